@@ -1,0 +1,59 @@
+# Everything that a person runs. `make` alone lists it.
+VENV ?= .venv
+# TensorFlow has wheels for Python 3.11 to 3.13. The first of these that starts and is one of them; a name
+# that exists need not start (pyenv).
+SUITS := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
+  $$p $(SUITS) >/dev/null 2>&1 && { echo $$p; break; }; done)
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: help run test test-core lint format lock benchmarks clean
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.runtime  ## serve Raut on http://localhost:8501 (needs internet the first time only)
+	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped
+	$(BIN)/python -m pytest
+
+test-core: $(VENV)/.tests  ## the quick part of the tests: no browser, no training
+	$(BIN)/python -m pytest -m "not slow" --ignore tests/e2e
+
+lint: $(VENV)/.tests  ## ruff, its formatter in check mode, mypy on fer_core
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.tests  ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/.tests  ## pin again, for all platforms, what requirements*.txt ask for
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.txt -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements-dev.txt -o requirements-dev.lock
+
+benchmarks: $(VENV)/.tests  ## all measurements, one table each
+	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
+
+clean:  ## remove the environment and every cache; data, models and runs stay
+	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache
+
+# A stamp is written last, so that an installation that broke off is taken up again.
+$(VENV)/.python:
+	@$(or $(PYTHON),false) $(SUITS) || { echo "Raut needs Python 3.11, 3.12 or 3.13: install one of them, or name \
+	it with make PYTHON=/path/to/python3.12 (here: $(or $(PYTHON),none of them))"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.lock | $(VENV)/.python
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements.lock
+	@touch $@
+
+$(VENV)/.tests: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-dev.lock
+	@touch $@

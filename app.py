@@ -1,0 +1,27 @@
+"""Raut: page list, page configuration, language; nothing else. Start it with `streamlit run app.py`."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.ui.guard import guarded_page
+from pages.ui.i18n import _
+from pages.ui.shell import language_switch, page_frame
+
+language_switch()
+page_frame()
+
+page = st.navigation(
+    [
+        st.Page("pages/home.py", title=_("Home"), icon=":material/home:", default=True),
+        st.Page("pages/webcam.py", title=_("Webcam"), icon=":material/videocam:", url_path="webcam"),
+        st.Page("pages/photos.py", title=_("Photos"), icon=":material/photo_library:", url_path="photos"),
+        st.Page("pages/dataset.py", title=_("Data set"), icon=":material/grid_view:", url_path="dataset"),
+        st.Page("pages/training.py", title=_("Training"), icon=":material/show_chart:", url_path="training"),
+        st.Page("pages/about.py", title=_("About"), icon=":material/info:", url_path="about"),
+    ],
+    position="top",
+)
+st.set_page_config(page_title=f"{page.title} · Raut")
+with guarded_page():
+    page.run()

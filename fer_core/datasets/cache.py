@@ -1,0 +1,109 @@
+"""What was read from FER2013, kept in one file that loads in a fraction of a second.
+
+The cache is only ever a shortcut: it may be deleted, damaged or impossible to write, and reading goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fer_core.datasets.fer2013 import PROJECT_DIR, Fer2013
+
+if TYPE_CHECKING:
+    from fer_core.datasets.folders import Picture
+
+FORMAT_VERSION = 1
+"""Raise it when what is read, or how it is stored, changes."""
+
+_log = logging.getLogger(__name__)
+
+
+def cache_folder(cache_dir: Path | None = None) -> Path:
+    """`cache_dir`, else `$RAUT_CACHE_DIR`, else `.cache/` of the project."""
+    if cache_dir is not None:
+        return Path(cache_dir)
+    named = os.environ.get("RAUT_CACHE_DIR", "").strip()
+    return Path(named).expanduser() if named else PROJECT_DIR / ".cache"
+
+
+def cache_file(cache_dir: Path | None, source: Path) -> Path:
+    """One file for each place that FER2013 was read from, so that two copies do not evict each other."""
+    place = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
+    return cache_folder(cache_dir) / f"fer2013-{place}.npz"
+
+
+def signature(source: Path, pictures: Sequence[Picture], votes_file: Path | None) -> str:
+    """What the cache must have been made from: places, sizes, times of change, and the format."""
+    parts: dict[str, object] = {"format": FORMAT_VERSION, "source": str(source.resolve())}
+    if source.is_dir():
+        listing = hashlib.sha256()
+        for picture in pictures:
+            listing.update(f"{picture.path}|{picture.size_bytes}|{picture.changed_ns}\n".encode())
+        parts["pictures"] = listing.hexdigest()
+    else:
+        parts["table"] = _stamp(source)
+    parts["votes"] = _stamp(votes_file) if votes_file else None
+    return json.dumps(parts, sort_keys=True)
+
+
+def load(file: Path, wanted: str, source: Path) -> Fer2013 | None:
+    """The data set from the cache; None if there is none, an outdated or a damaged one."""
+    try:
+        with np.load(file) as arrays:  # checks the sums of all it reads
+            if str(arrays["signature"]) != wanted:
+                return None
+            votes = arrays["votes"]
+            return Fer2013(
+                images_gray=arrays["images_gray"],
+                emotions=arrays["emotions"],
+                usages=arrays["usages"],
+                votes=votes if len(votes) else None,
+                rows=arrays["rows"],
+                source=source,
+                form=str(arrays["form"]),
+            )
+    except FileNotFoundError:
+        return None
+    except Exception as error:  # noqa: BLE001 - damage shows in a dozen ways, and none may stop a reader
+        _log.warning("The cache %s cannot be used and is made anew: %s", file, error)
+        return None
+
+
+def save(file: Path, made_from: str, dataset: Fer2013) -> bool:
+    """Write the cache beside its place and move it there, so that no one ever reads half a file."""
+    temporary: str | None = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.stem, suffix=".tmp")
+        with os.fdopen(handle, "wb") as stream:
+            np.savez(
+                stream,
+                signature=np.array(made_from),
+                form=np.array(dataset.form),
+                images_gray=dataset.images_gray,
+                emotions=dataset.emotions,
+                usages=dataset.usages,
+                votes=np.empty((0, 10), np.uint8) if dataset.votes is None else dataset.votes,
+                rows=dataset.rows,
+            )
+        os.replace(temporary, file)
+        return True
+    except OSError as error:
+        _log.warning("The cache %s cannot be written; FER2013 is read anew next time: %s", file, error)
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        return False
+
+
+def _stamp(file: Path) -> list[object]:
+    facts = file.stat()
+    return [str(file.resolve()), facts.st_size, facts.st_mtime_ns]

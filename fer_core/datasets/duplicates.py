@@ -1,0 +1,25 @@
+"""Exact twins: FER2013 holds many pictures twice, also across its splits, some under different labels.
+
+A network that saw a test picture's twin in training has seen the answer, so that a figure without the
+twins belongs beside each figure.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fer_core.datasets.fer2013 import Fer2013
+
+
+def twin_rows(dataset: Fer2013, test_rows: np.ndarray, train_rows: np.ndarray) -> np.ndarray:
+    """Which test pictures are in the training rows, pixel for pixel.
+
+    Args:
+        test_rows: int (n,), positions in the data set.
+        train_rows: int (m,), positions in the data set.
+
+    Returns:
+        bool (n,), True where the picture of that test row is also the picture of some training row.
+    """
+    trained = {dataset.images_gray[row].tobytes() for row in train_rows}
+    return np.array([dataset.images_gray[row].tobytes() in trained for row in test_rows], dtype=bool)

@@ -1,0 +1,54 @@
+"""Project exceptions: every one carries a sentence that a page can translate.
+
+The sentence is a template in English with named fields; `str(error)` fills it in English, and a page
+looks the template up in its catalogue before it fills it. So the core knows no language, and no reader
+sees a traceback.
+"""
+
+from __future__ import annotations
+
+
+def N_(template: str) -> str:  # noqa: N802 - gettext's customary name, which the extractor looks for
+    """Mark a message for the translation catalogue without translating it."""
+    return template
+
+
+class RautError(Exception):
+    """Something a reader can act on: what was expected, what was received, what to do.
+
+    Args:
+        template: English sentence with `{named}` fields; also the key in the catalogue.
+        **fields: what fills the fields.
+    """
+
+    def __init__(self, template: str, **fields: object) -> None:
+        super().__init__(template, fields)
+        self.template = template
+        self.fields = fields
+
+    def __str__(self) -> str:
+        return self.template.format(**self.fields)
+
+
+class DatasetError(RautError):
+    """FER2013 or FER+ is there but cannot be read as it is."""
+
+
+class DatasetNotFoundError(DatasetError):
+    """No FER2013 in any of the places that were looked in."""
+
+
+class ImageError(RautError):
+    """A picture that cannot be decoded, or must not be (too large)."""
+
+
+class DetectionError(RautError):
+    """The face detector cannot be set up as asked."""
+
+
+class NetworkError(RautError):
+    """A shipped network is missing, damaged, or was asked for under an unknown name."""
+
+
+class TrainingError(RautError):
+    """A training cannot start or go on: unknown recipe, broken checkpoint, full disk."""

@@ -1,0 +1,126 @@
+"""The figures of a card: overview, one table a class, confusion matrix, leakage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fer_core.evaluation.markdown import percent, table, with_interval
+from fer_core.evaluation.metrics import bootstrap_intervals, one_vs_rest_counts, sensitivity, specificity
+from fer_core.evaluation.report import Report, SplitReport
+from fer_core.labels import EMOTIONS
+
+LEVEL = 0.95
+"""Probability that the card's intervals are to cover."""
+
+SPLIT_MEANING = {
+    "Training": "FER2013's training set, with FER2013's labels",
+    "PublicTest": "FER2013's first test set, with FER2013's labels",
+    "PrivateTest": "FER2013's second test set, with FER2013's labels",
+    "Table1Train": "the training images of the paper's table of classes, with FER2013's labels",
+    "Table1Test": "the test images of the paper's table of classes, with FER2013's labels",
+    "PaperTrain": "FER2013's training set, with the majority of the FER+ votes as label",
+    "PaperTest": "FER2013's two test sets together, with the majority of the FER+ votes as label",
+    "Test": "FER2013's two test sets together, with FER2013's labels",
+}
+
+
+def figures_section(report: Report | None, training: dict[str, Any], why_not: str) -> str:
+    """Everything that was measured; the sentence `why_not` where nothing was."""
+    if report is None or not report.splits:
+        return f"## Figures\n\n{why_not}"
+    introduction = (
+        "Measured on the shipped file. In brackets the bootstrap interval that holds the figure with "
+        f"{LEVEL:.0%} confidence, counted from the confusion matrix; a dash stands where a figure is "
+        "undefined."
+    )
+    parts = ["## Figures", introduction, _overview(report, training)]
+    parts += [_per_class(part) for part in report.splits.values()]
+    leakage = _leakage(report)
+    return "\n\n".join([*parts, leakage] if leakage else parts)
+
+
+def weakest(report: Report | None) -> str:
+    """One sentence: which expression is found least, on the headline split."""
+    part = report.headline if report else None
+    if part is None:
+        return ""
+    found = sensitivity(part.confusion)
+    if np.isnan(found).all():
+        return ""
+    worst = int(np.nanargmin(found))
+    return (
+        f"The expression that it finds least often is “{EMOTIONS[part.labels[worst]].english.lower()}”: "
+        f"{percent(found[worst])} of those in {part.name}."
+    )
+
+
+def _overview(report: Report, training: dict[str, Any]) -> str:
+    rows = []
+    for part in report.splits.values():
+        interval = bootstrap_intervals(part.confusion, level=LEVEL).accuracy
+        rows.append((part.name, _role(part, training), f"{part.n:,}", with_interval(part.accuracy, interval)))
+    return table(("Split", "What for", "Images", "Accuracy"), rows, "--rr")
+
+
+def _role(part: SplitReport, training: dict[str, Any]) -> str:
+    if part.name == training.get("split"):
+        return "learnt from"
+    if part.name == training.get("choice_split"):
+        return "watched in training" if training.get("keep") == "last" else "chose the epoch"
+    return "test"
+
+
+def _per_class(part: SplitReport) -> str:
+    counts = one_vs_rest_counts(part.confusion)
+    found, left_alone = sensitivity(part.confusion), specificity(part.confusion)
+    intervals = bootstrap_intervals(part.confusion, level=LEVEL)
+    rows = []
+    for index, label in enumerate(part.labels):
+        cells = (part.confusion[index].sum(), *(column[index] for column in vars(counts).values()))
+        rows.append(
+            (
+                f"{EMOTIONS[label].sign} {EMOTIONS[label].english}",
+                *(f"{cell:,}" for cell in cells),
+                with_interval(found[index], intervals.sensitivity[index]),
+                with_interval(left_alone[index], intervals.specificity[index]),
+            )
+        )
+    names = [EMOTIONS[label].english for label in part.labels]
+    header = ("Expression", "Images", "TP", "TN", "FP", "FN", "Sensitivity", "Specificity")
+    matrix = table(
+        ("true \\ answer", *names),
+        [
+            (name, *(f"{count:,}" for count in row))
+            for name, row in zip(names, part.confusion.tolist(), strict=True)
+        ],
+        "-" + "r" * len(names),
+    )
+    meaning = SPLIT_MEANING.get(part.name, part.name)
+    return (
+        f"### {part.name}\n\n{meaning[:1].upper()}{meaning[1:]}: {part.n:,} images, "
+        f"{len(part.misclassified):,} of them named wrongly (their row numbers are in `evaluation.json`)."
+        f"\n\n{table(header, rows, '-rrrrrrr')}\n\n{matrix}"
+    )
+
+
+def _leakage(report: Report) -> str:
+    rows = [
+        (
+            part.name,
+            f"{part.n - part.without_twins.n:,} of {part.n:,}",
+            percent(part.accuracy),
+            percent(part.without_twins.accuracy),
+        )
+        for part in report.splits.values()
+        if part.without_twins is not None
+    ]
+    if not rows:
+        return ""
+    return (
+        "### Leakage\n\nFER2013 holds many images more than once, also across its sets. A test image whose "
+        "exact twin was among the training images is no fair question, so each figure is also given without "
+        "them. Near-duplicates remain.\n\n"
+        + table(("Split", "Twins", "Accuracy", "Accuracy without twins"), rows, "-rrr")
+    )

@@ -1,0 +1,208 @@
+"""A network over named splits: how often it is right, on what, and which pictures it gets wrong."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from fer_core.datasets import Fer2013, Split, is_official, split, twin_rows
+from fer_core.errors import N_, NetworkError
+from fer_core.evaluation.metrics import (
+    accuracy,
+    confusion_matrix,
+    sensitivity,
+    specificity,
+)
+from fer_core.labels import TASK_LABELS
+from fer_core.store import EVALUATION_FILE, NetworkInfo
+
+NO_TWINS = "NoTwins"
+"""Ending of a split's name without the pictures that have an exact twin among the training pictures."""
+
+TRAINING_SPLIT_OF = {
+    "PublicTest": "Training",
+    "PrivateTest": "Training",
+    "Test": "Training",
+    "Table1Test": "Table1Train",
+    "PaperTest": "PaperTrain",
+}
+"""Test split to the split that is learnt from beside it, where the network does not name another."""
+
+
+class Recognizer(Protocol):
+    """What is evaluated: `fer_core.recognition.ExpressionRecognizer`, or anything that answers like it."""
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+    @property
+    def network(self) -> NetworkInfo: ...
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray: ...
+
+
+def evaluate_network(
+    recognizer: Recognizer,
+    dataset: Fer2013,
+    split_names: Sequence[str],
+    *,
+    batch: int = 256,
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, Any]:
+    """Run a network over splits and count.
+
+    Args:
+        recognizer: predicts float32 (N, C) from uint8 (N, 48, 48).
+        dataset: FER2013, with the votes of FER+ for networks of eight classes.
+        split_names: names that `fer_core.datasets.split` knows.
+        batch: pictures in one call.
+        progress: called with the part that is done, 0 to 1.
+
+    Returns:
+        {"network", "checksum", "data" {"form", "official"}, "splits": {name: {
+        "task", "labels", "n", "accuracy", "confusion" (C x C counts, rows are the true labels in the order
+        of "labels"), "sensitivity" and "specificity" (label to share, None where undefined),
+        "misclassified" (row numbers, ascending, of fer2013.csv from 0, or of the folders in reading order),
+        "misclassified_true" and "misclassified_predicted" (positions in "labels", one for each of those)
+        }}}; ready for JSON. A test split is followed by "<name>NoTwins", which leaves out the
+        pictures that are also among the training pictures, and says how many in "twins".
+
+    Raises:
+        NetworkError: the network answers with other labels than a split has.
+        DatasetError: this copy of FER2013 cannot give a split.
+    """
+    parts = [_matching_split(recognizer, dataset, name) for name in split_names]
+    total = sum(len(part) for part in parts)
+    splits: dict[str, Any] = {}
+    done = 0
+    for part in parts:
+        predicted = np.empty(len(part), np.int64)
+        position = np.array([TASK_LABELS[part.task].index(label) for label in recognizer.labels])
+        for start in range(0, len(part), batch):
+            chosen = part.rows[start : start + batch]
+            answer = recognizer.predict(dataset.images_gray[chosen]).argmax(axis=1)
+            predicted[start : start + batch] = position[answer]
+            done += len(chosen)
+            if progress:
+                progress(done / total)
+        splits[part.name] = _figures(dataset, part, predicted)
+        trained_on = _training_split(recognizer, part.name)
+        if trained_on:
+            twins = twin_rows(dataset, part.rows, split(dataset, trained_on).rows)
+            rest = Split(part.name + NO_TWINS, part.task, part.rows[~twins], part.labels[~twins])
+            splits[rest.name] = {
+                **_figures(dataset, rest, predicted[~twins]),
+                "twins": int(twins.sum()),
+            }
+    return {
+        "network": recognizer.network.id,
+        "checksum": weights_checksum(recognizer.network),
+        "data": {"form": dataset.form, "official": is_official(dataset)},
+        "splits": splits,
+    }
+
+
+def weights_checksum(info: NetworkInfo) -> str | None:
+    """Checksum of the file that answers, as the metadata has it: figures belong to it or not."""
+    checksums = info.metadata.get("checksum")
+    return checksums.get(info.file.name) if isinstance(checksums, dict) else None
+
+
+def write_evaluation(info: NetworkInfo, evaluation: dict[str, Any]) -> Path:
+    """Write `evaluation.json` of a network, whole or not at all.
+
+    Splits that the file already has stay, as long as they were measured on the same weights.
+
+    Returns:
+        The file that was written.
+    """
+    file = info.folder / EVALUATION_FILE
+    earlier = _earlier_splits(file, evaluation)
+    whole = {**evaluation, "splits": {**earlier, **evaluation["splits"]}}
+    handle, temporary = tempfile.mkstemp(dir=info.folder, prefix=".evaluation-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(_json_text(whole))
+        os.chmod(temporary, 0o644)  # mkstemp gives 0o600, and the file ships
+        os.replace(temporary, file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return file
+
+
+def _matching_split(recognizer: Recognizer, dataset: Fer2013, name: str) -> Split:
+    part = split(dataset, name)
+    if set(TASK_LABELS[part.task]) != set(recognizer.labels):
+        raise NetworkError(
+            N_(
+                "The network {network} knows {known} expressions and the pictures of {split} are labelled "
+                "with {wanted}. Choose a split with the network's own labels."
+            ),
+            network=recognizer.network.id,
+            known=len(recognizer.labels),
+            split=name,
+            wanted=len(TASK_LABELS[part.task]),
+        )
+    return part
+
+
+def _training_split(recognizer: Recognizer, test_split: str) -> str | None:
+    """What the network learnt from; None for a split that is no test."""
+    if test_split not in TRAINING_SPLIT_OF:
+        return None
+    named = (recognizer.network.metadata.get("training") or {}).get("split")
+    return str(named or TRAINING_SPLIT_OF[test_split])
+
+
+def _figures(dataset: Fer2013, part: Split, predicted: np.ndarray) -> dict[str, Any]:
+    labels = TASK_LABELS[part.task]
+    confusion = confusion_matrix(part.labels, predicted, len(labels))
+    wrong = np.flatnonzero(part.labels != predicted)
+    return {
+        "task": part.task,
+        "labels": list(labels),
+        "n": len(part),
+        "accuracy": _number(accuracy(confusion)),
+        "confusion": confusion.tolist(),
+        "sensitivity": dict(zip(labels, map(_number, sensitivity(confusion).tolist()), strict=True)),
+        "specificity": dict(zip(labels, map(_number, specificity(confusion).tolist()), strict=True)),
+        "misclassified": dataset.rows[part.rows[wrong]].tolist(),
+        "misclassified_true": part.labels[wrong].tolist(),
+        "misclassified_predicted": predicted[wrong].tolist(),
+    }
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN."""
+    return None if math.isnan(value) else value
+
+
+def _earlier_splits(file: Path, evaluation: dict[str, Any]) -> dict[str, Any]:
+    try:
+        earlier = json.loads(file.read_text(encoding="utf-8"))
+        same = earlier["checksum"] == evaluation["checksum"] and earlier["checksum"] is not None
+        return dict(earlier["splits"]) if same else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}  # none yet, or a damaged one, which this replaces
+
+
+def _json_text(evaluation: dict[str, Any]) -> str:
+    """One line a figure, so that a change reads well in git, and not one line a row number."""
+    splits = ",\n".join(
+        f"  {json.dumps(name)}: {{\n"
+        + ",\n".join(f"   {json.dumps(key)}: {json.dumps(value)}" for key, value in figures.items())
+        + "\n  }"
+        for name, figures in evaluation["splits"].items()
+    )
+    head = "".join(
+        f" {json.dumps(key)}: {json.dumps(value)},\n" for key, value in evaluation.items() if key != "splits"
+    )
+    return f'{{\n{head} "splits": {{\n{splits}\n }}\n}}\n'

@@ -1,0 +1,44 @@
+"""Figures as text for a card: English, with the units that belong to them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+UNDEFINED = "–"
+
+
+def percent(share: float | None) -> str:
+    """0.6714 -> "67.1 %"; NaN and None -> "–"."""
+    return UNDEFINED if share is None or math.isnan(share) else f"{100 * share:.1f} %"
+
+
+def with_interval(share: float, ends: np.ndarray) -> str:
+    """0.6714, [0.656, 0.687] -> "67.1 % (65.6–68.7)"; NaN -> "–"."""
+    if math.isnan(share):
+        return UNDEFINED
+    return f"{percent(share)} ({100 * ends[0]:.1f}–{100 * ends[1]:.1f})"
+
+
+def duration(seconds: float) -> str:
+    """3723 -> "1:02:03 (h:min:s)"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d} (h:min:s)"
+
+
+def plain(value: object) -> str:
+    """A setting of a recipe, nested or not, in words and numbers."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {plain(item)}" for key, item in value.items())
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], alignment: str) -> str:
+    """A Markdown table; `alignment` has one character a column, "-" left and "r" right."""
+    sides = "|".join("---:" if side == "r" else "---" for side in alignment)
+    lines = [f"| {' | '.join(header)} |", f"|{sides}|"]
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join(lines)

@@ -1,0 +1,118 @@
+"""What `evaluation.json` says, checked: one value for the card and the pages to read from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fer_core.errors import N_, NetworkError
+from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF, weights_checksum
+from fer_core.evaluation.metrics import accuracy, checked_confusion
+from fer_core.store import EVALUATION_FILE, NetworkInfo, read_evaluation
+
+
+@dataclass(frozen=True, eq=False)
+class SplitReport:
+    """How one split was answered.
+
+    Attributes:
+        name: of the split, without "NoTwins".
+        labels: codes, in the order of the matrix.
+        confusion: int64 (C, C), rows are the true labels.
+        misclassified: int64 (W,), row numbers of `fer2013.csv` from 0.
+        true, predicted: int64 (W,), positions in `labels` for each of those.
+        without_twins: the same without the pictures that are also among the training pictures; None where
+            that was not measured.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    confusion: np.ndarray
+    misclassified: np.ndarray
+    true: np.ndarray
+    predicted: np.ndarray
+    without_twins: SplitReport | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of pictures."""
+        return int(self.confusion.sum())
+
+    @property
+    def accuracy(self) -> float:
+        """Share that was answered rightly; NaN without a picture."""
+        return accuracy(self.confusion)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All splits of a network by name, in the order they were measured, and the form of the data set that the
+    row numbers belong to: "csv" or "folders"."""
+
+    splits: dict[str, SplitReport]
+    form: str
+
+    @property
+    def headline(self) -> SplitReport | None:
+        """The split that stands for the network: the test that decided nothing, else the last test."""
+        tests = [name for name in self.splits if name in TRAINING_SPLIT_OF]
+        for name in ("PrivateTest", "PaperTest", *reversed(tests), *self.splits):
+            if name in self.splits:
+                return self.splits[name]
+        return None
+
+
+def read_report(info: NetworkInfo) -> Report | None:
+    """The evaluation of a network; None where it was not evaluated.
+
+    Raises:
+        NetworkError: the file is damaged, or was measured with other weights than those that are there.
+    """
+    if not (info.folder / EVALUATION_FILE).exists():
+        return None
+    try:
+        evaluation = read_evaluation(info)
+        reports = {name: _split_report(name, figures) for name, figures in evaluation["splits"].items()}
+        form = str((evaluation.get("data") or {}).get("form", "csv"))
+    except (NetworkError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise NetworkError(
+            N_(
+                "The evaluation of the network “{name}” is damaged. Make it anew: "
+                "python -m fer_core evaluate {id}"
+            ),
+            name=info.name,
+            id=info.id,
+        ) from error
+    measured = evaluation.get("checksum")
+    if measured is not None and measured != weights_checksum(info):
+        raise NetworkError(
+            N_(
+                "The evaluation of the network “{name}” was made with other weights than the ones that are "
+                "there. Make it anew: python -m fer_core evaluate {id}"
+            ),
+            name=info.name,
+            id=info.id,
+        )
+    splits = {
+        name: SplitReport(**{**vars(report), "without_twins": reports.get(name + NO_TWINS)})
+        for name, report in reports.items()
+        if not name.endswith(NO_TWINS)
+    }
+    return Report(splits=splits, form=form)
+
+
+def _split_report(name: str, figures: dict[str, Any]) -> SplitReport:
+    labels = tuple(str(label) for label in figures["labels"])
+    confusion = checked_confusion(figures["confusion"])
+    rows, true, predicted = (
+        np.asarray(figures[key], np.int64)
+        for key in ("misclassified", "misclassified_true", "misclassified_predicted")
+    )
+    wrong = int(confusion.sum() - np.trace(confusion))
+    if len(confusion) != len(labels) or any(column.shape != (wrong,) for column in (rows, true, predicted)):
+        raise ValueError(f"{name}: labels, matrix and misclassified rows do not fit each other")
+    if wrong and not all(0 <= column.min() and column.max() < len(labels) for column in (true, predicted)):
+        raise ValueError(f"{name}: a label that is none")
+    return SplitReport(name.removesuffix(NO_TWINS), labels, confusion, rows, true, predicted)

@@ -1,0 +1,1 @@
+"""Pictures in, faces out: decoding, boxes, and Haar segmentation (the paper's third stage)."""

@@ -1,0 +1,260 @@
+"""From the bytes of an upload to pixels the right way up, and from a box to the crop a network sees.
+
+Nothing here trusts a file: its form is read from its content, never from its name, and its size in
+pixels is checked in the header, before any pixel is decoded.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import warnings
+from typing import Final
+
+import cv2
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from fer_core.errors import N_, ImageError
+
+MAX_BYTES: Final = 50 * 1024 * 1024
+"""Largest file that is looked at; phone photos stay under 20 MB."""
+
+MAX_PIXELS: Final = 50_000_000
+"""Largest picture that is decoded, in pixels (a 50-megapixel phone photo takes 150 MB as RGB)."""
+
+FACE_SIZE: Final = 48
+"""Side of a face as the networks see it, in pixels (that of FER2013)."""
+
+# Naming them keeps Pillow from trying the rest, among them forms that start other programs (EPS).
+_FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
+_HEIF_BRANDS: Final = (
+    b"heic",
+    b"heix",
+    b"heim",
+    b"heis",
+    b"hevc",
+    b"hevx",
+    b"mif1",
+    b"msf1",
+    b"heif",
+)
+_EXIF_ORIENTATION: Final = 0x0112
+_TRANSPOSE: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# Pillow warns between its own two limits; ours is stricter than both. Not `catch_warnings` around a call,
+# which threads would undo for each other.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+
+_heif_lock = threading.Lock()
+_heif_ready = False
+
+
+def decode_image(data: bytes, name: str) -> np.ndarray:
+    """Pixels of an uploaded picture, the right way up.
+
+    Turns the picture as its EXIF says, puts transparency over white, scales 16-bit grey to 8 bits, takes
+    the first frame of an animation and the first page of a TIFF.
+
+    Args:
+        data: content of the file.
+        name: its name, for the sentence of an error only.
+
+    Returns:
+        uint8 (H, W, 3), RGB, 0-255; H x W at most `MAX_PIXELS`.
+
+    Raises:
+        ImageError: empty, too large in bytes or in pixels, not a picture, or cut short.
+    """
+    if not data:
+        raise ImageError(N_("This file is empty ({name}). Copy or download it again."), name=name)
+    if len(data) > MAX_BYTES:
+        raise ImageError(
+            N_("This file is too large ({name}): {megabytes} MB. Use a picture of at most {limit} MB."),
+            name=name,
+            megabytes=-(-len(data) // (1024 * 1024)),
+            limit=MAX_BYTES // (1024 * 1024),
+        )
+    formats: tuple[str, ...] = _FORMATS
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS and b"avif" not in data[8:64]:
+        _register_heif()
+        formats = ("HEIF",)
+    try:
+        image = Image.open(io.BytesIO(data), formats=formats)
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels(name) from error
+    except UnidentifiedImageError as error:
+        raise _not_a_picture(name) from error
+    except Exception as error:  # a damaged header surfaces as nearly any class, by the form's reader
+        raise _damaged(name) from error
+    with image:
+        if image.width * image.height > MAX_PIXELS:
+            raise _too_many_pixels(name)
+        try:
+            image.seek(0)
+            image.load()
+            pixels_rgb = _to_rgb(image)
+            orientation = _orientation(image)
+        except Image.DecompressionBombError as error:
+            raise _too_many_pixels(name) from error
+        except Exception as error:  # as above: OSError, SyntaxError, struct.error, ValueError, ...
+            raise _damaged(name) from error
+    if orientation in _TRANSPOSE:
+        turned = Image.fromarray(pixels_rgb).transpose(_TRANSPOSE[orientation])
+        pixels_rgb = np.asarray(turned)
+    return np.ascontiguousarray(pixels_rgb)
+
+
+def to_gray(image_rgb: np.ndarray) -> np.ndarray:
+    """Grey levels of a picture, weighted as the eye weighs colours (ITU-R BT.601).
+
+    Args:
+        image_rgb: uint8 (H, W, 3), RGB.
+
+    Returns:
+        uint8 (H, W), 0-255.
+
+    Raises:
+        ValueError: another shape or dtype.
+    """
+    if image_rgb.ndim != 3 or image_rgb.shape[2] != 3 or image_rgb.dtype != np.uint8:
+        raise ValueError(f"Expected uint8 (H, W, 3). Received: {image_rgb.dtype} {image_rgb.shape}")
+    return np.asarray(cv2.cvtColor(image_rgb, cv2.COLOR_RGB2GRAY))
+
+
+def shrink(image: np.ndarray, longest_side: int) -> np.ndarray:
+    """The picture with its longest side at most `longest_side` pixels; smaller ones come back as they are.
+
+    Args:
+        image: uint8 (H, W) or (H, W, 3).
+        longest_side: pixels, at least 1.
+
+    Returns:
+        uint8, the same number of axes; each side at least 1 pixel.
+    """
+    height, width = image.shape[:2]
+    factor = longest_side / max(height, width)
+    if factor >= 1:
+        return image
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA))
+
+
+def square_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, margin: float = 0.0) -> np.ndarray:
+    """The face as the networks see it: a square around the box, 48x48.
+
+    The square is moved inwards at the border rather than filled up with black, which no training image
+    has; it gets smaller only where the picture itself is narrower than it.
+
+    Args:
+        image_gray: uint8 (H, W).
+        box_xyxy: left, top, right, bottom in pixels of `image_gray`; right and bottom lie outside.
+        margin: what is added on each side, as a part of the longer side of the box (negative cuts off).
+
+    Returns:
+        uint8 (48, 48), 0-255.
+
+    Raises:
+        ValueError: not a grey picture, an empty box, or a margin that leaves nothing.
+    """
+    if image_gray.ndim != 2 or image_gray.dtype != np.uint8 or image_gray.size == 0:
+        raise ValueError(f"Expected uint8 (H, W). Received: {image_gray.dtype} {image_gray.shape}")
+    x1, y1, x2, y2 = (float(value) for value in box_xyxy)
+    longer = max(x2 - x1, y2 - y1)
+    if min(x2 - x1, y2 - y1) <= 0 or margin <= -0.5:
+        raise ValueError(
+            f"Expected a box with an area and a margin over -0.5. Received: {box_xyxy}, {margin}"
+        )
+    height, width = image_gray.shape
+    side = int(min(max(1, round(longer * (1 + 2 * margin))), height, width))
+    left = int(min(max(0, round((x1 + x2 - side) / 2)), width - side))
+    top = int(min(max(0, round((y1 + y2 - side) / 2)), height - side))
+    square = image_gray[top : top + side, left : left + side]
+    # INTER_AREA averages when shrinking, so a large face is not sampled into noise.
+    how = cv2.INTER_AREA if side > FACE_SIZE else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(square, (FACE_SIZE, FACE_SIZE), interpolation=how))
+
+
+def _register_heif() -> None:
+    """Teach Pillow HEIC on the first such file: the library is large and most sessions never need it."""
+    global _heif_ready
+    with _heif_lock:
+        if not _heif_ready:
+            import pillow_heif
+
+            pillow_heif.register_heif_opener()
+            _heif_ready = True
+
+
+def _to_rgb(image: Image.Image) -> np.ndarray:
+    """Any mode of Pillow as uint8 (H, W, 3); transparency over white."""
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        gray = _deep_gray(image)
+        return np.repeat(gray[..., None], 3, axis=2)  # (H, W) -> (H, W, 3)
+    if image.has_transparency_data:
+        with_alpha = image.convert("RGBA")
+        white = Image.new("RGBA", with_alpha.size, "white")
+        return np.asarray(Image.alpha_composite(white, with_alpha).convert("RGB"))
+    return np.asarray(image.convert("RGB"))
+
+
+def _deep_gray(image: Image.Image) -> np.ndarray:
+    """Grey of 16 or 32 bits or floating point as uint8 (H, W).
+
+    Pillow's own conversion clips at 255, which turns such a picture white.
+    """
+    values = np.asarray(image).astype(np.float32)
+    finite = np.isfinite(values)
+    values = np.where(finite, values, 0.0)
+    low, high = float(values.min()), float(values.max())
+    if image.mode.startswith("I;16") or (image.mode == "I" and 0 <= low and high <= 65_535):
+        scaled = values / 257.0  # 65535 -> 255
+    elif image.mode == "F" and 0 <= low and high <= 1:
+        scaled = values * 255.0
+    elif 0 <= low and high <= 255:
+        scaled = values
+    else:  # no scale is agreed on: from darkest to lightest
+        scaled = (values - low) * (255.0 / max(high - low, 1e-6))
+    gray = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    transparent = image.info.get("transparency")
+    if isinstance(transparent, int):
+        gray[np.asarray(image) == transparent] = 255
+    return gray
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF orientation 1 to 8; 1 when it is missing or damaged, since the picture itself is readable."""
+    try:
+        return int(image.getexif().get(_EXIF_ORIENTATION, 1))
+    except Exception:  # noqa: BLE001 - damaged EXIF raises by whim: struct.error, TypeError, ...
+        return 1
+
+
+def _not_a_picture(name: str) -> ImageError:
+    return ImageError(
+        N_("This file is not a picture Raut can read ({name}). Use JPEG, PNG, WebP or HEIC."),
+        name=name,
+    )
+
+
+def _damaged(name: str) -> ImageError:
+    return ImageError(
+        N_("This picture is damaged or cut short ({name}). Copy or download it again, or try another one."),
+        name=name,
+    )
+
+
+def _too_many_pixels(name: str) -> ImageError:
+    return ImageError(
+        N_("This picture has too many pixels ({name}). Reduce it to at most {megapixels} megapixels."),
+        name=name,
+        megapixels=MAX_PIXELS // 1_000_000,
+    )

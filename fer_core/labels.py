@@ -1,0 +1,53 @@
+"""Label orders of FER2013 (7 classes) and FER+ (8 classes), and how an expression is shown.
+
+Sources: the Kaggle description of FER2013 (codes 0 to 6) and the header of `fer2013new.csv`
+(Barsoum et al. 2016, arXiv:1608.01041). The colours are Okabe and Ito's, which colour-blind readers tell
+apart; the sign is for everyone else's photocopier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Task = Literal["fer2013", "ferplus"]
+
+FER2013_LABELS: tuple[str, ...] = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+"""Position = the code in the column `emotion` of `fer2013.csv`."""
+
+FERPLUS_LABELS: tuple[str, ...] = (
+    "neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt",
+)  # fmt: skip
+"""Position = the vote column of `fer2013new.csv`, without its last two, `unknown` and `NF`."""
+
+TASK_LABELS: dict[str, tuple[str, ...]] = {"fer2013": FER2013_LABELS, "ferplus": FERPLUS_LABELS}
+
+UNSURE = "unsure"
+"""Code of the answer that no expression is clear enough."""
+
+
+@dataclass(frozen=True)
+class Emotion:
+    """How one expression is named and shown, everywhere the same."""
+
+    code: str
+    english: str  # also the key of its name in the catalogue
+    colour: str  # "#RRGGBB"
+    sign: str  # one emoji
+
+
+EMOTIONS: dict[str, Emotion] = {
+    emotion.code: emotion
+    for emotion in (
+        Emotion("angry", "Angry", "#D55E00", "😠"),
+        Emotion("disgust", "Disgust", "#009E73", "🤢"),
+        Emotion("fear", "Fear", "#CC79A7", "😨"),
+        Emotion("happy", "Happy", "#E69F00", "😊"),
+        Emotion("sad", "Sad", "#0072B2", "😢"),
+        Emotion("surprise", "Surprise", "#56B4E9", "😮"),
+        Emotion("neutral", "Neutral", "#8A8F98", "😐"),
+        Emotion("contempt", "Contempt", "#7A5C99", "😏"),
+        Emotion(UNSURE, "Unsure", "", "❔"),  # no colour: it is drawn as an outline only
+    )
+}
+"""Every expression code that Raut can show, `unsure` included."""

@@ -1,0 +1,23 @@
+"""Plotly figures from plain data: no Keras, no Streamlit, and no word of their own.
+
+Titles, names and the text of a hover come from the caller, translated; numbers come with the text that
+shows them. Every emotion keeps its colour, and its sign and name stand beside it; what has no emotion is
+drawn in the colour of the text, told apart by line, marker or hatching and never by colour alone.
+"""
+
+from fer_core.plots.bars import class_distribution, train_test_bars
+from fer_core.plots.curves import Curve, history_curves
+from fer_core.plots.matrix import cell_text_colour, confusion_heatmap
+from fer_core.plots.theme import LOOKS, contrast, template
+
+__all__ = [
+    "LOOKS",
+    "Curve",
+    "cell_text_colour",
+    "class_distribution",
+    "confusion_heatmap",
+    "contrast",
+    "history_curves",
+    "template",
+    "train_test_bars",
+]

@@ -1,0 +1,89 @@
+"""The confusion matrix as a picture with its numbers in the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from fer_core.labels import EMOTIONS
+from fer_core.plots.theme import LOOKS, contrast, mix, template
+
+MATRIX_MARGIN = 110
+
+
+def confusion_heatmap(
+    rates: np.ndarray,
+    *,
+    texts: Sequence[Sequence[str]],
+    hovers: Sequence[Sequence[str]],
+    codes: Sequence[str],
+    names: Mapping[str, str],
+    true_name: str,
+    answer_name: str,
+    theme: str,
+    title: str = "",
+) -> go.Figure:
+    """The confusion matrix, true labels in rows, shaded by the share of the row.
+
+    Args:
+        rates: float (C, C), rows sum to 1, NaN for a class without samples.
+        texts: (C, C), what stands in the cells: counts or rates.
+        hovers: (C, C), all that is known about the cell.
+        codes: of rows and columns; names: code to name.
+        true_name, answer_name: what rows and columns are.
+    """
+    look = LOOKS[theme]
+    shares = np.nan_to_num(np.asarray(rates, float))
+    positions = list(range(len(codes)))
+    figure = go.Figure(
+        go.Heatmap(
+            z=shares,
+            x=positions,
+            y=positions,
+            zmin=0,
+            zmax=1,
+            colorscale=[[0, look.paper], [1, look.ink]],
+            xgap=2,
+            ygap=2,
+            showscale=False,
+            customdata=[list(row) for row in hovers],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    )
+    for row in positions:
+        for column in positions:
+            figure.add_annotation(
+                x=column, y=row, text=texts[row][column], showarrow=False,
+                font={"color": cell_text_colour(shares[row, column], theme), "size": 14},
+            )  # fmt: skip
+            if row == column:  # the diagonal is found without its shade
+                figure.add_shape(
+                    type="rect", x0=row - 0.48, x1=row + 0.48, y0=row - 0.48, y1=row + 0.48,
+                    line={"color": look.quiet, "width": 1.5},
+                )  # fmt: skip
+    figure.update_layout(
+        template=template(theme),
+        height=46 * len(codes) + MATRIX_MARGIN + (40 if title else 0),
+        title_text=title,
+        margin_t=118 if title else 84,
+    )
+    axis = {"tickmode": "array", "tickvals": positions, "showgrid": False, "fixedrange": True, "ticks": "",
+            "tickfont": {"color": look.ink, "size": 14}}  # fmt: skip
+    figure.update_xaxes(
+        **axis, side="top", title_text=answer_name, autotickangles=[0, -90],
+        ticktext=[f"{EMOTIONS[code].sign} {names[code]}" for code in codes],
+    )  # fmt: skip
+    figure.update_yaxes(
+        **axis, autorange="reversed", title_text=true_name,
+        ticktext=[f"{EMOTIONS[code].sign} {names[code]}" for code in codes],
+    )  # fmt: skip
+    return figure
+
+
+def cell_text_colour(share: float, theme: str) -> str:
+    """Black or white, whichever stands out more from a cell of that share: 4.5:1 or more on any shade."""
+    look = LOOKS[theme]
+    shade = mix(look.paper, look.ink, float(share))
+    return max(("#000000", "#FFFFFF"), key=lambda colour: contrast(colour, shade))

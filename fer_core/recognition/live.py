@@ -1,0 +1,316 @@
+"""Live video: a frame in, numbered faces with probabilities out, and a slot that holds the newest of them.
+
+Nothing here knows where frames come from or what shows them. `LiveSession` is what a frame callback calls
+from its own thread, while a page sets it up and reads from it in another.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from fer_core.errors import N_, RautError
+from fer_core.faces.detection import DetectionSettings
+from fer_core.faces.tracking import LIVE_DETECTION, FaceTracker
+from fer_core.recognition.drawing import FaceDrawer, FaceMark
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store import NetworkInfo
+
+logger = logging.getLogger(__name__)
+
+
+class Recognizes(Protocol):
+    """What live video needs of a recogniser; `ExpressionRecognizer` is one."""
+
+    @property
+    def labels(self) -> tuple[str, ...]: ...
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray: ...
+
+
+@dataclass(frozen=True, eq=False)
+class LiveFace:
+    """One face of one frame."""
+
+    number: int
+    """The face's own, from 1; the same from frame to frame."""
+    box_xyxy: np.ndarray
+    """int32 (4,), pixels of the frame."""
+    probabilities: np.ndarray
+    """float32 (C,), summing to 1, in the order of the result's `labels`."""
+    label: str
+    """The most probable of the labels."""
+
+    @property
+    def probability(self) -> float:
+        """That of `label`, 0 to 1."""
+        return float(self.probabilities.max())
+
+
+@dataclass(frozen=True, eq=False)
+class LiveResult:
+    """What one frame showed. No face is a result, not an error."""
+
+    faces: tuple[LiveFace, ...]
+    """By number, ascending."""
+    labels: tuple[str, ...]
+    frame_size: tuple[int, int]
+    """Width, height in pixels."""
+    scanned: bool
+    """Whether the whole frame was searched, and not only the places of known faces."""
+    detection_ms: float
+    recognition_ms: float
+
+
+class LiveAnalyzer:
+    """Faces and expressions in the frames of one video. For one thread at a time.
+
+    Args:
+        recognizer: the network that reads the faces.
+        detection: how thoroughly faces are looked for.
+
+    Raises:
+        DetectionError: this OpenCV cannot load the face cascade.
+    """
+
+    def __init__(self, recognizer: Recognizes, detection: DetectionSettings = LIVE_DETECTION) -> None:
+        self.recognizer = recognizer
+        self._tracker = FaceTracker(detection)
+
+    def analyze(self, frame_bgr: np.ndarray) -> LiveResult:
+        """The faces in the next frame.
+
+        Args:
+            frame_bgr: uint8 (H, W, 3), 0-255; its size may change from one frame to the next.
+
+        Returns:
+            The faces in sight, each with the number it keeps while it moves.
+
+        Raises:
+            ValueError: another shape or dtype.
+        """
+        if (
+            frame_bgr.ndim != 3
+            or frame_bgr.shape[2] != 3
+            or frame_bgr.dtype != np.uint8
+            or not frame_bgr.size
+        ):
+            raise ValueError(f"Expected uint8 (H, W, 3). Received: {frame_bgr.dtype} {frame_bgr.shape}")
+        start = time.perf_counter()
+        frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)  # (H, W, 3) -> (H, W)
+        tracked = self._tracker.update(frame_gray)
+        crops = self._tracker.detector.crops(frame_gray, tracked.detections())
+        detected = time.perf_counter()
+        labels = tuple(self.recognizer.labels)
+        probabilities = (
+            self.recognizer.predict(crops) if len(tracked) else np.empty((0, len(labels)), np.float32)
+        )
+        recognized = time.perf_counter()
+        faces = tuple(
+            LiveFace(number, box_xyxy, row, labels[int(row.argmax())])
+            for number, box_xyxy, row in zip(tracked.numbers, tracked.boxes_xyxy, probabilities, strict=True)
+        )
+        return LiveResult(
+            faces,
+            labels,
+            tracked.frame_size,
+            tracked.scanned,
+            (detected - start) * 1000,
+            (recognized - detected) * 1000,
+        )
+
+
+@dataclass(frozen=True)
+class Captions:
+    """What is written at a face, in the reader's language.
+
+    The thread of the video knows no reader, so the page hands over all it can come to need.
+    """
+
+    names: Mapping[str, str]
+    """Code of the expression to its name."""
+    percents: tuple[str, ...]
+    """101 texts: position p is shown for a probability that rounds to p per cent."""
+
+    def __post_init__(self) -> None:
+        if len(self.percents) != 101:
+            raise ValueError(f"Expected 101 texts, for 0 to 100 per cent. Received: {len(self.percents)}")
+
+    def text(self, label: str, probability: float) -> str:
+        """ "happy", 0.731 -> "Happy 73 %"."""
+        return f"{self.names[label]} {self.percents[round(100 * probability)]}"
+
+
+def draw_result(
+    drawer: FaceDrawer, frame_bgr: np.ndarray, result: LiveResult, captions: Captions
+) -> np.ndarray:
+    """The frame with box, number, sign, name and probability at each face; drawn on in place if possible.
+
+    Args:
+        drawer: draws them.
+        frame_bgr: uint8 (H, W, 3), the frame that was analysed.
+        result: what was found in it.
+        captions: names and percentages.
+
+    Returns:
+        uint8 (H, W, 3), BGR.
+    """
+    marks = [
+        FaceMark(face.box_xyxy, face.number, captions.text(face.label, face.probability), face.label)
+        for face in result.faces
+    ]
+    return drawer.draw(frame_bgr, marks)
+
+
+class LatestResult:
+    """A slot for one result between two threads: the newest wins, nothing piles up."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._result: LiveResult | None = None
+        self._count = 0
+
+    def put(self, result: LiveResult) -> None:
+        with self._lock:
+            self._result = result
+            self._count += 1
+
+    def get(self) -> LiveResult | None:
+        """The newest result; None before the first and after `clear`. It stays in the slot."""
+        with self._lock:
+            return self._result
+
+    def clear(self) -> None:
+        with self._lock:
+            self._result = None
+
+    @property
+    def count(self) -> int:
+        """How many results were put in since the beginning."""
+        with self._lock:
+            return self._count
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """What a page may change while the video runs."""
+
+    network: NetworkInfo
+    detection: DetectionSettings
+    captions: Captions
+
+
+class LiveSession:
+    """One viewer's video: set up from a page, fed from a frame callback, read from a page. Thread-safe.
+
+    Detector and recogniser are made with the first frame, made anew when the settings ask for others, and
+    freed by `close`. Frames go through one at a time.
+
+    Args:
+        settings: what to start with.
+        make_recognizer: opens a network.
+    """
+
+    def __init__(
+        self,
+        settings: LiveSettings,
+        make_recognizer: Callable[[NetworkInfo], Recognizes] = ExpressionRecognizer,
+    ) -> None:
+        self.latest = LatestResult()
+        self._make_recognizer = make_recognizer
+        self._drawer = FaceDrawer()
+        self._settings_lock = threading.Lock()
+        self._settings = settings
+        self._error: RautError | None = None
+        self._frame_lock = threading.Lock()  # guards what follows
+        self._analyzer: LiveAnalyzer | None = None
+        self._made_for: tuple[NetworkInfo, DetectionSettings] | None = None
+        self._refused: tuple[NetworkInfo, Exception] | None = None
+
+    def configure(self, settings: LiveSettings) -> None:
+        """Use these settings from the next frame on."""
+        with self._settings_lock:
+            self._settings = settings
+
+    @property
+    def error(self) -> RautError | None:
+        """Why the newest frame could not be analysed, as a sentence for the viewer; None when it could."""
+        with self._settings_lock:
+            return self._error
+
+    def process(self, frame_bgr: np.ndarray) -> np.ndarray:
+        """Analyse a frame, keep the result in `latest`, and give back the frame with the faces drawn in.
+
+        Never raises: a frame that cannot be analysed comes back as it is, so that the video goes on. The
+        reason is logged once for each run of such frames, and stays in `error` meanwhile.
+
+        Args:
+            frame_bgr: uint8 (H, W, 3); may be drawn on.
+
+        Returns:
+            uint8 (H, W, 3), BGR.
+        """
+        with self._settings_lock:
+            settings = self._settings
+        try:
+            with self._frame_lock:
+                result = self._analyzer_for(settings).analyze(frame_bgr)
+            drawn = draw_result(self._drawer, frame_bgr, result, settings.captions)
+        except Exception as error:  # noqa: BLE001 - an exception here would end the video
+            self._note(error)
+            self.latest.clear()
+            return frame_bgr
+        self._note(None)
+        self.latest.put(result)
+        return drawn
+
+    def close(self) -> None:
+        """Free detector and recogniser and empty the slot. A further frame makes them anew."""
+        with self._frame_lock:
+            self._analyzer = None
+            self._made_for = None
+            self._refused = None
+        self._note(None)
+        self.latest.clear()
+
+    def _analyzer_for(self, settings: LiveSettings) -> LiveAnalyzer:
+        network, detection = settings.network, settings.detection
+        if self._analyzer is None or self._made_for is None or self._made_for[0] != network:
+            self._analyzer = LiveAnalyzer(self._open(network), detection)
+        elif self._made_for[1] != detection:
+            self._analyzer = LiveAnalyzer(self._analyzer.recognizer, detection)
+        self._made_for = network, detection
+        return self._analyzer
+
+    def _open(self, network: NetworkInfo) -> Recognizes:
+        # A damaged file stays damaged: reading it again for every frame would stall the video.
+        if self._refused is not None and self._refused[0] == network:
+            raise self._refused[1]
+        self._refused = None
+        try:
+            return self._make_recognizer(network)
+        except Exception as error:
+            self._refused = network, error
+            raise
+
+    def _note(self, error: Exception | None) -> None:
+        shown: RautError | None = error if isinstance(error, RautError) else None
+        if error is not None and shown is None:
+            shown = RautError(
+                N_(
+                    "The pictures of the camera cannot be analysed just now; the video goes on. "
+                    "Try another network, or stop and start again. The server's log has the details."
+                )
+            )
+        with self._settings_lock:
+            first = shown is not None and self._error is None
+            self._error = shown
+        if first:
+            logger.error("Live video cannot be analysed: %s", error, exc_info=error)

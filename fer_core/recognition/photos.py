@@ -1,0 +1,162 @@
+"""A photo in, numbered faces with probabilities out; and the table that people take home as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+
+from fer_core.errors import RautError
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.images import decode_image, to_gray
+from fer_core.recognition.recognizer import ExpressionRecognizer
+
+Status = Literal["ok", "no_face", "error"]
+
+SAMPLE_PHOTO: Final = Path(__file__).resolve().parents[1] / "assets" / "samples" / "astronaut.jpg"
+"""A photo to try at once: NASA's portrait of Eileen Collins, public domain (see `assets/SOURCES.md`)."""
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoFace:
+    """One face of a photo."""
+
+    number: int
+    """From 1, left to right; drawn at the box and named in the table."""
+    box_xyxy: np.ndarray
+    """int32 (4,), pixels of the photo the right way up, in its own size."""
+    probabilities: np.ndarray
+    """float32 (C,), summing to 1, in the order of the photo's `labels`."""
+    label: str
+    """The most probable of the labels."""
+    crop_gray: np.ndarray
+    """uint8 (48, 48): what the network was shown."""
+
+    @property
+    def probability(self) -> float:
+        """That of `label`, 0 to 1."""
+        return float(self.probabilities.max())
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoResult:
+    """What came of one photo: faces, no face, or the reason why it could not be read."""
+
+    name: str
+    image_rgb: np.ndarray | None
+    """uint8 (H, W, 3), the right way up, in its own size; None when it could not be read."""
+    faces: tuple[PhotoFace, ...]
+    labels: tuple[str, ...]
+    status: Status
+    error: RautError | None
+    elapsed_ms: float
+
+
+def analyze_photo(
+    data: bytes, name: str, detector: HaarFaceDetector, recognizer: ExpressionRecognizer
+) -> PhotoResult:
+    """Find the faces of a photo and read their expressions.
+
+    Args:
+        data: content of the file.
+        name: its name, for the table and for the sentence of an error.
+        detector: where faces are looked for, and how they are cropped.
+        recognizer: the network that reads them.
+
+    Returns:
+        The faces from left to right. A picture that cannot be read is a result with status "error", so
+        that one bad file does not stop the others.
+    """
+    start = time.perf_counter()
+    labels = tuple(recognizer.labels)
+    try:
+        image_rgb = decode_image(data, name)
+        image_gray = to_gray(image_rgb)
+        detections = detector.detect(image_gray)
+        crops = detector.crops(image_gray, detections)
+        probabilities = recognizer.predict(crops)  # (N, 48, 48) -> (N, C)
+    except RautError as error:
+        return PhotoResult(name, None, (), labels, "error", error, _milliseconds_since(start))
+    faces = tuple(
+        PhotoFace(number, box_xyxy, row, labels[int(row.argmax())], crop)
+        for number, (box_xyxy, row, crop) in enumerate(
+            zip(detections.boxes_xyxy, probabilities, crops, strict=True), start=1
+        )
+    )
+    status: Status = "ok" if faces else "no_face"
+    return PhotoResult(name, image_rgb, faces, labels, status, None, _milliseconds_since(start))
+
+
+def result_columns(labels: Sequence[str]) -> tuple[str, ...]:
+    """Names of the columns of `result_rows`, in their order."""
+    return ("file", "face", "x", "y", "width", "height", *labels, "label", "status")
+
+
+def result_rows(results: Iterable[PhotoResult]) -> list[dict[str, str | int | float]]:
+    """One row for each face; a photo without a face, or that cannot be read, is one row without figures.
+
+    Returns:
+        Dictionaries with the keys of `result_columns`: pixels as whole numbers, probabilities rounded to
+        six decimals, "" where there is nothing to say.
+    """
+    rows: list[dict[str, str | int | float]] = []
+    for result in results:
+        columns = result_columns(result.labels)
+        if not result.faces:
+            rows.append({**dict.fromkeys(columns, ""), "file": result.name, "status": result.status})
+        for face in result.faces:
+            x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
+            shares = {
+                label: round(float(share), 6)
+                for label, share in zip(result.labels, face.probabilities, strict=True)
+            }
+            rows.append(
+                {
+                    "file": result.name,
+                    "face": face.number,
+                    "x": x1,
+                    "y": y1,
+                    "width": x2 - x1,
+                    "height": y2 - y1,
+                    **shares,
+                    "label": face.label,
+                    "status": result.status,
+                }
+            )
+    return rows
+
+
+def results_to_csv(results: Sequence[PhotoResult]) -> str:
+    """The rows of `result_rows` as CSV (RFC 4180: comma, CRLF, decimal point), header first.
+
+    A file name that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    Args:
+        results: of one network, so that all have the same columns.
+
+    Raises:
+        ValueError: results of networks with different labels.
+    """
+    label_orders = {result.labels for result in results}
+    if len(label_orders) > 1:
+        raise ValueError(f"Expected results of one network. Received labels: {sorted(label_orders)}")
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, result_columns(next(iter(label_orders), ())), lineterminator="\r\n")
+    writer.writeheader()
+    for row in result_rows(results):
+        writer.writerow({**row, "file": _harmless(str(row["file"]))})
+    return text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def _milliseconds_since(start: float) -> float:
+    return (time.perf_counter() - start) * 1000

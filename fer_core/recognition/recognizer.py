@@ -1,0 +1,86 @@
+"""Expression recognition with LiteRT: 48x48 grey faces in, probabilities out, without TensorFlow.
+
+LiteRT's dynamic-range int8 takes about a quarter of the time of float32 and starts in 0.3 s where
+TensorFlow takes 5 to 10 s.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from fer_core.errors import N_, NetworkError
+from fer_core.store import NetworkInfo, read_litert
+
+LARGEST_BATCH = 64  # faces a call; more at once is no faster and only takes memory
+
+
+class ExpressionRecognizer:
+    """One network, ready. May be shared by threads: calls wait for each other.
+
+    Args:
+        network: which one, from `fer_core.store`.
+        threads: processor threads that one call may use.
+
+    Raises:
+        NetworkError: its file is missing, damaged, or nothing that this LiteRT can run.
+    """
+
+    def __init__(self, network: NetworkInfo, threads: int = 1) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self.network = network
+        self._lock = threading.Lock()
+        content = read_litert(network)
+        try:
+            self._interpreter = Interpreter(model_content=content, num_threads=threads)
+            self._input = self._interpreter.get_input_details()[0]
+            self._output = self._interpreter.get_output_details()[0]
+        except (ValueError, RuntimeError, IndexError) as error:
+            raise NetworkError(
+                N_("The network “{name}” cannot be run here. Run “make run” once more, so that its parts are "
+                   "installed anew."),
+                name=network.id,
+            ) from error  # fmt: skip
+        self._batch = -1  # size that the interpreter's memory is laid out for
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class codes in the order of the probabilities."""
+        return self.network.labels
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        """Class probabilities for cropped faces.
+
+        Args:
+            faces_gray: uint8 (N, 48, 48), 0-255; N may be 0.
+
+        Returns:
+            float32 (N, C), rows sum to 1, in the order of `labels`.
+
+        Raises:
+            ValueError: another shape or dtype; the message says what was received.
+        """
+        if faces_gray.dtype != np.uint8 or faces_gray.ndim != 3 or faces_gray.shape[1:] != (48, 48):
+            raise ValueError(
+                f"Expected faces as uint8 (N, 48, 48). Received: {faces_gray.dtype} {faces_gray.shape}"
+            )
+        probabilities = np.empty((len(faces_gray), len(self.labels)), np.float32)
+        with self._lock:
+            for start in range(0, len(faces_gray), LARGEST_BATCH):
+                chunk = faces_gray[start : start + LARGEST_BATCH]
+                probabilities[start : start + len(chunk)] = self._run(chunk)
+        return probabilities
+
+    def _run(self, faces_gray: np.ndarray) -> np.ndarray:
+        if len(faces_gray) != self._batch:
+            shape = (len(faces_gray), 48, 48, 1)
+            self._interpreter.resize_tensor_input(self._input["index"], shape)
+            self._interpreter.allocate_tensors()
+            self._batch = len(faces_gray)
+        inputs = faces_gray[..., None].astype(self._input["dtype"])  # (N, 48, 48) -> (N, 48, 48, 1)
+        self._interpreter.set_tensor(self._input["index"], inputs)
+        self._interpreter.invoke()
+        output: np.ndarray = self._interpreter.get_tensor(self._output["index"])
+        return output

@@ -1,0 +1,278 @@
+"""The shipped networks: `models/<id>/` with its metadata, checksums, history and evaluation.
+
+A folder is a network when it holds a `metadata.json`. Everything but `export_network` and `load_keras` is
+plain files, so pages list and describe networks without TensorFlow.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fer_core.errors import N_, NetworkError
+from fer_core.labels import TASK_LABELS, Task
+
+if TYPE_CHECKING:
+    import keras
+
+METADATA_FILE = "metadata.json"
+LITERT_FILE = "model.tflite"
+KERAS_FILE = "model.keras"
+HISTORY_FILE = "history.csv"
+EVALUATION_FILE = "evaluation.json"
+CARD_FILE = "MODEL_CARD.md"
+PROJECT_DIR = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class NetworkInfo:
+    """One shipped network.
+
+    Attributes:
+        id: name of its folder.
+        task: `fer2013` (seven classes) or `ferplus` (eight).
+        labels: class codes in output order.
+        parameters: all of them, running statistics included.
+        file: the LiteRT model: float32 (N, 48, 48, 1) grey 0-255 -> float32 (N, C) probabilities.
+        folder: where everything about it lies.
+        default: True for the one that pages start with.
+        metadata: all of `metadata.json`.
+    """
+
+    id: str
+    task: Task
+    labels: tuple[str, ...]
+    parameters: int
+    file: Path
+    folder: Path
+    default: bool
+    metadata: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """How people call it."""
+        return str(self.metadata.get("name", self.id))
+
+
+def models_dir() -> Path:
+    """`$RAUT_MODELS_DIR`, else `models/` of the project."""
+    return Path(os.environ.get("RAUT_MODELS_DIR") or PROJECT_DIR / "models")
+
+
+def list_networks() -> list[NetworkInfo]:
+    """All networks that can be read, the default one first, then by name; [] where there is none.
+
+    A folder with damaged metadata is left out here; `find_network` says what is wrong with it.
+    """
+    networks = []
+    for path in sorted(models_dir().glob(f"*/{METADATA_FILE}")):
+        try:
+            networks.append(_read_network(path.parent))
+        except NetworkError:
+            continue
+    return sorted(networks, key=lambda network: (not network.default, network.id))
+
+
+def find_network(name: str | None = None) -> NetworkInfo:
+    """The network of that id, or the default one.
+
+    Raises:
+        NetworkError: there is none at all, none of that name, or its files are missing or damaged.
+    """
+    if name is not None and (models_dir() / name / METADATA_FILE).is_file():
+        return _read_network(models_dir() / name)
+    networks = list_networks()
+    if not networks:
+        raise NetworkError(
+            N_("There is no trained network in {folder}. Fetch the folder “models” again, or train one: "
+               "python -m fer_core train raut-compact"),
+            folder=models_dir(),
+        )  # fmt: skip
+    if name is None:
+        return networks[0]
+    raise NetworkError(
+        N_("There is no network named “{name}”. Known: {known}."),
+        name=name,
+        known=", ".join(network.id for network in networks),
+    )
+
+
+def _read_network(folder: Path) -> NetworkInfo:
+    try:
+        metadata = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
+        task = metadata["task"]
+        labels = tuple(metadata["labels"])
+        parameters = int(metadata["parameters"])
+        if task not in TASK_LABELS or set(labels) != set(TASK_LABELS[task]):
+            raise ValueError(f"labels {labels} do not fit the task {task}")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(folder / METADATA_FILE) from error
+    return NetworkInfo(
+        id=folder.name,
+        task=task,
+        labels=labels,
+        parameters=parameters,
+        file=folder / LITERT_FILE,
+        folder=folder,
+        default=bool(metadata.get("default", False)),
+        metadata=metadata,
+    )
+
+
+def _damaged(path: Path) -> NetworkError:
+    return NetworkError(
+        N_("The file {file} of the network “{name}” is missing or damaged. Fetch the folder “models” again."),
+        file=path.name,
+        name=path.parent.name,
+    )
+
+
+def read_litert(network: NetworkInfo) -> bytes:
+    """Content of the LiteRT file, checked against the checksum in the metadata.
+
+    Raises:
+        NetworkError: it is missing, or is not the file that was exported.
+    """
+    try:
+        content = network.file.read_bytes()
+    except OSError as error:
+        raise _damaged(network.file) from error
+    expected = network.metadata.get("checksum", {}).get(network.file.name)
+    if expected != _sha256(content):
+        raise _damaged(network.file)
+    return content
+
+
+def load_keras(network: NetworkInfo) -> keras.Model:
+    """The Keras model, for training on, Grad-CAM and the like; imports TensorFlow.
+
+    Raises:
+        NetworkError: this network ships without one, or the file is damaged.
+    """
+    path = network.folder / KERAS_FILE
+    expected = network.metadata.get("checksum", {}).get(KERAS_FILE)
+    if expected is None or not path.is_file() or expected != _sha256(path.read_bytes()):
+        raise _damaged(path)
+    import keras
+
+    return keras.saving.load_model(path)
+
+
+def read_history(network: NetworkInfo) -> list[dict[str, float]]:
+    """Rows of `history.csv`: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds.
+
+    Raises:
+        NetworkError: it is missing or damaged.
+    """
+    path = network.folder / HISTORY_FILE
+    try:
+        with path.open(newline="", encoding="utf-8") as lines:
+            rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(path) from error
+    if not rows or "val_accuracy" not in rows[0]:
+        raise _damaged(path)
+    return rows
+
+
+def read_evaluation(network: NetworkInfo) -> dict[str, Any]:
+    """Content of `evaluation.json`: `{"splits": {name: {n, accuracy, confusion, ...}}}`.
+
+    Raises:
+        NetworkError: it is missing or damaged.
+    """
+    path = network.folder / EVALUATION_FILE
+    try:
+        evaluation = json.loads(path.read_text(encoding="utf-8"))
+        for scores in evaluation["splits"].values():
+            scores["n"], scores["accuracy"], scores["confusion"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path) from error
+    return dict(evaluation)
+
+
+def export_network(
+    model: keras.Model,
+    folder: Path,
+    metadata: dict[str, Any],
+    *,
+    quantize: bool = True,
+    keep_keras: bool = True,
+) -> NetworkInfo:
+    """Write a network as it ships: LiteRT model, Keras model, metadata with checksums.
+
+    Args:
+        model: portable float32 network, (N, 48, 48, 1) grey 0-255 -> (N, C).
+        folder: `models/<id>`; made where missing.
+        metadata: needs `task` and `labels`; parameters, layers and checksums are added.
+        quantize: store the weights of the LiteRT model in int8 (dynamic range): a quarter of the size and
+            of the time. What it costs in accuracy is what `evaluation.json` measures, since that is
+            computed with the exported file.
+        keep_keras: also write `model.keras`, without the optimiser.
+    """
+    from fer_core.networks import layer_table
+
+    folder.mkdir(parents=True, exist_ok=True)
+    content = litert_bytes(model, quantize=quantize)
+    (folder / LITERT_FILE).write_bytes(content)
+    checksum = {LITERT_FILE: _sha256(content)}
+    (folder / KERAS_FILE).unlink(missing_ok=True)
+    if keep_keras:
+        model.save(folder / KERAS_FILE, include_optimizer=False)
+        checksum[KERAS_FILE] = _sha256((folder / KERAS_FILE).read_bytes())
+    complete = {
+        **metadata,
+        "parameters": int(model.count_params()),
+        "layers": layer_table(model),
+        "quantization": "dynamic range int8" if quantize else "none",
+        "checksum": checksum,
+    }
+    text = json.dumps(complete, indent=1, ensure_ascii=False) + "\n"
+    (folder / METADATA_FILE).write_text(text, encoding="utf-8")
+    return _read_network(folder)
+
+
+def litert_bytes(model: keras.Model, *, quantize: bool) -> bytes:
+    """A LiteRT model with a free batch axis, float32 (N, 48, 48, 1) -> (N, C)."""
+    import keras
+    import tensorflow as tf
+
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    archive.add_endpoint(
+        "serve",
+        lambda faces: model(faces, training=False),
+        input_signature=[tf.TensorSpec((None, 48, 48, 1), tf.float32, name="face_gray")],
+    )
+    with tempfile.TemporaryDirectory() as saved:
+        archive.write_out(saved, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(saved)
+        if quantize:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        return bytes(converter.convert())
+
+
+def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
+    """What `python -m fer_core models --json` prints."""
+    return [
+        {
+            "id": network.id,
+            "task": network.task,
+            "labels": list(network.labels),
+            "parameters": network.parameters,
+            "file": str(network.file),
+            "default": network.default,
+        }
+        for network in networks
+    ]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

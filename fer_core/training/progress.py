@@ -1,0 +1,65 @@
+"""Progress of a training: one bar with the time left and the throughput, one line an epoch."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from tqdm import tqdm
+
+if TYPE_CHECKING:
+    import keras
+
+
+class TrainingProgress:
+    """A bar over all steps that are left; also counts faces a second."""
+
+    def __init__(
+        self, name: str, epochs_done: int, epochs: int, steps: int, batch_size: int, visible: bool
+    ) -> None:
+        self._epochs = epochs
+        self._steps = steps
+        self._batch_size = batch_size
+        self._bar = tqdm(
+            total=epochs * steps,
+            initial=epochs_done * steps,
+            desc=name,
+            unit="step",
+            file=sys.stderr,
+            disable=not visible,
+            mininterval=2.0,
+            smoothing=0.05,
+        )
+
+    def __enter__(self) -> TrainingProgress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+
+    def callback(self) -> keras.callbacks.Callback:
+        """A callback that moves the bar; one for each call of `fit`."""
+        import keras
+
+        bar = self._bar
+
+        class Steps(keras.callbacks.Callback):
+            def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+                bar.update(1)
+
+        return Steps()
+
+    def epoch_done(self, row: dict[str, float]) -> None:
+        """Print the epoch's row above the bar."""
+        if self._bar.disable:
+            return
+        faces_per_second = self._steps * self._batch_size / row["seconds"]
+        self._bar.write(
+            f"epoch {int(row['epoch'])}/{self._epochs}  loss {row['loss']:.4f}  accuracy {row['accuracy']:.4f}"
+            f"  val_loss {row['val_loss']:.4f}  val_accuracy {row['val_accuracy']:.4f}  "
+            f"{row['seconds']:.0f} s  {faces_per_second:.0f} faces/s",
+            file=sys.stderr,
+        )

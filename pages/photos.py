@@ -1,0 +1,123 @@
+"""Photos: drop one or many, see every face numbered with its probabilities, take the table home."""
+
+from __future__ import annotations
+
+import json
+
+import streamlit as st
+
+from fer_core.faces.detection import EFFORTS
+from fer_core.faces.images import MAX_BYTES
+from fer_core.store import NetworkInfo
+from pages.ui.i18n import N_, _, format_number, ngettext
+from pages.ui.photo_shelf import PhotoShelf, find_faces, photo_shelf
+from pages.ui.photo_views import csv_bytes, figures_table, photo_block, summary
+from pages.ui.resources import networks, recognizer
+from pages.ui.result_views import choose_network, network_caption, no_network_card, page_header, term
+from pages.ui.shell import ASSETS
+
+TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "gif", "bmp", "tif", "tiff")
+EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
+PHOTOS_A_PAGE = 10
+
+
+def settings() -> tuple[NetworkInfo | None, str]:
+    """Which network reads the faces, and how thoroughly they are looked for."""
+    with st.expander(_("More"), icon=":material/tune:"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            network = choose_network()
+        with right:
+            effort = st.segmented_control(
+                _("Search for faces"),
+                list(EFFORTS),
+                default="normal",
+                required=True,
+                format_func=lambda code: _(EFFORT_NAMES[code]),
+                key="photo_effort",
+                persist_state="session",
+                help=_(
+                    "“Thorough” finds smaller faces, for example of a whole class, and takes several "
+                    "times as long. “Quick” is for portraits."
+                ),
+            )
+            term("haar_cascade")
+    return network, effort or "normal"
+
+
+def choose_photos(shelf: PhotoShelf) -> None:
+    """The drop area and the sample."""
+    formats = _("JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each").format(
+        n=format_number(MAX_BYTES / 1024**2)
+    )
+    words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
+    # JSON quotes a text as CSS does.
+    rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
+    st.html(f"<style>.st-key-photo_drop {{{rules}}}</style>")
+    with st.container(key="photo_drop"):
+        files = st.file_uploader(
+            f"{words['drop']}: {formats}",
+            TYPES,
+            accept_multiple_files=True,
+            key=shelf.uploader_key,
+            label_visibility="collapsed",
+        )
+    if not shelf.has_sample:
+        st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
+    shelf.take_uploads(files)
+
+
+def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
+    """Summary, photos, table; a progress bar while new photos are looked at."""
+    bar = st.empty()
+
+    def progress(number: int, count: int, seconds_left: float | None) -> None:
+        text = _("Looking at photo {i} of {n}").format(i=format_number(number), n=format_number(count))
+        if seconds_left is not None:
+            seconds = max(1, round(seconds_left))
+            text += ", " + ngettext("about {s} second left", "about {s} seconds left", seconds).format(
+                s=format_number(seconds)
+            )
+        bar.progress((number - 1) / count, text)
+
+    findings = find_faces(shelf, recognizer(network.id), effort, progress)
+    bar.empty()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch"):
+            summary(findings)
+        st.button(_("Remove all photos"), icon=":material/delete:", on_click=shelf.clear)
+        st.download_button(
+            _("Download as CSV"),
+            csv_bytes(findings, network.labels),
+            file_name="raut-photos.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    network_caption(network)
+    first = 0
+    if len(findings) > PHOTOS_A_PAGE:
+        first = (st.pagination(-(-len(findings) // PHOTOS_A_PAGE), key="photo_page") - 1) * PHOTOS_A_PAGE
+    for photo, finding in findings[first : first + PHOTOS_A_PAGE]:
+        photo_block(photo, finding)
+    st.subheader(_("All figures"), anchor=False)
+    figures_table(findings)
+
+
+def render() -> None:
+    page_header(
+        _("Photos"),
+        _("Every face gets a number and the expression it resembles. Nothing is stored."),
+    )
+    st.html(ASSETS / "photos.css")
+    if not networks():
+        no_network_card()
+        return
+    shelf = photo_shelf()
+    choose_photos(shelf)
+    network, effort = settings()
+    if shelf.photos and network is not None:
+        results(shelf, network, effort)
+
+
+render()

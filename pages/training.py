@@ -1,0 +1,167 @@
+"""Training: how each network learnt, how often it is right, and what it gets wrong; two side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from fer_core.datasets import Fer2013
+from fer_core.errors import RautError
+from fer_core.evaluation import Report, SplitReport
+from pages.ui.charts import result_style
+from pages.ui.evaluation_views import accuracy_line, class_words, confusion, figures_per_class, mistakes
+from pages.ui.guard import escape_markdown, show_error
+from pages.ui.i18n import _
+from pages.ui.picture_grid import PICTURES_A_PAGE
+from pages.ui.resources import dataset_or_none, networks
+from pages.ui.result_views import choose_network, no_network_card, page_header, term
+from pages.ui.training_views import Shown, curves, facts, layers, read_network
+
+Block = Callable[[Shown, str], None]
+
+
+def choose() -> list[Shown]:
+    """One network, or two to compare."""
+    several = len(networks()) > 1
+    first, second = st.columns(2, gap="large", vertical_alignment="bottom")
+    with first:
+        one = choose_network("training_network")
+    if one is None:
+        return []
+    chosen = [one]
+    with second:
+        if several and st.toggle(
+            _("Compare with a second network"), key="training_compare", persist_state="session"
+        ):
+            # Begins with another network than the first: the same one twice is nothing to compare.
+            others = [info.id for info in networks() if info.id != one.id]
+            st.session_state.setdefault("training_network_2", others[0])
+            other = choose_network("training_network_2")
+            if other is not None:
+                chosen.append(other)
+    if len(chosen) == 2 and chosen[0].id == chosen[1].id:
+        st.info(
+            _("Both are the same network. Choose another one to compare."), icon=":material/compare_arrows:"
+        )
+    return [read_network(info) for info in chosen]
+
+
+def side_by_side(everyone: list[Shown], block: Block) -> None:
+    """The block once for each network, in columns where there are two."""
+    places = st.columns(len(everyone), gap="large") if len(everyone) > 1 else [st.container()]
+    for number, (place, shown) in enumerate(zip(places, everyone, strict=True), start=1):
+        with place:
+            if len(everyone) > 1:
+                st.markdown(f"**{escape_markdown(shown.info.name)}**")
+            block(shown, f"network{number}")
+
+
+def choose_split(shown: Shown, key: str) -> SplitReport | None:
+    """The evaluated split to look at; None, and the reason shown, when there is none."""
+    if isinstance(shown.report, RautError):
+        show_error(shown.report)
+        return None
+    report: Report | None = shown.report
+    if report is None or report.headline is None:
+        st.info(_("This network has not been evaluated yet."), icon=":material/rule:")
+        return None
+    names = list(report.splits)
+    name = st.segmented_control(
+        _("Measured on"),
+        names,
+        default=report.headline.name,
+        required=True,
+        key=f"{key}_split_{shown.info.id}",
+        persist_state="session",
+    )
+    return report.splits[name or names[0]]
+
+
+def dataset_or_error() -> Fer2013 | RautError | None:
+    """FER2013, None, or what is wrong with it: only the pictures of the mistakes need it."""
+    try:
+        return dataset_or_none()
+    except RautError as error:
+        return error
+
+
+def render() -> None:
+    page_header(
+        _("Training"),
+        _(
+            "How a network learnt, how often it is right on pictures that it has never seen, and what it "
+            "confuses."
+        ),
+    )
+    result_style()
+    everyone = choose()
+    if not everyone:
+        no_network_card()
+        return
+    side_by_side(everyone, lambda shown, _key: facts(shown))
+    st.header(_("How it learnt"), anchor=False)
+    side_by_side(everyone, lambda shown, key: curves(shown, everyone, key=key))
+
+    st.header(_("How often it is right"), anchor=False)
+    parts: dict[str, SplitReport] = {}
+
+    def choice(shown: Shown, key: str) -> None:
+        part = choose_split(shown, key)
+        if part is not None:
+            parts[key] = part
+            accuracy_line(part)
+
+    side_by_side(everyone, choice)
+    if parts:
+        evaluated(everyone, parts)
+    st.header(_("How it is built"), anchor=False)
+    side_by_side(everyone, lambda shown, key: layers(shown, key=f"{key}_layers"))
+    with st.container(horizontal=True):
+        term("convolution")
+        term("softmax")
+    if parts:
+        st.header(_("What it named wrongly"), anchor=False)
+        dataset = dataset_or_error()
+        side_by_side(
+            everyone,
+            lambda shown, key: (
+                mistakes(shown, parts[key], dataset, key=key, a_page=PICTURES_A_PAGE // len(everyone))
+                if key in parts
+                else None
+            ),
+        )
+
+
+def evaluated(everyone: list[Shown], parts: dict[str, SplitReport]) -> None:
+    """Confusion matrix and figures per class."""
+    st.subheader(_("What is taken for what"), anchor=False)
+    ways = {"counts": _("Counts"), "rates": _("Rates")}
+    way = st.segmented_control(
+        _("Numbers in the cells"),
+        list(ways),
+        default="counts",
+        required=True,
+        format_func=ways.__getitem__,
+        key="training_matrix",
+        persist_state="session",
+    )
+    side_by_side(
+        everyone,
+        lambda shown, key: (
+            confusion(shown, parts[key], as_rates=way == "rates", key=f"{key}_matrix")
+            if key in parts
+            else None
+        ),
+    )
+    st.subheader(_("Expression by expression"), anchor=False)
+    for number, shown in enumerate(everyone, start=1):  # below each other: nine columns need the width
+        part = parts.get(f"network{number}")
+        if part is not None:
+            if len(everyone) > 1:
+                st.markdown(f"**{escape_markdown(shown.info.name)}**")
+            figures_per_class(shown, part, key=f"network{number}_classes")
+    class_words(list(parts.values()))
+
+
+render()

@@ -1,0 +1,193 @@
+"""What the Photos page shows: a photo with its numbered faces, all figures as a table, the summary."""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections import Counter
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from fer_core.labels import EMOTIONS
+from fer_core.recognition.drawing import FaceDrawer, FaceMark
+from fer_core.recognition.photos import PhotoFace, PhotoResult, results_to_csv
+from pages.ui.guard import escape_markdown, show_error
+from pages.ui.i18n import _, emotion_label, emotion_name, format_number, format_probability, ngettext
+from pages.ui.photo_shelf import Finding, Photo
+
+OPEN_DETAILS = 3  # faces of one photo whose bars are open from the start
+CROPS_SIDE = 96  # pixels; a screen with doubled pixels shows the 48 of the crop without smearing
+
+
+def photo_block(photo: Photo, finding: Finding) -> None:
+    """One photo: the picture with numbers on the left, the faces with the same numbers on the right."""
+    result = finding.result
+    with st.container(border=True):
+        st.subheader(escape_markdown(photo.name), anchor=False)
+        if result is None or result.status == "error":
+            show_error(finding.error or RuntimeError("no result"))
+            return
+        left, right = st.columns([11, 9], gap="medium")
+        with left:
+            st.image(
+                marked_picture(finding, result), alt=_picture_in_words(photo.name, result), width="stretch"
+            )
+            if photo.is_sample:
+                st.caption(
+                    _("Astronaut Eileen Collins. Photo: NASA, public domain, as carried by scikit-image.")
+                )
+        with right:
+            if result.faces:
+                st.html(_faces_html(result))
+            else:
+                no_face_card()
+
+
+def no_face_card() -> None:
+    """No face is a normal result; what to try comes with it."""
+    st.markdown(f"##### :material/face: {_('No face found in this photo')}")
+    st.markdown(
+        _(
+            "That is a result, too: Raut finds faces that are seen from the front. What may help:\n\n"
+            "- a photo on which the face is larger, upright, evenly lit and not covered,\n"
+            "- the search “Thorough” under “More”, for small faces."
+        )
+    )
+
+
+def marked_picture(finding: Finding, result: PhotoResult) -> bytes:
+    """The small picture with a box, number, sign and label at each face, as JPEG."""
+    pixels = np.frombuffer(finding.picture_jpeg, np.uint8)
+    picture_bgr = cv2.imdecode(pixels, cv2.IMREAD_COLOR)
+    marks = [
+        FaceMark(
+            face.box_xyxy * finding.scale,
+            face.number,
+            f"{emotion_name(face.label)} {format_probability(face.probability)}",
+            face.label,
+        )
+        for face in result.faces
+    ]
+    drawn = FaceDrawer().draw(picture_bgr, marks, channels="bgr")
+    _ok, jpeg = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 92])
+    return jpeg.tobytes()
+
+
+def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
+    """One line over all photos, and how often each expression came up."""
+    results = [finding.result for _photo, finding in findings]
+    faces = [face for result in results if result for face in result.faces]
+    without = sum(result is not None and result.status == "no_face" for result in results)
+    unread = sum(result is None or result.status == "error" for result in results)
+    parts = [
+        ngettext("{n} photo", "{n} photos", len(findings)).format(n=format_number(len(findings))),
+        ngettext("{n} face", "{n} faces", len(faces)).format(n=format_number(len(faces))),
+    ]
+    if without:
+        parts.append(
+            ngettext("{n} without a face", "{n} without a face", without).format(n=format_number(without))
+        )
+    if unread:
+        parts.append(
+            ngettext("{n} could not be read", "{n} could not be read", unread).format(n=format_number(unread))
+        )
+    st.markdown(f"**{' · '.join(parts)}**")
+    if len(faces) > 1:
+        tally = Counter(face.label for face in faces)
+        items = "".join(
+            f'<li style="--emotion:{EMOTIONS[code].colour}">{emotion_label(code)} '
+            f"<strong>{format_number(count)}</strong></li>"
+            for code, count in tally.most_common()
+        )
+        st.html(f'<ul class="raut-tally">{items}</ul>')
+
+
+def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
+    """Every face with all its probabilities, one row each; also photos without a face."""
+    rows = []
+    for photo, finding in findings:
+        row: dict[str, str] = {_("Photo"): photo.name} if len(findings) > 1 else {}
+        result = finding.result
+        if result is None or not result.faces:
+            unread = result is None or result.status == "error"
+            rows.append(
+                row | {_("Expression resembles"): _("could not be read") if unread else _("no face found")}
+            )
+            continue
+        for face in result.faces:
+            shares = {
+                emotion_label(label): format_probability(float(share), 1)
+                for label, share in zip(result.labels, face.probabilities, strict=True)
+            }
+            rows.append(
+                row
+                | {
+                    _("Face"): format_number(face.number),
+                    _("Expression resembles"): emotion_label(face.label),
+                    _("Probability"): format_probability(face.probability, 1),
+                }
+                | shares
+            )
+    order = [_("Photo"), _("Face"), _("Expression resembles"), _("Probability")]
+    columns = {
+        column: [row.get(column, "") for row in rows] for column in order if any(column in r for r in rows)
+    }
+    for row in rows:
+        for column in row:
+            columns.setdefault(column, [r.get(column, "") for r in rows])
+    st.dataframe(columns, hide_index=True, width="stretch")
+
+
+def csv_bytes(findings: Sequence[tuple[Photo, Finding]], labels: tuple[str, ...]) -> bytes:
+    """The table of all photos as a file; with the mark by which Excel knows UTF-8."""
+    results = [
+        finding.result or PhotoResult(photo.name, None, (), labels, "error", None, 0.0)
+        for photo, finding in findings
+    ]
+    return results_to_csv(results).encode("utf-8-sig")
+
+
+def _picture_in_words(name: str, result: PhotoResult) -> str:
+    count = len(result.faces)
+    found = ngettext("{n} face", "{n} faces", count).format(n=format_number(count))
+    named = ", ".join(f"{face.number}: {emotion_name(face.label)}" for face in result.faces)
+    return f"{name} – {found}" + (f" ({named})" if named else "")
+
+
+def _faces_html(result: PhotoResult) -> str:
+    is_open = len(result.faces) <= OPEN_DETAILS
+    return (
+        f'<ol class="raut-faces">{"".join(_face_html(face, result, is_open) for face in result.faces)}</ol>'
+    )
+
+
+def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
+    ranked = sorted(zip(result.labels, face.probabilities, strict=True), key=lambda pair: -pair[1])
+    bars = "".join(
+        f'<tr{" class=first" if place == 0 else ""} style="--emotion:{EMOTIONS[label].colour}">'
+        f'<th scope="row">{emotion_label(label)}</th>'
+        f'<td><span class="track"><i style="--share:{100 * float(share):.1f}%"></i></span></td>'
+        f"<td>{html.escape(format_probability(float(share)))}</td></tr>"
+        for place, (label, share) in enumerate(ranked)
+    )
+    what_it_saw = html.escape(_("What the network was shown: the face in grey, 48×48 pixels"))
+    number = html.escape(_("Face {n}").format(n=face.number))
+    return (
+        f'<li style="--emotion:{EMOTIONS[face.label].colour}">'
+        f'<div class="raut-face"><span class="number" aria-label="{number}">{face.number}</span>'
+        f'<img src="{_crop_as_data(face.crop_gray)}" alt="{what_it_saw}" title="{what_it_saw}">'
+        f'<span><span class="lead">{html.escape(_("Expression resembles"))}</span>'
+        f"<em>{emotion_label(face.label)}</em></span>"
+        f'<span class="share">{html.escape(format_probability(face.probability))}</span></div>'
+        f"<details{' open' if is_open else ''}><summary>{html.escape(_('All probabilities'))}</summary>"
+        f'<table class="raut-bars">{bars}</table></details></li>'
+    )
+
+
+def _crop_as_data(crop_gray: np.ndarray) -> str:
+    enlarged = cv2.resize(crop_gray, (CROPS_SIDE, CROPS_SIDE), interpolation=cv2.INTER_NEAREST)
+    _ok, png = cv2.imencode(".png", enlarged)
+    return "data:image/png;base64," + base64.b64encode(png.tobytes()).decode("ascii")

@@ -1,0 +1,96 @@
+"""What is loaded once and shared by pages: networks and the data set.
+
+Nothing here is loaded before a page asks for it, so that the first page is up in seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from fer_core.datasets.fer2013 import Fer2013, find_fer2013, load_fer2013
+from fer_core.errors import DatasetNotFoundError
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store import NetworkInfo, find_network, list_networks
+from pages.ui.i18n import _, format_number, ngettext
+
+
+def networks() -> list[NetworkInfo]:
+    """The shipped networks, the default one first; empty when there is none."""
+    return list_networks()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, scope="session")
+def _recognizer(network_id: str, checksum: str) -> ExpressionRecognizer:
+    return ExpressionRecognizer(find_network(network_id))
+
+
+def recognizer(network_id: str | None = None) -> ExpressionRecognizer:
+    """The recogniser of a network, one for each session: two tabs do not wait for each other.
+
+    Raises:
+        NetworkError: there is no such network, or its file is damaged.
+    """
+    info = find_network(network_id)
+    return _recognizer(info.id, str(info.metadata.get("checksum")))
+
+
+@st.cache_resource(show_spinner=False)
+def _dataset_shelf() -> tuple[dict[tuple[str, float], Fer2013], threading.Lock]:
+    """The data set that was read last, and a lock: two sessions must not read 300 MB at once.
+
+    Not simply a cached loader, because that could not show how far it is.
+    """
+    return {}, threading.Lock()
+
+
+def dataset_or_none() -> Fer2013 | None:
+    """FER2013, or None where it is not on this computer; a progress bar while it is read the first time.
+
+    Raises:
+        DatasetError: it is there and cannot be read as it is; the sentence says why.
+    """
+    try:
+        source = find_fer2013()
+    except DatasetNotFoundError:
+        return None
+    place = (str(source), source.stat().st_mtime)
+    shelf, lock = _dataset_shelf()
+    if place not in shelf:
+        with _reading_bar() as progress, lock:
+            if place not in shelf:
+                dataset = load_fer2013(progress=progress)
+                shelf.clear()
+                shelf[place] = dataset
+    return shelf[place]
+
+
+@contextmanager
+def _reading_bar() -> Iterator[Callable[[float], None]]:
+    """A bar with the time left, gone when the reading is over."""
+    text = _("Reading FER2013. The first time takes some seconds.")
+    bar = st.progress(0.0, text)
+    begin = shown = time.monotonic()
+
+    def progress(part: float) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - shown < 0.2:
+            return
+        shown = now
+        left = ""
+        if 0 < part < 1 and now - begin > 1:
+            seconds = max(1, round((now - begin) / part * (1 - part)))
+            left = " " + ngettext("About {s} second left.", "About {s} seconds left.", seconds).format(
+                s=format_number(seconds)
+            )
+        bar.progress(min(part, 1.0), text + left)
+
+    try:
+        yield progress
+    finally:
+        bar.empty()

@@ -1,0 +1,13 @@
+"""Names of session keys, in one place, and the values they start with.
+
+A key that two pages share is spelt once; a typing error is then an `AttributeError` and not a lost setting.
+Widgets of one page only may keep their key beside the widget.
+"""
+
+from __future__ import annotations
+
+LANGUAGE = "lang"
+"""Code of the reader's language; also the query parameter, so that it survives a reload."""
+
+NETWORK = "network"
+"""Id of the network chosen on the pages that recognise (Webcam, Photos)."""

@@ -1,0 +1,55 @@
+"""What surrounds every page: tab title and icon, wordmark, style, language switch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from pages.ui import session_keys
+from pages.ui.i18n import LANGUAGES, _, browser_language, language
+
+ASSETS = Path(__file__).parent / "assets"
+WORDMARK = Path(__file__).parents[2] / "static" / "wordmark.svg"
+
+
+def page_frame() -> None:
+    """Tab title, favicon, wordmark, and the few rules that Streamlit's theme has no option for."""
+    st.set_page_config(page_title="Raut", page_icon=str(ASSETS / "favicon.png"), layout="wide")
+    st.logo(str(WORDMARK), size="large")
+    st.html(ASSETS / "style.css")
+    # Streamlit says "en" always; a screen reader would read Indonesian with an English voice.
+    with st.container(key="document_language"):
+        st.html(
+            f"<script>document.documentElement.lang = {language()!r}</script>", unsafe_allow_javascript=True
+        )
+
+
+def language_switch() -> None:
+    """English or Bahasa Indonesia, at the top of every page.
+
+    Bound to the query parameter: the choice survives a change of page and a reload, and a link can carry it.
+    It shows the codes, in capitals by the style: the top bar is narrow on a phone.
+    """
+    with st.container(key="language_switch"):
+        st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            default=browser_language(),
+            required=True,
+            key=session_keys.LANGUAGE,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+
+
+def enter_through_app() -> None:
+    """Start again through `app.py` where Streamlit opened a page's file by itself.
+
+    It takes a folder named `pages` for its older kind of many-page app until `st.navigation` has run once:
+    the first visit to /photos after the server's start would come without top bar, style and error guard.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

@@ -1,0 +1,67 @@
+"""A photo from the camera or from a file, analysed and shown as on the page Photos: no live video needed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from fer_core.store import NetworkInfo
+from pages.ui.i18n import _
+from pages.ui.photo_shelf import Photo, PhotoShelf, find_faces
+from pages.ui.photo_views import photo_block
+from pages.ui.resources import recognizer
+from pages.ui.shell import ASSETS
+
+
+def without_live_video(network: NetworkInfo) -> None:
+    """The two ways that work where a video does not connect, always on the page."""
+    words = {
+        "take": _("Take a photo"),
+        "again": _("Take another photo"),
+        "choose": _("Choose a picture"),
+    }
+    # JSON quotes a text as CSS does.
+    rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
+    st.html(f"<style>.st-key-webcam_still {{{rules}}}</style>")
+    with st.container(key="webcam_still"):
+        st.subheader(_("Two ways without live video"), anchor=False)
+        camera, file = st.columns(2, gap="large")
+        with camera:
+            st.markdown(_("**Take a photo.** The camera is on only while the switch is."))
+            photo = None
+            # The widget takes hold of the camera as soon as it is there.
+            if st.toggle(_("Open the camera"), key="webcam_photo_open"):
+                photo = st.camera_input(words["take"], key="webcam_photo", label_visibility="collapsed")
+        with file:
+            st.markdown(_("**Open a picture.** For many at once, go to the page Photos."))
+            upload = st.file_uploader(words["choose"], key="webcam_upload", label_visibility="collapsed")
+    st.html(ASSETS / "photos.css")
+    show_still(photo, _("Photo from the camera"), network, key="webcam_photo_shelf")
+    show_still(upload, upload.name if upload else "", network, key="webcam_upload_shelf")
+
+
+def show_still(file: UploadedFile | None, name: str, network: NetworkInfo, key: str) -> None:
+    """Analyse a picture and show what it holds.
+
+    Args:
+        file: the newest one; None shows nothing and forgets the one before.
+        name: what to call it, on the page and in a sentence about it.
+        network: reads the expressions.
+        key: session key of what was found, which is kept in memory while its picture is there.
+    """
+    if file is None:
+        st.session_state.pop(key, None)
+        return
+    content = file.getvalue()
+    digest = hashlib.sha256(content).hexdigest()
+    shelf: PhotoShelf = st.session_state.get(key) or PhotoShelf()
+    if (name, digest) not in shelf.uploads:
+        shelf = PhotoShelf(uploads={(name, digest): Photo(name, content, digest)})
+    st.session_state[key] = shelf
+    with st.spinner(_("Looking for faces …")):
+        found = find_faces(shelf, recognizer(network.id), "normal", lambda number, count, seconds_left: None)
+    for photo, finding in found:
+        photo_block(photo, finding)

@@ -1,0 +1,64 @@
+"""Words of the trade in plain words, for a class of sixteen-year-olds."""
+
+from __future__ import annotations
+
+from fer_core.errors import N_
+
+TERMS: dict[str, tuple[str, str]] = {
+    "haar_cascade": (
+        N_("Haar cascade"),
+        N_(
+            "A quick way to find faces. It slides a window over the picture and compares bright and dark "
+            "patches: eyes are darker than cheeks, the bridge of the nose is brighter than the eyes. A "
+            "window that fails one of these tests is dropped at once; one that passes all of them is called "
+            "a face. It knows faces seen from the front, and misses turned or covered ones."
+        ),
+    ),
+    "convolution": (
+        N_("Convolution"),
+        N_(
+            "A small grid of numbers, here 3×3, slides over the picture and answers at each place: does it "
+            "look like my pattern here? The first grids learn edges, later ones learn corners of a mouth or "
+            "wrinkles of a nose. Nobody draws these patterns; training finds them."
+        ),
+    ),
+    "softmax": (
+        N_("Softmax"),
+        N_(
+            "The last step: it turns the network's raw scores into shares that add up to 100 %. The largest "
+            "share is the answer. A large share means that the network prefers this answer to the others, "
+            "not that the answer is true."
+        ),
+    ),
+    "accuracy": (
+        N_("Accuracy"),
+        N_(
+            "Of all test images, the share that got the right label. It hides which expressions go wrong: "
+            "whoever always says “happy” is right for every fourth image of FER2013."
+        ),
+    ),
+    "sensitivity": (
+        N_("Sensitivity"),
+        N_(
+            "Of the images that do show this expression, the share that was found: TP / (TP + FN). "
+            "If 100 faces are sad and 60 are called sad, the sensitivity for “sad” is 60 %."
+        ),
+    ),
+    "specificity": (
+        N_("Specificity"),
+        N_(
+            "Of the images that do not show this expression, the share that was rightly left alone: TN / "
+            "(TN + FP). If 900 faces are not sad and 90 of them are called sad all the same, the "
+            "specificity for “sad” is 90 %."
+        ),
+    ),
+    "confusion_matrix": (
+        N_("Confusion matrix"),
+        N_(
+            "A table with the true label in the row and the network's answer in the column. The diagonal "
+            "counts what is right. Everything beside it shows what is taken for what, for example fear for "
+            "surprise."
+        ),
+    ),
+}
+"""Key to heading and explanation, both English keys of the catalogue."""

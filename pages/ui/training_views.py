@@ -1,0 +1,215 @@
+"""Blocks of the page Training for one network: facts, curves, layers."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.evaluation import Report, SplitReport, read_report
+from fer_core.plots import Curve, history_curves
+from fer_core.store import HISTORY_FILE, NetworkInfo, read_history
+from pages.ui.charts import Column, current_theme, show_chart, show_table
+from pages.ui.guard import escape_markdown, show_error
+from pages.ui.i18n import N_, _, format_number, format_percent, ngettext
+
+Rows = list[dict[str, float]]
+NEEDED = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One network with all that was read about it; what could not be read is an error to show in its place."""
+
+    info: NetworkInfo
+    history: Rows | RautError | None
+    report: Report | RautError | None
+
+    @property
+    def training(self) -> dict[str, Any]:
+        training = self.info.metadata.get("training")
+        return training if isinstance(training, dict) else {}
+
+    @property
+    def epochs(self) -> int:
+        """Epochs that were run, from the metadata or else from the history."""
+        told = self.training.get("epochs")
+        return int(told) if told is not None else len(self.history) if isinstance(self.history, list) else 0
+
+    @property
+    def planned(self) -> int:
+        return int(self.training.get("epochs_planned") or self.epochs)
+
+
+def read_network(info: NetworkInfo) -> Shown:
+    """History and evaluation; a network without one, or with a damaged one, is still shown."""
+    history: Rows | RautError | None = None
+    report: Report | RautError | None
+    try:
+        if (info.folder / HISTORY_FILE).exists():
+            history = [row for row in read_history(info) if all(math.isfinite(row[key]) for key in NEEDED)]
+    except RautError as error:
+        history = error
+    except KeyError as error:
+        history = RautError(N_("The training history has no column “{column}”."), column=error.args[0])
+    try:
+        report = read_report(info)
+    except RautError as error:
+        report = error
+    return Shown(info, history, report)
+
+
+def figure_text(split: SplitReport) -> str:
+    """ "67.1 % (PrivateTest, 3,589 images)"."""
+    return ngettext("{share} ({split}, {n} image)", "{share} ({split}, {n} images)", split.n).format(
+        share=format_percent(split.accuracy), split=split.name, n=format_number(split.n)
+    )
+
+
+def duration_text(seconds: float) -> str:
+    """14490 -> "4 h 1 min", 61 -> "1 min 1 s"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _("{h} h {min} min").format(h=format_number(hours), min=minutes)
+    return _("{min} min {s} s").format(min=minutes, s=rest) if minutes else _("{s} s").format(s=rest)
+
+
+def facts(shown: Shown) -> None:
+    """Accuracy, size, time and epochs, each with what it is."""
+    items: list[tuple[str, str]] = []
+    headline = shown.report.headline if isinstance(shown.report, Report) else None
+    if headline is not None:
+        items.append(
+            (format_percent(headline.accuracy), _("accuracy ({split}, {n} images)").format(
+                split=headline.name, n=format_number(headline.n)))
+        )  # fmt: skip
+    items.append((format_number(shown.info.parameters), _("parameters")))
+    seconds = shown.training.get("seconds") or (
+        sum(row.get("seconds", 0.0) for row in shown.history) if isinstance(shown.history, list) else 0
+    )
+    if seconds:
+        items.append((duration_text(float(seconds)), _("training time")))
+    if shown.epochs:
+        unfinished = shown.epochs < shown.planned
+        text = _("{done} of {planned}") if unfinished else "{done}"
+        items.append(
+            (text.format(done=format_number(shown.epochs), planned=format_number(shown.planned)), _("epochs"))
+        )
+    rows = "".join(
+        f"<div><dt>{html.escape(value)}</dt><dd>{html.escape(meaning)}</dd></div>" for value, meaning in items
+    )
+    st.html(f'<dl class="raut-figures raut-figures-small">{rows}</dl>')
+    if shown.epochs and shown.epochs < shown.planned:
+        st.info(
+            _(
+                "This network is still on its way: {done} of {planned} epochs. Its figures are those of the "
+                "weights so far."
+            ).format(done=format_number(shown.epochs), planned=format_number(shown.planned)),
+            icon=":material/hourglass_top:",
+        )
+
+
+def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
+    """Accuracy and loss over the epochs, training against validation, on the same axes for every network."""
+    if isinstance(shown.history, RautError):
+        show_error(shown.history)
+        return
+    if not shown.history:
+        st.info(_("This network comes without a history of its training."), icon=":material/show_chart:")
+        return
+    rows = shown.history
+    histories = [other.history for other in everyone if isinstance(other.history, list) and other.history]
+    last_epoch = max(row["epoch"] for history in histories for row in history)
+    choice = str(shown.training.get("choice_split") or _("validation"))
+    learnt = str(shown.training.get("split") or _("training"))
+    train_name, watched_name = f"{_('Training data')} ({learnt})", f"{_('Validation data')} ({choice})"
+    words = {"accuracy": _("Accuracy"), "loss": _("Loss")}
+    places = st.columns(2, gap="large") if len(everyone) == 1 else [st.container(), st.container()]
+    for place, (measure, title) in zip(places, words.items(), strict=True):
+        percent = measure == "accuracy"
+        both = [row[name] for history in histories for row in history for name in (measure, f"val_{measure}")]
+        with place:
+            figure = history_curves(
+                [
+                    _curve(rows, f"val_{measure}", watched_name, percent, watched=True),
+                    _curve(rows, measure, train_name, percent, watched=False),
+                ],
+                theme=current_theme(),
+                title=f"{title} · {shown.info.name}",
+                epoch_name=_("Epoch"),
+                percent=percent,
+                value_range=(0.0, min(1.0, math.ceil(10 * max(both) + 0.5) / 10)) if percent
+                else (0.0, 1.08 * max(both)),
+                last_epoch=last_epoch,
+                kept=_kept(shown),
+            )  # fmt: skip
+            columns = [
+                Column(_("Epoch"), [int(row["epoch"]) for row in rows]),
+                Column(train_name, [row[measure] for row in rows], percent, 1 if percent else 3),
+                Column(watched_name, [row[f"val_{measure}"] for row in rows], percent, 1 if percent else 3),
+                Column(_("Seconds"), [row.get("seconds") for row in rows]),
+            ]
+            show_chart(
+                figure,
+                key=f"{key}_{measure}",
+                filename=f"{shown.info.id}-{measure}",
+                columns=columns,
+                alt=_("{measure} of {network} over {n} epochs, from {first} to {last} on {split}").format(
+                    measure=title,
+                    network=shown.info.name,
+                    n=len(rows),
+                    first=columns[2].shown()[0],
+                    last=columns[2].shown()[-1],
+                    split=choice,
+                ),
+            )
+
+
+def _curve(rows: Rows, column: str, name: str, percent: bool, *, watched: bool) -> Curve:
+    values = [row[column] for row in rows]
+    write = format_percent if percent else lambda value: format_number(value, 3)
+    return Curve(name, [row["epoch"] for row in rows], values, [write(value) for value in values], watched)
+
+
+def _kept(shown: Shown) -> tuple[float, str] | None:
+    """The epoch whose weights are shipped, where that is not simply the last one."""
+    best = shown.training.get("best_epoch")
+    recipe = shown.training.get("recipe")
+    if best is None or (isinstance(recipe, dict) and recipe.get("keep") == "last"):
+        return None
+    return float(best), _("kept: epoch {n}").format(n=format_number(int(best)))
+
+
+def layers(shown: Shown, *, key: str) -> None:
+    """The network's structure, layer by layer."""
+    listed = shown.info.metadata.get("layers")
+    if not isinstance(listed, list) or not listed:
+        st.info(_("The layers of this network are not listed."), icon=":material/layers:")
+        return
+    numbers = list(range(1, len(listed) + 1))
+    columns = [
+        Column(
+            _("Layer"),
+            [f"{number}. {layer.get('name', '')}" for number, layer in zip(numbers, listed, strict=True)],
+        ),
+        Column(_("Type"), [str(layer.get("type", "")) for layer in listed]),
+        Column(_("Output"), [_shape(layer.get("output_shape")) for layer in listed]),
+        Column(_("Parameters"), [int(layer.get("parameters") or 0) for layer in listed]),
+    ]
+    count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
+    with st.expander(f"{escape_markdown(shown.info.name)}: {count}", icon=":material/layers:"):
+        show_table(columns, key=key, filename=f"{shown.info.id}-layers")
+
+
+def _shape(shape: object) -> str:
+    """[None, 48, 48, 32] -> "48 × 48 × 32"."""
+    if isinstance(shape, str):
+        return shape
+    sides = [side for side in shape if side is not None] if isinstance(shape, list | tuple) else []
+    return " × ".join(str(side) for side in sides) or "–"

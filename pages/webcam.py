@@ -1,0 +1,104 @@
+"""Webcam: live video with a box and a label at each face, bars beside it, and two ways without live video."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fer_core.recognition.live import LiveSession, LiveSettings
+from fer_core.store import NetworkInfo
+from pages.ui.face_cards import blank_card, face_cards
+from pages.ui.guard import guarded_page, show_error
+from pages.ui.i18n import _
+from pages.ui.live_settings import settings_from_reader
+from pages.ui.result_views import no_network_card, page_header
+from pages.ui.shell import ASSETS
+from pages.ui.still_photo import without_live_video
+from pages.ui.webcam_stream import webcam_stream
+
+SESSION = "webcam_session"
+SECONDS_BETWEEN_BARS = 0.4
+"""Fast enough for a changing face, slow enough to read a figure."""
+
+
+def session_for(settings: LiveSettings) -> LiveSession:
+    """The viewer's own, with these settings from its next frame on."""
+    if SESSION not in st.session_state:
+        st.session_state[SESSION] = LiveSession(settings)
+    session: LiveSession = st.session_state[SESSION]
+    session.configure(settings)
+    return session
+
+
+def permission_hint() -> None:
+    """What the browser says about a camera comes in its own words, and Raut cannot hear it."""
+    with st.container(border=True, key="webcam_permission"):
+        st.markdown(
+            ":material/videocam: "
+            + _(
+                "**The browser asks before it gives this page the camera.** Press Start, then choose "
+                "Allow.\n\nNothing happens? If the camera was refused before, click the camera sign in the "
+                "address bar and allow it. Close other programs that use the camera. "
+                "Or take one of the two ways below."
+            )
+        )
+
+
+def live_bars(session: LiveSession, playing: bool, network: NetworkInfo) -> None:
+    """The newest result beside the video, renewed while it runs; a blank card while it does not."""
+
+    @st.fragment(run_every=SECONDS_BETWEEN_BARS if playing else None)
+    @guarded_page()
+    def bars() -> None:
+        result = session.latest.get() if playing else None
+        if playing and session.error is not None:
+            show_error(session.error)
+        elif not playing:
+            blank_card(network.labels, _("Press Start. Each face gets a card like this one."))
+        elif result is None:
+            blank_card(network.labels, _("Waiting for the first picture …"))
+        elif not result.faces:
+            blank_card(
+                result.labels, _("No face in the picture. Look straight at the camera, in good light.")
+            )
+        else:
+            face_cards(result.faces, result.labels)
+
+    bars()
+
+
+def nothing_is_recorded() -> None:
+    """Said on the page itself, where people look into a camera."""
+    st.caption(
+        ":material/lock: "
+        + _("Nothing is recorded. Each picture is analysed on this computer and forgotten at once.")
+    )
+
+
+def render() -> None:
+    page_header(
+        _("Live with the webcam"),
+        _("Look into the camera. Each face gets a box, a number and the expression that it resembles."),
+    )
+    st.html(ASSETS / "webcam.css")
+    picture, beside = st.columns([3, 2], gap="large")
+    with picture:
+        stream_place, hint_place = st.container(), st.container()
+        nothing_is_recorded()
+        settings = settings_from_reader()
+    if settings is None:
+        no_network_card()
+        return
+    session = session_for(settings)
+    playing = False
+    with stream_place, guarded_page():
+        playing = webcam_stream(session, key="webcam_stream")
+    if not playing:
+        session.latest.clear()
+        with hint_place:
+            permission_hint()
+    with beside, st.container(key="webcam_bars"):
+        live_bars(session, playing, settings.network)
+    without_live_video(settings.network)
+
+
+render()

@@ -1,0 +1,183 @@
+"""The frame of the app in a real browser: pages, languages, themes, widths, keyboard, no word to outside."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.e2e.conftest import LaunchBrowser, OpenPage, StartServer
+from tests.e2e.watch import WatchedPage
+
+NAMES = {
+    "en": ("Home", "Webcam", "Photos", "Data set", "Training", "About"),
+    "id": ("Beranda", "Webcam", "Foto", "Dataset", "Pelatihan", "Tentang"),
+}
+PATHS = ("", "webcam", "photos", "dataset", "training", "about")
+PAPER, INK = "rgb(251, 250, 247)", "rgb(23, 23, 26)"
+"""`backgroundColor` of the light and of the dark theme in .streamlit/config.toml."""
+
+
+def ground(watched: WatchedPage) -> str:
+    return str(
+        watched.page.evaluate(
+            "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor"
+        )
+    )
+
+
+def apology(watched: WatchedPage) -> int:
+    return (
+        watched.page.get_by_text("Something went wrong")
+        .or_(watched.page.get_by_text("Terjadi kesalahan"))
+        .count()
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_each_page_opens_by_its_link_in_the_top_bar_without_trouble(
+    open_page: OpenPage, language: str
+) -> None:
+    watched = open_page(language=language)
+    for name in (*NAMES[language][1:], NAMES[language][0]):
+        watched.go(name)
+        assert watched.page.title() == f"{name} · Raut"
+        assert apology(watched) == 0, name
+    assert watched.troubles == []
+    assert watched.requests_outside == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_each_page_opens_by_its_address_without_trouble(open_page: OpenPage, path: str) -> None:
+    watched = open_page(path)
+    assert watched.page.title() == f"{NAMES['en'][PATHS.index(path)]} · Raut"
+    assert apology(watched) == 0
+    assert watched.troubles == []
+    assert watched.requests_outside == []
+
+
+def test_the_first_page_after_the_start_may_be_any(
+    launch_browser: LaunchBrowser, chromium_path: str, start_server: StartServer
+) -> None:
+    watched = WatchedPage(launch_browser().new_page(), start_server())
+    watched.visit("about")
+    assert watched.heading() == "About Raut"
+    assert watched.page.locator("header").get_by_role("link", name="Photos").count() == 1
+
+
+def test_the_language_stays_over_pages_and_over_a_reload(open_page: OpenPage) -> None:
+    watched = open_page()
+    assert watched.heading() == "What does a face show?"
+    watched.choose_language("id")
+    assert watched.heading() == "Apa yang tampak pada wajah?"
+    watched.go("Tentang")
+    assert watched.heading() == "Tentang Raut"
+    watched.page.reload()
+    watched.settle()
+    watched.page.wait_for_function("document.documentElement.lang === 'id'")
+    assert watched.heading() == "Tentang Raut"
+    watched.choose_language("en")
+    watched.go("Home")
+    assert watched.heading() == "What does a face show?"
+    assert watched.troubles == []
+
+
+def test_the_browsers_language_comes_first(open_page: OpenPage) -> None:
+    watched = open_page("about", language="id")
+    assert watched.heading() == "Tentang Raut"
+    assert watched.page.evaluate("document.documentElement.lang") == "id"
+
+
+def test_light_and_dark_follow_the_system(open_page: OpenPage) -> None:
+    assert ground(open_page(shade="light")) == PAPER
+    assert ground(open_page(shade="dark")) == INK
+
+
+def brightness(watched: WatchedPage, selector: str) -> int:
+    """0 black to 765 white: what the mask of that element is filled with."""
+    fill = watched.page.evaluate("s => getComputedStyle(document.querySelector(s)).backgroundColor", selector)
+    return sum(int(channel) for channel in re.findall(r"\d+", fill)[:3])
+
+
+def test_the_theme_of_the_menu_reaches_wordmark_and_drawings_at_once(open_page: OpenPage) -> None:
+    watched = open_page("about", shade="light")
+    drawn = ("[data-testid=stHeaderLogo]", ".raut-drawing i")
+    for selector in drawn:
+        watched.page.wait_for_selector(selector)
+    assert all(brightness(watched, selector) < 150 for selector in drawn)
+    watched.page.locator("[data-testid=stMainMenu] button").click()
+    watched.page.get_by_test_id("stMainMenuItem-theme-Dark").click()
+    watched.page.wait_for_function(
+        "ink => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === ink",
+        arg=INK,
+    )
+    assert all(brightness(watched, selector) > 600 for selector in drawn)
+
+
+def test_the_apps_own_font_is_used(open_page: OpenPage) -> None:
+    watched = open_page()
+    assert watched.page.evaluate("document.fonts.check('16px \"Atkinson Hyperlegible Next\"')")
+    assert "Atkinson" in watched.page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_phone_scrolls_down_only_and_has_the_language_switch(open_page: OpenPage, path: str) -> None:
+    watched = open_page(path, width=390)
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert watched.page.evaluate(f"{main}.scrollWidth - {main}.clientWidth") <= 0
+    switch = watched.page.locator(".st-key-language_switch").bounding_box()
+    assert switch is not None
+    assert switch["x"] >= 0
+    assert switch["x"] + switch["width"] <= 390
+    watched.choose_language("id")
+    assert watched.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_phone_reaches_the_other_pages(open_page: OpenPage) -> None:
+    watched = open_page(width=390)
+    watched.page.get_by_test_id("stExpandSidebarButton").click()
+    watched.page.get_by_test_id("stSidebar").get_by_role("link", name="About").click()
+    watched.page.wait_for_function("document.querySelector('h1')?.innerText === 'About Raut'")
+
+
+def test_the_keyboard_reaches_pages_language_and_doors_with_a_visible_focus(open_page: OpenPage) -> None:
+    watched = open_page()
+    wanted = {"Webcam", "About", "en", "Start the webcam"}
+    for _step in range(40):
+        watched.page.keyboard.press("Tab")
+        text, outline = watched.page.evaluate(
+            "() => { const e = document.activeElement, p = e.querySelector('p');"
+            " return [(p || e).textContent.trim(), getComputedStyle(e).outlineStyle]; }"
+        )
+        if text in wanted:
+            assert outline == "solid", text
+            wanted.discard(text)
+        if not wanted:
+            return
+    pytest.fail(f"the tabulator key does not reach {wanted}")
+
+
+def test_the_keyboard_changes_the_language(open_page: OpenPage) -> None:
+    watched = open_page()
+    watched.page.locator(".st-key-language_switch").get_by_role("radio", name="en").focus()
+    watched.page.keyboard.press("ArrowRight")
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_function("document.documentElement.lang === 'id'")
+
+
+def test_streamlits_own_furniture_is_gone(open_page: OpenPage) -> None:
+    watched = open_page()
+    for text in ("Deploy", "Made with Streamlit"):
+        assert watched.page.get_by_text(text).count() == 0
+    assert watched.page.locator("footer:visible").count() == 0
+    icon = watched.page.locator("link[rel~=icon]").get_attribute("href") or ""
+    assert "/media/" in icon, "the favicon is Raut's and not Streamlit's"
+
+
+def test_a_term_is_explained_in_one_click(open_page: OpenPage) -> None:
+    watched = open_page("about")
+    explanation = watched.page.get_by_text("slides a window over the picture")
+    assert not explanation.is_visible()
+    watched.page.get_by_role("button", name="Haar cascade").click()
+    explanation.wait_for(state="visible")

@@ -1,0 +1,57 @@
+"""The Photos page as a psychologist uses it: drop files, read the faces, take the table home."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from fer_core.labels import FER2013_LABELS
+from fer_core.recognition.photos import SAMPLE_PHOTO
+from tests.e2e.conftest import OpenPage
+
+
+def test_the_sample_is_analysed_at_one_click(open_page: OpenPage) -> None:
+    watched = open_page("photos")
+    watched.page.get_by_role("button", name="Try a sample photo").click()
+    face = watched.page.locator(".raut-faces > li")
+    face.wait_for(timeout=60_000)
+    assert face.count() == 1
+    picture = watched.page.get_by_role("img", name="1 face")
+    loaded = """image => image.complete || new Promise(done => { image.onload = image.onerror = done; })"""
+    picture.evaluate(loaded)
+    assert picture.evaluate("image => image.naturalWidth") > 300
+    assert watched.page.get_by_text("NASA").count() == 1
+    assert watched.troubles == [] and watched.requests_outside == []
+
+
+def test_a_good_and_a_bad_file_together_give_faces_a_sentence_and_a_table_to_download(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    bad = tmp_path / "notes.jpg"
+    bad.write_text("This is no picture.")
+    watched = open_page("photos", accept_downloads=True)
+    watched.page.locator("input[type=file]").set_input_files([SAMPLE_PHOTO, bad])
+    watched.page.locator(".raut-faces > li").wait_for(timeout=60_000)
+    watched.settle()
+    assert watched.page.get_by_text("notes.jpg").count() >= 1
+    assert watched.page.get_by_role("alert").filter(has_text="not a picture Raut can read").count() == 1
+    with watched.page.expect_download() as download:
+        watched.page.get_by_test_id("stDownloadButton").click()
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig"))))
+    assert [(row["file"], row["status"]) for row in rows] == [
+        (SAMPLE_PHOTO.name, "ok"),
+        ("notes.jpg", "error"),
+    ]
+    assert abs(sum(float(rows[0][label]) for label in FER2013_LABELS) - 1) < 1e-4
+    assert watched.troubles == [] and watched.requests_outside == []
+
+
+def test_results_stay_when_the_language_changes(open_page: OpenPage) -> None:
+    watched = open_page("photos", width=390)
+    watched.page.get_by_role("button", name="Try a sample photo").click()
+    watched.page.locator(".raut-faces > li").wait_for(timeout=60_000)
+    watched.choose_language("id")
+    watched.page.get_by_text("Ekspresi mirip").first.wait_for(timeout=30_000)
+    assert watched.page.locator(".raut-faces > li").count() == 1
+    assert watched.troubles == []

@@ -1,0 +1,158 @@
+"""The webcam page with a camera that plays a clip with a face: what the viewer sees, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
+from tests.e2e.conftest import LaunchBrowser, StartServer
+from tests.e2e.watch import WatchedPage
+
+FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
+LOOPBACK_ONLY = Path(__file__).parent / "loopback_only"
+CARD = ".raut-live-face:not(.blank)"
+NEAR = 45  # distance in RGB within which a pixel of the compressed video still has a colour
+SHARE_NEAR = """(video, [red, green, blue, near]) => {
+  const canvas = document.createElement("canvas");
+  canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+  const pen = canvas.getContext("2d");
+  pen.drawImage(video, 0, 0);
+  const rgba = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+  let count = 0;
+  for (let at = 0; at < rgba.length; at += 4)
+    count += Math.hypot(rgba[at] - red, rgba[at + 1] - green, rgba[at + 2] - blue) < near;
+  return count / (rgba.length / 4);
+}"""
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_mjpeg(tmp_path_factory.mktemp("camera") / "face.mjpeg", moving_faces(90))
+
+
+@pytest.fixture(scope="session")
+def video_server(chromium_path: str, start_server: StartServer) -> str:
+    """Address of the app, with video also where the machine has no network."""
+    return start_server(PYTHONPATH=str(LOOPBACK_ONLY))
+
+
+@pytest.fixture
+def webcam(launch_browser: LaunchBrowser, video_server: str, clip: Path) -> Iterator[WatchedPage]:
+    """A browser of its own with that camera, on the page Home."""
+    browser = launch_browser(*fake_camera_arguments(clip))
+    watched = WatchedPage(
+        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), video_server
+    )
+    watched.visit()
+    yield watched
+    browser.close()
+
+
+def start(watched: WatchedPage) -> None:
+    watched.page.frame_locator(FRAME).get_by_role("button", name="Start").click(timeout=30_000)
+    watched.page.locator(CARD).first.wait_for(timeout=60_000)
+
+
+def rgb(colour: str) -> list[int]:
+    """ "#D55E00" -> [213, 94, 0]."""
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+
+
+def share_in_clip(colour: str) -> float:
+    """Share of the clip's pixels that have about that colour, before anything is painted."""
+    frame_bgr = next(moving_faces(1)).frame_bgr
+    return float((np.linalg.norm(frame_bgr[..., ::-1].astype(int) - rgb(colour), axis=-1) < NEAR).mean())
+
+
+def share_in_video(watched: WatchedPage, colour: str) -> float:
+    """The same of what the browser shows just now."""
+    video = watched.page.frame_locator(FRAME).locator("video")
+    return float(video.evaluate(SHARE_NEAR, [*rgb(colour), NEAR]))
+
+
+def frames_shown(watched: WatchedPage) -> float:
+    return float(watched.page.frame_locator(FRAME).locator("video").evaluate("video => video.currentTime"))
+
+
+@pytest.mark.parametrize("way", ["address", "link"])
+def test_the_page_reports_the_face_in_front_of_the_camera(webcam: WatchedPage, way: str) -> None:
+    if way == "address":
+        webcam.visit("webcam")
+    else:
+        webcam.go("Webcam")
+    page = webcam.page
+    assert page.get_by_text("choose Allow").is_visible()
+    start(webcam)
+    cards = page.locator(CARD)
+    assert cards.count() == 1
+    assert "Face 1" in cards.inner_text()
+    assert "Expression resembles" in cards.inner_text()
+    assert cards.locator("li").count() in (7, 8)
+    assert page.get_by_text("choose Allow").count() == 0
+
+    # The server painted the label's plate: the card's colour is in the video, and not in the clip.
+    for _try in range(20):
+        colour = cards.first.evaluate("card => card.style.getPropertyValue('--emotion')")
+        if share_in_video(webcam, colour) > share_in_clip(colour) + 0.005:
+            break
+        page.wait_for_timeout(250)
+    else:
+        pytest.fail(f"no plate in {colour} on the video")
+    assert webcam.troubles == []
+    assert webcam.requests_outside == []
+
+
+def test_stopping_blanks_the_bars_and_a_second_start_works(webcam: WatchedPage) -> None:
+    webcam.go("Webcam")
+    start(webcam)
+    webcam.page.frame_locator(FRAME).get_by_role("button", name="Stop").click()
+    webcam.page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
+    assert webcam.page.get_by_text("choose Allow").is_visible()
+    start(webcam)
+    assert webcam.troubles == []
+
+
+def test_a_setting_changes_the_running_video(webcam: WatchedPage) -> None:
+    webcam.go("Webcam")
+    start(webcam)
+    before = frames_shown(webcam)
+    webcam.page.get_by_text("More", exact=True).click()
+    # The clip's face has less than half of the picture's height.
+    webcam.page.get_by_role("slider", name="Smallest face").press("End")
+    webcam.page.get_by_text("No face in the picture").wait_for(timeout=30_000)
+    assert frames_shown(webcam) > before, "the video must go on"
+    webcam.page.get_by_role("slider", name="Smallest face").press("Home")
+    webcam.page.locator(CARD).first.wait_for(timeout=30_000)
+    assert webcam.troubles == []
+
+
+def test_the_language_changes_beside_the_running_video(webcam: WatchedPage) -> None:
+    webcam.go("Webcam")
+    start(webcam)
+    before = frames_shown(webcam)
+    webcam.choose_language("id")
+    webcam.page.locator(CARD).get_by_text("Ekspresi mirip").wait_for(timeout=30_000)
+    webcam.page.frame_locator(FRAME).get_by_role("button", name="Berhenti").wait_for(timeout=30_000)
+    webcam.page.wait_for_timeout(500)
+    assert frames_shown(webcam) > before
+    assert webcam.troubles == []
+
+
+def test_a_photo_from_the_camera_needs_no_live_video(webcam: WatchedPage) -> None:
+    webcam.go("Webcam")
+    assert webcam.page.locator("video").count() == 0, "the camera must stay off until somebody asks for it"
+    webcam.page.get_by_text("Open the camera").click()
+    webcam.page.get_by_test_id("stCameraInputWebcamComponent").wait_for(timeout=30_000)
+    webcam.page.wait_for_function(
+        "document.querySelector('[data-testid=stCameraInput] video')?.videoWidth > 0"
+    )
+    webcam.page.get_by_test_id("stCameraInputButton").click()
+    webcam.page.get_by_role("heading", name="Photo from the camera").wait_for(timeout=60_000)
+    faces = webcam.page.locator(".raut-faces > li")
+    faces.first.wait_for(timeout=30_000)
+    assert faces.count() == 1
+    assert webcam.troubles == []

@@ -1,0 +1,67 @@
+"""A browser page together with what went wrong in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlparse
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1")
+STREAMLITS_PROBES = ("/_stcore/health", "/_stcore/host-config")
+"""Asked for below the page's own path first when a page is opened by its link: 404 is usual."""
+
+
+class WatchedPage:
+    """Records errors in the console, failed answers, and requests that leave this computer."""
+
+    def __init__(self, page: Page, server: str) -> None:
+        self.page = page
+        self.server = server
+        self.troubles: list[str] = []
+        self.requests_outside: list[str] = []
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
+        page.on("response", self._on_response)
+        page.on("request", self._on_request)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        # A failed answer is also told to the console, without its address: `_on_response` has it.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.troubles.append(f"console: {message.text}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and not urlparse(response.url).path.endswith(STREAMLITS_PROBES):
+            self.troubles.append(f"{response.status}: {response.url}")
+
+    def _on_request(self, request: Request) -> None:
+        address = urlparse(request.url)
+        if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in LOCAL_HOSTS:
+            self.requests_outside.append(request.url)
+
+    def visit(self, path: str = "") -> None:
+        self.page.goto(f"{self.server}/{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page has its heading and the script is done."""
+        self.page.wait_for_selector("h1", timeout=60_000)
+        self.page.wait_for_function(
+            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+            timeout=60_000,
+        )
+
+    def heading(self) -> str:
+        return self.page.locator("h1").first.inner_text()
+
+    def go(self, name: str) -> None:
+        """Follow the link of that name in the top bar."""
+        self.page.locator("header").get_by_role("link", name=name, exact=True).click()
+        self.page.wait_for_function("name => document.title.startsWith(`${name} · `)", arg=name)
+        self.settle()
+
+    def choose_language(self, code: str) -> None:
+        self.page.locator(".st-key-language_switch").get_by_role("radio", name=code, exact=True).click()
+        self.page.wait_for_function("code => document.documentElement.lang === code", arg=code)
+        self.settle()

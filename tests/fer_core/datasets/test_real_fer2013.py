@@ -1,0 +1,73 @@
+"""The real FER2013, where it is there: every known count, and the numbers shipped for when it is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.datasets import (
+    SPLIT_NAMES,
+    Fer2013,
+    available_splits,
+    class_counts,
+    describe,
+    is_official,
+    shipped_counts,
+    split,
+    write_counts,
+)
+from fer_core.datasets.counts import COUNTS_FILE
+
+
+@pytest.fixture(scope="module")
+def table_form(real_fer2013: Fer2013) -> Fer2013:
+    if real_fer2013.form != "csv" or not is_official(real_fer2013):
+        pytest.skip("this copy of FER2013 is not the complete table")
+    return real_fer2013
+
+
+def test_every_split_that_the_copy_gives_has_the_shipped_counts(table_form: Fer2013) -> None:
+    names = available_splits(table_form)
+    assert set(names) >= {"Training", "PublicTest", "PrivateTest", "Table1Train", "Table1Test"}
+    for name in names:
+        assert class_counts(split(table_form, name)) == shipped_counts()[name], name
+
+
+def test_the_results_split_has_the_papers_sizes(table_form: Fer2013) -> None:
+    if table_form.votes is None:
+        pytest.skip("fer2013new.csv is not beside fer2013.csv")
+    assert len(split(table_form, "PaperTrain")) == 28_389
+    assert len(split(table_form, "PaperTest")) == 7_099
+
+
+def test_the_shipped_counts_are_what_the_command_makes(table_form: Fer2013, tmp_path: Path) -> None:
+    if set(available_splits(table_form)) != set(SPLIT_NAMES):
+        pytest.skip("fer2013new.csv is not beside fer2013.csv")
+    write_counts(table_form, tmp_path / "counts.json")
+    assert json.loads((tmp_path / "counts.json").read_text()) == json.loads(COUNTS_FILE.read_text())
+
+
+def test_test_pictures_with_a_twin_in_training(table_form: Fer2013) -> None:
+    assert describe(table_form)["twins"] == {"PublicTest": 280, "PrivateTest": 288}
+
+
+def test_pixels_are_what_int_reads(table_form: Fer2013) -> None:
+    """A few rows, read the slow way from a plain table or from the zip."""
+    import zipfile
+
+    source = table_form.source
+    if source.suffix == ".zip":
+        with zipfile.ZipFile(source) as archive, archive.open("fer2013.csv") as stream:
+            lines = [stream.readline().decode() for _line in range(50)]
+    elif source.name == "fer2013.csv":
+        with source.open() as plain:
+            lines = [plain.readline() for _line in range(50)]
+    else:
+        pytest.skip(f"{source.name} is in another form")
+    for row, line in enumerate(lines[1:]):
+        emotion, pixels, _usage = line.strip().split(",")
+        assert table_form.emotions[row] == int(emotion)
+        assert np.array_equal(table_form.images_gray[row].ravel(), [int(value) for value in pixels.split()])

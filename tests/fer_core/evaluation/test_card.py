@@ -1,0 +1,192 @@
+"""A card says what the stores say, and nothing that is typed in."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from fer_core.datasets import Fer2013
+from fer_core.errors import NetworkError
+from fer_core.evaluation import (
+    card,
+    card_figures,
+    evaluate_network,
+    model_card,
+    read_report,
+    write_card,
+    write_evaluation,
+)
+from fer_core.evaluation import markdown as card_markdown
+from fer_core.store import NetworkInfo, find_network, read_evaluation
+
+
+@pytest.fixture
+def evaluated(dataset: Fer2013, recognizer, network: NetworkInfo) -> NetworkInfo:
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest", "PrivateTest"]))
+    return network
+
+
+def change_metadata(network: NetworkInfo, **training: object) -> NetworkInfo:
+    metadata = json.loads((network.folder / "metadata.json").read_text())
+    metadata["training"].update(training)
+    (network.folder / "metadata.json").write_text(json.dumps(metadata))
+    return find_network(network.id)
+
+
+def test_card_has_the_figures_of_the_evaluation(evaluated: NetworkInfo) -> None:
+    text = model_card(evaluated)
+    assert "| PrivateTest | test | 5 | 60.0 % (20.0–100.0) |" in text
+    assert "| PublicTest | chose the epoch | 2 | 100.0 % (100.0–100.0) |" in text
+    # 5 pictures: angry twice, found once; of the 3 others none is called angry
+    assert re.search(r"\| 😠 Angry \| 2 \| 1 \| 3 \| 0 \| 1 \| 50\.0 % \([\d.–]+\) \| 100\.0 %", text)
+    assert "| 🤢 Disgust | 0 | 0 | 5 | 0 | 0 | – | 100.0 %" in text, "undefined is a dash"
+    assert "| PrivateTest | 1 of 5 | 60.0 % | 50.0 % |" in text, "leakage"
+    assert "“surprise”: 0.0 % of those in PrivateTest" in text
+
+
+def test_card_changes_when_the_evaluation_changes(evaluated: NetworkInfo) -> None:
+    before = model_card(evaluated)
+    evaluation = read_evaluation(evaluated)
+    figures = evaluation["splits"]["PrivateTest"]
+    figures["confusion"][3][3] += 40  # 40 more happy faces, all of them found
+    write_evaluation(evaluated, evaluation)
+    after = model_card(evaluated)
+    assert "| PrivateTest | test | 45 | 95.6 %" in after
+    assert after != before
+
+
+def test_card_changes_with_metadata_and_history(evaluated: NetworkInfo) -> None:
+    text = model_card(evaluated)
+    for fact in ("3 of 50 planned", "1:02:03 (h:min:s)", "1,234,567", "two cores", "44.9 %, epoch 2"):
+        assert fact in text
+    changed = change_metadata(evaluated, epochs=50, seconds=61.0, machine="a big one", keep="last")
+    history = evaluated.folder / "history.csv"
+    history.write_text(history.read_text().replace("0.449", "0.555"))
+    text = model_card(changed)
+    for fact in ("| Epochs | 50 |", "0:01:01 (h:min:s)", "a big one", "55.5 %, epoch 2"):
+        assert fact in text
+    assert "| PublicTest | watched in training |" in text, "the last epoch is kept: nothing was chosen"
+
+
+def test_settings_of_a_recipe_are_told_where_the_metadata_has_them(network: NetworkInfo) -> None:
+    recipe = {
+        "id": "tried",
+        "learning_rate": 1e-5,
+        "epochs": 50,
+        "augmentation": {"flip": True, "zoom": 0.12},
+    }
+    text = model_card(change_metadata(network, recipe=recipe))
+    assert "| Learning rate | 1e-05 |" in text
+    assert "| Augmentation | flip True, zoom 0.12 |" in text
+
+
+def test_no_figure_is_typed_into_the_card() -> None:
+    names = r"FER2013|48×48|SHA-256|Table1|utf-8|Article 5\(1\)\(f\)"
+    typed = []
+    for module in (card, card_figures, card_markdown):
+        tree = ast.parse(inspect.getsource(module))
+        docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree)
+                if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)}  # fmt: skip
+        formats = {id(part) for node in ast.walk(tree) if isinstance(node, ast.FormattedValue)
+                   and node.format_spec for part in ast.walk(node.format_spec)}  # fmt: skip
+        typed += [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            and node.value not in docs and id(node) not in formats
+            and re.search(r"\d", re.sub(names, "", node.value))
+        ]  # fmt: skip
+    assert typed == []
+
+
+def test_card_has_all_its_parts(evaluated: NetworkInfo) -> None:
+    text = model_card(evaluated)
+    headings = re.findall(r"^#+ .*$", text, re.M)
+    assert headings == [
+        "# Tried one", "## Training", "## Figures", "### PublicTest", "### PrivateTest", "### Leakage",
+        "## Intended use", "## Limits", "## Licence",
+    ]  # fmt: skip
+    assert "- **Code**: MIT" in text and "- **Weights**:" in text
+    assert "NaN" not in text and "nan" not in text
+
+
+def test_every_table_has_one_width(evaluated: NetworkInfo) -> None:
+    for block in re.findall(r"(?:^\|.*\n)+", model_card(evaluated), re.M):
+        assert len({line.count("|") for line in block.splitlines()}) == 1, block
+
+
+def test_a_blank_line_stands_before_every_table_and_heading(evaluated: NetworkInfo) -> None:
+    """Markdown would otherwise read them as part of the paragraph."""
+    lines = model_card(evaluated).splitlines()
+    for before, line in zip(lines, lines[1:], strict=False):
+        if line.startswith("#") or (line.startswith("|") and not before.startswith("|")):
+            assert before == "", line
+
+
+def test_what_is_not_recorded_has_no_row(network: NetworkInfo) -> None:
+    assert "| Machine |" in model_card(network)
+    assert "| Machine |" not in model_card(change_metadata(network, machine=""))
+
+
+def test_a_network_without_evaluation_or_history_gets_a_card_that_says_so(network: NetworkInfo) -> None:
+    (network.folder / "history.csv").unlink()
+    text = model_card(network)
+    assert "has not been evaluated yet" in text
+    assert "## Licence" in text
+    assert read_report(network) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"splits": {"Priv',
+        "[]",
+        '{"splits": {"PrivateTest": {"n": 5, "accuracy": 0.6, "confusion": [[1, 2]]}}}',
+        '{"splits": {"PrivateTest": {"n": 3, "accuracy": 1, "labels": ["a"], "confusion": [[1, 0], [1, 1]], '
+        '"misclassified": [1], "misclassified_true": [1], "misclassified_predicted": [0]}}}',
+        '{"splits": {"PrivateTest": {"n": 3, "accuracy": 1, "labels": ["a", "b"], "confusion": [[1, 0], [1, '
+        '1]], "misclassified": [], "misclassified_true": [], "misclassified_predicted": []}}}',
+        '{"splits": {"PrivateTest": {"n": 3, "accuracy": 1, "labels": ["a", "b"], "confusion": [[1, 0], [1, '
+        '1]], "misclassified": [9], "misclassified_true": [7], "misclassified_predicted": [0]}}}',
+    ],
+)
+def test_a_damaged_evaluation_is_a_sentence_and_not_an_exception(network: NetworkInfo, content: str) -> None:
+    (network.folder / "evaluation.json").write_text(content)
+    with pytest.raises(NetworkError, match="“Tried one” is damaged. Make it anew: .* evaluate tried"):
+        read_report(network)
+    assert "The evaluation of the network “Tried one” is damaged" in model_card(network)
+
+
+def test_an_evaluation_of_other_weights_is_not_shown(evaluated: NetworkInfo) -> None:
+    metadata = json.loads((evaluated.folder / "metadata.json").read_text())
+    metadata["checksum"]["model.tflite"] = "other"
+    (evaluated.folder / "metadata.json").write_text(json.dumps(metadata))
+    text = model_card(find_network("tried"))
+    assert "made with other weights" in text
+    assert "60.0 %" not in text
+
+
+def test_a_damaged_history_is_told(network: NetworkInfo) -> None:
+    (network.folder / "history.csv").write_text("epoch,val_accuracy\n1,abc\n")
+    assert "`history.csv` is damaged" in model_card(network)
+
+
+def test_report_ties_a_split_to_its_figures_without_twins(evaluated: NetworkInfo) -> None:
+    report = read_report(evaluated)
+    assert report is not None and report.headline is not None
+    assert list(report.splits) == ["PublicTest", "PrivateTest"]
+    assert report.headline.name == "PrivateTest"
+    without = report.headline.without_twins
+    assert without is not None and (without.n, without.accuracy) == (4, 0.5)
+    assert report.form == "csv"
+
+
+def test_write_card_writes_the_card(evaluated: NetworkInfo) -> None:
+    file = write_card(evaluated)
+    assert file == Path(evaluated.folder / "MODEL_CARD.md")
+    assert file.read_text(encoding="utf-8") == model_card(evaluated)

@@ -1,0 +1,146 @@
+"""A report says what the recogniser answered, row by row."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.datasets import Fer2013
+from fer_core.errors import DatasetError, NetworkError
+from fer_core.evaluation import evaluate_network, write_evaluation
+from fer_core.evaluation.metrics import confusion_matrix
+from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.store import NetworkInfo, read_evaluation
+
+
+def test_figures_of_answers_that_are_known(dataset: Fer2013, recognizer) -> None:
+    figures = evaluate_network(recognizer, dataset, ["PrivateTest"])["splits"]["PrivateTest"]
+    assert (figures["n"], figures["accuracy"]) == (5, pytest.approx(3 / 5))
+    assert figures["labels"] == list(FER2013_LABELS)
+    expected = confusion_matrix(np.array([0, 0, 3, 3, 5]), np.array([0, 4, 3, 3, 2]), 7)
+    assert figures["confusion"] == expected.tolist()
+    assert figures["sensitivity"]["angry"] == pytest.approx(1 / 2)
+    assert figures["specificity"]["sad"] == pytest.approx(4 / 5)
+
+
+def test_misclassified_are_row_numbers_with_true_and_given_label(dataset: Fer2013, recognizer) -> None:
+    figures = evaluate_network(recognizer, dataset, ["PrivateTest"])["splits"]["PrivateTest"]
+    assert figures["misclassified"] == [107, 110]
+    assert [FER2013_LABELS[code] for code in figures["misclassified_true"]] == ["angry", "surprise"]
+    assert [FER2013_LABELS[code] for code in figures["misclassified_predicted"]] == ["sad", "fear"]
+
+
+def test_an_undefined_figure_is_null(dataset: Fer2013, recognizer) -> None:
+    figures = evaluate_network(recognizer, dataset, ["PrivateTest"])["splits"]["PrivateTest"]
+    assert figures["sensitivity"]["disgust"] is None
+    assert figures["specificity"]["disgust"] == 1.0
+    assert "NaN" not in json.dumps(figures)
+
+
+def test_a_test_split_is_given_without_its_twins_as_well(dataset: Fer2013, recognizer) -> None:
+    splits = evaluate_network(recognizer, dataset, ["Training", "PublicTest", "PrivateTest"])["splits"]
+    assert list(splits) == [
+        "Training", "PublicTest", "PublicTestNoTwins", "PrivateTest", "PrivateTestNoTwins",
+    ]  # fmt: skip
+    without = splits["PrivateTestNoTwins"]
+    assert (without["n"], without["twins"], without["accuracy"]) == (4, 1, pytest.approx(2 / 4))
+    assert splits["PublicTestNoTwins"]["twins"] == 0
+
+
+def test_twins_are_those_of_the_split_that_the_network_learnt_from(dataset: Fer2013, recognizer) -> None:
+    recognizer.network.metadata["training"]["split"] = "PrivateTest"
+    splits = evaluate_network(recognizer, dataset, ["PrivateTest"])["splits"]
+    assert splits["PrivateTestNoTwins"]["n"] == 0
+    assert splits["PrivateTestNoTwins"]["accuracy"] is None
+
+
+@pytest.mark.parametrize(("batch", "asked"), [(256, [5]), (2, [2, 2, 1]), (5, [5])])
+def test_batches_do_not_change_figures(dataset: Fer2013, recognizer, batch: int, asked: list[int]) -> None:
+    figures = evaluate_network(recognizer, dataset, ["PrivateTest"], batch=batch)["splits"]["PrivateTest"]
+    assert figures["misclassified"] == [107, 110]
+    assert recognizer.asked == asked
+
+
+def test_progress_rises_to_one_over_all_splits(dataset: Fer2013, recognizer) -> None:
+    parts: list[float] = []
+    evaluate_network(recognizer, dataset, ["PublicTest", "PrivateTest"], batch=2, progress=parts.append)
+    assert parts == pytest.approx([2 / 7, 4 / 7, 6 / 7, 1])
+
+
+def test_a_network_with_its_labels_in_another_order_gets_the_same_report(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    expected = evaluate_network(recognizer, dataset, ["PrivateTest"])
+    turned = dataclasses.replace(network, labels=FER2013_LABELS[::-1])
+    assert evaluate_network(type(recognizer)(turned), dataset, ["PrivateTest"]) == expected
+
+
+def test_other_labels_than_the_split_has_give_a_sentence(dataset: Fer2013, recognizer) -> None:
+    with pytest.raises(NetworkError, match="knows 7 expressions and the pictures of PaperTest .* with 8"):
+        evaluate_network(recognizer, dataset, ["PaperTest"])
+
+
+def test_eight_classes_are_counted_in_the_order_of_ferplus(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    eight = type(recognizer)(dataclasses.replace(network, task="ferplus", labels=FERPLUS_LABELS))
+    eight.network.metadata["training"]["split"] = "PaperTrain"
+    figures = evaluate_network(eight, dataset, ["PaperTest"])["splits"]["PaperTest"]
+    assert figures["n"] == 6  # both test sets less the row voted unknown
+    assert sum(figures["confusion"][FERPLUS_LABELS.index("neutral")]) == 6
+    assert figures["misclassified"] == [104, 106, 107, 108, 109, 110]
+
+
+def test_a_split_that_the_copy_cannot_give_is_named(dataset: Fer2013, recognizer) -> None:
+    with pytest.raises(DatasetError):
+        evaluate_network(recognizer, dataset, ["Table1Test"])
+
+
+def test_what_is_written_is_what_is_read(dataset: Fer2013, recognizer, network: NetworkInfo) -> None:
+    evaluation = evaluate_network(recognizer, dataset, ["PrivateTest"])
+    file = write_evaluation(network, evaluation)
+    assert read_evaluation(network) == evaluation
+    assert json.loads(file.read_text()) == evaluation
+    assert [entry.name for entry in network.folder.iterdir() if entry.name.startswith(".")] == []
+    assert stat.S_IMODE(file.stat().st_mode) == 0o644
+
+
+def test_splits_of_the_same_weights_are_kept_and_others_dropped(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
+    assert {"PublicTest", "PrivateTest"} <= set(read_evaluation(network)["splits"])
+    network.metadata["checksum"]["model.tflite"] = "cd34"
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
+    assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoTwins"}
+
+
+def test_a_damaged_evaluation_is_replaced(dataset: Fer2013, recognizer, network: NetworkInfo) -> None:
+    (network.folder / "evaluation.json").write_text('{"splits": {"Priv')
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
+    assert set(read_evaluation(network)["splits"]) == {"PublicTest", "PublicTestNoTwins"}
+
+
+def test_an_evaluation_that_cannot_be_written_leaves_the_earlier_one(
+    dataset: Fer2013, recognizer, network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluation = evaluate_network(recognizer, dataset, ["PrivateTest"])
+    file = write_evaluation(network, evaluation)
+    before = file.read_bytes()
+
+    def full_disk(*_arguments: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("fer_core.evaluation.evaluate.os.replace", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
+    assert file.read_bytes() == before
+    assert sorted(path.name for path in Path(network.folder).iterdir()) == [
+        "evaluation.json", "history.csv", "metadata.json",
+    ]  # fmt: skip

@@ -1,0 +1,160 @@
+"""Haar segmentation on the one photo whose face is known, and what a detector must refuse."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import cv2
+import numpy as np
+import pytest
+import skimage.data
+
+from fer_core.errors import DetectionError
+from fer_core.faces import detection
+from fer_core.faces.boxes import iou
+from fer_core.faces.detection import CASCADES, DetectionSettings, HaarFaceDetector
+from fer_core.faces.images import square_crop, to_gray
+
+# Measured by hand on the photo: eyebrows to chin, ear to ear.
+ASTRONAUT_FACE_XYXY = np.array([[177, 66, 273, 162]])
+
+
+@pytest.fixture(scope="module")
+def astronaut_gray() -> np.ndarray:
+    return to_gray(skimage.data.astronaut())
+
+
+def test_the_astronaut_has_exactly_one_face_and_it_is_hers(astronaut_gray: np.ndarray) -> None:
+    found = HaarFaceDetector().detect(astronaut_gray)
+    assert len(found) == 1
+    assert iou(found.boxes_xyxy, ASTRONAUT_FACE_XYXY)[0, 0] > 0.75
+    assert found.frame_size == (512, 512)
+    assert found.elapsed_ms > 0
+
+
+@pytest.mark.parametrize("cascade", CASCADES)
+def test_every_cascade_on_offer_finds_her(cascade: str, astronaut_gray: np.ndarray) -> None:
+    settings = dataclasses.replace(DetectionSettings(), cascade=cascade)
+    found = HaarFaceDetector(settings).detect(astronaut_gray)
+    assert iou(found.boxes_xyxy, ASTRONAUT_FACE_XYXY).max() > 0.75
+
+
+@pytest.mark.parametrize("factor", [0.5, 3, 6])
+def test_boxes_are_in_pixels_of_the_original_frame(factor: float, astronaut_gray: np.ndarray) -> None:
+    """Three times and six times are searched at a reduced size."""
+    resized = cv2.resize(astronaut_gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    found = HaarFaceDetector().detect(resized)
+    assert len(found) == 1
+    assert iou(found.boxes_xyxy, ASTRONAUT_FACE_XYXY * factor)[0, 0] > 0.75
+    assert found.frame_size == resized.shape[::-1]
+
+
+def test_a_small_picture_cut_close_around_a_face_has_one(astronaut_gray: np.ndarray) -> None:
+    """As FER2013 cuts its images: 48 pixels, and no room around the face."""
+    tight = cv2.resize(astronaut_gray[62:166, 173:277], (48, 48), interpolation=cv2.INTER_AREA)
+    found = HaarFaceDetector().detect(tight)
+    assert len(found) == 1
+    assert iou(found.boxes_xyxy, np.array([[0, 0, 48, 48]]))[0, 0] > 0.7
+
+
+def test_two_faces_are_numbered_from_left_to_right(astronaut_gray: np.ndarray) -> None:
+    found = HaarFaceDetector().detect(np.hstack([astronaut_gray, astronaut_gray]))
+    assert len(found) == 2
+    assert iou(found.boxes_xyxy[:1], ASTRONAUT_FACE_XYXY)[0, 0] > 0.7
+    assert iou(found.boxes_xyxy[1:], ASTRONAUT_FACE_XYXY + [512, 0, 512, 0])[0, 0] > 0.7
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (5, 3000), (23, 23), (300, 400)])
+def test_a_picture_without_a_face_gives_none(shape: tuple[int, int]) -> None:
+    detector = HaarFaceDetector()
+    found = detector.detect(np.full(shape, 127, np.uint8))
+    assert found.boxes_xyxy.shape == (0, 4)
+    assert found.frame_size == shape[::-1]
+    assert detector.crops(np.full(shape, 127, np.uint8), found).shape == (0, 48, 48)
+
+
+def test_crops_are_the_squares_of_the_boxes_in_their_order(astronaut_gray: np.ndarray) -> None:
+    settings = DetectionSettings(margin=0.1)
+    detector = HaarFaceDetector(settings)
+    pair = np.hstack([astronaut_gray, cv2.flip(astronaut_gray, 1)])
+    found = detector.detect(pair)
+    crops = detector.crops(pair, found)
+    assert crops.shape == (2, 48, 48)
+    assert crops.dtype == np.uint8
+    for crop, box in zip(crops, found.boxes_xyxy, strict=True):
+        np.testing.assert_array_equal(crop, square_crop(pair, box, 0.1))
+
+
+def test_the_smallest_face_is_a_part_of_the_shorter_side(astronaut_gray: np.ndarray) -> None:
+    face_share = 96 / 512
+    found = HaarFaceDetector(DetectionSettings(smallest_face=face_share * 1.5)).detect(astronaut_gray)
+    assert len(found) == 0
+    assert (
+        len(HaarFaceDetector(DetectionSettings(smallest_face=face_share * 0.8)).detect(astronaut_gray)) == 1
+    )
+
+
+def test_one_detector_under_many_threads_gives_what_one_thread_gets(astronaut_gray: np.ndarray) -> None:
+    """A single OpenCV cascade fails this: 26 of 36 calls wrong, 6 raised."""
+    detector = HaarFaceDetector(DetectionSettings(scale_factor=1.05))
+    frames = [np.ascontiguousarray(np.roll(astronaut_gray, 7 * shift, axis=1)) for shift in range(6)]
+    expected = [detector.detect(frame).boxes_xyxy for frame in frames]
+    ready = threading.Barrier(6)
+
+    def search(index: int) -> list[np.ndarray]:
+        ready.wait()
+        return [detector.detect(frames[index]).boxes_xyxy for _ in range(6)]
+
+    with ThreadPoolExecutor(6) as pool:
+        for index, answers in enumerate(pool.map(search, range(6))):
+            for answer in answers:
+                np.testing.assert_array_equal(answer, expected[index])
+
+
+def test_one_thread_reads_one_cascade(astronaut_gray: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    original = detection._read_cascade
+    monkeypatch.setattr(detection, "_read_cascade", lambda name: read.append(name) or original(name))
+    detector = HaarFaceDetector()
+    for _ in range(3):
+        detector.detect(astronaut_gray)
+    assert len(read) == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("cascade", "cat"),
+        ("scale_factor", 1.0),
+        ("scale_factor", 2.5),
+        ("scale_factor", math.nan),
+        ("neighbours", 0),
+        ("neighbours", 21),
+        ("smallest_face", -0.1),
+        ("smallest_face", 1.1),
+        ("working_size", 10),
+        ("margin", -0.5),
+        ("margin", 2.0),
+    ],
+)
+def test_a_setting_out_of_range_says_what_is_expected_and_received(field: str, value: object) -> None:
+    with pytest.raises(DetectionError) as caught:
+        DetectionSettings(**{field: value})
+    sentence = str(caught.value)
+    assert str(value) in sentence
+    assert field in sentence or field == "cascade"
+
+
+def test_an_opencv_without_cascades_says_which_one_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(cv2, "CascadeClassifier")
+    with pytest.raises(DetectionError, match=r"needs OpenCV 4\.14"):
+        HaarFaceDetector()
+
+
+@pytest.mark.parametrize("bad", [np.zeros((4, 4, 3), np.uint8), np.zeros((4, 4)), np.zeros((0, 4), np.uint8)])
+def test_another_shape_or_dtype_is_refused(bad: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="Received"):
+        HaarFaceDetector().detect(bad)

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.errors import N_, NetworkError, RautError
+from fer_core.faces.detection import DetectionSettings
+from fer_core.faces.tracking import LIVE_DETECTION
+from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.recognition.live import (
+    Captions,
+    LatestResult,
+    LiveAnalyzer,
+    LiveResult,
+    LiveSession,
+    LiveSettings,
+)
+from fer_core.store import NetworkInfo
+from tests.e2e.clips import background_bgr, moving_faces
+
+CAPTIONS = Captions({code: code.title() for code in FERPLUS_LABELS}, tuple(f"{p} %" for p in range(101)))
+
+
+class Recorder:
+    """A recogniser with a fixed answer that remembers what it was asked."""
+
+    def __init__(self, labels: tuple[str, ...] = FER2013_LABELS, error: Exception | None = None) -> None:
+        self.labels = labels
+        self.error = error
+        self.batches: list[np.ndarray] = []
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        self.batches.append(faces_gray)
+        if self.error is not None:
+            raise self.error
+        answer = np.full((len(faces_gray), len(self.labels)), 0.2 / (len(self.labels) - 1), np.float32)
+        answer[:, self.labels.index("happy")] = 0.8
+        return answer
+
+
+def network(name: str) -> NetworkInfo:
+    return NetworkInfo(
+        id=name,
+        task="fer2013",
+        labels=FER2013_LABELS,
+        parameters=1,
+        file=Path("model.tflite"),
+        folder=Path(),
+        default=True,
+        metadata={},
+    )
+
+
+def settings(name: str = "a", detection: DetectionSettings = LIVE_DETECTION) -> LiveSettings:
+    return LiveSettings(network(name), detection, CAPTIONS)
+
+
+def frames(count: int, faces: int = 1) -> list[np.ndarray]:
+    return [frame.frame_bgr for frame in moving_faces(count, faces=faces, face=80)]
+
+
+# --- one frame -----------------------------------------------------------------------------------------
+
+
+def test_each_face_gets_its_probabilities_and_the_most_probable_label() -> None:
+    analyzer = LiveAnalyzer(Recorder())
+    result = [analyzer.analyze(frame) for frame in frames(3, faces=3)][-1]
+    assert [face.number for face in result.faces] == [1, 2, 3]
+    assert {face.label for face in result.faces} == {"happy"}
+    assert result.faces[0].probability == pytest.approx(0.8)
+    assert result.labels == FER2013_LABELS
+    assert result.frame_size == (640, 480)
+    assert result.detection_ms > 0
+    assert result.recognition_ms > 0
+
+
+def test_all_faces_of_a_frame_go_through_the_network_at_once() -> None:
+    recorder = Recorder()
+    analyzer = LiveAnalyzer(recorder)
+    for frame in frames(3, faces=3):
+        analyzer.analyze(frame)
+    assert [batch.shape for batch in recorder.batches] == [(3, 48, 48), (3, 48, 48)]
+    assert recorder.batches[0].dtype == np.uint8
+
+
+def test_the_network_sees_the_face_and_not_the_wall() -> None:
+    recorder = Recorder()
+    analyzer = LiveAnalyzer(recorder)
+    for frame in frames(2):
+        analyzer.analyze(frame)
+    wall = background_bgr(640, 480)
+    assert recorder.batches[0].std() > 2 * wall.std()
+
+
+def test_a_frame_without_a_face_is_a_result_and_asks_no_network() -> None:
+    recorder = Recorder()
+    result = LiveAnalyzer(recorder).analyze(background_bgr(640, 480))
+    assert result.faces == ()
+    assert result.labels == FER2013_LABELS
+    assert recorder.batches == []
+
+
+@pytest.mark.parametrize(
+    "frame", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 3)), np.zeros((0, 4, 3), np.uint8)]
+)
+def test_a_frame_of_another_shape_or_dtype_is_refused(frame: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="Received"):
+        LiveAnalyzer(Recorder()).analyze(frame)
+
+
+# --- captions ------------------------------------------------------------------------------------------
+
+
+def test_a_caption_names_the_expression_and_rounds_its_probability() -> None:
+    assert CAPTIONS.text("happy", 0.731) == "Happy 73 %"
+    assert CAPTIONS.text("happy", 0.0) == "Happy 0 %"
+    assert CAPTIONS.text("happy", np.float32(1.0)) == "Happy 100 %"
+
+
+def test_captions_need_a_text_for_each_per_cent() -> None:
+    with pytest.raises(ValueError, match="101"):
+        Captions({}, ("1 %",))
+
+
+# --- the slot ------------------------------------------------------------------------------------------
+
+
+def some_result(size: int) -> LiveResult:
+    return LiveResult((), FER2013_LABELS, (size, size), True, 1.0, 0.0)
+
+
+def test_the_slot_keeps_the_newest_result_only() -> None:
+    slot = LatestResult()
+    assert slot.get() is None
+    slot.put(some_result(1))
+    newest = some_result(2)
+    slot.put(newest)
+    assert slot.get() is newest
+    assert slot.get() is newest  # reading does not empty it: a page may read twice between two frames
+    assert slot.count == 2
+    slot.clear()
+    assert slot.get() is None
+
+
+# --- a session -----------------------------------------------------------------------------------------
+
+
+def session_with(*recorders: Recorder) -> tuple[LiveSession, list[str]]:
+    """A session that opens these, one after the other, and the ids of the networks it asked for."""
+    opened: list[str] = []
+    left = iter(recorders)
+
+    def make(info: NetworkInfo) -> Recorder:
+        opened.append(info.id)
+        return next(left)
+
+    return LiveSession(settings(), make), opened
+
+
+def test_a_processed_frame_shows_the_face_and_fills_the_slot() -> None:
+    session, _opened = session_with(Recorder())
+    clip = frames(3)
+    drawn = [session.process(frame.copy()) for frame in clip]
+    result = session.latest.get()
+    assert result is not None
+    assert [face.label for face in result.faces] == ["happy"]
+    assert session.error is None
+    changed = np.argwhere((drawn[-1] != clip[-1]).any(axis=2))
+    x1, _top, _right, y2 = result.faces[0].box_xyxy
+    assert abs(changed[:, 1].min() - x1) <= 5  # columns: from the box's left line ...
+    assert changed[:, 0].max() <= y2 + 5  # ... rows: down to its lower one
+    assert (drawn[0] == clip[0]).all()  # in the first frame no face is sure yet
+
+
+def test_another_network_is_used_from_the_next_frame_on() -> None:
+    first, second = Recorder(), Recorder(FERPLUS_LABELS)
+    session, opened = session_with(first, second)
+    clip = frames(6)
+    for frame in clip[:3]:
+        session.process(frame)
+    session.configure(settings("b"))
+    for frame in clip[3:]:
+        session.process(frame)
+    result = session.latest.get()
+    assert opened == ["a", "b"]
+    assert result is not None
+    assert result.labels == FERPLUS_LABELS
+
+
+def test_other_detection_settings_are_used_at_once_and_keep_the_network() -> None:
+    session, opened = session_with(Recorder())
+    for frame in frames(3):
+        session.process(frame)
+    assert session.latest.get().faces  # type: ignore[union-attr]
+    session.configure(settings(detection=DetectionSettings(smallest_face=0.9)))
+    for frame in frames(3):
+        session.process(frame)
+    assert session.latest.get().faces == ()  # type: ignore[union-attr]
+    assert opened == ["a"]
+
+
+def test_a_recogniser_that_raises_does_not_end_the_video(caplog: pytest.LogCaptureFixture) -> None:
+    session, _opened = session_with(Recorder(error=RuntimeError("broken")))
+    clip = frames(8)
+    with caplog.at_level(logging.ERROR):
+        drawn = [session.process(frame.copy()) for frame in clip]
+    assert all((after == before).all() for after, before in zip(drawn, clip, strict=True))
+    assert isinstance(session.error, RautError)
+    assert "broken" not in str(session.error)  # a sentence for the viewer; the log has the rest
+    assert caplog.records[0].exc_info
+    assert session.latest.get() is None
+    assert len(caplog.records) == 1  # not one for each frame
+
+
+def test_the_error_is_gone_once_frames_go_through_again() -> None:
+    recorder = Recorder(error=RuntimeError("broken"))
+    session, _opened = session_with(recorder)
+    for frame in frames(3):
+        session.process(frame)
+    recorder.error = None
+    for frame in frames(2):
+        session.process(frame)
+    assert session.error is None
+    assert session.latest.get() is not None
+
+
+def test_a_network_that_cannot_be_opened_is_tried_once_and_shown() -> None:
+    tries: list[str] = []
+
+    def refuse(info: NetworkInfo) -> Recorder:
+        tries.append(info.id)
+        raise NetworkError(N_("The file of the network {name} is damaged."), name=info.id)
+
+    session = LiveSession(settings(), refuse)
+    for frame in frames(5):
+        session.process(frame)
+    assert tries == ["a"]
+    assert isinstance(session.error, NetworkError)
+    session.configure(settings("b"))
+    session.process(frames(1)[0])
+    assert tries == ["a", "b"]
+
+
+def test_closing_frees_the_network_and_a_further_frame_opens_it_anew() -> None:
+    session, opened = session_with(Recorder(), Recorder())
+    session.process(frames(1)[0])
+    session.close()
+    assert session.latest.get() is None
+    session.process(frames(1)[0])
+    assert opened == ["a", "a"]
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (120, 160, 3), (720, 1280, 3), (480, 641, 3)])
+def test_frames_of_any_size_go_through_one_session(shape: tuple[int, int, int]) -> None:
+    session, _opened = session_with(Recorder())
+    session.process(frames(1)[0])
+    drawn = session.process(np.full(shape, 128, np.uint8))
+    assert drawn.shape == shape
+    assert session.error is None
+
+
+def test_threads_may_share_a_session() -> None:
+    session, opened = session_with(Recorder())
+    clip = frames(6)
+    errors: list[Exception | None] = []
+
+    def feed() -> None:
+        for frame in clip:
+            session.process(frame.copy())
+            errors.append(session.error)
+
+    threads = [threading.Thread(target=feed) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == [None] * 24
+    assert opened == ["a"]
+    assert session.latest.count == 24

@@ -1,0 +1,151 @@
+"""The command line as a person or a script calls it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core import cli
+from fer_core.labels import FER2013_LABELS
+from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.store import NetworkInfo
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def small_fer2013(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A CSV of 60 made-up rows in the layout of FER2013."""
+    rng = np.random.default_rng(0)
+    rows = ["emotion,pixels,Usage"]
+    for index in range(60):
+        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
+        pixels = " ".join(map(str, rng.integers(0, 256, 48 * 48)))
+        rows.append(f"{index % 7},{pixels},{usage}")
+    folder = tmp_path / "fer2013"
+    folder.mkdir()
+    (folder / "fer2013.csv").write_text("\n".join(rows) + "\n")
+    monkeypatch.setenv("FER2013_DIR", str(folder))
+    monkeypatch.setenv("RAUT_CACHE_DIR", str(tmp_path / "cache"))
+    return folder
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("train", "export", "evaluate", "card", "predict", "models", "data"):
+        with pytest.raises(SystemExit) as stop:
+            cli.main([command, "--help"])
+        assert stop.value.code == 0
+        assert "Example: python -m fer_core " + command in capsys.readouterr().out.replace("\n", " ")
+
+
+def test_wrong_usage_exits_with_2() -> None:
+    for arguments in ([], ["fly"], ["predict"], ["train", "raut-compact", "--epochs", "0"]):
+        with pytest.raises(SystemExit) as stop:
+            cli.main(arguments)
+        assert stop.value.code == 2
+
+
+def test_models_json_lists_networks_with_files_that_exist(
+    tiny_network: NetworkInfo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["models", "--json"]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["id"] == "tiny" and entry["labels"] == list(FER2013_LABELS) and Path(entry["file"]).is_file()
+
+
+def test_models_without_a_network_is_an_empty_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RAUT_MODELS_DIR", str(tmp_path))
+    assert cli.main(["models", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_predict_gives_a_row_for_each_face_and_for_each_file_that_failed(
+    tiny_network: NetworkInfo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    shutil.copy(SAMPLE_PHOTO, photos / "a.jpg")
+    (photos / "b.jpg").write_text("no picture")
+    (photos / "notes.txt").write_text("left out of a folder")
+    assert cli.main(["predict", str(photos), str(tmp_path / "gone.png"), "--format", "csv"]) == 1
+    output = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(output.out)))
+    assert list(rows[0]) == ["file", "face", "x", "y", "width", "height", *FER2013_LABELS, "label", "status"]
+    assert [Path(row["file"]).name for row in rows] == ["a.jpg", "b.jpg", "gone.png"]
+    assert [row["status"] for row in rows] == ["ok", "error", "error"]
+    assert rows[0]["label"] == max(FER2013_LABELS, key=lambda label: float(rows[0][label]))
+    assert sum(float(rows[0][label]) for label in FER2013_LABELS) == pytest.approx(1, abs=1e-5)
+    assert "b.jpg" in output.err and "gone.png" in output.err and "Traceback" not in output.err
+
+
+def test_predict_exits_with_0_when_every_file_was_read(
+    tiny_network: NetworkInfo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["predict", str(SAMPLE_PHOTO), "--format", "json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
+def test_an_error_is_one_sentence_on_standard_error(
+    tiny_network: NetworkInfo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (
+        ["predict", "x.jpg", "--network", "none"], ["train", "none"], ["train"], ["export", "none"],
+        ["evaluate", "none"], ["card", "none"], ["data", "--data", "/nowhere/at/all"],
+    ):  # fmt: skip
+        assert cli.main(arguments) == 1
+        output = capsys.readouterr()
+        assert output.out == "" and output.err.strip().endswith((".", "raut-compact")), arguments
+
+
+def test_the_whole_way_from_a_csv_to_a_shipped_network(
+    small_fer2013: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = tmp_path / "models"
+    monkeypatch.setenv("RAUT_MODELS_DIR", str(models))
+    monkeypatch.setattr(cli, "RUNS_DIR", tmp_path / "runs")
+    # 40 faces are less than one batch of 128: one step of all of them.
+    assert cli.main(["train", "raut-compact", "--epochs", "1", "--precision", "float32"]) == 0
+    assert cli.main(["export", "raut-compact"]) == 0
+    assert cli.main(["evaluate", "raut-compact", "--split", "PublicTest", "--split", "PrivateTest"]) == 0
+    capsys.readouterr()
+    assert cli.main(["models", "--json"]) == 0
+    assert [entry["id"] for entry in json.loads(capsys.readouterr().out)] == ["raut-compact"]
+
+    folder = models / "raut-compact"
+    evaluation = json.loads((folder / "evaluation.json").read_text())
+    figures = evaluation["splits"]["PrivateTest"]
+    assert figures["n"] == 10 == sum(map(sum, figures["confusion"]))
+    assert set(figures["misclassified"]) <= set(range(50, 60))
+    assert len(figures["misclassified"]) == round((1 - figures["accuracy"]) * 10)
+    assert (folder / "history.csv").read_text().count("\n") == 2
+    metadata = json.loads((folder / "metadata.json").read_text())
+    assert (metadata["training"]["epochs"], metadata["training"]["epochs_planned"]) == (1, 36)
+    assert not (folder / "model.keras").exists()  # unfinished
+    assert "PrivateTest" in (folder / "MODEL_CARD.md").read_text()
+
+
+def test_data_describes_the_copy_that_is_there(
+    small_fer2013: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["data"]) == 0
+    described = json.loads(capsys.readouterr().out)
+    assert described["rows"] == 60 and described["usages"]["Training"] == 40
+
+
+def test_the_module_runs_and_a_reader_that_leaves_early_gets_no_traceback(tiny_network: NetworkInfo) -> None:
+    answer = subprocess.run(
+        f"'{sys.executable}' -m fer_core models --json | head -c 1",
+        shell=True, cwd=ROOT, capture_output=True, text=True, check=False, env=dict(os.environ),
+    )  # fmt: skip
+    assert answer.stdout == "[" and answer.stderr == ""

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import pytest
+
+from fer_core.errors import DatasetError, DatasetNotFoundError, RautError
+from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS, TASK_LABELS, UNSURE
+
+
+def test_label_orders_are_those_of_the_data_sets() -> None:
+    assert FER2013_LABELS == ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+    assert FERPLUS_LABELS[:3] == ("neutral", "happy", "surprise")
+    assert set(FERPLUS_LABELS) - set(FER2013_LABELS) == {"contempt"}
+    assert set(TASK_LABELS) == {"fer2013", "ferplus"}
+
+
+def test_every_label_has_a_colour_and_a_sign_of_its_own() -> None:
+    shown = [EMOTIONS[code] for code in FERPLUS_LABELS]
+    assert len({emotion.colour for emotion in shown}) == len({emotion.sign for emotion in shown}) == 8
+    assert all(len(emotion.colour) == 7 and emotion.colour.startswith("#") for emotion in shown)
+    assert EMOTIONS[UNSURE].colour == ""
+
+
+def test_an_error_says_its_sentence_and_keeps_template_and_fields_for_translation() -> None:
+    error = DatasetError("Row {row} has {count} pixels.", row=7, count=3)
+    assert str(error) == "Row 7 has 3 pixels."
+    assert (error.template, error.fields) == ("Row {row} has {count} pixels.", {"row": 7, "count": 3})
+
+
+def test_a_missing_data_set_is_a_data_set_error() -> None:
+    with pytest.raises(DatasetError):
+        raise DatasetNotFoundError("Nothing in {place}.", place="data")
+    assert issubclass(DatasetError, RautError)

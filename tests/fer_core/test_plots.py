@@ -1,0 +1,173 @@
+"""Charts show what they are given, in both themes, and never by colour alone."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from fer_core.labels import EMOTIONS, FER2013_LABELS
+from fer_core.plots import (
+    LOOKS,
+    Curve,
+    cell_text_colour,
+    class_distribution,
+    confusion_heatmap,
+    contrast,
+    history_curves,
+    train_test_bars,
+)
+
+THEMES = ("light", "dark")
+NAMES = {code: f"{EMOTIONS[code].sign} {code}" for code in FER2013_LABELS}
+COUNTS = dict(zip(FER2013_LABELS, (40, 5, 30, 90, 50, 20, 60), strict=True))
+
+
+def distribution(counts: dict[str, int], theme: str = "light", title: str = ""):
+    words = {code: f"{count} pictures" for code, count in counts.items()}
+    return class_distribution(counts, names=NAMES, texts=words, hovers=words, theme=theme, title=title)
+
+
+def history(**changes: object):
+    options: dict = {
+        "theme": "light", "title": "Accuracy", "epoch_name": "Epoch", "percent": True,
+        "curves": [Curve("validation", [1, 2], [0.25, 0.5], ["25 %", "50 %"], watched=True),
+                   Curve("training", [1, 2], [0.3, 0.75], ["30 %", "75 %"], watched=False)],
+    }  # fmt: skip
+    options.update(changes)
+    return history_curves(options.pop("curves"), **options)
+
+
+def heatmap(theme: str = "light", rates: np.ndarray | None = None):
+    shares = np.array([[0.9, 0.1], [np.nan, np.nan]]) if rates is None else rates
+    texts = [["9", "1"], ["–", "–"]]
+    return confusion_heatmap(
+        shares, texts=texts, hovers=texts, codes=("happy", "sad"), names={"happy": "Happy", "sad": "Sad"},
+        true_name="True", answer_name="Answer", theme=theme,
+    )  # fmt: skip
+
+
+def test_the_largest_class_is_on_top_and_each_has_its_colour_sign_and_number() -> None:
+    bars = distribution(COUNTS).data[0]
+    order = sorted(COUNTS, key=COUNTS.__getitem__)  # Plotly draws from the bottom
+    assert list(bars.y) == [NAMES[code] for code in order]
+    assert list(bars.x) == [COUNTS[code] for code in order]
+    assert list(bars.marker.color) == [EMOTIONS[code].colour for code in order]
+    assert bars.text[-1] == "90 pictures"
+    assert "😊" in bars.y[-1]
+
+
+def test_bars_have_room_for_their_numbers() -> None:
+    assert distribution(COUNTS).layout.xaxis.range[1] > 1.1 * 90
+
+
+@pytest.mark.parametrize("counts", [{}, {"happy": 0}])
+def test_no_picture_at_all_is_still_a_chart(counts: dict[str, int]) -> None:
+    figure = distribution(counts)
+    assert len(figure.data[0].x) == len(counts)
+    json.loads(figure.to_json())
+
+
+def test_training_is_filled_and_test_is_hatched() -> None:
+    figure = train_test_bars(
+        COUNTS, {code: count // 4 for code, count in COUNTS.items()}, names=NAMES,
+        texts={n: str(n) for c in COUNTS.values() for n in (c, c // 4)}, hovers=NAMES,
+        train_name="Latih", test_name="Uji", theme="dark", title="Gambar 7",
+    )  # fmt: skip
+    with_data = [trace for trace in figure.data if len(trace.x) == len(COUNTS)]
+    legend = [trace for trace in figure.data if trace.showlegend is not False]
+    test, train = with_data
+    assert list(train.x) == list(COUNTS.values())[::-1]
+    assert list(test.x) == [count // 4 for count in COUNTS.values()][::-1]
+    assert test.marker.pattern.shape == "/"
+    assert train.marker.pattern.shape is None
+    assert {trace.name: trace.marker.pattern.shape for trace in legend} == {"Uji": "/", "Latih": None}
+    assert {trace.offsetgroup for trace in figure.data} == {"Uji", "Latih"}, (
+        "a legend box takes no room of its own"
+    )
+
+
+def test_curves_differ_by_dash_and_marker_and_shares_become_percent() -> None:
+    watched, learnt = history().data
+    assert (list(watched.y), list(learnt.y)) == ([25, 50], [30, 75])
+    assert watched.line.dash != learnt.line.dash
+    assert watched.marker.symbol != learnt.marker.symbol
+    assert list(watched.customdata) == ["25 %", "50 %"]
+
+
+def test_losses_stay_as_they_are() -> None:
+    assert list(history(percent=False).data[0].y) == [0.25, 0.5]
+
+
+def test_axes_can_be_held_for_a_comparison() -> None:
+    figure = history(value_range=(0, 0.8), last_epoch=50)
+    assert list(figure.layout.yaxis.range) == [0, 80]
+    assert figure.layout.xaxis.range[1] == 50.5
+
+
+def test_one_epoch_is_a_visible_point() -> None:
+    figure = history(curves=[Curve("validation", [1], [0.25], ["25 %"], watched=True)], last_epoch=1)
+    assert "markers" in figure.data[0].mode
+    low, high = figure.layout.xaxis.range
+    assert low < 1 < high
+
+
+def test_the_kept_epoch_is_marked_in_words() -> None:
+    figure = history(kept=(2, "kept: epoch 2"), last_epoch=2)
+    assert [note.text for note in figure.layout.annotations] == ["kept: epoch 2"]
+    assert history().layout.annotations == ()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_cell_has_its_number_true_labels_from_the_top(theme: str) -> None:
+    figure = heatmap(theme)
+    cells = {(note.y, note.x): note.text for note in figure.layout.annotations}
+    assert cells == {(0, 0): "9", (0, 1): "1", (1, 0): "–", (1, 1): "–"}
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert figure.layout.yaxis.ticktext == ("😊 Happy", "😢 Sad")
+    assert figure.layout.xaxis.ticktext == ("😊 Happy", "😢 Sad")
+
+
+def test_an_undefined_row_is_no_colour_and_no_nan() -> None:
+    assert np.asarray(heatmap().data[0].z)[1].tolist() == [0, 0]
+    assert "NaN" not in heatmap().to_json()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_numbers_in_cells_stand_out_from_every_shade(theme: str) -> None:
+    look = LOOKS[theme]
+    paper, ink = (np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for c in (look.paper, look.ink))
+    for share in np.linspace(0, 1, 101):
+        shade = "#" + "".join(f"{round(v):02X}" for v in paper + (ink - paper) * share)
+        assert contrast(cell_text_colour(share, theme), shade) >= 4.5, share
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_stands_out_from_the_paper(theme: str) -> None:
+    look = LOOKS[theme]
+    assert contrast(look.ink, look.paper) >= 7
+    assert contrast(look.quiet, look.paper) >= 4.5
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_charts_have_the_theme_of_the_page(theme: str) -> None:
+    for figure in (distribution(COUNTS, theme), history(theme=theme), heatmap(theme)):
+        layout = figure.layout.template.layout
+        assert layout.paper_bgcolor == LOOKS[theme].paper
+        assert layout.font.color == LOOKS[theme].ink
+
+
+def test_the_papers_colours_are_those_of_the_configuration() -> None:
+    import tomllib
+    from pathlib import Path
+
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+    for theme, look in LOOKS.items():
+        assert look.paper == config["theme"][theme]["backgroundColor"]
+        assert look.ink == config["theme"][theme]["textColor"]

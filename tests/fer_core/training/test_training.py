@@ -1,0 +1,226 @@
+"""Short real trainings of a small network on pictures that a small network can tell apart."""
+
+from __future__ import annotations
+
+import dataclasses
+import errno
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core import store
+from fer_core.errors import TrainingError
+from fer_core.training import fit
+from fer_core.training.batches import epoch_batches
+from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, checkpoint_file, load_state
+from fer_core.training.fit import LabelledFaces, best_network, train
+from fer_core.training.history import COLUMNS, history_csv
+from fer_core.training.recipes import RECIPES, Recipe, find_recipe
+
+ROOT = Path(__file__).resolve().parents[3]
+# Two epochs of warm-up would be most of such a short training.
+SHORT = dataclasses.replace(find_recipe("raut-compact"), epochs=3, batch_size=16, warmup_epochs=0.5)
+
+
+def striped_faces(count: int, seed: int = 0) -> LabelledFaces:
+    """Bright stripes at a height that depends on the label, in noise."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 7, count)
+    faces = rng.integers(0, 120, (count, 48, 48)).astype(np.uint8)
+    for face, label in zip(faces, labels, strict=True):
+        face[4 + 6 * label : 8 + 6 * label] += 130
+    return LabelledFaces(faces, labels)
+
+
+def run(
+    recipe: Recipe, run_dir: Path, epochs: int | None = None, resume: bool = False, count: int = 96
+) -> object:
+    return train(
+        recipe, striped_faces(count), striped_faces(48, seed=1), run_dir, epochs=epochs, precision="float32",
+        resume=resume, show_progress=False,
+    )  # fmt: skip
+
+
+def test_a_resumed_training_goes_on_as_if_it_had_not_stopped(tmp_path: Path) -> None:
+    whole = run(SHORT, tmp_path / "whole")
+    run(SHORT, tmp_path / "parts", epochs=1)
+    parts = run(SHORT, tmp_path / "parts", resume=True)
+    assert [row["epoch"] for row in parts.history] == [1, 2, 3]
+    for ours, theirs in zip(parts.history, whole.history, strict=True):
+        assert ours["learning_rate"] == pytest.approx(theirs["learning_rate"], rel=1e-6)
+        # Sums run in another order from run to run on several cores.
+        assert ours["loss"] == pytest.approx(theirs["loss"], rel=0.02)
+        assert ours["val_loss"] == pytest.approx(theirs["val_loss"], rel=0.05)
+    assert parts.history[-1]["learning_rate"] == pytest.approx(0.0, abs=1e-6)  # the cosine has ended
+
+
+def test_a_killed_training_resumes_at_its_last_complete_epoch(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.path[:0] = [sys.argv[2]]\n"
+        "from pathlib import Path\n"
+        "from tests.fer_core.training.test_training import SHORT, run\n"
+        "import dataclasses\n"
+        "run(dataclasses.replace(SHORT, epochs=60), Path(sys.argv[1]))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path), str(ROOT)], stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 120
+    while not (tmp_path / STATE_FILE).exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    state = load_state(tmp_path)
+    assert state is not None and 1 <= state.epochs_done < 60
+    longer = dataclasses.replace(SHORT, epochs=60)
+    resumed = run(longer, tmp_path, epochs=state.epochs_done + 1, resume=True)
+    assert resumed.history[: state.epochs_done] == state.history
+    assert len(resumed.history) == state.epochs_done + 1
+
+
+def test_training_learns_and_the_best_weights_give_the_accuracy_that_was_recorded(tmp_path: Path) -> None:
+    learner = dataclasses.replace(
+        SHORT, epochs=8, average_momentum=0.0, augmentation=type(SHORT.augmentation)(), learning_rate=3e-3
+    )
+    state = run(learner, tmp_path, count=224)
+    chosen = striped_faces(48, seed=1)
+    probabilities = np.asarray(
+        best_network(learner, tmp_path)(chosen.faces_gray[..., None].astype(np.float32))
+    )
+    accuracy = float((probabilities.argmax(axis=1) == chosen.labels).mean())
+    assert accuracy == pytest.approx(state.best_accuracy, abs=1 / 48)
+    assert state.best_accuracy > 0.5  # chance is 0.14
+    assert state.best_accuracy == max(row["val_accuracy"] for row in state.history)
+
+
+def test_raw_weights_are_not_replaced_by_their_averages_between_epochs(tmp_path: Path) -> None:
+    import keras
+
+    from fer_core.networks.layers import custom_objects
+
+    run(dataclasses.replace(SHORT, average_momentum=0.9), tmp_path, epochs=2)
+    model = keras.saving.load_model(checkpoint_file(tmp_path, 2), custom_objects=custom_objects())
+    averages = {v.path: np.asarray(v) for v in model.optimizer.variables if "average" in v.path}
+    kernel = np.asarray(model.trainable_variables[0])
+    same_shape = [value for value in averages.values() if value.shape == kernel.shape]
+    assert same_shape and all(np.abs(value - kernel).max() > 1e-6 for value in same_shape)
+
+
+def test_a_run_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
+    run(SHORT, tmp_path, epochs=1)
+    with pytest.raises(TrainingError, match="--resume"):
+        run(SHORT, tmp_path)
+
+
+def test_a_run_of_another_recipe_is_refused_with_what_differs(tmp_path: Path) -> None:
+    run(SHORT, tmp_path, epochs=1)
+    with pytest.raises(TrainingError, match="learning_rate"):
+        run(dataclasses.replace(SHORT, learning_rate=0.5), tmp_path, resume=True)
+    renamed = dataclasses.replace(SHORT, title="Another name")
+    assert run(renamed, tmp_path, epochs=1, resume=True).epochs_done == 1
+
+
+def test_a_broken_checkpoint_and_a_broken_state_give_sentences(tmp_path: Path) -> None:
+    run(SHORT, tmp_path, epochs=1)
+    checkpoint_file(tmp_path, 1).write_bytes(b"half a file")
+    with pytest.raises(TrainingError, match=r"checkpoint-0001\.keras cannot be read"):
+        run(SHORT, tmp_path, resume=True)
+    (tmp_path / STATE_FILE).write_text("{")
+    with pytest.raises(TrainingError, match=r"state\.json is damaged"):
+        run(SHORT, tmp_path, resume=True)
+
+
+def test_a_full_disk_gives_a_sentence_and_keeps_the_last_epoch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(SHORT, tmp_path, epochs=1)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    import keras
+
+    monkeypatch.setattr(keras.Model, "save", full)
+    with pytest.raises(TrainingError, match="disk is full"):
+        run(SHORT, tmp_path, resume=True)
+    monkeypatch.undo()
+    assert run(SHORT, tmp_path, epochs=2, resume=True).epochs_done == 2
+
+
+def test_only_two_checkpoints_stay_and_no_partial_file(tmp_path: Path) -> None:
+    run(SHORT, tmp_path)
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [BEST_FILE, "checkpoint-0002.keras", "checkpoint-0003.keras", STATE_FILE]
+    assert json.loads((tmp_path / STATE_FILE).read_text())["recipe"]["id"] == "raut-compact"
+
+
+def test_weights_before_the_first_epoch_are_asked_for_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(TrainingError, match="python -m fer_core train raut-compact"):
+        best_network(SHORT, tmp_path)
+
+
+def test_batches_depend_on_seed_and_epoch_alone() -> None:
+    faces = striped_faces(40)
+    targets = np.eye(7, dtype=np.float32)[faces.labels]
+
+    def first_batch(seed: int, epoch: int) -> np.ndarray:
+        batches = epoch_batches(
+            faces.faces_gray, targets, batch_size=16, augmentation=SHORT.augmentation, seed=seed, epoch=epoch
+        )
+        assert len(batches) == 2
+        return batches[0][0]
+
+    np.testing.assert_array_equal(first_batch(1, 0), first_batch(1, 0))
+    assert (first_batch(1, 0) != first_batch(1, 1)).any()
+    assert (first_batch(1, 0) != first_batch(2, 0)).any()
+
+
+def test_history_survives_its_csv(exported_models: Path, tmp_path: Path) -> None:
+    row = {
+        "epoch": 1.0, "loss": 1.25, "accuracy": 0.5, "val_loss": 1.5, "val_accuracy": 0.25,
+        "learning_rate": 1e-5, "seconds": 61.5,
+    }  # fmt: skip
+    text = history_csv([row])
+    assert text.splitlines()[0] == ",".join(COLUMNS)
+    network = dataclasses.replace(store._read_network(exported_models / "tiny"), folder=tmp_path)
+    (tmp_path / store.HISTORY_FILE).write_text(text)
+    assert store.read_history(network) == [row]
+
+
+def test_faces_and_labels_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="Received"):
+        LabelledFaces(np.zeros((2, 48, 48), np.float32), np.zeros(2, int))
+    with pytest.raises(ValueError, match="2 faces, but 3 labels"):
+        LabelledFaces(np.zeros((2, 48, 48), np.uint8), np.zeros(3, int))
+
+
+def test_recipes_name_architectures_and_splits_that_exist() -> None:
+    from fer_core.datasets import SPLIT_NAMES
+    from fer_core.networks import ARCHITECTURES
+
+    for recipe in RECIPES.values():
+        assert recipe.architecture in ARCHITECTURES
+        assert {recipe.train_split, recipe.choice_split, *recipe.report_splits} <= set(SPLIT_NAMES)
+    assert sum(recipe.default for recipe in RECIPES.values()) == 1
+    with pytest.raises(TrainingError, match="raut-compact"):
+        find_recipe("nothing")
+
+
+def test_the_papers_recipe_is_the_papers_protocol() -> None:
+    paper = find_recipe("paper-small")
+    assert (paper.epochs, paper.learning_rate, paper.optimizer, len(paper.labels)) == (50, 1e-5, "adam", 8)
+    assert (paper.train_split, paper.choice_split, paper.augmentation.active) == (
+        "PaperTrain",
+        "PaperTest",
+        False,
+    )
+
+
+def test_precision_is_one_that_keras_knows() -> None:
+    assert fit.default_precision() in ("float32", "mixed_bfloat16")

@@ -1,0 +1,84 @@
+"""The app under Streamlit's own test harness: no browser, the real script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from fer_core.labels import FER2013_LABELS
+from tests.pages.harness import ROOT
+
+if TYPE_CHECKING:
+    from fer_core.store import NetworkInfo
+
+OpenApp = Callable[..., AppTest]
+
+
+@pytest.fixture
+def navigation_ran_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a server that has shown a page: `pages/` is an ordinary folder to Streamlit from then on.
+
+    `AppTest` forgets that at each run, and would open a page's file without `app.py` around it.
+    """
+    begin = PagesManager.__init__
+
+    def begin_after_navigation(self: PagesManager, *args: Any, **kwargs: Any) -> None:
+        begin(self, *args, **kwargs)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_after_navigation)
+
+
+@pytest.fixture
+def open_app(monkeypatch: pytest.MonkeyPatch, navigation_ran_before: None) -> OpenApp:
+    """`open_app("pages/about.py", language="id")` runs app.py and goes to that page."""
+    monkeypatch.chdir(ROOT)
+
+    def run(page: str | None = None, *, language: str | None = None, timeout_s: float = 60) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=timeout_s)
+        if language is not None:
+            app.session_state["lang"] = language
+        app.run()
+        if page is not None:
+            app.switch_page(page).run()
+        return app
+
+    return run
+
+
+@pytest.fixture
+def one_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> NetworkInfo:
+    """One network as the shared blocks see it, with figures that occur nowhere else."""
+    from fer_core.store import NetworkInfo
+
+    info = NetworkInfo(
+        id="wayang",
+        task="fer2013",
+        labels=FER2013_LABELS,
+        parameters=1_234_567,
+        file=tmp_path / "model.tflite",
+        folder=tmp_path,
+        default=True,
+        metadata={"name": "Wayang", "training": {"split": "Training"}},
+    )
+    monkeypatch.setattr("pages.ui.resources.list_networks", lambda: [info])
+    monkeypatch.setattr(
+        "pages.ui.result_views.read_evaluation",
+        lambda _info: {"splits": {"PrivateTest": {"n": 3589, "accuracy": 0.71234}}},
+    )
+    return info
+
+
+@pytest.fixture
+def no_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.ui.resources.list_networks", list)
+
+
+@pytest.fixture
+def no_fer2013(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FER2013_DIR", str(tmp_path))

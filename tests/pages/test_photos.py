@@ -1,0 +1,307 @@
+"""The Photos page: numbered faces, bad files, CSV, and what outlasts a rerun."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from fer_core.recognition import photos as core_photos
+from fer_core.recognition.photos import SAMPLE_PHOTO
+from pages.ui.photo_shelf import SHELF_KEY, PhotoShelf
+from pages.ui.photo_views import csv_bytes, marked_picture
+from tests.pages.conftest import OpenApp
+from tests.pages.harness import assert_no_trouble, texts
+
+if TYPE_CHECKING:
+    from fer_core.store import NetworkInfo
+
+PAGE = "pages/photos.py"
+ASTRONAUT = SAMPLE_PHOTO.read_bytes()
+
+
+def encoded(image: Image.Image, form: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, form, **options)
+    return file.getvalue()
+
+
+WALL = encoded(Image.new("RGB", (300, 200), "tan"), "PNG")
+DEEP = np.tile(np.linspace(0, 65_535, 300).astype(np.uint16), (200, 1))
+FRAMES = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+BOMB = encoded(Image.new("1", (20_000, 20_000)), "PNG")
+
+BAD_FILES = {
+    "empty.jpg": (b"", "is empty"),
+    "text.jpg": (b"Dear diary", "not a picture"),
+    "cut.jpg": (ASTRONAUT[:9000], "damaged or cut short"),
+    "bomb.png": (BOMB, "too many pixels"),
+}
+ODD_FILES = {
+    "dot.png": encoded(Image.new("RGB", (1, 1)), "PNG"),
+    "cmyk.jpg": encoded(Image.new("CMYK", (200, 100)), "JPEG"),
+    "deep.png": encoded(Image.fromarray(DEEP), "PNG"),
+    "alpha.png": encoded(Image.new("RGBA", (200, 100), (9, 9, 9, 9)), "PNG"),
+    "palette.png": encoded(Image.new("RGB", (200, 100), "red").quantize(8), "PNG"),
+    "moving.gif": encoded(FRAMES[0], "GIF", save_all=True, append_images=FRAMES[1:]),
+}
+
+
+class SureRecognizer:
+    """Stands in for a network; counts what it is asked."""
+
+    calls = 0
+
+    def __init__(self, network: NetworkInfo) -> None:
+        self.network = network
+        self.labels = network.labels
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        SureRecognizer.calls += 1
+        shares = np.array([0.02, 0.01, 0.03, 0.0004, 0.9176, 0.01, 0.012], np.float32)
+        return np.tile(shares, (len(faces_gray), 1))
+
+
+Opened = Callable[..., AppTest]
+
+
+@pytest.fixture
+def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """`photos_page(("a.jpg", data), language="id")`: the page with a network and these uploads."""
+    SureRecognizer.calls = 0
+    monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
+    monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SureRecognizer)
+    # The harness formats the options once more outside of the run, where there is no language.
+    monkeypatch.setattr("pages.ui.result_views.network_label", lambda info: str(info.metadata["name"]))
+
+    def run(*files: tuple[str, bytes], language: str = "en") -> AppTest:
+        app = open_app(PAGE, language=language)
+        if files:
+            upload(app, *files)
+        return app
+
+    return run
+
+
+def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files])
+    return app.run()
+
+
+def shelf_of(app: AppTest) -> PhotoShelf:
+    return app.session_state[SHELF_KEY]
+
+
+def page_html(app: AppTest) -> str:
+    return "\n".join(str(element.proto.body) for element in app.main if element.type == "html")
+
+
+@pytest.mark.parametrize(
+    ("language", "drop", "sample"),
+    [("en", "Drop photos here", "Try a sample photo"), ("id", "Taruh foto di sini", "Coba foto contoh")],
+)
+def test_at_first_there_are_the_drop_area_and_the_sample(
+    photos_page: Opened, language: str, drop: str, sample: str
+) -> None:
+    app = photos_page(language=language)
+    assert_no_trouble(app)
+    assert app.file_uploader[0].label.startswith(drop)
+    assert [button.label for button in app.button] == [sample]
+    assert SureRecognizer.calls == 0
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_without_a_network_a_card_says_what_to_do(
+    open_app: OpenApp, no_networks: None, language: str
+) -> None:
+    app = open_app(PAGE, language=language)
+    assert_no_trouble(app)
+    assert "python -m fer_core train" in texts(app)
+    assert len(app.file_uploader) == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Expression resembles", "😢 Sad", "92 %", "91.8 %", "71.2 %", "<1 %", "PrivateTest", "NASA")),
+        ("id", ("Ekspresi mirip", "😢 Sedih", "92 %", "91,8 %", "71,2 %", "<1 %", "PrivateTest", "NASA")),
+    ],
+)
+def test_the_sample_is_analysed_at_a_click(
+    photos_page: Opened, language: str, words: tuple[str, ...]
+) -> None:
+    app = photos_page(language=language)
+    app.button[0].click().run()
+    assert_no_trouble(app)
+    shown = texts(app) + page_html(app) + app.dataframe[0].value.to_string()
+    for word in words:
+        assert word.replace("<", "&lt;") in shown or word in shown, word
+    assert page_html(app).count('class="raut-face"') == 1
+
+
+def test_numbers_on_the_picture_are_those_of_the_rows(photos_page: Opened) -> None:
+    both = np.hstack([skimage.data.astronaut()] * 2)
+    app = photos_page(("pair.png", encoded(Image.fromarray(both), "PNG")))
+    assert_no_trouble(app)
+    for number in (1, 2):
+        assert f'aria-label="Face {number}">{number}</span>' in page_html(app)
+    assert app.dataframe[0].value["Face"].tolist() == ["1", "2"]
+    (finding,) = shelf_of(app).findings.values()
+    assert finding.result is not None
+    assert [face.number for face in finding.result.faces] == [1, 2]
+    drawn = np.asarray(Image.open(io.BytesIO(marked_picture(finding, finding.result))))
+    assert drawn.shape[1] == both.shape[1] == 1024
+    for face in finding.result.faces:  # the sad blue at the left edge of each box
+        x1, y1, _x2, y2 = face.box_xyxy
+        assert np.abs(drawn[(y1 + y2) // 2, x1 - 1].astype(int) - (0, 114, 178)).max() < 40
+
+
+def test_no_face_is_a_normal_result_with_what_to_try(photos_page: Opened) -> None:
+    app = photos_page(("wall.png", WALL))
+    assert_no_trouble(app)
+    assert not app.error
+    assert "No face found" in texts(app)
+    assert "1 without a face" in texts(app)
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_bad_file_gets_its_sentence_and_the_others_still_work(
+    photos_page: Opened, name: str, language: str
+) -> None:
+    data, sentence = BAD_FILES[name]
+    app = photos_page((name, data), ("astronaut.jpg", ASTRONAUT), language=language)
+    assert_no_trouble(app)
+    assert len(app.error) == 1
+    assert name.replace(".", "") in app.error[0].value.replace("\\", "").replace(".", "")
+    assert (sentence in app.error[0].value) == (language == "en")
+    assert page_html(app).count('class="raut-face"') == 1
+
+
+@pytest.mark.parametrize("name", ODD_FILES)
+def test_an_odd_picture_is_simply_a_picture(photos_page: Opened, name: str) -> None:
+    app = photos_page((name, ODD_FILES[name]))
+    assert_no_trouble(app)
+    assert not app.error
+    assert "1 without a face" in texts(app)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_phone_photo_is_shown_the_right_way_up(photos_page: Opened, orientation: int) -> None:
+    undo = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    upright = Image.fromarray(skimage.data.astronaut()[:400])
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = upright.transpose(undo[orientation]) if orientation in undo else upright
+    app = photos_page(("phone.jpg", encoded(stored, "JPEG", exif=exif, quality=95)))
+    assert_no_trouble(app)
+    (finding,) = shelf_of(app).findings.values()
+    assert finding.result is not None
+    assert len(finding.result.faces) == 1
+    shown = Image.open(io.BytesIO(finding.picture_jpeg)).resize(upright.size)
+    assert np.abs(np.asarray(shown).astype(int) - np.asarray(upright)).mean() < 8
+
+
+def test_what_nobody_expected_costs_one_photo_and_not_the_others(
+    photos_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = core_photos.decode_image
+
+    def decode(data: bytes, name: str) -> np.ndarray:
+        if name == "cursed.png":
+            raise MemoryError
+        return original(data, name)
+
+    monkeypatch.setattr(core_photos, "decode_image", decode)
+    app = photos_page(("cursed.png", WALL), ("astronaut.jpg", ASTRONAUT))
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "MemoryError" not in app.error[0].value
+    assert page_html(app).count('class="raut-face"') == 1
+
+
+def test_a_rerun_another_language_and_another_page_cost_nothing(photos_page: Opened) -> None:
+    app = photos_page(("astronaut.jpg", ASTRONAUT), ("wall.png", WALL))
+    calls = SureRecognizer.calls
+    assert calls == 2
+    app.run()
+    app.session_state["lang"] = "id"
+    app.run()
+    assert "Ekspresi mirip" in page_html(app)
+    app.switch_page("pages/about.py").run()
+    app.switch_page(PAGE).run()
+    assert_no_trouble(app)
+    assert page_html(app).count('class="raut-face"') == 1
+    assert "1 tanpa wajah" in texts(app)
+    assert SureRecognizer.calls == calls
+
+
+def test_a_removed_photo_is_forgotten(photos_page: Opened) -> None:
+    app = photos_page(("astronaut.jpg", ASTRONAUT), ("wall.png", WALL))
+    assert len(shelf_of(app).findings) == 2
+    upload(app, ("wall.png", WALL))
+    assert [key[0] for key in shelf_of(app).findings] == ["wall.png"]
+    remove = next(button for button in app.button if button.label == "Remove all photos")
+    remove.click().run()
+    assert_no_trouble(app)
+    assert shelf_of(app).photos == []
+    assert shelf_of(app).findings == {}
+    assert len(app.dataframe) == 0
+
+
+def test_another_search_looks_again_and_going_back_does_not(photos_page: Opened) -> None:
+    app = photos_page(("astronaut.jpg", ASTRONAUT))
+    for effort, calls in (("quick", 2), ("normal", 2)):
+        app.session_state["photo_effort"] = effort
+        app.run()
+        assert_no_trouble(app)
+        assert SureRecognizer.calls == calls
+
+
+def test_the_csv_holds_every_photo_also_those_without_figures(
+    photos_page: Opened, one_network: NetworkInfo
+) -> None:
+    app = photos_page(("astronaut.jpg", ASTRONAUT), ("wall.png", WALL), ("text.jpg", b"Dear diary"))
+    assert any(element.type == "download_button" for element in app.main)
+    shelf = shelf_of(app)
+    text = csv_bytes(
+        [(photo, next(f for k, f in shelf.findings.items() if k[0] == photo.name)) for photo in shelf.photos],
+        one_network.labels,
+    ).decode("utf-8-sig")
+    lines = text.splitlines()
+    assert lines[0].startswith("file,face,x,y,width,height,angry,")
+    assert [line.split(",")[0] + " " + line.split(",")[-1] for line in lines[1:]] == [
+        "astronaut.jpg ok",
+        "wall.png no_face",
+        "text.jpg error",
+    ]
+
+
+def test_many_photos_come_in_pages_with_one_summary(photos_page: Opened) -> None:
+    walls = [(f"{n}.png", encoded(Image.new("RGB", (60, 60), (n * 9, 90, 90)), "PNG")) for n in range(12)]
+    app = photos_page(*walls)
+    assert_no_trouble(app)
+    assert "12 photos" in texts(app)
+    assert texts(app).count("No face found") == 10
+
+
+@pytest.mark.parametrize("name", ["*b*_$c$_<i>.png", "😊 [x](y).png"])
+def test_a_strange_name_is_shown_as_it_is(photos_page: Opened, name: str) -> None:
+    app = photos_page((name, WALL))
+    assert_no_trouble(app)
+    assert app.subheader[0].value.replace("\\", "") == name
+    assert name not in page_html(app), "no name goes into HTML unescaped"

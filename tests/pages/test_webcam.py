@@ -1,0 +1,280 @@
+"""The Webcam page: states of the video, settings that reach it, and the two ways without live video."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fer_core.errors import N_, RautError
+from fer_core.labels import FER2013_LABELS
+from fer_core.recognition.live import LiveFace, LiveResult, LiveSession
+from fer_core.recognition.photos import SAMPLE_PHOTO
+from pages.ui import webcam_stream as stream_module
+from pages.ui.webcam_stream import CONSTRAINTS, ICE_SERVERS_VARIABLE, ice_servers
+from tests.pages.conftest import OpenApp
+from tests.pages.harness import assert_no_trouble, texts
+
+if TYPE_CHECKING:
+    from fer_core.store import NetworkInfo
+
+PAGE = "pages/webcam.py"
+ASTRONAUT = SAMPLE_PHOTO.read_bytes()
+PROBABILITIES = np.array([0.02, 0.01, 0.03, 0.0004, 0.9176, 0.01, 0.012], np.float32)
+
+
+class SadRecognizer:
+    """Stands in for a network."""
+
+    def __init__(self, network: NetworkInfo) -> None:
+        self.network = network
+        self.labels = network.labels
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        return np.tile(PROBABILITIES, (len(faces_gray), 1))
+
+
+class Stream:
+    """Stands in for the component, which the harness cannot run: playing or not, with what it shows."""
+
+    def __init__(self) -> None:
+        self.playing = False
+        self.result: LiveResult | None = None
+        self.error: RautError | None = None
+        self.sessions: list[LiveSession] = []
+
+    def __call__(self, session: LiveSession, key: str) -> bool:
+        self.sessions.append(session)
+        if self.result is not None:
+            session.latest.put(self.result)
+        if self.error is not None:
+            session._note(self.error)
+        return self.playing
+
+
+def result_with(*numbers: int) -> LiveResult:
+    faces = tuple(
+        LiveFace(number, np.array([0, 0, 9, 9], np.int32), PROBABILITIES, "sad") for number in numbers
+    )
+    return LiveResult(faces, FER2013_LABELS, (640, 480), True, 1.0, 1.0)
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> Stream:
+    replaced = Stream()
+    monkeypatch.setattr("pages.ui.webcam_stream.webcam_stream", replaced)
+    return replaced
+
+
+OpenWebcam = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_webcam(
+    open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch, stream: Stream
+) -> OpenWebcam:
+    monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
+    monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SadRecognizer)
+    # The harness formats the options once more outside of the run, where there is no language.
+    monkeypatch.setattr("pages.ui.result_views.network_label", lambda info: str(info.metadata["name"]))
+
+    def open_(language: str = "en") -> AppTest:
+        app = open_app(PAGE, language=language)
+        assert_no_trouble(app)
+        return app
+
+    return open_
+
+
+def html_of(app: AppTest) -> str:
+    return "\n".join(str(element.proto.body) for element in app.main if element.type == "html")
+
+
+# --- states --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "hint", "recorded", "ways"),
+    [
+        ("en", "choose Allow", "Nothing is recorded", "Two ways without live video"),
+        ("id", "pilih Izinkan", "Tidak ada yang direkam", "Dua cara tanpa video langsung"),
+    ],
+)
+def test_before_the_start_the_page_explains_the_permission_and_offers_other_ways(
+    open_webcam: OpenWebcam, language: str, hint: str, recorded: str, ways: str
+) -> None:
+    app = open_webcam(language)
+    for text in (hint, recorded, ways):
+        assert text in texts(app)
+    assert 'class="raut-live-face blank"' in html_of(app)
+    assert len(app.file_uploader) == 1
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Sad"), ("id", "Sedih")])
+def test_each_face_has_a_card_with_all_expressions_in_the_readers_language(
+    open_webcam: OpenWebcam, stream: Stream, language: str, name: str
+) -> None:
+    stream.playing, stream.result = True, result_with(1, 3)
+    shown = html_of(open_webcam(language))
+    assert shown.count('<section class="raut-live-face"') == 2
+    assert f"<strong>{name}</strong>" in shown
+    assert shown.count("--share:") == 2 * len(FER2013_LABELS)
+    assert "92 %" in shown
+    assert "&lt;1 %" in shown  # never 0 %
+    for number in (1, 3):
+        assert f">{number}</b>" in shown
+
+
+def test_the_permission_hint_goes_while_the_video_runs(open_webcam: OpenWebcam, stream: Stream) -> None:
+    stream.playing = True
+    app = open_webcam()
+    assert "choose Allow" not in texts(app)
+    assert "Nothing is recorded" in texts(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "No face in the picture"), ("id", "Tidak ada wajah di gambar")]
+)
+def test_no_face_in_the_picture_is_an_ordinary_state(
+    open_webcam: OpenWebcam, stream: Stream, language: str, text: str
+) -> None:
+    stream.playing, stream.result = True, result_with()
+    app = open_webcam(language)
+    assert text in html_of(app)
+    assert not app.error
+
+
+def test_bars_are_blank_when_the_video_has_ended(open_webcam: OpenWebcam, stream: Stream) -> None:
+    stream.playing, stream.result = True, result_with(1)
+    app = open_webcam()
+    stream.playing, stream.result = False, None
+    app.run()
+    assert '<section class="raut-live-face"' not in html_of(app)
+    assert stream.sessions[-1].latest.get() is None
+
+
+def test_what_stops_the_analysis_is_a_sentence_beside_the_running_video(
+    open_webcam: OpenWebcam, stream: Stream
+) -> None:
+    stream.playing = True
+    stream.error = RautError(N_("The face cascade {file} is damaged. Install the packages of requirements.txt again."), file="x.xml")  # fmt: skip
+    app = open_webcam()
+    assert [element.value for element in app.error] == [
+        r"The face cascade x.xml is damaged. Install the packages of requirements.txt again."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "There is no trained network yet"), ("id", "Belum ada jaringan")]
+)
+def test_without_a_network_there_is_a_card_and_no_video(
+    open_app: OpenApp, no_networks: None, stream: Stream, language: str, text: str
+) -> None:
+    app = open_app(PAGE, language=language)
+    assert_no_trouble(app)
+    assert text in texts(app)
+    assert stream.sessions == []
+
+
+# --- settings ------------------------------------------------------------------------------------------
+
+
+def test_a_setting_reaches_the_running_video_without_a_new_session(
+    open_webcam: OpenWebcam, stream: Stream
+) -> None:
+    stream.playing = True
+    app = open_webcam()
+    before = stream.sessions[-1]._settings
+    app.slider(key="webcam_smallest_face").set_value(40)
+    app.slider(key="webcam_neighbours").set_value(7)
+    app.run()
+    after = stream.sessions[-1]._settings
+    assert stream.sessions[-1] is stream.sessions[0]
+    assert before.detection.smallest_face == pytest.approx(0.1)
+    assert after.detection.smallest_face == pytest.approx(0.4)
+    assert after.detection.neighbours == 7
+
+
+def test_captions_follow_the_language(open_webcam: OpenWebcam, stream: Stream) -> None:
+    open_webcam("id")
+    captions = stream.sessions[-1]._settings.captions
+    assert captions.text("sad", 0.731) == "Sedih 73 %"
+    assert captions.text("sad", 1.0) == "Sedih >99 %"
+    assert captions.text("sad", 0.0) == "Sedih <1 %"
+
+
+# --- the two ways without live video -------------------------------------------------------------------
+
+
+def test_an_upload_is_analysed(open_webcam: OpenWebcam) -> None:
+    app = open_webcam()
+    app.file_uploader[0].set_value(("me.jpg", ASTRONAUT, "image/jpeg"))
+    app.run()
+    assert_no_trouble(app)
+    assert "me.jpg" in texts(app).replace("\\", "")
+    assert "Sad" in html_of(app)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Photo from the camera"), ("id", "Foto dari kamera")])
+def test_a_photo_from_the_camera_is_analysed(open_webcam: OpenWebcam, language: str, title: str) -> None:
+    app = open_webcam(language)
+    assert len(app.camera_input) == 0, "the camera must stay off until somebody asks for it"
+    app.toggle(key="webcam_photo_open").set_value(True)
+    app.run()
+    app.camera_input[0].set_value(("camera.jpg", ASTRONAUT, "image/jpeg"))
+    app.run()
+    assert_no_trouble(app)
+    assert title in texts(app)
+
+
+@pytest.mark.parametrize("data", [b"", b"Dear diary", ASTRONAUT[:9000]])
+def test_a_bad_upload_is_a_sentence_and_the_video_stays(
+    open_webcam: OpenWebcam, stream: Stream, data: bytes
+) -> None:
+    app = open_webcam()
+    app.file_uploader[0].set_value(("diary.jpg", data, "image/jpeg"))
+    app.run()
+    assert_no_trouble(app)
+    assert len(app.error) == 1
+    assert "diary" in app.error[0].value
+    assert len(stream.sessions) >= 2
+
+
+def test_what_was_found_is_forgotten_with_its_picture(open_webcam: OpenWebcam) -> None:
+    app = open_webcam()
+    app.file_uploader[0].set_value(("me.jpg", ASTRONAUT, "image/jpeg"))
+    app.run()
+    assert "webcam_upload_shelf" in app.session_state
+    app.file_uploader[0].set_value([])
+    app.run()
+    assert "webcam_upload_shelf" not in app.session_state
+
+
+# --- the connection ------------------------------------------------------------------------------------
+
+
+def test_the_microphone_is_never_asked_for() -> None:
+    assert CONSTRAINTS["audio"] is False
+
+
+def test_nobody_outside_is_asked_unless_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(ICE_SERVERS_VARIABLE, raising=False)
+    assert ice_servers() == []
+    monkeypatch.setenv(ICE_SERVERS_VARIABLE, '[{"urls": "turn:example.org", "username": "u"}]')
+    assert ice_servers() == [{"urls": "turn:example.org", "username": "u"}]
+
+
+@pytest.mark.parametrize("value", ["stun:example.org", "{}", "[1]", '[{"url": "x"}]', "[{]"])
+def test_unreadable_servers_are_a_sentence_and_the_other_ways_stay(
+    value: str, monkeypatch: pytest.MonkeyPatch, open_webcam: OpenWebcam
+) -> None:
+    monkeypatch.setenv(ICE_SERVERS_VARIABLE, value)
+    with pytest.raises(RautError, match=ICE_SERVERS_VARIABLE):
+        ice_servers()
+    monkeypatch.setattr(stream_module, "webcam_stream", lambda session, key: bool(ice_servers()))
+    app = open_webcam()
+    assert len(app.error) == 1
+    assert "Two ways without live video" in texts(app)
