@@ -45,10 +45,12 @@ class WatchedPage:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page has its heading and the script is done."""
+        """Wait until the page has its heading, the script is done, and every chart has taken its place."""
         self.page.wait_for_selector("h1", timeout=60_000)
         self.page.wait_for_function(
-            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+            # The browser fetches charts last, and a grey field stands for each until then.
+            " && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')",
             timeout=60_000,
         )
 
