@@ -55,13 +55,21 @@ def _train(options: argparse.Namespace) -> int:
         return 0
     if options.recipe is None:
         raise TrainingError(N_("Name a recipe. Known: {known}."), known=", ".join(RECIPES))
-    from fer_core.datasets import split
+    from fer_core.datasets import needed_votes, split, vote_shares
     from fer_core.training.fit import LabelledFaces, train
 
     recipe = find_recipe(options.recipe)
     dataset = _load_data(options)
     parts = [split(dataset, name) for name in (recipe.train_split, recipe.choice_split)]
-    learnt, chosen = (LabelledFaces(dataset.images_gray[part.rows], part.labels) for part in parts)
+    votes = None
+    if recipe.companion:
+        votes = vote_shares(needed_votes(dataset))
+    learnt, chosen = (
+        LabelledFaces(
+            dataset.images_gray[part.rows], part.labels, None if votes is None else votes[part.rows]
+        )
+        for part in parts
+    )
     state = train(
         recipe, learnt, chosen, _run_dir(options, recipe), seed=options.seed, epochs=options.epochs,
         precision=options.precision, resume=options.resume,
@@ -74,6 +82,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from fer_core.networks.shipping import shipped_network
     from fer_core.store import HISTORY_FILE, export_network, models_dir
     from fer_core.training.checkpoints import load_state
     from fer_core.training.fit import best_network, machine_description
@@ -85,37 +94,65 @@ def _export(options: argparse.Namespace) -> int:
     model = best_network(recipe, run_dir)
     state = load_state(run_dir)
     assert state is not None  # best_network would have raised
-    metadata = {
-        "name": recipe.title,
-        "summary": recipe.summary,
-        "task": recipe.task,
-        "labels": list(recipe.labels),
-        "default": recipe.default,
-        "input": "uint8 or float32 (N, 48, 48, 1), grey 0-255; scaling is inside",
-        "output": "float32 (N, C) probabilities in the order of labels",
-        "training": {
-            "recipe": recipe.as_dict(),
-            "split": recipe.train_split,
-            "choice_split": recipe.choice_split,
-            "report_splits": list(recipe.report_splits),
-            "epochs": state.epochs_done,
-            "epochs_planned": recipe.epochs,
-            "best_epoch": state.best_epoch,
-            "seconds": round(sum(row["seconds"] for row in state.history), 1),
-            "seed": state.seed,
-            "precision": state.precision,
-            "machine": state.machine or machine_description(),
-        },
+    training = {
+        "recipe": recipe.as_dict(),
+        "split": recipe.train_split,
+        "choice_split": recipe.choice_split,
+        "report_splits": list(recipe.report_splits),
+        "epochs": state.epochs_done,
+        "epochs_planned": recipe.epochs,
+        "best_epoch": state.best_epoch,
+        "seconds": round(sum(row["seconds"] for row in state.history), 1),
+        "seed": state.seed,
+        "precision": state.precision,
+        "machine": state.machine or machine_description(),
     }
     finished = state.epochs_done >= recipe.epochs
-    network = export_network(
-        model, models_dir() / recipe.id, metadata, quantize=not options.float32 and recipe.quantize,
-        # Unfinished weights are there to look at, not to train on: the small file is enough.
-        keep_keras=finished,
-    )  # fmt: skip
-    (network.folder / HISTORY_FILE).write_text(history_csv(state.history), encoding="utf-8")
-    print(f"{network.folder}: {network.file.stat().st_size / 1e6:.1f} MB. Next: evaluate {recipe.id}")
+    for head in range(len(recipe.heads)):
+        made = recipe.network(head)
+        network = shipped_network(model, head=head, flip_averaging=recipe.flip_averaging)
+        temperature = 1.0
+        if recipe.calibrate:
+            temperature = _temperature(network, made.choice_split, options)
+            network = shipped_network(
+                model, head=head, flip_averaging=recipe.flip_averaging, temperature=temperature
+            )
+        metadata = {
+            "name": made.title,
+            "summary": made.summary,
+            "task": made.task,
+            "labels": list(recipe.heads[head]),
+            "default": recipe.default and head == 0,
+            "input": "uint8 or float32 (N, 48, 48, 1), grey 0-255; scaling is inside",
+            "output": "float32 (N, C) probabilities in the order of labels",
+            "flip_averaging": recipe.flip_averaging,
+            "temperature": round(temperature, 4),
+            "training": {
+                **training,
+                "choice_split": made.choice_split,
+                "report_splits": list(made.report_splits),
+            },
+        }
+        info = export_network(
+            network, models_dir() / made.id, metadata, quantize=not options.float32 and recipe.quantize,
+            # Unfinished weights are there to look at, not to train on: the small file is enough.
+            keep_keras=finished,
+        )  # fmt: skip
+        history = history_csv(state.history, companion=head > 0)
+        (info.folder / HISTORY_FILE).write_text(history, encoding="utf-8")
+        print(f"{info.folder}: {info.file.stat().st_size / 1e6:.1f} MB. Next: evaluate {info.id}")
     return 0
+
+
+def _temperature(network: Any, choice_split: str, options: argparse.Namespace) -> float:
+    """Fitted on the split that chose the epoch, with the network in float32."""
+    from fer_core.datasets import split
+    from fer_core.recognition.calibration import fit_temperature
+
+    dataset = _load_data(options)
+    part = split(dataset, choice_split)
+    faces = dataset.images_gray[part.rows][..., None].astype("float32")  # (N, 48, 48) -> (N, 48, 48, 1)
+    return fit_temperature(network.predict(faces, batch_size=256, verbose=0), part.labels)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -306,6 +343,7 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("recipe", metavar="RECIPE", help="name of the recipe that was trained")
     added.add_argument("--float32", action="store_true", help="do not store the weights in int8")
     takes_run_dir(added)
+    takes_data(added)
 
     added = command(
         "evaluate", _evaluate, "Measure a shipped network on splits of FER2013 and store the figures.",

@@ -3,7 +3,7 @@
 from fer_core.datasets.counts import describe, shipped_counts, write_counts
 from fer_core.datasets.duplicates import twin_rows
 from fer_core.datasets.fer2013 import USAGES, Fer2013, default_place, find_fer2013, load_fer2013
-from fer_core.datasets.ferplus import majority_labels, read_ferplus
+from fer_core.datasets.ferplus import majority_labels, read_ferplus, strict_majority_labels, vote_shares
 from fer_core.datasets.splits import (
     BOTH_TESTS,
     SPLIT_NAMES,
@@ -11,6 +11,7 @@ from fer_core.datasets.splits import (
     available_splits,
     class_counts,
     is_official,
+    needed_votes,
     split,
 )
 
@@ -28,9 +29,12 @@ __all__ = [
     "is_official",
     "load_fer2013",
     "majority_labels",
+    "needed_votes",
     "read_ferplus",
     "shipped_counts",
     "split",
+    "strict_majority_labels",
     "twin_rows",
+    "vote_shares",
     "write_counts",
 ]

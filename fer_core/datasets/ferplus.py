@@ -102,3 +102,43 @@ def majority_labels(votes: np.ndarray) -> np.ndarray:
     labels = votes.argmax(axis=1).astype(np.int8)
     labels[(labels >= _EXPRESSIONS) | (votes.sum(axis=1) == 0)] = -1
     return labels
+
+
+def strict_majority_labels(votes: np.ndarray) -> np.ndarray:
+    """The expression with more than half of the votes: the majority rule of the FER+ paper.
+
+    Single votes are left out first, as outliers. A picture without such a majority, or whose majority is
+    `unknown` or `NF`, has no label.
+
+    Source: Barsoum et al. 2016 (arXiv:1608.01041) and the code that they published with it.
+
+    Args:
+        votes: uint8 (N, 10).
+
+    Returns:
+        int8 (N,), 0 to 7, and -1 for a picture without a label.
+    """
+    kept = np.where(votes > 1, votes, 0).astype(np.int64)
+    labels = kept.argmax(axis=1).astype(np.int8)
+    labels[(labels >= _EXPRESSIONS) | (2 * kept.max(axis=1) <= kept.sum(axis=1))] = -1
+    return labels
+
+
+def vote_shares(votes: np.ndarray) -> np.ndarray:
+    """The votes as a distribution to learn from, single votes left out as in the FER+ paper.
+
+    Args:
+        votes: uint8 (N, 10).
+
+    Returns:
+        float32 (N, 8), rows sum to 1 in the order of `FERPLUS_LABELS`; a picture whose largest vote is
+        `unknown` or `NF` has a row of zeros.
+    """
+    labels = majority_labels(votes)
+    kept = np.where(votes > 1, votes, 0)[:, :_EXPRESSIONS].astype(np.float32)
+    kept[labels < 0] = 0.0
+    totals = kept.sum(axis=1, keepdims=True)
+    # Where all votes differ nothing is left: the largest one stands for all.
+    lonely = (totals[:, 0] == 0) & (labels >= 0)
+    kept[lonely, labels[lonely]] = 1.0
+    return np.asarray(kept / np.maximum(kept.sum(axis=1, keepdims=True), 1.0), np.float32)

@@ -5,6 +5,7 @@
 | Training, PublicTest, PrivateTest | FER2013, 7 | the column Usage |
 | Table1Train, Table1Test | FER2013, 7 | the paper's Table 1 (28,821 / 7,066); `table1.npy` holds one bit a row |
 | PaperTrain, PaperTest | FER+, 8 | the paper's results (28,389 / 7,099): majority of the FER+ votes; Training, and both test sets |
+| FERplusTraining, FERplusPublicTest, FERplusPrivateTest | FER+, 8 | the official sets with the majority rule of the FER+ paper: more than half of the votes |
 | Test | FER2013, 7 | both official test sets together (7,178), for folders that do not tell them apart |
 """
 
@@ -18,18 +19,36 @@ from pathlib import Path
 import numpy as np
 
 from fer_core.datasets.fer2013 import UNNAMED_TEST, USAGES, Fer2013
-from fer_core.datasets.ferplus import majority_labels
+from fer_core.datasets.ferplus import majority_labels, strict_majority_labels
 from fer_core.errors import N_, DatasetError
 from fer_core.labels import TASK_LABELS, Task
 
 SPLIT_NAMES: tuple[str, ...] = (
     "Training", "PublicTest", "PrivateTest", "Table1Train", "Table1Test", "PaperTrain", "PaperTest",
+    "FERplusTraining", "FERplusPublicTest", "FERplusPrivateTest",
 )  # fmt: skip
 BOTH_TESTS = "Test"
+_FERPLUS = "FERplus"
 
 OFFICIAL_ROWS = (28_709, 3_589, 3_589)
 TABLE1_ROWS = (28_821, 7_066)
 _TABLE1_FILE = Path(__file__).with_name("table1.npy")
+
+
+def needed_votes(dataset: Fer2013) -> np.ndarray:
+    """The votes of FER+, uint8 (N, 10).
+
+    Raises:
+        DatasetError: this copy of FER2013 has none.
+    """
+    if dataset.votes is None:
+        raise DatasetError(
+            N_(
+                "The labels of FER+ need its votes: fer2013new.csv beside fer2013.csv. Folders of pictures "
+                "cannot be joined with it."
+            )
+        )
+    return dataset.votes
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +81,11 @@ def split(dataset: Fer2013, name: str) -> Split:
     """
     if name in ("PaperTrain", "PaperTest"):
         part = _paper_split(dataset, name)
+    elif name.startswith(_FERPLUS):
+        labels = strict_majority_labels(needed_votes(dataset))
+        rows = _rows_of(dataset, name.removeprefix(_FERPLUS))
+        rows = rows[labels[rows] >= 0]
+        part = Split(name, "ferplus", rows, labels[rows])
     else:
         rows = _rows_of(dataset, name)
         part = Split(name, "fer2013", rows, dataset.emotions[rows])
@@ -187,14 +211,7 @@ def _check_official_folders(dataset: Fer2013, name: str) -> None:
 
 
 def _paper_split(dataset: Fer2013, name: str) -> Split:
-    if dataset.votes is None:
-        raise DatasetError(
-            N_(
-                "The paper's results split needs the votes of FER+: fer2013new.csv beside fer2013.csv. "
-                "Folders of pictures cannot be joined with it."
-            )
-        )
-    labels = majority_labels(dataset.votes)
+    labels = majority_labels(needed_votes(dataset))
     in_part = (dataset.usages == 0) if name == "PaperTrain" else (dataset.usages != 0)
     rows = np.flatnonzero(in_part & (labels >= 0)).astype(np.int64)
     return Split(name, "ferplus", rows, labels[rows])

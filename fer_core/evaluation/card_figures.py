@@ -22,6 +22,9 @@ SPLIT_MEANING = {
     "Table1Test": "the test images of the paper's table of classes, with FER2013's labels",
     "PaperTrain": "FER2013's training set, with the majority of the FER+ votes as label",
     "PaperTest": "FER2013's two test sets together, with the majority of the FER+ votes as label",
+    "FERplusTraining": "FER2013's training set, where more than half of the FER+ votes agree",
+    "FERplusPublicTest": "FER2013's first test set, where more than half of the FER+ votes agree",
+    "FERplusPrivateTest": "FER2013's second test set, where more than half of the FER+ votes agree",
     "Test": "FER2013's two test sets together, with FER2013's labels",
 }
 

@@ -32,6 +32,8 @@ TRAINING_SPLIT_OF = {
     "Test": "Training",
     "Table1Test": "Table1Train",
     "PaperTest": "PaperTrain",
+    "FERplusPublicTest": "Training",
+    "FERplusPrivateTest": "Training",
 }
 """Test split to the split that is learnt from beside it, where the network does not name another."""
 

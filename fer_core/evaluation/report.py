@@ -58,7 +58,7 @@ class Report:
     def headline(self) -> SplitReport | None:
         """The split that stands for the network: the test that decided nothing, else the last test."""
         tests = [name for name in self.splits if name in TRAINING_SPLIT_OF]
-        for name in ("PrivateTest", "PaperTest", *reversed(tests), *self.splits):
+        for name in ("PrivateTest", "FERplusPrivateTest", "PaperTest", *reversed(tests), *self.splits):
             if name in self.splits:
                 return self.splits[name]
         return None

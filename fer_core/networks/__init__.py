@@ -23,16 +23,17 @@ ARCHITECTURES: dict[str, Builder] = {
     "paper-small": paper.build_small,
     "paper-large": paper.build_large,
     "paper-four-conv": paper.build_four_conv,
+    "raut": raut.build_raut,
     "raut-compact": raut.build_compact,
 }
 
 
-def build_network(architecture: str, classes: int, *, portable: bool = True) -> keras.Model:
+def build_network(architecture: str, classes: int | tuple[int, ...], *, portable: bool = True) -> keras.Model:
     """An untrained network.
 
     Args:
         architecture: a key of `ARCHITECTURES`.
-        classes: length of the softmax.
+        classes: length of the softmax; two of them where the architecture has two heads.
         portable: True uses only Keras' own layers, which is what ships; False may use a layer of the same
             weights that trains faster on this backend.
 

@@ -123,9 +123,12 @@ def load_checkpoint(run_dir: Path, state: RunState, model: keras.Model) -> None:
     path = checkpoint_file(run_dir, state.epochs_done)
     try:
         # compile=True builds the optimiser of the file, whose variables are then copied over.
-        from fer_core.networks.layers import custom_objects
+        from fer_core.networks.layers import custom_objects as layer_objects
 
-        stored = keras.saving.load_model(path, custom_objects=custom_objects(), compile=True)
+        from .optimizers import custom_objects as optimizer_objects
+
+        known = {**layer_objects(), **optimizer_objects()}
+        stored = keras.saving.load_model(path, custom_objects=known, compile=True)
         model.set_weights(stored.get_weights())
         model.optimizer.build(model.trainable_variables)
         for variable, value in zip(model.optimizer.variables, stored.optimizer.variables, strict=True):

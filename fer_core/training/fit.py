@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from fer_core.errors import N_, TrainingError
+from fer_core.labels import FERPLUS_LABELS
 from fer_core.networks import build_network
 
-from .batches import epoch_batches, one_hot, steps_per_epoch
+from .batches import epoch_batches, label_weights, one_hot, steps_per_epoch
 from .checkpoints import (
     BEST_FILE,
     RunState,
@@ -30,6 +31,8 @@ from .checkpoints import (
     sentences_for_disk_errors,
     write_whole,
 )
+from .history import COMPANION
+from .optimizers import convolution_muon
 from .recipes import Recipe
 
 if TYPE_CHECKING:
@@ -47,10 +50,13 @@ class LabelledFaces:
     Attributes:
         faces_gray: uint8 (N, 48, 48).
         labels: int (N,), positions in the label order of the task.
+        votes: float32 (N, 8), shares of FER+'s votes for the second head; a row of zeros has none. None
+            where there is no second head.
     """
 
     faces_gray: np.ndarray
     labels: np.ndarray
+    votes: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.faces_gray.dtype != np.uint8 or self.faces_gray.shape[1:] != (48, 48):
@@ -59,19 +65,32 @@ class LabelledFaces:
             )
         if len(self.faces_gray) != len(self.labels):
             raise ValueError(f"{len(self.faces_gray)} faces, but {len(self.labels)} labels")
+        if self.votes is not None and self.votes.shape != (len(self.labels), len(FERPLUS_LABELS)):
+            raise ValueError(
+                f"votes: expected ({len(self.labels)}, {len(FERPLUS_LABELS)}). Received: {self.votes.shape}"
+            )
+
+    def targets(self, recipe: Recipe) -> list[np.ndarray]:
+        """float32 (N, C) for each head of the recipe."""
+        targets = [one_hot(self.labels, len(recipe.labels))]
+        if recipe.companion:
+            if self.votes is None:
+                raise ValueError(f"{recipe.id} has a second head, but there are no votes for it")
+            targets.append(self.votes)
+        return targets
 
 
 def default_precision() -> str:
-    """`mixed_bfloat16` where the processor computes in it, else `float32`.
+    """`mixed_bfloat16` where the processor multiplies matrices in it (AMX), else `float32`.
 
-    On two cores with AVX-512 BF16 it trains the paper's smallest network 1.9 times as fast; without such
-    instructions it is slower than float32.
+    On two cores with AMX it trains the paper's smallest network 1.9 times as fast. On a processor that has
+    only the AVX-512 instructions for it, Raut's networks train at 0.6 of the speed of float32.
     """
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:  # not Linux: nothing tells without another package
         flags = ""
-    return "mixed_bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
+    return "mixed_bfloat16" if "amx_bf16" in flags else "float32"
 
 
 def train(
@@ -118,12 +137,15 @@ def train(
     keras.mixed_precision.set_dtype_policy(state.precision)
     try:
         steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
-        model = build_network(recipe.architecture, len(recipe.labels), portable=False)
+        model = build_network(recipe.architecture, _classes(recipe), portable=False)
         optimizer, learning_rate_at = _optimizer(recipe, steps)
+        losses = [keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)]
+        losses += [keras.losses.CategoricalCrossentropy() for _ in recipe.heads[1:]]
         model.compile(
             optimizer=optimizer,
-            loss=keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-            metrics=["accuracy"],
+            loss=losses if recipe.companion else losses[0],
+            # Weighted, because a face may have no label for the second head.
+            weighted_metrics=[["accuracy"] for _ in losses] if recipe.companion else ["accuracy"],
             jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
         )  # XLA on a CPU runs the convolutions at half the speed of oneDNN
         if state.epochs_done:
@@ -136,6 +158,12 @@ def train(
     finally:
         keras.mixed_precision.set_dtype_policy(policy_before)
     return state
+
+
+def _classes(recipe: Recipe) -> int | tuple[int, ...]:
+    """Length of the network's output, or of each where there are two."""
+    lengths = tuple(len(labels) for labels in recipe.heads)
+    return lengths if len(lengths) > 1 else lengths[0]
 
 
 def _begin_or_resume(
@@ -185,6 +213,10 @@ def _optimizer(recipe: Recipe, epoch_steps: int) -> tuple[keras.optimizers.Optim
         optimizer = keras.optimizers.AdamW(schedule, weight_decay=recipe.weight_decay, **averaging)
         # Decay pulls weights to zero; a scale or an offset has no reason to go there.
         optimizer.exclude_from_weight_decay(var_names=["gamma", "beta", "bias"])
+    elif recipe.optimizer == "muon":
+        optimizer = convolution_muon()(
+            schedule, weight_decay=recipe.weight_decay, adam_weight_decay=0.0, **averaging
+        )
     else:
         optimizer = keras.optimizers.Adam(schedule, **averaging)
     # `fit` would end by overwriting the weights with their averages; here every epoch is a `fit` of its own.
@@ -221,11 +253,8 @@ def _run_epochs(
 ) -> None:
     from .progress import TrainingProgress
 
-    classes = len(recipe.labels)
-    targets = one_hot(train_faces.labels, classes)
-    choice_inputs = choice_faces.faces_gray[..., None].astype(np.float32)  # (N, 48, 48) -> (N, 48, 48, 1)
-    choice_targets = one_hot(choice_faces.labels, classes)
-    steps = steps_per_epoch(len(targets), recipe.batch_size)
+    targets = train_faces.targets(recipe)
+    steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
     progress = TrainingProgress(
         recipe.id, state.epochs_done, stop_after, steps, recipe.batch_size, show_progress
     )
@@ -235,32 +264,52 @@ def _run_epochs(
             batches = epoch_batches(
                 train_faces.faces_gray, targets, batch_size=recipe.batch_size,
                 augmentation=recipe.augmentation, seed=state.seed, epoch=epoch,
+                face_size=recipe.face_size(epoch),
             )  # fmt: skip
             _reseed_dropout(model, state.seed, epoch)
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[progress.callback()])
-            row = {name: float(values[-1]) for name, values in fitted.history.items()}
+            learnt = {name: float(values[-1]) for name, values in fitted.history.items()}
             with _averaged(averages, model, epoch):
-                scores = model.evaluate(
-                    choice_inputs, choice_targets, batch_size=256, verbose=0, return_dict=True
-                )
-                better = float(scores["accuracy"]) > state.best_accuracy
+                scores = _scores(model, choice_faces, recipe)
+                accuracies = [value for name, value in scores.items() if name.endswith("accuracy")]
+                better = float(np.mean(accuracies)) > state.best_accuracy
                 if better or recipe.keep == "last":
-                    state.best_epoch, state.best_accuracy = epoch + 1, float(scores["accuracy"])
+                    state.best_epoch, state.best_accuracy = epoch + 1, float(np.mean(accuracies))
                     with sentences_for_disk_errors(run_dir):
                         write_whole(run_dir / BEST_FILE, lambda path: model.save_weights(path))
-            state.history.append(
-                {
-                    "epoch": epoch + 1,
-                    "loss": row["loss"],
-                    "accuracy": row["accuracy"],
-                    "val_loss": float(scores["loss"]),
-                    "val_accuracy": float(scores["accuracy"]),
-                    "learning_rate": float(learning_rate_at(int(model.optimizer.iterations))),
-                    "seconds": time.perf_counter() - started,
+            row: dict[str, float] = {"epoch": epoch + 1}
+            for prefix, head in _prefixes(model, recipe):
+                row |= {
+                    f"{prefix}loss": learnt[f"{head}loss"],
+                    f"{prefix}accuracy": learnt[f"{head}accuracy"],
+                    f"{prefix}val_loss": scores[f"{head}loss"],
+                    f"{prefix}val_accuracy": scores[f"{head}accuracy"],
                 }
-            )
+            row["learning_rate"] = float(learning_rate_at(int(model.optimizer.iterations)))
+            row["seconds"] = time.perf_counter() - started
+            state.history.append(row)
             save_checkpoint(run_dir, model, state)
             progress.epoch_done(state.history[-1])
+
+
+def _prefixes(model: keras.Model, recipe: Recipe) -> list[tuple[str, str]]:
+    """For each head: how its columns in the history begin, and how Keras begins the names of its figures."""
+    if not recipe.companion:
+        return [("", "")]
+    first, second = model.output_names
+    return [("", f"{first}_"), (COMPANION, f"{second}_")]
+
+
+def _scores(model: keras.Model, faces: LabelledFaces, recipe: Recipe) -> dict[str, float]:
+    """Loss and accuracy of each head, as Keras names them."""
+    inputs = faces.faces_gray[..., None].astype(np.float32)  # (N, 48, 48) -> (N, 48, 48, 1)
+    targets = faces.targets(recipe)
+    weights = [label_weights(target) for target in targets] if recipe.companion else None
+    scores = model.evaluate(
+        inputs, targets if recipe.companion else targets[0], sample_weight=weights, batch_size=256,
+        verbose=0, return_dict=True,
+    )  # fmt: skip
+    return {name: float(value) for name, value in scores.items()}
 
 
 def _reseed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
@@ -271,7 +320,7 @@ def _reseed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
 
 
 def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
-    """The network with the weights that the run chose, portable and in float32.
+    """The network with the weights that the run chose, portable and in float32, with all its heads.
 
     Raises:
         TrainingError: the run has no complete epoch, or its weights are damaged.
@@ -281,9 +330,9 @@ def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
     policy_before = keras.mixed_precision.dtype_policy()
     keras.mixed_precision.set_dtype_policy("float32")
     try:
-        model = build_network(recipe.architecture, len(recipe.labels), portable=True)
+        model = build_network(recipe.architecture, _classes(recipe), portable=True)
         # Same variables in the same order: by position, because layer names differ between the two forms.
-        trained = build_network(recipe.architecture, len(recipe.labels), portable=False)
+        trained = build_network(recipe.architecture, _classes(recipe), portable=False)
         trained.load_weights(run_dir / BEST_FILE)
         model.set_weights(trained.get_weights())
         return model

@@ -10,12 +10,22 @@ COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_ra
 """`epoch` counts from 1; `loss` and `accuracy` are means over the epoch, augmentation and dropout on;
 `val_*` are those of the split that chooses; `seconds` is the whole epoch, validation included."""
 
+COMPANION = "companion_"
+"""Before the figures of the second head, in the rows that a training keeps."""
 
-def history_csv(rows: Sequence[dict[str, float]]) -> str:
-    """The rows as CSV text, six significant digits."""
+
+def history_csv(rows: Sequence[dict[str, float]], *, companion: bool = False) -> str:
+    """The rows of a training as CSV text, six significant digits.
+
+    Args:
+        rows: of `RunState.history`.
+        companion: the figures of the second head instead of the first.
+    """
+    shared = ("epoch", "learning_rate", "seconds")
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow([int(row["epoch"]), *(f"{row[name]:.6g}" for name in COLUMNS[1:])])
+        values = (row[name if name in shared or not companion else COMPANION + name] for name in COLUMNS[1:])
+        writer.writerow([int(row["epoch"]), *(f"{value:.6g}" for value in values)])
     return text.getvalue()

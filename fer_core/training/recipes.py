@@ -9,9 +9,37 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from fer_core.errors import N_, TrainingError
-from fer_core.labels import TASK_LABELS, Task
+from fer_core.labels import FERPLUS_LABELS, TASK_LABELS, Task
 
-from .augmentation import Augmentation
+from .augmentation import FACE_SIZE, Augmentation
+
+
+@dataclass(frozen=True)
+class Companion:
+    """The network that the second head of a training makes: FER+'s eight classes.
+
+    Attributes:
+        id, title, summary, choice_split, report_splits: as those of `Recipe`; the choice split is what it
+            is calibrated on.
+    """
+
+    id: str
+    title: str
+    summary: str
+    choice_split: str = "FERplusPublicTest"
+    report_splits: tuple[str, ...] = ("FERplusPublicTest", "FERplusPrivateTest", "PaperTest")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A network that a recipe makes; the fields are those of `Recipe`."""
+
+    id: str
+    title: str
+    summary: str
+    task: Task
+    choice_split: str
+    report_splits: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -27,8 +55,16 @@ class Recipe:
         train_split, choice_split: names in `fer_core.datasets.splits`; the second picks the epoch.
         report_splits: what is evaluated once the network is final.
         keep: `best` epoch on the choice split, or `last`, for protocols without a choice.
-        optimizer: `adam`, or `adamw` with `weight_decay`.
+        optimizer: `adam`; `adamw` with `weight_decay`; or `muon` for the convolutions and AdamW for the rest.
         schedule: `constant`, or `cosine` down to 0 after `warmup_epochs`.
+        face_sizes: (epochs done, pixels) pairs: from then on faces are learnt at that size. A training
+            that begins with small faces sees more of them in the same time (progressive learning,
+            arXiv:2104.00298); it must end at 48.
+        companion: a second head on the same trunk learns the votes of FER+, and ships as a network of its
+            own.
+        flip_averaging: the shipped network averages a face and its mirror image.
+        calibrate: the shipped network divides its logits by a temperature, fitted on the choice split
+            (arXiv:1706.04599).
         quantize: ship the LiteRT model with int8 weights.
         default: the network that pages start with.
         average_momentum: of the exponential moving average of the weights; 0 switches it off.
@@ -46,13 +82,17 @@ class Recipe:
     batch_size: int
     learning_rate: float
     keep: Literal["best", "last"] = "best"
-    optimizer: Literal["adam", "adamw"] = "adam"
+    optimizer: Literal["adam", "adamw", "muon"] = "adam"
     weight_decay: float = 0.0
     schedule: Literal["constant", "cosine"] = "constant"
     warmup_epochs: float = 0.0
     label_smoothing: float = 0.0
     average_momentum: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
+    face_sizes: tuple[tuple[int, int], ...] = ()
+    companion: Companion | None = None
+    flip_averaging: bool = False
+    calibrate: bool = False
     quantize: bool = True
     default: bool = False
 
@@ -60,6 +100,28 @@ class Recipe:
     def labels(self) -> tuple[str, ...]:
         """Class codes in output order."""
         return TASK_LABELS[self.task]
+
+    @property
+    def heads(self) -> tuple[tuple[str, ...], ...]:
+        """Class codes of each output."""
+        return (self.labels, FERPLUS_LABELS) if self.companion else (self.labels,)
+
+    def network(self, head: int) -> Made:
+        """What the network of one head is called and measured on."""
+        if head == 0:
+            return Made(self.id, self.title, self.summary, self.task, self.choice_split, self.report_splits)
+        if self.companion is None:
+            raise ValueError(f"{self.id} has one head. Received: head {head}")
+        companion = self.companion
+        return Made(
+            companion.id, companion.title, companion.summary, "ferplus", companion.choice_split,
+            companion.report_splits,
+        )  # fmt: skip
+
+    def face_size(self, epochs_done: int) -> int:
+        """Pixels along each side of the faces in the epoch after so many."""
+        sizes = [size for start, size in self.face_sizes if start <= epochs_done]
+        return sizes[-1] if sizes else FACE_SIZE
 
     def as_dict(self) -> dict[str, object]:
         """Plain values, for `metadata.json` and for telling whether a checkpoint belongs to this recipe."""
@@ -69,6 +131,44 @@ class Recipe:
 RECIPES: dict[str, Recipe] = {
     recipe.id: recipe
     for recipe in (
+        Recipe(
+            id="raut",
+            title="Raut",
+            summary="A residual network of 2.4 million parameters for seven expressions, for live video. It "
+            "also learnt the votes of FER+.",
+            architecture="raut",
+            task="fer2013",
+            train_split="Training",
+            choice_split="PublicTest",
+            report_splits=("PublicTest", "PrivateTest"),
+            epochs=52,
+            batch_size=128,
+            learning_rate=2e-3,
+            optimizer="muon",
+            weight_decay=0.1,
+            schedule="cosine",
+            warmup_epochs=1,
+            label_smoothing=0.1,
+            average_momentum=0.998,
+            face_sizes=((0, 32), (26, 40), (39, 48)),
+            companion=Companion(
+                id="raut-plus",
+                title="Raut, eight expressions",
+                summary="The second head of Raut: eight expressions, contempt among them, learnt from the "
+                "votes of ten people for each picture (FER+).",
+            ),
+            flip_averaging=True,
+            calibrate=True,
+            augmentation=Augmentation(
+                flip=True,
+                shift_pixels=4.0,
+                rotation_degrees=12.0,
+                zoom=0.12,
+                contrast=0.25,
+                brightness=20.0,
+                erasing_probability=0.2,
+            ),
+        ),
         Recipe(
             id="raut-compact",
             title="Raut compact",

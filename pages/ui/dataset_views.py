@@ -34,6 +34,15 @@ SPLIT_MEANINGS = {
         "What the paper's networks were tested on: both test sets with the majority of ten people's votes "
         "(FER+) as label."
     ),
+    "FERplusTraining": N_(
+        "What a network learns from, where more than half of ten people agreed on an expression (FER+)."
+    ),
+    "FERplusPublicTest": N_(
+        "For choosing, where more than half of ten people agreed on an expression (FER+)."
+    ),
+    "FERplusPrivateTest": N_(
+        "For the final figure, where more than half of ten people agreed on an expression (FER+)."
+    ),
 }
 
 PAPER_TABLE1: dict[str, tuple[int, int]] = {

@@ -20,7 +20,9 @@ from fer_core.datasets import (
     load_fer2013,
     shipped_counts,
     split,
+    strict_majority_labels,
     twin_rows,
+    vote_shares,
     write_counts,
 )
 from fer_core.datasets.splits import OFFICIAL_ROWS, pack_table1, table1_is_train
@@ -41,6 +43,8 @@ KNOWN_COUNTS = {
 KNOWN_TOTALS = {
     "Training": 28_709, "PublicTest": 3_589, "PrivateTest": 3_589,
     "Table1Train": 28_821, "Table1Test": 7_066, "PaperTrain": 28_389, "PaperTest": 7_099,
+    # As published for the majority rule of FER+.
+    "FERplusTraining": 25_060, "FERplusPublicTest": 3_199, "FERplusPrivateTest": 3_153,
 }  # fmt: skip
 
 
@@ -85,9 +89,49 @@ def test_the_results_split_takes_ferplus_labels_and_drops_unlabelled_pictures(sm
         split(small, "PaperTest")
 
 
+def test_the_majority_rule_of_ferplus_wants_more_than_half_without_single_votes() -> None:
+    votes = np.array(
+        [
+            [5, 4, 1, 0, 0, 0, 0, 0, 0, 0],  # 5 of 9 once the single vote is out
+            [5, 5, 0, 0, 0, 0, 0, 0, 0, 0],  # half is not more than half
+            [0, 0, 0, 0, 0, 0, 0, 0, 9, 1],  # unknown
+            [0, 0, 0, 0, 0, 0, 0, 3, 2, 0],  # contempt
+            [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],  # single votes only
+            [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+        ],
+        np.uint8,
+    )
+    assert strict_majority_labels(votes).tolist() == [0, -1, -1, 7, -1, -1]
+
+
+def test_vote_shares_leave_out_single_votes_and_pictures_without_an_expression() -> None:
+    votes = np.array(
+        [
+            [6, 3, 1, 0, 0, 0, 0, 0, 0, 0],
+            [2, 0, 0, 0, 0, 0, 0, 0, 8, 0],
+            [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+        ],
+        np.uint8,
+    )
+    shares = vote_shares(votes)
+    assert shares.dtype == np.float32
+    assert shares[0] == pytest.approx([6 / 9, 3 / 9, 0, 0, 0, 0, 0, 0])
+    assert shares[1].tolist() == [0.0] * 8
+    assert shares[2].tolist() == [1.0] + [0.0] * 7  # the first wins a tie, as in `majority_labels`
+
+
+def test_ferplus_splits_follow_the_usage(small: Fer2013) -> None:
+    part = split(small, "FERplusTraining")
+    assert part.task == "ferplus"
+    assert np.array_equal(part.labels, strict_majority_labels(small.votes)[part.rows])
+    assert set(part.rows) <= set(split(small, "Training").rows)
+    with pytest.raises(DatasetError, match="need its votes"):
+        split(replace(small, votes=None), "FERplusTraining")
+
+
 def test_the_results_split_without_votes_says_what_is_missing(small: Fer2013) -> None:
     without = replace(small, votes=None)
-    with pytest.raises(DatasetError, match=r"needs the votes of FER\+: fer2013new\.csv"):
+    with pytest.raises(DatasetError, match=r"need its votes: fer2013new\.csv"):
         split(without, "PaperTest")
     assert "PaperTrain" not in available_splits(without)
 
@@ -209,7 +253,7 @@ def test_a_description_is_plain_data(small: Fer2013) -> None:
     assert facts["has_ferplus"] is True
     assert facts["usages"] == {"Training": 3, "PublicTest": 1, "PrivateTest": 1}
     assert facts["twins"] == {"PublicTest": 0, "PrivateTest": 0}
-    assert list(facts["splits"]) == ["Training", "PublicTest", "PrivateTest", "PaperTrain"]  # type: ignore[call-overload]
+    assert list(facts["splits"]) == ["Training", "PublicTest", "PrivateTest", "PaperTrain", "FERplusTraining"]  # type: ignore[call-overload]
 
 
 def test_a_description_counts_test_pictures_of_unknown_set() -> None:

@@ -17,8 +17,9 @@ import pytest
 from fer_core import store
 from fer_core.errors import TrainingError
 from fer_core.training import fit
-from fer_core.training.batches import epoch_batches
-from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, checkpoint_file, load_state
+from fer_core.training.augmentation import Augmentation
+from fer_core.training.batches import epoch_batches, resized
+from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, RunState, checkpoint_file, load_state
 from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
 from fer_core.training.recipes import RECIPES, Recipe, find_recipe
@@ -171,7 +172,12 @@ def test_batches_depend_on_seed_and_epoch_alone() -> None:
 
     def first_batch(seed: int, epoch: int) -> np.ndarray:
         batches = epoch_batches(
-            faces.faces_gray, targets, batch_size=16, augmentation=SHORT.augmentation, seed=seed, epoch=epoch
+            faces.faces_gray,
+            [targets],
+            batch_size=16,
+            augmentation=SHORT.augmentation,
+            seed=seed,
+            epoch=epoch,
         )
         assert len(batches) == 2
         return batches[0][0]
@@ -179,6 +185,87 @@ def test_batches_depend_on_seed_and_epoch_alone() -> None:
     np.testing.assert_array_equal(first_batch(1, 0), first_batch(1, 0))
     assert (first_batch(1, 0) != first_batch(1, 1)).any()
     assert (first_batch(1, 0) != first_batch(2, 0)).any()
+
+
+def test_small_faces_are_means_of_large_ones_and_unlabelled_faces_weigh_nothing() -> None:
+    faces = striped_faces(4)
+    votes = np.eye(8, dtype=np.float32)[[0, 1, 2, 3]]
+    votes[2] = 0.0
+    batches = epoch_batches(
+        faces.faces_gray, [np.eye(7, dtype=np.float32)[faces.labels], votes], batch_size=4,
+        augmentation=Augmentation(), seed=1, epoch=0, face_size=24,
+    )  # fmt: skip
+    inputs, targets, weights = batches[0]
+    assert inputs.shape == (4, 24, 24, 1)
+    assert [target.shape for target in targets] == [(4, 7), (4, 8)]
+    assert weights[0].tolist() == [1.0] * 4
+    assert weights[1].tolist() == targets[1].sum(axis=1).tolist()
+    assert sorted(weights[1]) == [0.0, 1.0, 1.0, 1.0]
+    halves = resized(faces.faces_gray, 24)
+    assert halves[0, 0, 0] == pytest.approx(faces.faces_gray[0, :2, :2].mean(), abs=1)
+    assert resized(faces.faces_gray, 48) is faces.faces_gray
+
+
+def with_votes(faces: LabelledFaces) -> LabelledFaces:
+    """The label as votes of FER+, every fourth face without any."""
+    votes = np.eye(8, dtype=np.float32)[faces.labels]
+    votes[::4] = 0.0
+    return dataclasses.replace(faces, votes=votes)
+
+
+TWO_HEADS = dataclasses.replace(
+    find_recipe("raut"), epochs=3, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
+)
+
+
+def run_two_heads(run_dir: Path, epochs: int, resume: bool = False) -> RunState:
+    return train(
+        TWO_HEADS, with_votes(striped_faces(64)), with_votes(striped_faces(32, seed=1)), run_dir,
+        epochs=epochs, precision="float32", resume=resume, show_progress=False,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_two_heads_learn_on_one_trunk_resume_and_leave_a_history_each(tmp_path: Path) -> None:
+    run_two_heads(tmp_path, 1)
+    state = run_two_heads(tmp_path, 3, resume=True)
+    assert state.epochs_done == 3
+    for row in state.history:
+        assert {"accuracy", "companion_accuracy", "companion_val_loss", "val_loss"} <= set(row)
+        assert all(np.isfinite(value) for value in row.values())
+    assert state.history[-1]["companion_loss"] < state.history[0]["companion_loss"]
+    best = max((row["val_accuracy"] + row["companion_val_accuracy"]) / 2 for row in state.history)
+    assert state.best_accuracy == pytest.approx(best)
+    model = best_network(TWO_HEADS, tmp_path)
+    assert [tuple(output.shape) for output in model.outputs] == [(None, 7), (None, 8)]
+    first, second = history_csv(state.history), history_csv(state.history, companion=True)
+    assert first != second and first.splitlines()[0] == second.splitlines()[0]
+
+
+def test_a_second_head_without_votes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no votes"):
+        train(TWO_HEADS, striped_faces(32), striped_faces(32), tmp_path, show_progress=False)
+    with pytest.raises(ValueError, match=r"votes: expected \(32, 8\)"):
+        dataclasses.replace(striped_faces(32), votes=np.zeros((32, 7), np.float32))
+
+
+def test_muon_makes_the_update_of_a_kernel_orthogonal() -> None:
+    import keras
+
+    from fer_core.training.optimizers import convolution_muon
+
+    rng = np.random.default_rng(0)
+    kernel = keras.Variable(np.zeros((3, 3, 4, 8), np.float32))
+    offset = keras.Variable(np.zeros(8, np.float32))
+    optimizer = convolution_muon()(learning_rate=0.1, weight_decay=0.0, adam_weight_decay=0.0)
+    # One direction a thousand times as steep as the others: Muon goes equally far in all.
+    gradient = rng.normal(size=(36, 8)).astype(np.float32) * np.array([1000.0] + [1.0] * 7, np.float32)
+    optimizer.apply([gradient.reshape(3, 3, 4, 8), np.ones(8, np.float32)], [kernel, offset])
+    singular = np.linalg.svd(np.asarray(kernel).reshape(36, 8), compute_uv=False)
+    expected = 0.1 * 0.2 * np.sqrt(36)
+    assert singular.max() < 1.3 * expected
+    assert singular.min() > 0.3 * expected
+    np.testing.assert_allclose(np.asarray(offset), -0.1, rtol=1e-3)  # AdamW's first step
 
 
 def test_history_survives_its_csv(exported_models: Path, tmp_path: Path) -> None:
@@ -206,7 +293,11 @@ def test_recipes_name_architectures_and_splits_that_exist() -> None:
 
     for recipe in RECIPES.values():
         assert recipe.architecture in ARCHITECTURES
-        assert {recipe.train_split, recipe.choice_split, *recipe.report_splits} <= set(SPLIT_NAMES)
+        assert recipe.train_split in SPLIT_NAMES
+        for head in range(len(recipe.heads)):
+            made = recipe.network(head)
+            assert {made.choice_split, *made.report_splits} <= set(SPLIT_NAMES)
+        assert recipe.face_size(recipe.epochs - 1) == 48  # what every shipped network takes
     assert sum(recipe.default for recipe in RECIPES.values()) == 1
     with pytest.raises(TrainingError, match="raut-compact"):
         find_recipe("nothing")
