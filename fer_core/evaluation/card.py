@@ -92,6 +92,11 @@ def _head(info: NetworkInfo) -> str:
     ]
     if metadata.get("quantization"):
         facts.append(("Weights of the shipped file", str(metadata["quantization"])))
+    if metadata.get("flip_averaging"):
+        facts.append(("Answer", "the mean of those for the face and for its mirror image"))
+    if metadata.get("temperature", 1.0) != 1.0:
+        fitted = (metadata.get("training") or {}).get("choice_split", "the choice split")
+        facts.append(("Temperature", f"{metadata['temperature']}, fitted on {fitted}"))
     checksum = weights_checksum(info)
     if checksum:
         facts.append((f"SHA-256 of `{info.file.name}`", f"`{checksum}`"))

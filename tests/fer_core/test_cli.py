@@ -135,6 +135,49 @@ def test_the_whole_way_from_a_csv_to_a_shipped_network(
     assert "PrivateTest" in (folder / "MODEL_CARD.md").read_text()
 
 
+@pytest.fixture
+def small_ferplus(small_fer2013: Path) -> Path:
+    """Votes for each of those rows: nine for one expression, one for another."""
+    from fer_core.datasets.ferplus import VOTE_COLUMNS
+
+    rows = [",".join(("Usage", "Image name", *VOTE_COLUMNS))]
+    for index in range(60):
+        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
+        votes = [0] * len(VOTE_COLUMNS)
+        votes[index % 8], votes[(index + 1) % 8] = 9, 1
+        rows.append(",".join((usage, f"fer{index:07}.png", *map(str, votes))))
+    (small_fer2013 / "fer2013new.csv").write_text("\n".join(rows) + "\n")
+    return small_fer2013
+
+
+@pytest.mark.slow
+def test_two_heads_ship_as_two_networks_mirrored_and_calibrated(
+    small_ferplus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = tmp_path / "models"
+    monkeypatch.setenv("RAUT_MODELS_DIR", str(models))
+    monkeypatch.setattr(cli, "RUNS_DIR", tmp_path / "runs")
+    assert cli.main(["train", "raut", "--epochs", "1", "--precision", "float32"]) == 0
+    assert cli.main(["export", "raut"]) == 0
+    for network in ("raut", "raut-plus"):
+        assert cli.main(["evaluate", network]) == 0  # on the split that it was chosen and calibrated with
+    capsys.readouterr()
+    assert cli.main(["models", "--json"]) == 0
+    entries = {entry["id"]: entry for entry in json.loads(capsys.readouterr().out)}
+    assert {name: (entry["task"], len(entry["labels"])) for name, entry in entries.items()} == {
+        "raut": ("fer2013", 7), "raut-plus": ("ferplus", 8),
+    }  # fmt: skip
+    for name, split in (("raut", "PublicTest"), ("raut-plus", "FERplusPublicTest")):
+        metadata = json.loads((models / name / "metadata.json").read_text())
+        assert 0.2 <= metadata["temperature"] <= 5.0
+        assert split in json.loads((models / name / "evaluation.json").read_text())["splits"]
+        card = (models / name / "MODEL_CARD.md").read_text()
+        assert "mirror image" in card and f"fitted on {split}" in card
+    # The same training, seen from each head.
+    histories = [(models / name / "history.csv").read_text().splitlines() for name in entries]
+    assert histories[0][0] == histories[1][0] and histories[0][1] != histories[1][1]
+
+
 def test_data_describes_the_copy_that_is_there(
     small_fer2013: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
