@@ -134,6 +134,12 @@ def _damaged(path: Path) -> NetworkError:
     )
 
 
+def weights_checksum(info: NetworkInfo) -> str | None:
+    """Checksum of the file that answers, as the metadata has it: figures belong to it or not."""
+    checksums = info.metadata.get("checksum")
+    return checksums.get(info.file.name) if isinstance(checksums, dict) else None
+
+
 def read_litert(network: NetworkInfo) -> bytes:
     """Content of the LiteRT file, checked against the checksum in the metadata.
 

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from fer_core.errors import NetworkError
-from fer_core.evaluation.card_figures import SPLIT_MEANING, figures_section, weakest
-from fer_core.evaluation.evaluate import weights_checksum
+from fer_core.evaluation.calibration_plot import calibration_svg
+from fer_core.evaluation.card_figures import CALIBRATION_FILE, SPLIT_MEANING, figures_section, weakest
 from fer_core.evaluation.markdown import duration, percent, plain, table
 from fer_core.evaluation.report import Report, read_report
 from fer_core.labels import EMOTIONS
-from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history
+from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history, weights_checksum
 
 RECIPE_SETTINGS = (
     "optimizer", "learning_rate", "schedule", "warmup_epochs", "batch_size", "weight_decay",
@@ -51,14 +51,31 @@ def model_card(info: NetworkInfo) -> str:
 
 
 def write_card(info: NetworkInfo) -> Path:
-    """Write `MODEL_CARD.md` beside the network.
+    """Write `MODEL_CARD.md` beside the network, and the calibration plot that it shows.
 
     Returns:
-        The file that was written.
+        The card.
     """
     file = info.folder / CARD_FILE
+    drawing = calibration_drawing(info)
+    if drawing:
+        (info.folder / CALIBRATION_FILE).write_text(drawing, encoding="utf-8")
+    else:
+        (info.folder / CALIBRATION_FILE).unlink(missing_ok=True)
     file.write_text(model_card(info), encoding="utf-8")
     return file
+
+
+def calibration_drawing(info: NetworkInfo) -> str | None:
+    """The calibration plot as SVG; None where calibration was not measured."""
+    try:
+        report = read_report(info)
+    except NetworkError:
+        return None
+    part = report.headline if report else None
+    if part is None or not part.certainty:
+        return None
+    return calibration_svg(part.certainty["calibration"]["bins"], f"{info.name} on {part.name}")
 
 
 def _training(info: NetworkInfo) -> dict[str, Any]:

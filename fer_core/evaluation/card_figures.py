@@ -6,10 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from fer_core.evaluation.markdown import percent, table, with_interval
+from fer_core.evaluation.certainty import BINS
+from fer_core.evaluation.markdown import UNDEFINED, percent, table, with_interval
 from fer_core.evaluation.metrics import bootstrap_intervals, one_vs_rest_counts, sensitivity, specificity
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.labels import EMOTIONS
+from fer_core.recognition.conformal import LARGEST_SURE_SET
+from fer_core.recognition.conformal import LEVEL as SET_LEVEL
+
+CALIBRATION_FILE = "calibration.svg"
+"""Drawn beside the card, for its headline split."""
 
 LEVEL = 0.95
 """Probability that the card's intervals are to cover."""
@@ -40,8 +46,8 @@ def figures_section(report: Report | None, training: dict[str, Any], why_not: st
     )
     parts = ["## Figures", introduction, _overview(report, training)]
     parts += [_per_class(part) for part in report.splits.values()]
-    leakage = _leakage(report)
-    return "\n\n".join([*parts, leakage] if leakage else parts)
+    parts += [section for section in (_certainty(report), _leakage(report)) if section]
+    return "\n\n".join(parts)
 
 
 def weakest(report: Report | None) -> str:
@@ -106,6 +112,57 @@ def _per_class(part: SplitReport) -> str:
         f"{len(part.misclassified):,} of them named wrongly (their row numbers are in `evaluation.json`)."
         f"\n\n{table(header, rows, '-rrrrrrr')}\n\n{matrix}"
     )
+
+
+def _certainty(report: Report) -> str:
+    measured = [part for part in report.splits.values() if part.certainty]
+    if not measured:
+        return ""
+    head = report.headline
+    rows = []
+    for part in measured:
+        sets, unsure = part.certainty.get("prediction_sets"), part.certainty.get("unsure")
+        rows.append(
+            (
+                part.name,
+                percent(_defined(part.certainty["calibration"]["ece"])),
+                *(
+                    (
+                        percent(_defined(sets["coverage"])),
+                        f"{_defined(sets['mean_size']):.2f}",
+                        percent(_defined(unsure["share"])),
+                        percent(_defined(unsure["error_when_sure"])),
+                        percent(_defined(unsure["error_when_unsure"])),
+                    )
+                    if sets and unsure
+                    else (UNDEFINED,) * 5
+                ),
+            )
+        )
+    header = ("Split", "Calibration error", "Sets that hold the truth", "Expressions a set", "Unsure",
+              "Wrong when sure", "Wrong when unsure")  # fmt: skip
+    text = [
+        "### How sure it is",
+        "The calibration error is the mean distance between how sure an answer is and how often such answers "
+        f"are right ({BINS} bins). A prediction set is made to hold the true expression of {SET_LEVEL:.0%} of "
+        f"pictures like these; where it takes more than {LARGEST_SURE_SET} expressions for that, the answer "
+        "is “unsure”.",
+        table(header, rows, "-rrrrrr"),
+    ]
+    if head is not None and head.certainty:
+        text.append(f"![Calibration on {head.name}]({CALIBRATION_FILE})")
+        sets = head.certainty.get("prediction_sets")
+        if sets:
+            by_class = [
+                (f"{EMOTIONS[label].sign} {EMOTIONS[label].english}", percent(_defined(share)))
+                for label, share in sets["coverage_by_class"].items()
+            ]
+            text.append(table(("Expression", f"Sets that hold the truth, {head.name}"), by_class, "-r"))
+    return "\n\n".join(text)
+
+
+def _defined(value: float | None) -> float:
+    return float("nan") if value is None else value
 
 
 def _leakage(report: Report) -> str:

@@ -7,6 +7,7 @@ import math
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +15,7 @@ import numpy as np
 
 from fer_core.datasets import Fer2013, Split, is_official, split, twin_rows
 from fer_core.errors import N_, NetworkError
+from fer_core.evaluation.certainty import certainty_figures
 from fer_core.evaluation.metrics import (
     accuracy,
     confusion_matrix,
@@ -21,7 +23,13 @@ from fer_core.evaluation.metrics import (
     specificity,
 )
 from fer_core.labels import TASK_LABELS
-from fer_core.store import EVALUATION_FILE, NetworkInfo
+from fer_core.recognition.conformal import (
+    PREDICTION_SETS,
+    PredictionSets,
+    fit_prediction_sets,
+    read_prediction_sets,
+)
+from fer_core.store import EVALUATION_FILE, NetworkInfo, weights_checksum
 
 NO_TWINS = "NoTwins"
 """Ending of a split's name without the pictures that have an exact twin among the training pictures."""
@@ -72,8 +80,9 @@ def evaluate_network(
         "task", "labels", "n", "accuracy", "confusion" (C x C counts, rows are the true labels in the order
         of "labels"), "sensitivity" and "specificity" (label to share, None where undefined),
         "misclassified" (row numbers, ascending, of fer2013.csv from 0, or of the folders in reading order),
-        "misclassified_true" and "misclassified_predicted" (positions in "labels", one for each of those)
-        }}}; ready for JSON. A test split is followed by "<name>NoTwins", which leaves out the
+        "misclassified_true" and "misclassified_predicted" (positions in "labels", one for each of those),
+        and what `certainty_figures` adds}}}; ready for JSON. "prediction_sets" beside the splits says how
+        sets are made, where the network has a split of its own to fit them on. A test split is followed by "<name>NoTwins", which leaves out the
         pictures that are also among the training pictures, and says how many in "twins".
 
     Raises:
@@ -82,39 +91,54 @@ def evaluate_network(
     """
     parts = [_matching_split(recognizer, dataset, name) for name in split_names]
     total = sum(len(part) for part in parts)
-    splits: dict[str, Any] = {}
     done = 0
+    answers: dict[str, np.ndarray] = {}
     for part in parts:
-        predicted = np.empty(len(part), np.int64)
+        probabilities = np.empty((len(part), len(TASK_LABELS[part.task])), np.float32)
         position = np.array([TASK_LABELS[part.task].index(label) for label in recognizer.labels])
         for start in range(0, len(part), batch):
             chosen = part.rows[start : start + batch]
-            answer = recognizer.predict(dataset.images_gray[chosen]).argmax(axis=1)
-            predicted[start : start + batch] = position[answer]
+            probabilities[start : start + batch, position] = recognizer.predict(dataset.images_gray[chosen])
             done += len(chosen)
             if progress:
                 progress(done / total)
-        splits[part.name] = _figures(dataset, part, predicted)
+        answers[part.name] = probabilities
+    sets = _prediction_sets(recognizer.network, parts, answers)
+    splits: dict[str, Any] = {}
+    for part in parts:
+        splits[part.name] = _figures(dataset, part, answers[part.name], sets)
         trained_on = _training_split(recognizer, part.name)
         if trained_on:
             twins = twin_rows(dataset, part.rows, split(dataset, trained_on).rows)
             rest = Split(part.name + NO_TWINS, part.task, part.rows[~twins], part.labels[~twins])
             splits[rest.name] = {
-                **_figures(dataset, rest, predicted[~twins]),
+                **_figures(dataset, rest, answers[part.name][~twins], sets),
                 "twins": int(twins.sum()),
             }
     return {
         "network": recognizer.network.id,
         "checksum": weights_checksum(recognizer.network),
         "data": {"form": dataset.form, "official": is_official(dataset)},
+        **({PREDICTION_SETS: asdict(sets)} if sets else {}),
         "splits": splits,
     }
 
 
-def weights_checksum(info: NetworkInfo) -> str | None:
-    """Checksum of the file that answers, as the metadata has it: figures belong to it or not."""
-    checksums = info.metadata.get("checksum")
-    return checksums.get(info.file.name) if isinstance(checksums, dict) else None
+def _prediction_sets(
+    network: NetworkInfo, parts: Sequence[Split], answers: dict[str, np.ndarray]
+) -> PredictionSets | None:
+    """Fitted anew where the split that chose the network is among those measured, else as stored.
+
+    A network that was chosen on the pictures that it is tested on has none: they would promise too much.
+    """
+    training = network.metadata.get("training") or {}
+    choice = training.get("choice_split")
+    if choice is None or choice in (training.get("report_splits") or [])[-1:]:
+        return None
+    for part in parts:
+        if part.name == choice:
+            return fit_prediction_sets(answers[part.name], part.labels, part.name)
+    return read_prediction_sets(network)
 
 
 def write_evaluation(info: NetworkInfo, evaluation: dict[str, Any]) -> Path:
@@ -126,8 +150,8 @@ def write_evaluation(info: NetworkInfo, evaluation: dict[str, Any]) -> Path:
         The file that was written.
     """
     file = info.folder / EVALUATION_FILE
-    earlier = _earlier_splits(file, evaluation)
-    whole = {**evaluation, "splits": {**earlier, **evaluation["splits"]}}
+    earlier = _earlier(file, evaluation)
+    whole = {**earlier, **evaluation, "splits": {**earlier.get("splits", {}), **evaluation["splits"]}}
     handle, temporary = tempfile.mkstemp(dir=info.folder, prefix=".evaluation-", suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -164,7 +188,10 @@ def _training_split(recognizer: Recognizer, test_split: str) -> str | None:
     return str(named or TRAINING_SPLIT_OF[test_split])
 
 
-def _figures(dataset: Fer2013, part: Split, predicted: np.ndarray) -> dict[str, Any]:
+def _figures(
+    dataset: Fer2013, part: Split, probabilities: np.ndarray, sets: PredictionSets | None
+) -> dict[str, Any]:
+    predicted = probabilities.argmax(axis=1)
     labels = TASK_LABELS[part.task]
     confusion = confusion_matrix(part.labels, predicted, len(labels))
     wrong = np.flatnonzero(part.labels != predicted)
@@ -179,6 +206,7 @@ def _figures(dataset: Fer2013, part: Split, predicted: np.ndarray) -> dict[str, 
         "misclassified": dataset.rows[part.rows[wrong]].tolist(),
         "misclassified_true": part.labels[wrong].tolist(),
         "misclassified_predicted": predicted[wrong].tolist(),
+        **certainty_figures(probabilities, part.labels, labels, sets),
     }
 
 
@@ -187,11 +215,11 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _earlier_splits(file: Path, evaluation: dict[str, Any]) -> dict[str, Any]:
+def _earlier(file: Path, evaluation: dict[str, Any]) -> dict[str, Any]:
     try:
         earlier = json.loads(file.read_text(encoding="utf-8"))
         same = earlier["checksum"] == evaluation["checksum"] and earlier["checksum"] is not None
-        return dict(earlier["splits"]) if same else {}
+        return {**earlier, "splits": dict(earlier["splits"])} if same else {}
     except (OSError, ValueError, KeyError, TypeError):
         return {}  # none yet, or a damaged one, which this replaces
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
-from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF, weights_checksum
+from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF
 from fer_core.evaluation.metrics import accuracy, checked_confusion
-from fer_core.store import EVALUATION_FILE, NetworkInfo, read_evaluation
+from fer_core.store import EVALUATION_FILE, NetworkInfo, read_evaluation, weights_checksum
+
+CERTAINTY = ("calibration", "prediction_sets", "unsure")
+"""Keys of a split that `certainty_figures` makes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +26,7 @@ class SplitReport:
         confusion: int64 (C, C), rows are the true labels.
         misclassified: int64 (W,), row numbers of `fer2013.csv` from 0.
         true, predicted: int64 (W,), positions in `labels` for each of those.
+        certainty: what `certainty_figures` counted; {} in an evaluation from before it did.
         without_twins: the same without the pictures that are also among the training pictures; None where
             that was not measured.
     """
@@ -33,6 +37,7 @@ class SplitReport:
     misclassified: np.ndarray
     true: np.ndarray
     predicted: np.ndarray
+    certainty: dict[str, Any] = field(default_factory=dict)
     without_twins: SplitReport | None = None
 
     @property
@@ -115,4 +120,5 @@ def _split_report(name: str, figures: dict[str, Any]) -> SplitReport:
         raise ValueError(f"{name}: labels, matrix and misclassified rows do not fit each other")
     if wrong and not all(0 <= column.min() and column.max() < len(labels) for column in (true, predicted)):
         raise ValueError(f"{name}: a label that is none")
-    return SplitReport(name.removesuffix(NO_TWINS), labels, confusion, rows, true, predicted)
+    certainty = {key: figures[key] for key in CERTAINTY if key in figures}
+    return SplitReport(name.removesuffix(NO_TWINS), labels, confusion, rows, true, predicted, certainty)

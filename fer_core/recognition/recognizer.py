@@ -11,6 +11,7 @@ import threading
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
+from fer_core.recognition.conformal import read_prediction_sets
 from fer_core.store import NetworkInfo, read_litert
 
 LARGEST_BATCH = 64  # faces a call; more at once is no faster and only takes memory
@@ -43,6 +44,8 @@ class ExpressionRecognizer:
                    "installed anew."),
                 name=network.id,
             ) from error  # fmt: skip
+        self.prediction_sets = read_prediction_sets(network)
+        """How sets of expressions, and "unsure", are made of probabilities; None where not calibrated."""
         self._batch = -1  # size that the interpreter's memory is laid out for
 
     @property

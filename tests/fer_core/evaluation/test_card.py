@@ -108,8 +108,8 @@ def test_card_has_all_its_parts(evaluated: NetworkInfo) -> None:
     text = model_card(evaluated)
     headings = re.findall(r"^#+ .*$", text, re.M)
     assert headings == [
-        "# Tried one", "## Training", "## Figures", "### PublicTest", "### PrivateTest", "### Leakage",
-        "## Intended use", "## Limits", "## Licence",
+        "# Tried one", "## Training", "## Figures", "### PublicTest", "### PrivateTest",
+        "### How sure it is", "### Leakage", "## Intended use", "## Limits", "## Licence",
     ]  # fmt: skip
     assert "- **Code**: MIT" in text and "- **Weights**:" in text
     assert "NaN" not in text and "nan" not in text

@@ -12,7 +12,7 @@ import pytest
 
 from fer_core.datasets import Fer2013
 from fer_core.errors import DatasetError, NetworkError
-from fer_core.evaluation import evaluate_network, write_evaluation
+from fer_core.evaluation import evaluate_network, write_card, write_evaluation
 from fer_core.evaluation.metrics import confusion_matrix
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.store import NetworkInfo, read_evaluation
@@ -119,6 +119,35 @@ def test_splits_of_the_same_weights_are_kept_and_others_dropped(
     network.metadata["checksum"]["model.tflite"] = "cd34"
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
     assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoTwins"}
+
+
+def test_sets_are_fitted_where_the_network_was_chosen_and_used_where_it_is_tested(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    alone = evaluate_network(recognizer, dataset, ["PrivateTest"])
+    assert "prediction_sets" not in alone and "prediction_sets" not in alone["splits"]["PrivateTest"]
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
+    later = evaluate_network(recognizer, dataset, ["PrivateTest"])
+    assert (later["prediction_sets"]["split"], later["prediction_sets"]["n"]) == ("PublicTest", 2)
+    assert later["splits"]["PrivateTest"]["prediction_sets"]["coverage"] == 1.0  # two samples: everything
+    assert later["splits"]["PrivateTest"]["unsure"] == {
+        "share": 1.0, "error_when_sure": None, "error_when_unsure": 0.4,
+    }  # fmt: skip
+    network.metadata["training"]["report_splits"] = ["PublicTest"]
+    chosen_on_its_test = evaluate_network(recognizer, dataset, ["PublicTest"])
+    assert "prediction_sets" not in chosen_on_its_test
+
+
+def test_the_card_tells_how_sure_the_network_is_and_shows_it(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest", "PrivateTest"]))
+    card = write_card(network).read_text()
+    assert "### How sure it is" in card and "![Calibration on PrivateTest](calibration.svg)" in card
+    assert (network.folder / "calibration.svg").read_text().startswith("<svg")
+    (network.folder / "evaluation.json").unlink()
+    assert "How sure it is" not in write_card(network).read_text()
+    assert not (network.folder / "calibration.svg").exists()
 
 
 def test_a_damaged_evaluation_is_replaced(dataset: Fer2013, recognizer, network: NetworkInfo) -> None:

@@ -1,0 +1,99 @@
+"""How sure a network is against how often it is right: calibration, prediction sets, "unsure"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fer_core.recognition.conformal import PredictionSets
+
+BINS = 15
+
+
+def calibration_bins(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> dict[str, list[Any]]:
+    """Answers by how sure they are, in bins of equal width over 0 to 1.
+
+    Args:
+        probabilities: float (N, C), rows sum to 1.
+        labels: int (N,), the true classes.
+        bins: number of them.
+
+    Returns:
+        {"count" int, "confidence" mean probability of the answers, "accuracy" share of them that is right},
+        a list of `bins` each; None in an empty bin.
+    """
+    confidence = probabilities.max(axis=1).astype(np.float64)
+    right = probabilities.argmax(axis=1) == labels
+    place = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)  # (low, high]
+    counts = np.bincount(place, minlength=bins)
+    sums = (np.bincount(place, weights=values, minlength=bins) for values in (confidence, right))
+    means = [[float(s / n) if n else None for s, n in zip(total, counts, strict=True)] for total in sums]
+    return {"count": counts.tolist(), "confidence": means[0], "accuracy": means[1]}
+
+
+def expected_calibration_error(bins: dict[str, list[Any]]) -> float:
+    """Mean distance between how sure the answers of a bin are and how often they are right.
+
+    Naeini et al. 2015; arXiv:1706.04599. Weighted by the answers in each bin; NaN without any.
+
+    Args:
+        bins: from `calibration_bins`.
+    """
+    total = sum(bins["count"])
+    if not total:
+        return float("nan")
+    rows = zip(bins["count"], bins["confidence"], bins["accuracy"], strict=True)
+    return float(sum(n * abs(sure - right) for n, sure, right in rows if n) / total)
+
+
+def certainty_figures(
+    probabilities: np.ndarray, labels: np.ndarray, names: tuple[str, ...], sets: PredictionSets | None
+) -> dict[str, Any]:
+    """What `evaluation.json` says of a split beyond counts.
+
+    Args:
+        probabilities: float (N, C), in the order of `names`.
+        labels: int (N,), positions in `names`.
+        names: class codes.
+        sets: how sets are made; None where nothing was calibrated yet.
+
+    Returns:
+        {"calibration": {"ece", "bins"}} and, with sets, "prediction_sets": {"coverage" (share of sets that
+        hold the true label), "coverage_by_class", "mean_size", "sizes" (how many sets have 1, 2, ... members)}
+        and "unsure": {"share", "error_when_sure", "error_when_unsure"}; None where undefined.
+    """
+    bins = calibration_bins(probabilities, labels)
+    figures: dict[str, Any] = {
+        "calibration": {"ece": _number(expected_calibration_error(bins)), "bins": bins}
+    }
+    if sets is None:
+        return figures
+    members = sets.members(probabilities)
+    held = members[np.arange(len(labels)), labels]
+    by_class = {name: _mean(held[labels == position]) for position, name in enumerate(names)}
+    sizes = members.sum(axis=1)
+    wrong = probabilities.argmax(axis=1) != labels
+    unsure = sets.unsure(probabilities)
+    return {
+        **figures,
+        "prediction_sets": {
+            "coverage": _mean(held),
+            "coverage_by_class": by_class,
+            "mean_size": _mean(sizes),
+            "sizes": np.bincount(sizes, minlength=len(names) + 1)[1:].tolist(),
+        },
+        "unsure": {
+            "share": _mean(unsure),
+            "error_when_sure": _mean(wrong[~unsure]),
+            "error_when_unsure": _mean(wrong[unsure]),
+        },
+    }
+
+
+def _mean(values: np.ndarray) -> float | None:
+    return float(values.mean()) if len(values) else None
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else value

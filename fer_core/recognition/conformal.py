@@ -1,0 +1,102 @@
+"""Beyond one label: the set of expressions that holds the true one nine times out of ten, and "unsure".
+
+Split conformal prediction (Vovk et al. 2005; the threshold on 1 - p of the true class is Sadinle et al. 2019,
+arXiv:1609.00451). On faces like those that it was calibrated with, the set holds the true label in at least
+`level` of the cases, whatever the network; photos of another kind carry no such promise.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from fer_core.errors import NetworkError
+from fer_core.store import NetworkInfo, read_evaluation, weights_checksum
+
+PREDICTION_SETS = "prediction_sets"
+"""Key in `evaluation.json`."""
+
+LEVEL = 0.9
+LARGEST_SURE_SET = 2
+"""More expressions than this in the set, and the answer is "unsure": it cannot be narrowed down to two."""
+
+
+@dataclass(frozen=True)
+class PredictionSets:
+    """How sets are made.
+
+    Attributes:
+        threshold: an expression belongs to the set from this probability on.
+        level: share of faces whose set is to hold the true label.
+        split: where the threshold was fitted.
+        n: number of pictures that it was fitted on.
+    """
+
+    threshold: float
+    level: float
+    split: str
+    n: int
+
+    def __post_init__(self) -> None:
+        if not (0.0 <= self.threshold <= 1.0 and 0.0 < self.level < 1.0):
+            raise ValueError(
+                f"Expected a threshold of 0 to 1 and a level between them. Received: {self.threshold} and "
+                f"{self.level}"
+            )
+
+    def members(self, probabilities: np.ndarray) -> np.ndarray:
+        """Which expressions belong to the set of each face; the most probable one always does.
+
+        Args:
+            probabilities: float (N, C), rows sum to 1.
+
+        Returns:
+            bool (N, C).
+        """
+        members = np.asarray(probabilities >= self.threshold)
+        members[np.arange(len(members)), probabilities.argmax(axis=1)] = True
+        return members
+
+    def unsure(self, probabilities: np.ndarray) -> np.ndarray:
+        """bool (N,): the set cannot be narrowed down to `LARGEST_SURE_SET` expressions."""
+        return np.asarray(self.members(probabilities).sum(axis=1) > LARGEST_SURE_SET)
+
+
+def fit_prediction_sets(
+    probabilities: np.ndarray, labels: np.ndarray, split: str, level: float = LEVEL
+) -> PredictionSets:
+    """The threshold that gives sets of that level.
+
+    Args:
+        probabilities: float (N, C), answers for pictures that were not learnt from.
+        labels: int (N,), the true classes.
+        split: what those pictures are called.
+        level: between 0 and 1.
+
+    Raises:
+        ValueError: no picture, or the shapes do not fit.
+    """
+    count = len(labels)
+    if probabilities.ndim != 2 or len(probabilities) != count or not count:
+        raise ValueError(
+            f"Expected (N, C) probabilities and N labels, N at least 1. Received: {probabilities.shape} and "
+            f"{np.shape(labels)}"
+        )
+    scores = np.sort(1.0 - np.asarray(probabilities, np.float64)[np.arange(count), labels])
+    # One more than the share of n, because the new face counts as well.
+    position = math.ceil((count + 1) * level)
+    threshold = 0.0 if position > count else 1.0 - scores[position - 1]
+    return PredictionSets(threshold=float(threshold), level=level, split=split, n=count)
+
+
+def read_prediction_sets(network: NetworkInfo) -> PredictionSets | None:
+    """How the sets of a shipped network are made; None where it was not calibrated with these weights."""
+    try:
+        evaluation = read_evaluation(network)
+        if evaluation.get("checksum") != weights_checksum(network):
+            return None
+        return PredictionSets(**evaluation[PREDICTION_SETS])
+    except (NetworkError, KeyError, TypeError, ValueError):
+        return None
