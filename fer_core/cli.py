@@ -51,7 +51,7 @@ def _train(options: argparse.Namespace) -> int:
 
     if options.list:
         for recipe in RECIPES.values():
-            print(f"{recipe.id:18} {recipe.epochs:3} epochs  {recipe.summary}")
+            print(f"{recipe.id:22} {recipe.epochs:3} epochs  {recipe.summary}")
         return 0
     if options.recipe is None:
         raise TrainingError(N_("Name a recipe. Known: {known}."), known=", ".join(RECIPES))
@@ -72,7 +72,7 @@ def _train(options: argparse.Namespace) -> int:
     )
     state = train(
         recipe, learnt, chosen, _run_dir(options, recipe), seed=options.seed, epochs=options.epochs,
-        precision=options.precision, resume=options.resume,
+        precision=options.precision, resume=options.resume, weights=options.weights,
     )  # fmt: skip
     print(
         f"{recipe.id}: {state.epochs_done} of {recipe.epochs} epochs, best accuracy on {recipe.choice_split} "
@@ -104,6 +104,7 @@ def _export(options: argparse.Namespace) -> int:
         "best_epoch": state.best_epoch,
         "seconds": round(sum(row["seconds"] for row in state.history), 1),
         "seed": state.seed,
+        "weights": state.weights or "random",
         "precision": state.precision,
         "machine": state.machine or machine_description(),
     }
@@ -332,6 +333,8 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--seed", type=int, default=1, metavar="N", help="of weights, order and augmentation")
     added.add_argument("--precision", choices=("float32", "mixed_bfloat16"),
                        help="default: mixed_bfloat16 where the processor computes in it")  # fmt: skip
+    added.add_argument("--weights", choices=("imagenet",), help="begin with these instead of random ones: "
+                       "vgg19, mobilenet and resnet50; needs internet the first time")  # fmt: skip
     added.add_argument("--resume", action="store_true", help="go on with the training in the run folder")
     takes_run_dir(added)
     takes_data(added)

@@ -10,6 +10,7 @@ from fer_core.datasets import Fer2013
 from fer_core.errors import RautError
 from fer_core.evaluation import Report, SplitReport
 from pages.ui.charts import result_style
+from pages.ui.comparison_views import all_networks, paper_beside_ours
 from pages.ui.evaluation_views import accuracy_line, class_words, confusion, figures_per_class, mistakes
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _
@@ -95,9 +96,23 @@ def render() -> None:
         ),
     )
     result_style()
+    if not networks():
+        no_network_card()
+        return
+    shipped = [read_network(info) for info in networks()]
+    st.header(_("All networks"), anchor=False)
+    all_networks(shipped)
+    st.header(_("The paper and Raut"), anchor=False)
+    st.markdown(
+        _(
+            "Ekawati et al. (2024) report three networks. Here they are trained again with the same data, "
+            "labels and settings."
+        )
+    )
+    paper_beside_ours(shipped)
+    st.header(_("One network, or two side by side"), anchor=False)
     everyone = choose()
     if not everyone:
-        no_network_card()
         return
     side_by_side(everyone, lambda shown, _key: facts(shown))
     st.header(_("How it learnt"), anchor=False)

@@ -132,7 +132,7 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
         facts.append(("Epochs", f"{epochs} of {planned} planned" if unfinished else f"{epochs}"))
     if training.get("seconds"):
         facts.append(("Training time", duration(float(training["seconds"]))))
-    for key in ("machine", "precision", "seed", "recipe", *RECIPE_SETTINGS):
+    for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
         if training.get(key) not in (None, ""):
             facts.append((key.replace("_", " ").capitalize(), plain(training[key])))
     facts += _course(info)

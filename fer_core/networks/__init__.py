@@ -8,11 +8,11 @@ apart, and ends in a softmax in float32.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, NetworkError
 
-from . import paper, raut
+from . import applications, paper, raut
 
 if TYPE_CHECKING:
     import keras
@@ -23,12 +23,25 @@ ARCHITECTURES: dict[str, Builder] = {
     "paper-small": paper.build_small,
     "paper-large": paper.build_large,
     "paper-four-conv": paper.build_four_conv,
+    "vgg19": applications.build_vgg19,
+    "mobilenet": applications.build_mobilenet,
+    "resnet50": applications.build_resnet50,
     "raut": raut.build_raut,
     "raut-compact": raut.build_compact,
 }
 
+PRETRAINED = ("vgg19", "mobilenet", "resnet50")
+"""Architectures that can begin with weights from ImageNet."""
 
-def build_network(architecture: str, classes: int | tuple[int, ...], *, portable: bool = True) -> keras.Model:
+
+def build_network(
+    architecture: str,
+    classes: int | tuple[int, ...],
+    *,
+    portable: bool = True,
+    weights: str | None = None,
+    **options: Any,
+) -> keras.Model:
     """An untrained network.
 
     Args:
@@ -36,12 +49,15 @@ def build_network(architecture: str, classes: int | tuple[int, ...], *, portable
         classes: length of the softmax; two of them where the architecture has two heads.
         portable: True uses only Keras' own layers, which is what ships; False may use a layer of the same
             weights that trains faster on this backend.
+        weights: "imagenet" to begin with those, for the networks of `keras.applications`; needs internet the
+            first time.
+        options: what the architecture's builder takes beyond that, such as `dropout`.
 
     Returns:
         keras.Model, float32 or uint8 (N, 48, 48, 1) grey 0-255 -> float32 (N, classes), rows sum to 1.
 
     Raises:
-        NetworkError: no architecture of that name; the message lists the known ones.
+        NetworkError: no architecture of that name; no such weights for it, or they cannot be fetched.
     """
     if architecture not in ARCHITECTURES:
         raise NetworkError(
@@ -49,7 +65,16 @@ def build_network(architecture: str, classes: int | tuple[int, ...], *, portable
             name=architecture,
             known=", ".join(sorted(ARCHITECTURES)),
         )
-    return ARCHITECTURES[architecture](classes, portable=portable)
+    if weights is None:
+        return ARCHITECTURES[architecture](classes, portable=portable, **options)
+    if weights != applications.IMAGENET or architecture not in PRETRAINED:
+        raise NetworkError(
+            N_("There are no weights “{weights}” for “{name}”. Only these begin with ImageNet's: {known}."),
+            weights=weights,
+            name=architecture,
+            known=", ".join(PRETRAINED),
+        )
+    return ARCHITECTURES[architecture](classes, portable=portable, weights=weights, **options)
 
 
 def layer_table(model: keras.Model) -> list[dict[str, object]]:

@@ -36,6 +36,7 @@ class RunState:
     history: list[dict[str, float]] = field(default_factory=list)
     best_epoch: int = 0
     best_accuracy: float = -1.0
+    weights: str | None = None
 
     @property
     def epochs_done(self) -> int:

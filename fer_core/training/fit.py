@@ -103,6 +103,7 @@ def train(
     epochs: int | None = None,
     precision: str | None = None,
     resume: bool = False,
+    weights: str | None = None,
     show_progress: bool = True,
 ) -> RunState:
     """Train a recipe, or go on with it, until `epochs` are complete.
@@ -115,6 +116,7 @@ def train(
         epochs: stop after this many in all; the recipe's number where None.
         precision: `float32` or `mixed_bfloat16`; `default_precision()` where None.
         resume: go on with the run in `run_dir`; without it a run that is there is an error.
+        weights: "imagenet" to begin with those, where the architecture has them.
         show_progress: a bar with the time left on standard error.
 
     Returns:
@@ -122,13 +124,14 @@ def train(
 
     Raises:
         TrainingError: a run is already there, is damaged or is one of another recipe; the disk is full.
+        NetworkError: the weights to begin with are none of this architecture, or cannot be fetched.
     """
     import keras
 
     stop_after = min(epochs or recipe.epochs, recipe.epochs)
     with sentences_for_disk_errors(run_dir):
         run_dir.mkdir(parents=True, exist_ok=True)
-    state = _begin_or_resume(recipe, run_dir, seed, precision, resume)
+    state = _begin_or_resume(recipe, run_dir, seed, precision, resume, weights)
     if state.epochs_done >= stop_after:
         return state
 
@@ -137,7 +140,10 @@ def train(
     keras.mixed_precision.set_dtype_policy(state.precision)
     try:
         steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
-        model = build_network(recipe.architecture, _classes(recipe), portable=False)
+        begin_with = None if state.epochs_done else state.weights
+        model = build_network(
+            recipe.architecture, _classes(recipe), portable=False, weights=begin_with, **recipe.options
+        )
         optimizer, learning_rate_at = _optimizer(recipe, steps)
         losses = [keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)]
         losses += [keras.losses.CategoricalCrossentropy() for _ in recipe.heads[1:]]
@@ -167,11 +173,13 @@ def _classes(recipe: Recipe) -> int | tuple[int, ...]:
 
 
 def _begin_or_resume(
-    recipe: Recipe, run_dir: Path, seed: int, precision: str | None, resume: bool
+    recipe: Recipe, run_dir: Path, seed: int, precision: str | None, resume: bool, weights: str | None
 ) -> RunState:
     state = load_state(run_dir)
     if state is None:
-        return RunState(recipe.as_dict(), seed, precision or default_precision(), machine_description())
+        return RunState(
+            recipe.as_dict(), seed, precision or default_precision(), machine_description(), weights=weights
+        )
     if not resume:
         raise TrainingError(
             N_("{folder} already holds {count} epochs of “{name}”. Add --resume to go on, or choose another "
@@ -330,9 +338,9 @@ def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
     policy_before = keras.mixed_precision.dtype_policy()
     keras.mixed_precision.set_dtype_policy("float32")
     try:
-        model = build_network(recipe.architecture, _classes(recipe), portable=True)
+        model = build_network(recipe.architecture, _classes(recipe), portable=True, **recipe.options)
         # Same variables in the same order: by position, because layer names differ between the two forms.
-        trained = build_network(recipe.architecture, _classes(recipe), portable=False)
+        trained = build_network(recipe.architecture, _classes(recipe), portable=False, **recipe.options)
         trained.load_weights(run_dir / BEST_FILE)
         model.set_weights(trained.get_weights())
         return model

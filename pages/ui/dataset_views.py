@@ -109,12 +109,13 @@ def splits_section() -> None:
     )
     st.subheader(_("All splits in one table"), anchor=False)
     codes = [*FER2013_LABELS, *(code for code in FERPLUS_LABELS if code not in FER2013_LABELS)]
-    columns = [Column(_("Expression"), [*(emotion_label(code) for code in codes), _("Total")])]
+    # A row for each split: there are more of them than expressions, and their names are longer.
+    columns = [Column(_("Split"), list(counts))]
     columns += [
-        Column(split_name, [*(of_split.get(code) for code in codes), sum(of_split.values())])
-        for split_name, of_split in counts.items()
+        Column(emotion_label(code), [of_split.get(code) for of_split in counts.values()]) for code in codes
     ]
-    show_table(columns, key="all_splits", filename="fer2013-splits", total=True)
+    columns.append(Column(_("Total"), [sum(of_split.values()) for of_split in counts.values()]))
+    show_table(columns, key="all_splits", filename="fer2013-splits")
     st.caption(_("– : these labels do not have this expression."))
 
 

@@ -313,5 +313,22 @@ def test_the_papers_recipe_is_the_papers_protocol() -> None:
     )
 
 
+def test_a_tuned_recipe_changes_nothing_of_the_papers_network_but_dropout() -> None:
+    from fer_core.networks import build_network
+
+    for name in ("paper-small", "paper-large", "paper-four-conv"):
+        plain, tuned, seven = (find_recipe(name + ending) for ending in ("", "-tuned", "-table1"))
+        assert plain.options == {} and set(tuned.options) == {"pool_dropout", "dense_dropout"}
+        assert (tuned.train_split, tuned.choice_split, tuned.keep) == ("PaperTrain", "PaperTest", "last")
+        assert (seven.task, seven.train_split, seven.choice_split) == ("fer2013", "Table1Train", "Table1Test")
+        assert (seven.learning_rate, seven.epochs) == (1e-5, 50)
+    tuned = find_recipe("paper-small-tuned")
+    with_dropout, without = (build_network("paper-small", 8, **options) for options in (tuned.options, {}))
+    assert with_dropout.count_params() == without.count_params() == 2_679_592
+    kinds = [type(layer).__name__ for layer in with_dropout.layers]
+    assert kinds.count("Dropout") == 5
+    assert [kind for kind in kinds if kind != "Dropout"] == [type(layer).__name__ for layer in without.layers]
+
+
 def test_precision_is_one_that_keras_knows() -> None:
     assert fit.default_precision() in ("float32", "mixed_bfloat16")

@@ -1,0 +1,106 @@
+"""VGG19, MobileNet and ResNet-50, which the paper names as further work, fitted to faces of 48x48 grey.
+
+The networks are those of `keras.applications`, made for 224x224 in colour. Fitted means, for all three:
+the grey face goes into each of the three channels, scaled as the network's ImageNet weights expect; the top
+with its 1000 classes gives way to a global mean, dropout and our softmax. For MobileNet and ResNet-50 the
+stride of the first convolution is 1 instead of 2, so that the last layers still see 3x3 places and not 2x2
+(VGG19 has no such stride; its five pools end at 1x1). No kernel changes its shape, so ImageNet weights fit.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fer_core.errors import N_, NetworkError
+
+if TYPE_CHECKING:
+    import keras
+
+IMAGENET = "imagenet"
+_CAFFE_MEANS = (103.939, 116.779, 123.68)
+"""Of ImageNet's blue, green and red: what VGG19 and ResNet-50 subtract, without scaling."""
+
+
+def build_vgg19(
+    classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
+) -> keras.Model:
+    """Simonyan and Zisserman 2014 (arXiv:1409.1556): sixteen convolutions, 48x48 to 1x1x512."""
+    del portable  # only Keras' own layers in any case
+    return _fitted("vgg19", "VGG19", None, _CAFFE_MEANS, classes, dropout, weights)
+
+
+def build_mobilenet(
+    classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
+) -> keras.Model:
+    """Howard et al. 2017 (arXiv:1704.04861): depthwise separable, 48x48 to 3x3x1024."""
+    del portable
+    return _fitted("mobilenet", "MobileNet", "conv1", None, classes, dropout, weights)
+
+
+def build_resnet50(
+    classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
+) -> keras.Model:
+    """He et al. 2015 (arXiv:1512.03385): bottleneck blocks, 48x48 to 3x3x2048."""
+    del portable
+    return _fitted("resnet50", "ResNet50", "conv1_conv", _CAFFE_MEANS, classes, dropout, weights)
+
+
+def _fitted(
+    name: str,
+    application: str,
+    stem: str | None,
+    means: tuple[float, float, float] | None,
+    classes: int,
+    dropout: float,
+    weights: str | None,
+) -> keras.Model:
+    import keras
+
+    layers = keras.layers
+    backbone = _backbone(getattr(keras.applications, application), weights)
+    if stem is not None:
+        backbone = _with_stride_one(backbone, stem)
+    faces = keras.Input((48, 48, 1), name="face_gray")
+    x = layers.Concatenate(name="three_channels")([faces, faces, faces])  # (N, 48, 48, 1) -> (N, 48, 48, 3)
+    if means is None:
+        x = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(x)
+    else:
+        x = layers.Rescaling(1.0, offset=[-mean for mean in means], name="scale")(x)
+    x = layers.GlobalAveragePooling2D()(backbone(x))
+    x = layers.Dropout(dropout)(x)
+    probabilities = layers.Dense(classes, activation="softmax", dtype="float32", name="expression")(x)
+    return keras.Model(faces, probabilities, name=name)
+
+
+def _backbone(application: Callable[..., Any], weights: str | None) -> keras.Model:
+    try:
+        with warnings.catch_warnings():
+            # That the weights come from larger pictures is what is wanted here.
+            warnings.filterwarnings("ignore", message="`input_shape` is undefined")
+            return application(include_top=False, weights=weights, input_shape=(48, 48, 3))
+    except Exception as error:  # `get_file` raises whatever the connection raised
+        if weights is None:
+            raise
+        raise NetworkError(
+            N_("The ImageNet weights of {name} could not be fetched ({reason}). Connect to the internet and "
+               "try again, or train without --weights."),
+            name=application.__name__,
+            reason=str(error).splitlines()[0][:200] if str(error) else type(error).__name__,
+        ) from error  # fmt: skip
+
+
+def _with_stride_one(model: keras.Model, stem: str) -> keras.Model:
+    """A copy whose layer `stem` does not halve the picture; all weights are kept."""
+    import keras
+
+    def copied(layer: Any) -> Any:
+        settings = layer.get_config()
+        if layer.name == stem:
+            settings["strides"] = (1, 1)
+        return type(layer).from_config(settings)
+
+    changed = keras.models.clone_model(model, clone_function=copied)
+    changed.set_weights(model.get_weights())
+    return changed

@@ -1,0 +1,83 @@
+"""The networks of `keras.applications` on grey faces, and ImageNet's weights without a download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.errors import NetworkError
+from fer_core.networks import PRETRAINED, build_network
+
+
+@pytest.mark.parametrize(
+    ("name", "places", "channels"), [("vgg19", 1, 512), ("mobilenet", 3, 1024), ("resnet50", 3, 2048)]
+)
+def test_the_last_layers_see_as_many_places_as_the_docstring_says(
+    name: str, places: int, channels: int
+) -> None:
+    model = build_network(name, 7)
+    backbone = next(layer for layer in model.layers if hasattr(layer, "layers"))
+    assert tuple(backbone.output.shape[1:]) == (places, places, channels)
+
+
+def test_vgg19_sees_a_grey_face_as_imagenet_pictures_were_seen(faces_gray: np.ndarray) -> None:
+    import keras
+
+    model = build_network("vgg19", 7)
+    scaled = keras.Model(model.input, model.get_layer("scale").output)
+    inputs = faces_gray[..., None].astype(np.float32)
+    expected = keras.applications.vgg19.preprocess_input(np.repeat(inputs, 3, axis=-1))
+    np.testing.assert_allclose(np.asarray(scaled(inputs)), expected, atol=1e-3)
+
+
+@pytest.fixture
+def stub_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Instead of the download: a file of the right form with other weights; the addresses asked for."""
+    import keras
+    from keras.src.utils import file_utils
+
+    asked: list[str] = []
+
+    def fetched(fname: str, origin: str, **_: object) -> str:
+        asked.append(origin)
+        keras.utils.set_random_seed(5)
+        path = tmp_path / "mobilenet.weights.h5"
+        keras.applications.MobileNet(include_top=False, weights=None, input_shape=(48, 48, 3)).save_weights(
+            path
+        )
+        # `keras.applications` reads the older form of its files by name; this one is read by the ending.
+        return str(path)
+
+    monkeypatch.setattr(file_utils, "get_file", fetched)
+    return asked
+
+
+def test_imagenet_weights_are_fetched_and_taken_over(stub_download: list[str]) -> None:
+    import keras
+
+    model = build_network("mobilenet", 7, weights="imagenet")
+    assert len(stub_download) == 1 and "mobilenet" in stub_download[0]
+    keras.utils.set_random_seed(5)
+    expected = keras.applications.MobileNet(include_top=False, weights=None, input_shape=(48, 48, 3))
+    backbone = next(layer for layer in model.layers if hasattr(layer, "layers"))
+    for ours, theirs in zip(backbone.get_weights(), expected.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_without_internet_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    from keras.src.utils import file_utils
+
+    def offline(*_: object, **__: object) -> str:
+        raise Exception("URL fetch failure on https://storage.example/: None -- no route")
+
+    monkeypatch.setattr(file_utils, "get_file", offline)
+    with pytest.raises(NetworkError, match="weights of ResNet50 could not be fetched .*--weights"):
+        build_network("resnet50", 7, weights="imagenet")
+
+
+@pytest.mark.parametrize(("name", "weights"), [("raut", "imagenet"), ("vgg19", "faces")])
+def test_weights_that_there_are_not_are_refused(name: str, weights: str) -> None:
+    with pytest.raises(NetworkError, match=f"no weights “{weights}” for “{name}”.*{PRETRAINED[0]}"):
+        build_network(name, 7, weights=weights)
