@@ -61,9 +61,7 @@ def _train(options: argparse.Namespace) -> int:
     recipe = find_recipe(options.recipe)
     dataset = _load_data(options)
     parts = [split(dataset, name) for name in (recipe.train_split, recipe.choice_split)]
-    votes = None
-    if recipe.companion:
-        votes = vote_shares(needed_votes(dataset))
+    votes = vote_shares(needed_votes(dataset)) if recipe.companion else None
     learnt, chosen = (
         LabelledFaces(
             dataset.images_gray[part.rows], part.labels, None if votes is None else votes[part.rows]
@@ -97,8 +95,6 @@ def _export(options: argparse.Namespace) -> int:
     training = {
         "recipe": recipe.as_dict(),
         "split": recipe.train_split,
-        "choice_split": recipe.choice_split,
-        "report_splits": list(recipe.report_splits),
         "epochs": state.epochs_done,
         "epochs_planned": recipe.epochs,
         "best_epoch": state.best_epoch,
@@ -109,12 +105,13 @@ def _export(options: argparse.Namespace) -> int:
         "machine": state.machine or machine_description(),
     }
     finished = state.epochs_done >= recipe.epochs
+    dataset = _load_data(options) if recipe.calibrate else None
     for head in range(len(recipe.heads)):
         made = recipe.network(head)
         network = shipped_network(model, head=head, flip_averaging=recipe.flip_averaging)
         temperature = 1.0
-        if recipe.calibrate:
-            temperature = _temperature(network, made.choice_split, options)
+        if dataset is not None:
+            temperature = _temperature(network, dataset, made.choice_split)
             network = shipped_network(
                 model, head=head, flip_averaging=recipe.flip_averaging, temperature=temperature
             )
@@ -145,12 +142,11 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _temperature(network: Any, choice_split: str, options: argparse.Namespace) -> float:
+def _temperature(network: Any, dataset: Fer2013, choice_split: str) -> float:
     """Fitted on the split that chose the epoch, with the network in float32."""
     from fer_core.datasets import split
     from fer_core.recognition.calibration import fit_temperature
 
-    dataset = _load_data(options)
     part = split(dataset, choice_split)
     faces = dataset.images_gray[part.rows][..., None].astype("float32")  # (N, 48, 48) -> (N, 48, 48, 1)
     return fit_temperature(network.predict(faces, batch_size=256, verbose=0), part.labels)

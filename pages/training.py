@@ -22,9 +22,9 @@ from pages.ui.training_views import Shown, curves, facts, layers, read_network
 Block = Callable[[Shown, str], None]
 
 
-def choose() -> list[Shown]:
+def choose(shipped: dict[str, Shown]) -> list[Shown]:
     """One network, or two to compare."""
-    several = len(networks()) > 1
+    several = len(shipped) > 1
     first, second = st.columns(2, gap="large", vertical_alignment="bottom")
     with first:
         one = choose_network("training_network")
@@ -36,7 +36,7 @@ def choose() -> list[Shown]:
             _("Compare with a second network"), key="training_compare", persist_state="session"
         ):
             # Begins with another network than the first: the same one twice is nothing to compare.
-            others = [info.id for info in networks() if info.id != one.id]
+            others = [name for name in shipped if name != one.id]
             st.session_state.setdefault("training_network_2", others[0])
             other = choose_network("training_network_2")
             if other is not None:
@@ -45,7 +45,7 @@ def choose() -> list[Shown]:
         st.info(
             _("Both are the same network. Choose another one to compare."), icon=":material/compare_arrows:"
         )
-    return [read_network(info) for info in chosen]
+    return [shipped[info.id] for info in chosen]
 
 
 def side_by_side(everyone: list[Shown], block: Block) -> None:
@@ -99,9 +99,9 @@ def render() -> None:
     if not networks():
         no_network_card()
         return
-    shipped = [read_network(info) for info in networks()]
+    shipped = {info.id: read_network(info) for info in networks()}
     st.header(_("All networks"), anchor=False)
-    all_networks(shipped)
+    all_networks(list(shipped.values()))
     st.header(_("The paper and Raut"), anchor=False)
     st.markdown(
         _(
@@ -109,9 +109,9 @@ def render() -> None:
             "labels and settings."
         )
     )
-    paper_beside_ours(shipped)
+    paper_beside_ours(list(shipped.values()))
     st.header(_("One network, or two side by side"), anchor=False)
-    everyone = choose()
+    everyone = choose(shipped)
     if not everyone:
         return
     side_by_side(everyone, lambda shown, _key: facts(shown))

@@ -125,14 +125,14 @@ def _certainty(report: Report) -> str:
         rows.append(
             (
                 part.name,
-                percent(_defined(part.certainty["calibration"]["ece"])),
+                percent(part.certainty["calibration"]["ece"]),
                 *(
                     (
-                        percent(_defined(sets["coverage"])),
-                        f"{_defined(sets['mean_size']):.2f}",
-                        percent(_defined(unsure["share"])),
-                        percent(_defined(unsure["error_when_sure"])),
-                        percent(_defined(unsure["error_when_unsure"])),
+                        percent(sets["coverage"]),
+                        UNDEFINED if sets["mean_size"] is None else f"{sets['mean_size']:.2f}",
+                        percent(unsure["share"]),
+                        percent(unsure["error_when_sure"]),
+                        percent(unsure["error_when_unsure"]),
                     )
                     if sets and unsure
                     else (UNDEFINED,) * 5
@@ -154,15 +154,11 @@ def _certainty(report: Report) -> str:
         sets = head.certainty.get("prediction_sets")
         if sets:
             by_class = [
-                (f"{EMOTIONS[label].sign} {EMOTIONS[label].english}", percent(_defined(share)))
+                (f"{EMOTIONS[label].sign} {EMOTIONS[label].english}", percent(share))
                 for label, share in sets["coverage_by_class"].items()
             ]
             text.append(table(("Expression", f"Sets that hold the truth, {head.name}"), by_class, "-r"))
     return "\n\n".join(text)
-
-
-def _defined(value: float | None) -> float:
-    return float("nan") if value is None else value
 
 
 def _leakage(report: Report) -> str:

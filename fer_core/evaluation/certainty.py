@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from fer_core.evaluation.metrics import json_number
 from fer_core.recognition.conformal import PredictionSets
 
 BINS = 15
@@ -65,7 +66,7 @@ def certainty_figures(
     """
     bins = calibration_bins(probabilities, labels)
     figures: dict[str, Any] = {
-        "calibration": {"ece": _number(expected_calibration_error(bins)), "bins": bins}
+        "calibration": {"ece": json_number(expected_calibration_error(bins)), "bins": bins}
     }
     if sets is None:
         return figures
@@ -93,7 +94,3 @@ def certainty_figures(
 
 def _mean(values: np.ndarray) -> float | None:
     return float(values.mean()) if len(values) else None
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else value

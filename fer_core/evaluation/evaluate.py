@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import tempfile
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from fer_core.evaluation.certainty import certainty_figures
 from fer_core.evaluation.metrics import (
     accuracy,
     confusion_matrix,
+    json_number,
     sensitivity,
     specificity,
 )
@@ -199,20 +199,15 @@ def _figures(
         "task": part.task,
         "labels": list(labels),
         "n": len(part),
-        "accuracy": _number(accuracy(confusion)),
+        "accuracy": json_number(accuracy(confusion)),
         "confusion": confusion.tolist(),
-        "sensitivity": dict(zip(labels, map(_number, sensitivity(confusion).tolist()), strict=True)),
-        "specificity": dict(zip(labels, map(_number, specificity(confusion).tolist()), strict=True)),
+        "sensitivity": dict(zip(labels, map(json_number, sensitivity(confusion).tolist()), strict=True)),
+        "specificity": dict(zip(labels, map(json_number, specificity(confusion).tolist()), strict=True)),
         "misclassified": dataset.rows[part.rows[wrong]].tolist(),
         "misclassified_true": part.labels[wrong].tolist(),
         "misclassified_predicted": predicted[wrong].tolist(),
         **certainty_figures(probabilities, part.labels, labels, sets),
     }
-
-
-def _number(value: float) -> float | None:
-    """JSON has no NaN."""
-    return None if math.isnan(value) else value
 
 
 def _earlier(file: Path, evaluation: dict[str, Any]) -> dict[str, Any]:

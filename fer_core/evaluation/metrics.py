@@ -6,6 +6,7 @@ for each class, sensitivity = TP / (TP + FN), specificity = TN / (TN + FP).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -175,3 +176,8 @@ def _quantiles(samples: np.ndarray, ends: list[float]) -> np.ndarray:
         if len(defined):
             result[column] = np.quantile(defined, ends)
     return result
+
+
+def json_number(value: float) -> float | None:
+    """The figure as `evaluation.json` holds it, None where it is undefined: JSON has no NaN."""
+    return None if math.isnan(value) else value

@@ -1,8 +1,8 @@
 """Raut's own networks: small residual networks made for one face at a time on a laptop.
 
 Residual blocks after He et al. 2016 (arXiv:1512.03385), with the average-pooled shortcut of ResNet-D
-(arXiv:1812.01187) and, in the larger one, squeeze and excitation (arXiv:1709.01507). The stem halves the picture at once: at 48x48 the first layers would cost more than
-all the others together.
+(arXiv:1812.01187) and, in the larger one, squeeze and excitation (arXiv:1709.01507). The stem halves the
+picture at once: at 48x48 the first layers would cost more than all the others together.
 """
 
 from __future__ import annotations

@@ -262,6 +262,9 @@ def _run_epochs(
     from .progress import TrainingProgress
 
     targets = train_faces.targets(recipe)
+    choice_inputs = choice_faces.faces_gray[..., None].astype(np.float32)  # (N, 48, 48) -> (N, 48, 48, 1)
+    choice_targets = choice_faces.targets(recipe)
+    choice_weights = [label_weights(target) for target in choice_targets] if recipe.companion else None
     steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
     progress = TrainingProgress(
         recipe.id, state.epochs_done, stop_after, steps, recipe.batch_size, show_progress
@@ -278,11 +281,14 @@ def _run_epochs(
             fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[progress.callback()])
             learnt = {name: float(values[-1]) for name, values in fitted.history.items()}
             with _averaged(averages, model, epoch):
-                scores = _scores(model, choice_faces, recipe)
-                accuracies = [value for name, value in scores.items() if name.endswith("accuracy")]
-                better = float(np.mean(accuracies)) > state.best_accuracy
-                if better or recipe.keep == "last":
-                    state.best_epoch, state.best_accuracy = epoch + 1, float(np.mean(accuracies))
+                scores = model.evaluate(
+                    choice_inputs, choice_targets if recipe.companion else choice_targets[0],
+                    sample_weight=choice_weights, batch_size=256, verbose=0, return_dict=True,
+                )  # fmt: skip
+                accuracies = [float(value) for name, value in scores.items() if name.endswith("accuracy")]
+                accuracy = float(np.mean(accuracies))  # over the heads
+                if accuracy > state.best_accuracy or recipe.keep == "last":
+                    state.best_epoch, state.best_accuracy = epoch + 1, accuracy
                     with sentences_for_disk_errors(run_dir):
                         write_whole(run_dir / BEST_FILE, lambda path: model.save_weights(path))
             row: dict[str, float] = {"epoch": epoch + 1}
@@ -290,8 +296,8 @@ def _run_epochs(
                 row |= {
                     f"{prefix}loss": learnt[f"{head}loss"],
                     f"{prefix}accuracy": learnt[f"{head}accuracy"],
-                    f"{prefix}val_loss": scores[f"{head}loss"],
-                    f"{prefix}val_accuracy": scores[f"{head}accuracy"],
+                    f"{prefix}val_loss": float(scores[f"{head}loss"]),
+                    f"{prefix}val_accuracy": float(scores[f"{head}accuracy"]),
                 }
             row["learning_rate"] = float(learning_rate_at(int(model.optimizer.iterations)))
             row["seconds"] = time.perf_counter() - started
@@ -306,18 +312,6 @@ def _prefixes(model: keras.Model, recipe: Recipe) -> list[tuple[str, str]]:
         return [("", "")]
     first, second = model.output_names
     return [("", f"{first}_"), (COMPANION, f"{second}_")]
-
-
-def _scores(model: keras.Model, faces: LabelledFaces, recipe: Recipe) -> dict[str, float]:
-    """Loss and accuracy of each head, as Keras names them."""
-    inputs = faces.faces_gray[..., None].astype(np.float32)  # (N, 48, 48) -> (N, 48, 48, 1)
-    targets = faces.targets(recipe)
-    weights = [label_weights(target) for target in targets] if recipe.companion else None
-    scores = model.evaluate(
-        inputs, targets if recipe.companion else targets[0], sample_weight=weights, batch_size=256,
-        verbose=0, return_dict=True,
-    )  # fmt: skip
-    return {name: float(value) for name, value in scores.items()}
 
 
 def _reseed_dropout(model: keras.Model, seed: int, epoch: int) -> None:

@@ -33,23 +33,18 @@ PAPER_EPOCHS = 50
 PAPER_SPLIT = "PaperTest"
 
 
-def headline(shown: Shown) -> SplitReport | None:
-    """The split that stands for the network; None where it was not evaluated or that cannot be read."""
-    return shown.report.headline if isinstance(shown.report, Report) else None
-
-
 def _error(shown: Shown) -> float | None:
-    part = headline(shown)
+    part = shown.headline
     return part.certainty["calibration"]["ece"] if part is not None and part.certainty else None
 
 
 def _without_twins(shown: Shown) -> float | None:
-    part = headline(shown)
+    part = shown.headline
     return part.without_twins.accuracy if part is not None and part.without_twins else None
 
 
 def _accuracy(shown: Shown) -> float | None:
-    part = headline(shown)
+    part = shown.headline
     return part.accuracy if part is not None else None
 
 
@@ -93,7 +88,7 @@ def all_networks(everyone: Sequence[Shown]) -> None:
         persist_state="session",
     )
     rows = in_order(everyone, order or "accuracy")
-    parts = [headline(shown) for shown in rows]
+    parts = [shown.headline for shown in rows]
     columns = [
         Column(_("Network"), [shown.info.name for shown in rows]),
         Column(_("Expressions"), [len(shown.info.labels) for shown in rows]),

@@ -5,15 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.store import NetworkInfo, read_evaluation
+from fer_core.store import HEADLINE_SPLITS, NetworkInfo, read_evaluation
 from pages.ui import session_keys
 from pages.ui.i18n import _, format_number, format_percent
 from pages.ui.resources import networks
 from pages.ui.shell import enter_through_app
 from pages.ui.terms import TERMS
-
-HEADLINE_SPLITS = {"fer2013": ("PrivateTest",), "ferplus": ("FERplusPrivateTest", "PaperTest")}
-"""The split whose figure stands for a network, the first that was measured: one that is read at the end."""
 
 
 def page_header(title: str, lead: str) -> None:

@@ -36,6 +36,11 @@ class Shown:
         return training if isinstance(training, dict) else {}
 
     @property
+    def headline(self) -> SplitReport | None:
+        """The split that stands for the network; None where it was not evaluated or cannot be read."""
+        return self.report.headline if isinstance(self.report, Report) else None
+
+    @property
     def epochs(self) -> int:
         """Epochs that were run, from the metadata or else from the history."""
         told = self.training.get("epochs")
@@ -83,7 +88,7 @@ def duration_text(seconds: float) -> str:
 def facts(shown: Shown) -> None:
     """Accuracy, size, time and epochs, each with what it is."""
     items: list[tuple[str, str]] = []
-    headline = shown.report.headline if isinstance(shown.report, Report) else None
+    headline = shown.headline
     if headline is not None:
         items.append(
             (format_percent(headline.accuracy), _("accuracy ({split}, {n} images)").format(

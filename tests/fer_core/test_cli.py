@@ -108,12 +108,18 @@ def test_an_error_is_one_sentence_on_standard_error(
         assert output.out == "" and output.err.strip().endswith((".", "raut-compact")), arguments
 
 
-def test_the_whole_way_from_a_csv_to_a_shipped_network(
-    small_fer2013: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    models = tmp_path / "models"
-    monkeypatch.setenv("RAUT_MODELS_DIR", str(models))
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A models folder of this test's own, and so for the runs."""
+    folder = tmp_path / "models"
+    monkeypatch.setenv("RAUT_MODELS_DIR", str(folder))
     monkeypatch.setattr(cli, "RUNS_DIR", tmp_path / "runs")
+    return folder
+
+
+def test_the_whole_way_from_a_csv_to_a_shipped_network(
+    small_fer2013: Path, models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     # 40 faces are less than one batch of 128: one step of all of them.
     assert cli.main(["train", "raut-compact", "--epochs", "1", "--precision", "float32"]) == 0
     assert cli.main(["export", "raut-compact"]) == 0
@@ -152,11 +158,8 @@ def small_ferplus(small_fer2013: Path) -> Path:
 
 @pytest.mark.slow
 def test_two_heads_ship_as_two_networks_mirrored_and_calibrated(
-    small_ferplus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    small_ferplus: Path, models: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    models = tmp_path / "models"
-    monkeypatch.setenv("RAUT_MODELS_DIR", str(models))
-    monkeypatch.setattr(cli, "RUNS_DIR", tmp_path / "runs")
     assert cli.main(["train", "raut", "--epochs", "1", "--precision", "float32"]) == 0
     assert cli.main(["export", "raut"]) == 0
     for network in ("raut", "raut-plus"):
