@@ -222,11 +222,11 @@ RAUT = replace(
     summary="A residual network of 2.4 million parameters for seven expressions, for live video. It also "
     "learnt the votes of FER+.",
     architecture="raut",
-    epochs=52,
+    epochs=64,
     optimizer="muon",
     weight_decay=0.1,
     warmup_epochs=1,
-    face_sizes=((0, 32), (26, 40), (39, 48)),
+    face_sizes=((0, 32), (32, 40), (48, 48)),
     companion=Companion(
         id="raut-plus",
         title="Raut, eight expressions",
