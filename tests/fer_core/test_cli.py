@@ -113,7 +113,7 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A models folder of this test's own, and so for the runs."""
     folder = tmp_path / "models"
     monkeypatch.setenv("RAUT_MODELS_DIR", str(folder))
-    monkeypatch.setattr(cli, "RUNS_DIR", tmp_path / "runs")
+    monkeypatch.setattr(cli.training, "RUNS_DIR", tmp_path / "runs")
     return folder
 
 

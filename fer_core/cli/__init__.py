@@ -1,0 +1,36 @@
+"""The command line: python -m fer_core train | export | evaluate | card | predict | models | data.
+
+Exit codes: 0 done; 1 something could not be read or done, with a sentence on standard error; 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from fer_core.errors import RautError
+
+from . import training, using
+from .shared import Commands
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    commands = Commands()
+    training.add_commands(commands)
+    using.add_commands(commands)
+    options = commands.parser.parse_args(arguments)
+    # TensorFlow prints a page about kernels and missing GPUs that helps nobody here.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        return int(options.run(options))
+    except RautError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        sys.stderr.close()
+        return 0

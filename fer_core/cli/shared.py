@@ -1,0 +1,61 @@
+"""What the commands share: adding one to the parser, the data set, the bar."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fer_core.datasets import Fer2013
+
+PERCENT_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left"
+
+
+class Commands:
+    """The parser while commands are added to it."""
+
+    def __init__(self) -> None:
+        self.parser = argparse.ArgumentParser(
+            prog="python -m fer_core",
+            description="Raut's core: train, measure and use networks that recognise facial expressions.",
+        )
+        self._subparsers = self.parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(
+        self, name: str, run: Callable[[argparse.Namespace], int], text: str, example: str
+    ) -> argparse.ArgumentParser:
+        """A command that calls `run` with the options; returns its parser, for its own arguments."""
+        added = self._subparsers.add_parser(name, help=text, description=text, epilog=f"Example: {example}")
+        added.set_defaults(run=run)
+        return added
+
+
+def takes_data(added: argparse.ArgumentParser) -> None:
+    """The argument `--data`, for `load_data`."""
+    added.add_argument(
+        "--data",
+        type=Path,
+        metavar="PATH",
+        help="FER2013: a CSV, an archive or a folder. Default: $FER2013_DIR, else data/",
+    )
+
+
+def load_data(options: argparse.Namespace) -> Fer2013:
+    """FER2013, with a bar while it is read for the first time."""
+    from tqdm import tqdm
+
+    from fer_core.datasets import load_fer2013
+
+    with tqdm(total=100, desc="FER2013", file=sys.stderr, bar_format=PERCENT_BAR, delay=0.5) as bar:
+        return load_fer2013(options.data, progress=lambda part: bar.update(part * 100 - bar.n))
+
+
+def positive(text: str) -> int:
+    """A whole number from 1, for `argparse`."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
