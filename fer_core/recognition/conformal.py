@@ -8,6 +8,7 @@ arXiv:1609.00451). On faces like those that it was calibrated with, the set hold
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,6 +63,24 @@ class PredictionSets:
     def unsure(self, probabilities: np.ndarray) -> np.ndarray:
         """bool (N,): the set cannot be narrowed down to `LARGEST_SURE_SET` expressions."""
         return np.asarray(self.members(probabilities).sum(axis=1) > LARGEST_SURE_SET)
+
+
+def set_codes(members: np.ndarray, probabilities: np.ndarray, labels: Sequence[str]) -> list[tuple[str, ...]]:
+    """The sets as codes, the most probable expression first.
+
+    Args:
+        members: bool (N, C), from `PredictionSets.members`.
+        probabilities: float (N, C).
+        labels: C codes.
+
+    Returns:
+        N sets; equally probable expressions stand in the order of `labels`.
+    """
+    orders = np.argsort(-probabilities, axis=1, kind="stable")  # (N, C) positions
+    return [
+        tuple(labels[position] for position in order if row[position])
+        for order, row in zip(orders, members, strict=True)
+    ]
 
 
 def fit_prediction_sets(

@@ -19,8 +19,12 @@ import numpy as np
 from fer_core.errors import N_, RautError
 from fer_core.faces.detection import DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION, FaceTracker
+from fer_core.labels import UNSURE
+from fer_core.recognition.answers import RecognizedFace
+from fer_core.recognition.conformal import PredictionSets, set_codes
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.steadying import SteadyAnswers
 from fer_core.store import NetworkInfo
 
 logger = logging.getLogger(__name__)
@@ -32,26 +36,15 @@ class Recognizes(Protocol):
     @property
     def labels(self) -> tuple[str, ...]: ...
 
+    @property
+    def prediction_sets(self) -> PredictionSets | None: ...
+
     def predict(self, faces_gray: np.ndarray) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, eq=False)
-class LiveFace:
-    """One face of one frame."""
-
-    number: int
-    """The face's own, from 1; the same from frame to frame."""
-    box_xyxy: np.ndarray
-    """int32 (4,), pixels of the frame."""
-    probabilities: np.ndarray
-    """float32 (C,), summing to 1, in the order of the result's `labels`."""
-    label: str
-    """The most probable of the labels."""
-
-    @property
-    def probability(self) -> float:
-        """That of `label`, 0 to 1."""
-        return float(self.probabilities.max())
+class LiveFace(RecognizedFace):
+    """One face of one frame; it keeps its number from frame to frame. All of its answer is smoothed over time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,12 +76,14 @@ class LiveAnalyzer:
     def __init__(self, recognizer: Recognizes, detection: DetectionSettings = LIVE_DETECTION) -> None:
         self.recognizer = recognizer
         self._tracker = FaceTracker(detection)
+        self._steady = SteadyAnswers(recognizer.prediction_sets)
 
-    def analyze(self, frame_bgr: np.ndarray) -> LiveResult:
+    def analyze(self, frame_bgr: np.ndarray, now_s: float | None = None) -> LiveResult:
         """The faces in the next frame.
 
         Args:
             frame_bgr: uint8 (H, W, 3), 0-255; its size may change from one frame to the next.
+            now_s: when it was taken, in seconds; None for now. What is smoothed depends on it.
 
         Returns:
             The faces in sight, each with the number it keeps while it moves.
@@ -112,11 +107,18 @@ class LiveAnalyzer:
         probabilities = (
             self.recognizer.predict(crops) if len(tracked) else np.empty((0, len(labels)), np.float32)
         )
-        recognized = time.perf_counter()
+        moment_s = time.monotonic() if now_s is None else now_s
+        probabilities, members = self._steady.update(tracked.numbers, probabilities, moment_s)
+        sets: list[tuple[str, ...]] | list[None] = [None] * len(tracked)
+        if members is not None:
+            sets = set_codes(members, probabilities, labels)
         faces = tuple(
-            LiveFace(number, box_xyxy, row, labels[int(row.argmax())])
-            for number, box_xyxy, row in zip(tracked.numbers, tracked.boxes_xyxy, probabilities, strict=True)
+            LiveFace(number, box_xyxy, row, labels[int(row.argmax())], prediction_set=codes)
+            for number, box_xyxy, row, codes in zip(
+                tracked.numbers, tracked.boxes_xyxy, probabilities, sets, strict=True
+            )
         )
+        recognized = time.perf_counter()
         return LiveResult(
             faces,
             labels,
@@ -147,11 +149,15 @@ class Captions:
         """ "happy", 0.731 -> "Happy 73 %"."""
         return f"{self.names[label]} {self.percents[round(100 * probability)]}"
 
+    def face_text(self, face: RecognizedFace) -> str:
+        """The face's answer; "unsure" has no probability of its own and stands alone."""
+        return self.names[UNSURE] if face.unsure else self.text(face.label, face.probability)
+
 
 def draw_result(
     drawer: FaceDrawer, frame_bgr: np.ndarray, result: LiveResult, captions: Captions
 ) -> np.ndarray:
-    """The frame with box, number, sign, name and probability at each face; drawn on in place if possible.
+    """The frame with box, number, sign and answer at each face; drawn on in place if possible.
 
     Args:
         drawer: draws them.
@@ -163,8 +169,7 @@ def draw_result(
         uint8 (H, W, 3), BGR.
     """
     marks = [
-        FaceMark(face.box_xyxy, face.number, captions.text(face.label, face.probability), face.label)
-        for face in result.faces
+        FaceMark(face.box_xyxy, face.number, captions.face_text(face), face.answer) for face in result.faces
     ]
     return drawer.draw(frame_bgr, marks)
 

@@ -15,6 +15,8 @@ import numpy as np
 from fer_core.errors import RautError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import decode_image, to_gray
+from fer_core.recognition.answers import RecognizedFace
+from fer_core.recognition.conformal import set_codes
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
 Status = Literal["ok", "no_face", "error"]
@@ -24,24 +26,11 @@ SAMPLE_PHOTO: Final = Path(__file__).resolve().parents[1] / "assets" / "samples"
 
 
 @dataclass(frozen=True, eq=False)
-class PhotoFace:
-    """One face of a photo."""
+class PhotoFace(RecognizedFace):
+    """One face of a photo; numbers run from left to right."""
 
-    number: int
-    """From 1, left to right; drawn at the box and named in the table."""
-    box_xyxy: np.ndarray
-    """int32 (4,), pixels of the photo the right way up, in its own size."""
-    probabilities: np.ndarray
-    """float32 (C,), summing to 1, in the order of the photo's `labels`."""
-    label: str
-    """The most probable of the labels."""
     crop_gray: np.ndarray
     """uint8 (48, 48): what the network was shown."""
-
-    @property
-    def probability(self) -> float:
-        """That of `label`, 0 to 1."""
-        return float(self.probabilities.max())
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +72,13 @@ def analyze_photo(
         probabilities = recognizer.predict(crops)  # (N, 48, 48) -> (N, C)
     except RautError as error:
         return PhotoResult(name, None, (), labels, "error", error, _milliseconds_since(start))
+    sets: list[tuple[str, ...]] | list[None] = [None] * len(crops)
+    if recognizer.prediction_sets is not None:
+        sets = set_codes(recognizer.prediction_sets.members(probabilities), probabilities, labels)
     faces = tuple(
-        PhotoFace(number, box_xyxy, row, labels[int(row.argmax())], crop)
-        for number, (box_xyxy, row, crop) in enumerate(
-            zip(detections.boxes_xyxy, probabilities, crops, strict=True), start=1
+        PhotoFace(number, box_xyxy, row, labels[int(row.argmax())], crop, prediction_set=codes)
+        for number, (box_xyxy, row, crop, codes) in enumerate(
+            zip(detections.boxes_xyxy, probabilities, crops, sets, strict=True), start=1
         )
     )
     status: Status = "ok" if faces else "no_face"
@@ -100,6 +92,9 @@ def result_columns(labels: Sequence[str]) -> tuple[str, ...]:
 
 def result_rows(results: Iterable[PhotoResult]) -> list[dict[str, str | int | float]]:
     """One row for each face; a photo without a face, or that cannot be read, is one row without figures.
+
+    `label` is the most probable expression, also where the answer on the page is "unsure": a table for
+    statistics keeps its columns and codes whatever the network.
 
     Returns:
         Dictionaries with the keys of `result_columns`: pixels as whole numbers, probabilities rounded to

@@ -9,7 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.recognition.conformal import PredictionSets, fit_prediction_sets, read_prediction_sets
+from fer_core.recognition.conformal import (
+    PredictionSets,
+    fit_prediction_sets,
+    read_prediction_sets,
+    set_codes,
+)
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import NetworkInfo
 
@@ -54,6 +59,13 @@ def test_a_set_is_never_empty_and_unsure_means_more_than_two() -> None:
     assert sets.unsure(probabilities).tolist() == [False, False, True]
     assert sets.members(np.empty((0, 4))).shape == (0, 4)
     assert sets.unsure(np.empty((0, 4))).shape == (0,)
+
+
+def test_codes_of_a_set_stand_by_probability() -> None:
+    probabilities = np.array([[0.2, 0.5, 0.3], [0.4, 0.2, 0.4], [0.1, 0.8, 0.1]])
+    members = np.array([[True, True, True], [True, False, True], [False, True, False]])
+    assert set_codes(members, probabilities, ("a", "b", "c")) == [("b", "c", "a"), ("a", "c"), ("b",)]
+    assert set_codes(np.empty((0, 3), bool), np.empty((0, 3)), ("a", "b", "c")) == []
 
 
 def test_what_cannot_be_is_refused() -> None:

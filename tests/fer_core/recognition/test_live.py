@@ -10,7 +10,8 @@ import pytest
 from fer_core.errors import N_, NetworkError, RautError
 from fer_core.faces.detection import DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION
-from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
+from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.live import (
     Captions,
     LatestResult,
@@ -22,7 +23,7 @@ from fer_core.recognition.live import (
 from fer_core.store import NetworkInfo
 from tests.e2e.clips import background_bgr, moving_faces
 
-CAPTIONS = Captions({code: code.title() for code in FERPLUS_LABELS}, tuple(f"{p} %" for p in range(101)))
+CAPTIONS = Captions({code: code.title() for code in EMOTIONS}, tuple(f"{p} %" for p in range(101)))
 
 
 class Recorder:
@@ -31,6 +32,7 @@ class Recorder:
     def __init__(self, labels: tuple[str, ...] = FER2013_LABELS, error: Exception | None = None) -> None:
         self.labels = labels
         self.error = error
+        self.prediction_sets: PredictionSets | None = None
         self.batches: list[np.ndarray] = []
 
     def predict(self, faces_gray: np.ndarray) -> np.ndarray:
@@ -110,6 +112,77 @@ def test_a_frame_without_a_face_is_a_result_and_asks_no_network() -> None:
 def test_a_frame_of_another_shape_or_dtype_is_refused(frame: np.ndarray) -> None:
     with pytest.raises(ValueError, match="Received"):
         LiveAnalyzer(Recorder()).analyze(frame)
+
+
+# --- sets and "unsure" ---------------------------------------------------------------------------------
+
+
+class Doubting(Recorder):
+    """Three expressions are nearly as probable as each other; every other frame one of them is not."""
+
+    def __init__(self, *, flickers: bool = False) -> None:
+        super().__init__()
+        self.prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
+        self.flickers = flickers
+        self.calls = 0
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        self.calls += 1
+        angry = 0.19 if self.flickers and self.calls % 2 else 0.21
+        shares = np.array([angry, 0.04, 0.3, 0.03, 0.4 - angry + 0.2, 0.02, 0.01], np.float32)
+        return np.tile(shares, (len(faces_gray), 1))
+
+
+def test_a_live_face_carries_its_set_and_whether_it_is_unsure() -> None:
+    analyzer = LiveAnalyzer(Doubting())
+    (face,) = [analyzer.analyze(frame) for frame in frames(3)][-1].faces
+    assert face.prediction_set == ("sad", "fear", "angry")
+    assert face.unsure is True
+    assert (face.answer, face.label) == ("unsure", "sad")
+
+
+def test_without_calibration_a_live_face_has_no_set() -> None:
+    analyzer = LiveAnalyzer(Recorder())
+    (face,) = [analyzer.analyze(frame) for frame in frames(3)][-1].faces
+    assert face.prediction_set is None
+    assert face.unsure is None
+    assert face.answer == "happy"
+
+
+def test_unsure_does_not_come_and_go_with_every_frame() -> None:
+    analyzer = LiveAnalyzer(Doubting(flickers=True))
+    results = [analyzer.analyze(frame, number / 30) for number, frame in enumerate(frames(40))]
+    answers = [face.answer for result in results for face in result.faces]
+    assert len(answers) > 30
+    assert sum(before != after for before, after in zip(answers, answers[1:], strict=False)) <= 1
+
+
+def test_what_is_shown_is_smoothed_by_the_time_of_the_frames() -> None:
+    recorder = Recorder()
+    analyzer = LiveAnalyzer(recorder)
+    clip = frames(5)
+    for number, frame in enumerate(clip[:4]):
+        analyzer.analyze(frame, number / 30)
+    recorder.predict = lambda faces_gray: np.tile(  # type: ignore[method-assign]
+        np.array([1, 0, 0, 0, 0, 0, 0], np.float32), (len(faces_gray), 1)
+    )
+    (face,) = analyzer.analyze(clip[4], 4 / 30).faces
+    assert face.label == "happy"
+    assert 0.5 < face.probability < 0.8
+    (face,) = analyzer.analyze(clip[4], 4 / 30 + 0.4).faces
+    assert face.label == "angry"
+
+
+def test_an_unsure_face_is_drawn_without_colour_and_without_a_probability() -> None:
+    session, _opened = session_with(Doubting())
+    drawn = [session.process(frame.copy()) for frame in frames(3)][-1]
+    result = session.latest.get()
+    assert result is not None
+    assert CAPTIONS.face_text(result.faces[0]) == "Unsure"
+    x1, y1, _x2, y2 = result.faces[0].box_xyxy
+    assert drawn[(y1 + y2) // 2, x1].tolist() == [255, 255, 255]
+    sad_bgr = (0xB2, 0x72, 0x00)
+    assert not (drawn == sad_bgr).all(axis=2).any()
 
 
 # --- captions ------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from fer_core.errors import NetworkError, RautError
 from fer_core.faces.boxes import iou
 from fer_core.faces.detection import EFFORTS, HaarFaceDetector
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.photos import (
     SAMPLE_PHOTO,
     PhotoFace,
@@ -31,6 +32,7 @@ class MeanRecognizer:
     """Stands in for a network: its answer depends on the pixels, so that a mixed-up crop shows."""
 
     labels = FER2013_LABELS
+    prediction_sets: PredictionSets | None = None
 
     def predict(self, faces_gray: np.ndarray) -> np.ndarray:
         assert faces_gray.dtype == np.uint8
@@ -127,6 +129,40 @@ def test_a_network_that_fails_is_a_result_with_its_sentence(detector: HaarFaceDe
     result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, BrokenRecognizer())
     assert result.status == "error"
     assert str(result.error) == "The network is damaged."
+
+
+# --- sets and "unsure" -----------------------------------------------------------------------------------
+
+
+class SplitRecognizer(MeanRecognizer):
+    """Three expressions are nearly as probable as each other."""
+
+    prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        shares = np.array([0.25, 0.04, 0.3, 0.03, 0.35, 0.02, 0.01], np.float32)
+        return np.tile(shares, (len(faces_gray), 1))
+
+
+def test_a_face_carries_its_set_by_probability_and_whether_it_is_unsure(detector: HaarFaceDetector) -> None:
+    (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, SplitRecognizer()).faces
+    assert face.prediction_set == ("sad", "fear", "angry")
+    assert face.unsure is True
+    assert (face.answer, face.label) == ("unsure", "sad")
+
+
+def test_a_face_of_a_network_that_was_not_calibrated_has_no_set(detector: HaarFaceDetector) -> None:
+    (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, MeanRecognizer()).faces
+    assert face.prediction_set is None
+    assert face.unsure is None
+    assert face.answer == face.label
+
+
+def test_the_table_names_the_most_probable_expression_of_an_unsure_face(detector: HaarFaceDetector) -> None:
+    result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, SplitRecognizer())
+    (row,) = read(results_to_csv([result]))
+    assert tuple(row) == result_columns(FER2013_LABELS)
+    assert (row["label"], row["status"], row["sad"]) == ("sad", "ok", "0.35")
 
 
 # --- table and CSV ---------------------------------------------------------------------------------------
