@@ -65,6 +65,19 @@ class NetworkInfo:
         """How people call it."""
         return str(self.metadata.get("name", self.id))
 
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates for one face; None in metadata from before they were counted."""
+        macs = self.metadata.get("macs")
+        return macs if isinstance(macs, int) else None
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """The settings that it was trained with; {} where the metadata has none."""
+        training = self.metadata.get("training")
+        recipe = training.get("recipe") if isinstance(training, dict) else None
+        return recipe if isinstance(recipe, dict) else {}
+
 
 def models_dir() -> Path:
     """`$RAUT_MODELS_DIR`, else `models/` of the project."""
@@ -222,13 +235,14 @@ def export_network(
     Args:
         model: portable float32 network, (N, 48, 48, 1) grey 0-255 -> (N, C).
         folder: `models/<id>`; made where missing.
-        metadata: needs `task` and `labels`; parameters, layers and checksums are added.
+        metadata: needs `task` and `labels`; parameters, multiply-accumulates, layers and checksums are added.
         quantize: store the weights of the LiteRT model in int8 (dynamic range): a quarter of the size and
             of the time. What it costs in accuracy is what `evaluation.json` measures, since that is
             computed with the exported file.
         keep_keras: also write `model.keras`, without the optimiser.
     """
     from fer_core.networks import layer_table
+    from fer_core.networks.cost import multiply_accumulates
 
     folder.mkdir(parents=True, exist_ok=True)
     content = litert_bytes(model, quantize=quantize)
@@ -241,13 +255,55 @@ def export_network(
     complete = {
         **metadata,
         "parameters": int(model.count_params()),
+        "macs": multiply_accumulates(model),
         "layers": layer_table(model),
         "quantization": "dynamic range int8" if quantize else "none",
         "checksum": checksum,
     }
-    text = json.dumps(complete, indent=1, ensure_ascii=False) + "\n"
-    (folder / METADATA_FILE).write_text(text, encoding="utf-8")
+    _write_metadata(folder, complete)
     return _read_network(folder)
+
+
+def _write_metadata(folder: Path, metadata: dict[str, Any]) -> None:
+    text = json.dumps(metadata, indent=1, ensure_ascii=False) + "\n"
+    (folder / METADATA_FILE).write_text(text, encoding="utf-8")
+
+
+def record_macs(network: NetworkInfo) -> NetworkInfo:
+    """Count the multiply-accumulates of a network that ships, and add them to its metadata.
+
+    The network is built anew from the recipe in its metadata; weights and checksums stay as they are.
+
+    Raises:
+        NetworkError: the metadata do not say how it is built, or what they say gives another number of
+            parameters than the network has.
+    """
+    from fer_core.networks import build_network
+    from fer_core.networks.cost import multiply_accumulates
+    from fer_core.networks.shipping import shipped_network
+
+    recipe, metadata = network.recipe, network.metadata
+    model = None
+    if "architecture" in recipe:
+        model = shipped_network(
+            build_network(recipe["architecture"], len(network.labels), **recipe.get("options", {})),
+            flip_averaging=bool(metadata.get("flip_averaging", False)),
+            temperature=float(metadata.get("temperature", 1.0)),
+        )
+    if model is None or model.count_params() != network.parameters:
+        raise NetworkError(
+            N_("The metadata of the network “{name}” do not say how it is built, so its multiply-accumulates "
+               "cannot be counted. Export it again: python -m fer_core export {name}"),
+            name=network.id,
+        )  # fmt: skip
+    complete: dict[str, Any] = {}
+    for key, value in metadata.items():
+        if key != "macs":
+            complete[key] = value
+        if key == "parameters":
+            complete["macs"] = multiply_accumulates(model)
+    _write_metadata(network.folder, complete)
+    return _read_network(network.folder)
 
 
 def litert_bytes(model: keras.Model, *, quantize: bool) -> bytes:

@@ -117,3 +117,39 @@ def test_models_json_keeps_its_contract(own_copy: Path) -> None:
     assert set(entry) == {"id", "task", "labels", "parameters", "file", "default"}
     assert Path(entry["file"]).is_file()
     assert entry["default"] is True
+
+
+def test_an_exported_network_says_its_multiply_accumulates(own_copy: Path) -> None:
+    from fer_core.networks.cost import multiply_accumulates
+
+    network = store.find_network("tiny")
+    assert network.macs == multiply_accumulates(store.load_keras(network))
+
+
+def test_macs_are_added_to_a_network_that_ships_and_nothing_else_changes(own_copy: Path) -> None:
+    network = store.find_network("tiny")
+    expected = network.macs
+    recipe = {"architecture": "raut-compact", "options": {"dropout": 0.1}}
+    metadata = {**network.metadata, "training": {"recipe": recipe}}
+    del metadata["macs"]
+    store._write_metadata(network.folder, metadata)
+    files = {path.name: path.read_bytes() for path in network.folder.iterdir() if path.suffix != ".json"}
+    without = store.find_network("tiny")
+    assert without.macs is None
+    added = store.record_macs(without)
+    assert added.macs == expected
+    assert {key: value for key, value in added.metadata.items() if key != "macs"} == metadata
+    assert {p.name: p.read_bytes() for p in network.folder.iterdir() if p.suffix != ".json"} == files
+    mirrored = {**metadata, "flip_averaging": True, "temperature": 1.2}
+    store._write_metadata(network.folder, mirrored)
+    assert store.record_macs(store.find_network("tiny")).macs == 2 * expected
+
+
+@pytest.mark.parametrize("recipe", [None, "raut-compact", {"architecture": "paper-small"}])
+def test_macs_of_a_network_that_cannot_be_built_anew_are_not_made_up(own_copy: Path, recipe: object) -> None:
+    network = store.find_network("tiny")
+    metadata = {**network.metadata, "macs": None, "training": {"recipe": recipe}}
+    store._write_metadata(network.folder, metadata)
+    with pytest.raises(NetworkError, match="export tiny"):
+        store.record_macs(store.find_network("tiny"))
+    assert store.find_network("tiny").macs is None

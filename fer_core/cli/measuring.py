@@ -1,0 +1,95 @@
+"""Commands that measure what a network costs: speed, macs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from .shared import PERCENT_BAR, Commands, positive
+
+
+def add_commands(commands: Commands) -> None:
+    """Add them to the parser."""
+    added = commands.add(
+        "speed", _speed, "Measure how long all networks take for one face, in one run, and store it.",
+        "python -m fer_core speed --dry-run",
+    )  # fmt: skip
+    added.add_argument("--rounds", type=positive, metavar="N", help="turns of each network. Default: 200")
+    added.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
+
+    added = commands.add(
+        "macs",
+        _macs,
+        "Count the multiply-accumulates of networks whose metadata lack them; weights stay as they are.",
+        "python -m fer_core macs",
+    )
+    added.add_argument("network", nargs="*", metavar="ID", help="which networks, also those that have the "
+                       "figure. Default: all that lack it")  # fmt: skip
+
+
+def _speed(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from fer_core.errors import RautError
+    from fer_core.evaluation.speed import ROUNDS, measure_speed, write_speed
+    from fer_core.store import METADATA_FILE, find_network, list_networks, models_dir
+
+    networks = list_networks()
+    if not networks:
+        find_network()  # says why there is none
+    failed: list[RautError] = []
+    for folder in sorted({path.parent.name for path in models_dir().glob(f"*/{METADATA_FILE}")}):
+        try:
+            find_network(folder)
+        except RautError as error:  # its metadata is damaged, so it is not in the list
+            failed.append(error)
+    try:
+        with tqdm(total=100, desc="speed", file=sys.stderr, bar_format=PERCENT_BAR) as bar:
+            measured, broken = measure_speed(
+                networks,
+                rounds=options.rounds or ROUNDS,
+                progress=lambda part: bar.update(part * 100 - bar.n),
+            )
+    except KeyboardInterrupt:
+        print("Stopped before all rounds were done: nothing was written.", file=sys.stderr)
+        return 130
+    _print_speed(measured)
+    for reason in (*failed, *broken):
+        print(reason, file=sys.stderr)
+    if not options.dry_run:
+        print(f"{write_speed(measured)}. Next: card")
+    return 1 if failed or broken else 0
+
+
+def _print_speed(measured: dict[str, Any]) -> None:
+    print(f"{'network':24} {'ms a face':>9}   {'middle half of rounds':21} {'x reference':>11}")
+    reference = measured["reference"]
+    first = {f"{reference['architecture']}, {reference['form']}": {**reference, "ratio": 1.0}}
+    for name, row in {**first, **measured["networks"]}.items():
+        low, high = row["quartiles"]
+        print(f"{name:24} {row['ms']:9.3f}   {low:9.3f} – {high:9.3f} {row['ratio']:11.2f}")
+    print(
+        f"{measured['machine']}, {measured['cores']} cores, one thread, LiteRT {measured['litert']}, "
+        f"{measured['rounds']} rounds in {measured['seconds']:.0f} s"
+    )
+
+
+def _macs(options: argparse.Namespace) -> int:
+    from fer_core.errors import NetworkError
+    from fer_core.store import find_network, list_networks, record_macs
+
+    if options.network:
+        chosen = [find_network(name) for name in options.network]
+    else:
+        chosen = [network for network in list_networks() if network.macs is None]
+    failed = 0
+    for network in chosen:
+        try:
+            print(f"{network.id:22} {record_macs(network).macs:>13,} multiply-accumulates a face")
+        except NetworkError as error:
+            failed = 1
+            print(error, file=sys.stderr)
+    if not chosen:
+        print("Every network has its figure.")
+    return failed
