@@ -9,6 +9,8 @@ import streamlit as st
 from fer_core.faces.detection import EFFORTS
 from fer_core.faces.images import MAX_BYTES
 from fer_core.store import NetworkInfo
+from pages.ui.certainty_views import unsure_term
+from pages.ui.expression_choice import choose_expressions
 from pages.ui.i18n import N_, _, format_number, ngettext
 from pages.ui.photo_shelf import PhotoShelf, find_faces, photo_shelf
 from pages.ui.photo_views import csv_bytes, figures_table, photo_block, summary
@@ -21,12 +23,12 @@ EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Th
 PHOTOS_A_PAGE = 10
 
 
-def settings() -> tuple[NetworkInfo | None, str]:
-    """Which network reads the faces, and how thoroughly they are looked for."""
+def settings(task: str | None) -> tuple[NetworkInfo | None, str]:
+    """Which network of that task reads the faces, and how thoroughly they are looked for."""
     with st.expander(_("More"), icon=":material/tune:"):
         left, right = st.columns(2, gap="large")
         with left:
-            network = choose_network()
+            network = choose_network(task=task)
         with right:
             effort = st.segmented_control(
                 _("Search for faces"),
@@ -46,7 +48,7 @@ def settings() -> tuple[NetworkInfo | None, str]:
 
 
 def choose_photos(shelf: PhotoShelf) -> None:
-    """The drop area and the sample."""
+    """The drop area."""
     formats = _("JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each").format(
         n=format_number(MAX_BYTES / 1024**2)
     )
@@ -62,8 +64,6 @@ def choose_photos(shelf: PhotoShelf) -> None:
             key=shelf.uploader_key,
             label_visibility="collapsed",
         )
-    if not shelf.has_sample:
-        st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
     shelf.take_uploads(files)
 
 
@@ -94,7 +94,9 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-    network_caption(network)
+    with st.container(gap=None):
+        network_caption(network)
+        unsure_term(network)
     first = 0
     if len(findings) > PHOTOS_A_PAGE:
         first = (st.pagination(-(-len(findings) // PHOTOS_A_PAGE), key="photo_page") - 1) * PHOTOS_A_PAGE
@@ -115,7 +117,11 @@ def render() -> None:
         return
     shelf = photo_shelf()
     choose_photos(shelf)
-    network, effort = settings()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if not shelf.has_sample:
+            st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
+        task = choose_expressions()
+    network, effort = settings(task)
     if shelf.photos and network is not None:
         results(shelf, network, effort)
 

@@ -6,6 +6,8 @@ import streamlit as st
 
 from fer_core.recognition.live import LiveSession, LiveSettings
 from fer_core.store import NetworkInfo
+from pages.ui.certainty_views import unsure_term
+from pages.ui.expression_choice import choose_expressions
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import guarded_page, show_error
 from pages.ui.i18n import _
@@ -81,10 +83,12 @@ def render() -> None:
     )
     st.html(ASSETS / "webcam.css")
     picture, beside = st.columns([3, 2], gap="large")
+    with beside:
+        task = choose_expressions()
     with picture:
         stream_place, hint_place = st.container(), st.container()
         nothing_is_recorded()
-        settings = settings_from_reader()
+        settings = settings_from_reader(task)
     if settings is None:
         no_network_card()
         return
@@ -98,6 +102,7 @@ def render() -> None:
             permission_hint()
     with beside, st.container(key="webcam_bars"):
         live_bars(session, playing, settings.network)
+        unsure_term(settings.network)
     without_live_video(settings.network)
 
 

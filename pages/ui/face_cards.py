@@ -7,29 +7,25 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
-import numpy as np
 import streamlit as st
 
 from fer_core.labels import EMOTIONS
+from fer_core.recognition.answers import RecognizedFace
+from pages.ui.certainty_views import set_in_words
 from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_probability
 
 
-class Face(Protocol):
-    """A face of a video or of a photo."""
+def emotion_sign(code: str) -> str:
+    """The sign as HTML; that of "unsure" is white and gets an outline, so that it is seen on paper, too."""
+    sign = EMOTIONS[code].sign
+    return sign if EMOTIONS[code].colour else f'<span class="raut-outlined">{sign}</span>'
 
-    @property
-    def number(self) -> int: ...
 
-    @property
-    def label(self) -> str: ...
-
-    @property
-    def probability(self) -> float: ...
-
-    @property
-    def probabilities(self) -> np.ndarray: ...
+def emotion_style(code: str) -> str:
+    """Attribute of an element that shows the expression's colour; "unsure" is an outline without one."""
+    colour = EMOTIONS[code].colour
+    return f' style="--emotion:{colour}"' if colour else ' data-outline=""'
 
 
 def _bar(code: str, probability: float | None, top: bool) -> str:
@@ -43,23 +39,27 @@ def _bar(code: str, probability: float | None, top: bool) -> str:
     )
 
 
-def _card(face: Face, labels: Sequence[str]) -> str:
-    emotion = EMOTIONS[face.label]
+def _card(face: RecognizedFace, labels: Sequence[str]) -> str:
+    likely = face.prediction_set or (face.label,)
     bars = "".join(
-        _bar(code, probability, code == face.label)
+        _bar(code, probability, code in likely)
         for code, probability in zip(labels, face.probabilities, strict=True)
     )
-    resembles, name = html.escape(_("Expression resembles")), html.escape(emotion_name(face.label))
+    resembles = html.escape(f"{_('Expression')}:" if face.unsure else _("Expression resembles"))
+    name = html.escape(emotion_name(face.answer))
+    # Also where it is empty, so that the bars below do not jump when a second expression comes and goes.
+    maybe = "" if face.prediction_set is None else f"<small>{html.escape(set_in_words(face, labels))}</small>"
     title = html.escape(_("Face {n}").format(n=face.number))
     return (
-        f'<section class="raut-live-face" style="--emotion:{emotion.colour}" aria-label="{title}">'
+        f'<section class="raut-live-face"{emotion_style(face.answer)} aria-label="{title}">'
         f'<header><b aria-hidden="true">{face.number}</b>'
-        f"<p><small>{title}</small><span>{resembles} <strong>{name}</strong></span></p>"
-        f'<span class="sign" aria-hidden="true">{emotion.sign}</span></header><ul>{bars}</ul></section>'
+        f"<p><small>{title}</small><span>{resembles} <strong>{name}</strong></span>{maybe}</p>"
+        f'<span class="sign" aria-hidden="true">{emotion_sign(face.answer)}</span></header>'
+        f"<ul>{bars}</ul></section>"
     )
 
 
-def face_cards(faces: Iterable[Face], labels: Sequence[str]) -> None:
+def face_cards(faces: Iterable[RecognizedFace], labels: Sequence[str]) -> None:
     """A card for each face, with a bar for each of the labels in their own order, so that no bar jumps.
 
     Args:

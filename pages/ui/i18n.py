@@ -10,10 +10,12 @@ from __future__ import annotations
 import logging
 import math
 import string
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
@@ -26,6 +28,7 @@ __all__ = [
     "N_",
     "_",
     "browser_language",
+    "either",
     "emotion_label",
     "emotion_name",
     "error_sentence",
@@ -127,6 +130,12 @@ def emotion_name(code: str) -> str:
 def emotion_label(code: str) -> str:
     """ "happy" -> "😊 Happy", "😊 Senang": the sign is there for a printout without colour."""
     return f"{EMOTIONS[code].sign} {emotion_name(code)}"
+
+
+def either(names: Sequence[str]) -> str:
+    """["angry", "fear", "sad"] -> "angry, fear or sad", "marah, takut, atau sedih"."""
+    # British, because American English sets a comma before the last one.
+    return format_list(list(names), style="or", locale="en_GB" if language() == "en" else language())
 
 
 # --- numbers -------------------------------------------------------------------------------------------

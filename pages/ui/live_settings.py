@@ -68,12 +68,16 @@ def detection_settings() -> DetectionSettings:
     )
 
 
-def settings_from_reader() -> LiveSettings | None:
-    """Network and detection, in an expander; None, and nothing shown, where there is no network."""
+def settings_from_reader(task: str | None) -> LiveSettings | None:
+    """Network and detection, in an expander; None, and nothing shown, where there is no network.
+
+    Args:
+        task: from `choose_expressions`: the networks to choose from.
+    """
     if not networks():
         return None
     with st.expander(_("More"), icon=":material/tune:"):
-        network = choose_network()
+        network = choose_network(task=task)
         if network is None:
             return None
         network_caption(network)

@@ -11,11 +11,20 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from fer_core.labels import EMOTIONS
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.photos import PhotoFace, PhotoResult, results_to_csv
+from pages.ui.certainty_views import set_in_words
+from pages.ui.face_cards import emotion_sign, emotion_style
 from pages.ui.guard import escape_markdown, show_error
-from pages.ui.i18n import _, emotion_label, emotion_name, format_number, format_probability, ngettext
+from pages.ui.i18n import (
+    NOT_A_NUMBER,
+    _,
+    emotion_label,
+    emotion_name,
+    format_number,
+    format_probability,
+    ngettext,
+)
 from pages.ui.photo_shelf import Finding, Photo
 
 OPEN_DETAILS = 3  # faces of one photo whose bars are open from the start
@@ -66,8 +75,9 @@ def marked_picture(finding: Finding, result: PhotoResult) -> bytes:
         FaceMark(
             face.box_xyxy * finding.scale,
             face.number,
-            f"{emotion_name(face.label)} {format_probability(face.probability)}",
-            face.label,
+            # "Unsure" has no probability of its own.
+            emotion_name(face.answer) + ("" if face.unsure else f" {format_probability(face.probability)}"),
+            face.answer,
         )
         for face in result.faces
     ]
@@ -96,10 +106,9 @@ def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
         )
     st.markdown(f"**{' · '.join(parts)}**")
     if len(faces) > 1:
-        tally = Counter(face.label for face in faces)
+        tally = Counter(face.answer for face in faces)
         items = "".join(
-            f'<li style="--emotion:{EMOTIONS[code].colour}">{emotion_label(code)} '
-            f"<strong>{format_number(count)}</strong></li>"
+            f"<li{emotion_style(code)}>{emotion_sign(code)} {html.escape(emotion_name(code))} <strong>{format_number(count)}</strong></li>"
             for code, count in tally.most_common()
         )
         st.html(f'<ul class="raut-tally">{items}</ul>')
@@ -126,12 +135,19 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
                 row
                 | {
                     _("Face"): format_number(face.number),
-                    _("Expression resembles"): emotion_label(face.label),
-                    _("Probability"): format_probability(face.probability, 1),
+                    _("Expression resembles"): emotion_label(face.answer),
+                    _("Probability"): (
+                        NOT_A_NUMBER if face.unsure else format_probability(face.probability, 1)
+                    ),
                 }
+                | (
+                    {}
+                    if face.prediction_set is None
+                    else {_("Could be"): ", ".join(emotion_label(code) for code in face.prediction_set)}
+                )
                 | shares
             )
-    order = [_("Photo"), _("Face"), _("Expression resembles"), _("Probability")]
+    order = [_("Photo"), _("Face"), _("Expression resembles"), _("Probability"), _("Could be")]
     columns = {
         column: [row.get(column, "") for row in rows] for column in order if any(column in r for r in rows)
     }
@@ -153,7 +169,7 @@ def csv_bytes(findings: Sequence[tuple[Photo, Finding]], labels: tuple[str, ...]
 def _picture_in_words(name: str, result: PhotoResult) -> str:
     count = len(result.faces)
     found = ngettext("{n} face", "{n} faces", count).format(n=format_number(count))
-    named = ", ".join(f"{face.number}: {emotion_name(face.label)}" for face in result.faces)
+    named = ", ".join(f"{face.number}: {emotion_name(face.answer)}" for face in result.faces)
     return f"{name} – {found}" + (f" ({named})" if named else "")
 
 
@@ -166,22 +182,26 @@ def _faces_html(result: PhotoResult) -> str:
 
 def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
     ranked = sorted(zip(result.labels, face.probabilities, strict=True), key=lambda pair: -pair[1])
+    likely = face.prediction_set or (face.label,)
     bars = "".join(
-        f'<tr{" class=first" if place == 0 else ""} style="--emotion:{EMOTIONS[label].colour}">'
+        f"<tr{' class=first' if label in likely else ''}{emotion_style(label)}>"
         f'<th scope="row">{emotion_label(label)}</th>'
         f'<td><span class="track"><i style="--share:{100 * float(share):.1f}%"></i></span></td>'
         f"<td>{html.escape(format_probability(float(share)))}</td></tr>"
-        for place, (label, share) in enumerate(ranked)
+        for label, share in ranked
     )
     what_it_saw = html.escape(_("What the network was shown: the face in grey, 48×48 pixels"))
     number = html.escape(_("Face {n}").format(n=face.number))
+    lead = _("Expression") if face.unsure else _("Expression resembles")
+    maybe = set_in_words(face)
+    share = "" if face.unsure else format_probability(face.probability)
     return (
-        f'<li style="--emotion:{EMOTIONS[face.label].colour}">'
+        f"<li{emotion_style(face.answer)}>"
         f'<div class="raut-face"><span class="number" aria-label="{number}">{face.number}</span>'
         f'<img src="{_crop_as_data(face.crop_gray)}" alt="{what_it_saw}" title="{what_it_saw}">'
-        f'<span><span class="lead">{html.escape(_("Expression resembles"))}</span>'
-        f"<em>{emotion_label(face.label)}</em></span>"
-        f'<span class="share">{html.escape(format_probability(face.probability))}</span></div>'
+        f'<span><span class="lead">{html.escape(lead)}</span><em>{emotion_sign(face.answer)} {html.escape(emotion_name(face.answer))}</em>'
+        + (f'<span class="maybe">{html.escape(maybe)}</span>' if maybe else "")
+        + f'</span><span class="share">{html.escape(share)}</span></div>'
         f"<details{' open' if is_open else ''}><summary>{html.escape(_('All probabilities'))}</summary>"
         f'<table class="raut-bars">{bars}</table></details></li>'
     )

@@ -9,5 +9,8 @@ from __future__ import annotations
 LANGUAGE = "lang"
 """Code of the reader's language; also the query parameter, so that it survives a reload."""
 
+EXPRESSIONS = "expressions"
+"""Task of the networks to choose from on those pages: "fer2013" (seven expressions) or "ferplus" (eight)."""
+
 NETWORK = "network"
 """Id of the network chosen on the pages that recognise (Webcam, Photos)."""

@@ -52,12 +52,31 @@ TERMS: dict[str, tuple[str, str]] = {
             "specificity for “sad” is 90 %."
         ),
     ),
+    "unsure": (
+        N_("When is Raut unsure?"),
+        N_(
+            "A face often fits more than one expression. So Raut keeps a **set**: every expression that is "
+            "probable enough to be the right one. How probable that must be was tried out beforehand, on "
+            "pictures with known labels, until the set held the right label as often as promised.\n\n"
+            "One expression in the set: Raut names it. Two: it names the more probable one and adds the "
+            "other, “or sad”. Three or more: the set cannot be narrowed down, and the answer is “unsure”. "
+            "That is an honest answer, like “I don't know, but it is one of these three”."
+        ),
+    ),
     "confusion_matrix": (
         N_("Confusion matrix"),
         N_(
             "A table with the true label in the row and the network's answer in the column. The diagonal "
             "counts what is right. Everything beside it shows what is taken for what, for example fear for "
             "surprise."
+        ),
+    ),
+    "mac": (
+        N_("Multiply-accumulate (MAC)"),
+        N_(
+            "One multiplication and one addition, the step that a network is made of. The number of MACs "
+            "for one face says how much there is to compute. How long that takes also depends on the "
+            "computer, and on how well its processor is kept busy."
         ),
     ),
 }

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fer_core.labels import TASK_LABELS
+from fer_core.store import list_networks
 from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
 from tests.e2e.conftest import LaunchBrowser, StartServer
 from tests.e2e.watch import WatchedPage
@@ -127,6 +129,25 @@ def test_a_setting_changes_the_running_video(webcam: WatchedPage) -> None:
     assert frames_shown(webcam) > before, "the video must go on"
     webcam.page.get_by_role("slider", name="Smallest face").press("Home")
     webcam.page.locator(CARD).first.wait_for(timeout=30_000)
+    assert webcam.troubles == []
+
+
+@pytest.mark.skipif(
+    {info.task for info in list_networks()} != set(TASK_LABELS), reason="there are networks of one task only"
+)
+def test_seven_become_eight_beside_the_running_video(webcam: WatchedPage) -> None:
+    webcam.go("Webcam")
+    start(webcam)
+    card = webcam.page.locator(CARD).first
+    assert card.locator("li").count() == 7
+    before = frames_shown(webcam)
+    webcam.page.get_by_text("Eight, with contempt").click()
+    card.locator("li").get_by_text("Contempt").wait_for(timeout=30_000)
+    assert card.locator("li").count() == 8
+    webcam.page.wait_for_timeout(500)
+    assert frames_shown(webcam) > before, "the video must go on"
+    webcam.choose_language("id")
+    card.locator("li").get_by_text("Penghinaan").wait_for(timeout=30_000)
     assert webcam.troubles == []
 
 

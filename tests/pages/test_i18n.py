@@ -72,6 +72,14 @@ def test_an_expression_carries_its_sign() -> None:
     assert i18n.emotion_label("happy") == "😊 Happy"
 
 
+def test_a_choice_of_names_reads_as_people_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [i18n.either(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "", "a", "a or b", "a, b or c",
+    ]  # fmt: skip
+    monkeypatch.setattr(i18n, "language", lambda: "id")
+    assert i18n.either(["a", "b", "c"]) == "a, b, atau c"
+
+
 def test_expressions_in_indonesian(in_indonesian: None) -> None:
     names = [i18n.emotion_name(code) for code in EMOTIONS]
     assert names == [

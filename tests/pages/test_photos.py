@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fer_core.recognition import photos as core_photos
+from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.photos import SAMPLE_PHOTO
+from pages.ui import resources
 from pages.ui.photo_shelf import SHELF_KEY, PhotoShelf
 from pages.ui.photo_views import csv_bytes, marked_picture
 from tests.pages.conftest import OpenApp
@@ -57,6 +60,7 @@ class SureRecognizer:
     """Stands in for a network; counts what it is asked."""
 
     calls = 0
+    prediction_sets: PredictionSets | None = None
 
     def __init__(self, network: NetworkInfo) -> None:
         self.network = network
@@ -297,6 +301,104 @@ def test_many_photos_come_in_pages_with_one_summary(photos_page: Opened) -> None
     assert_no_trouble(app)
     assert "12 photos" in texts(app)
     assert texts(app).count("No face found") == 10
+
+
+# --- sets and "unsure" -----------------------------------------------------------------------------------
+
+
+class DoubtingRecognizer(SureRecognizer):
+    """Sees three expressions in every face."""
+
+    prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        shares = np.array([0.25, 0.04, 0.3, 0.03, 0.35, 0.02, 0.01], np.float32)
+        return np.tile(shares, (len(faces_gray), 1))
+
+
+class WaveringRecognizer(DoubtingRecognizer):
+    """Sees two expressions in every face."""
+
+    prediction_sets = PredictionSets(threshold=0.28, level=0.9, split="made up", n=10)
+
+
+def with_recognizer(
+    photos_page: Opened, monkeypatch: pytest.MonkeyPatch, made: type, language: str
+) -> AppTest:
+    monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", made)
+    # Recognisers are kept by checksum, and the one of another test would answer.
+    find = resources.find_network
+    named = {"checksum": made.__name__}
+    monkeypatch.setattr(
+        "pages.ui.resources.find_network",
+        lambda name=None: replace(find(name), metadata={**find(name).metadata, **named}),
+    )
+    both = np.hstack([skimage.data.astronaut()] * 2)
+    app = photos_page(("pair.png", encoded(Image.fromarray(both), "PNG")), language=language)
+    assert_no_trouble(app)
+    return app
+
+
+@pytest.mark.parametrize(
+    ("language", "unsure", "could_be", "column", "content"),
+    [
+        ("en", "Unsure", "could be sad, fear or angry", "Could be", "😢 Sad, 😨 Fear, 😠 Angry"),
+        (
+            "id",
+            "Belum pasti",
+            "bisa jadi sedih, takut, atau marah",
+            "Bisa jadi",
+            "😢 Sedih, 😨 Takut, 😠 Marah",
+        ),
+    ],
+)
+def test_an_unsure_face_says_so_and_what_it_may_be(
+    photos_page: Opened, monkeypatch: pytest.MonkeyPatch, language: str, unsure: str, could_be: str, column: str,
+    content: str,
+) -> None:  # fmt: skip
+    app = with_recognizer(photos_page, monkeypatch, DoubtingRecognizer, language)
+    shown = page_html(app)
+    assert shown.count(f'<span class="raut-outlined">❔</span> {unsure}</em>') == 2
+    assert shown.count(could_be) == 2
+    assert '<li data-outline="">' in shown
+    assert f"❔</span> {unsure} <strong>2</strong>" in shown  # the summary
+    assert shown.count('<span class="share"></span>') == 2, "no probability beside the word"
+    table = app.dataframe[0].value
+    assert table[column].tolist() == [content] * 2
+    assert set(table["Expression resembles" if language == "en" else "Ekspresi mirip"]) == {f"❔ {unsure}"}
+
+
+def test_an_unsure_face_is_drawn_as_an_outline_and_its_csv_row_keeps_the_label(
+    photos_page: Opened, monkeypatch: pytest.MonkeyPatch, one_network: NetworkInfo
+) -> None:
+    app = with_recognizer(photos_page, monkeypatch, DoubtingRecognizer, "en")
+    ((photo, finding),) = [(p, f) for p in shelf_of(app).photos for f in shelf_of(app).findings.values()]
+    assert finding.result is not None
+    drawn = np.asarray(Image.open(io.BytesIO(marked_picture(finding, finding.result))))
+    for face in finding.result.faces:
+        x1, y1, _x2, y2 = face.box_xyxy
+        assert drawn[(y1 + y2) // 2, x1 - 1].min() > 200, "white at the left edge"
+    lines = csv_bytes([(photo, finding)], one_network.labels).decode("utf-8-sig").splitlines()
+    assert lines[0] == "file,face,x,y,width,height,angry,disgust,fear,happy,sad,surprise,neutral,label,status"
+    assert [line.split(",")[-2:] for line in lines[1:]] == [["sad", "ok"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "words"), [("en", "Sad", "or fear"), ("id", "Sedih", "atau takut")]
+)
+def test_a_sure_face_names_the_second_expression_of_its_set(
+    photos_page: Opened, monkeypatch: pytest.MonkeyPatch, language: str, name: str, words: str
+) -> None:
+    shown = page_html(with_recognizer(photos_page, monkeypatch, WaveringRecognizer, language))
+    assert shown.count(f'😢 {name}</em><span class="maybe">{words}</span>') == 2
+    assert "❔" not in shown
+
+
+def test_without_calibration_there_is_no_set_and_no_column_for_it(photos_page: Opened) -> None:
+    app = photos_page(("astronaut.jpg", ASTRONAUT))
+    assert 'class="maybe"' not in page_html(app)
+    assert "Could be" not in app.dataframe[0].value.columns
+    assert "has not been calibrated" in texts(app)
 
 
 @pytest.mark.parametrize("name", ["*b*_$c$_<i>.png", "😊 [x](y).png"])

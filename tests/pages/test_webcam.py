@@ -29,6 +29,8 @@ PROBABILITIES = np.array([0.02, 0.01, 0.03, 0.0004, 0.9176, 0.01, 0.012], np.flo
 class SadRecognizer:
     """Stands in for a network."""
 
+    prediction_sets = None
+
     def __init__(self, network: NetworkInfo) -> None:
         self.network = network
         self.labels = network.labels
@@ -55,9 +57,10 @@ class Stream:
         return self.playing
 
 
-def result_with(*numbers: int) -> LiveResult:
+def result_with(*numbers: int, prediction_set: tuple[str, ...] | None = None) -> LiveResult:
     faces = tuple(
-        LiveFace(number, np.array([0, 0, 9, 9], np.int32), PROBABILITIES, "sad") for number in numbers
+        LiveFace(number, np.zeros(4, np.int32), PROBABILITIES, "sad", prediction_set=prediction_set)
+        for number in numbers
     )
     return LiveResult(faces, FER2013_LABELS, (640, 480), True, 1.0, 1.0)
 
@@ -126,6 +129,45 @@ def test_each_face_has_a_card_with_all_expressions_in_the_readers_language(
     assert "&lt;1 %" in shown  # never 0 %
     for number in (1, 3):
         assert f">{number}</b>" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "could_be"),
+    [
+        ("en", "Expression: <strong>Unsure</strong>", "could be angry, fear or sad"),
+        ("id", "Ekspresi: <strong>Belum pasti</strong>", "bisa jadi marah, takut, atau sedih"),
+    ],
+)
+def test_an_unsure_face_has_a_card_without_colour_that_says_what_it_may_be(
+    open_webcam: OpenWebcam, stream: Stream, language: str, heading: str, could_be: str
+) -> None:
+    stream.playing, stream.result = True, result_with(1, prediction_set=("sad", "fear", "angry"))
+    shown = html_of(open_webcam(language))
+    assert heading in shown
+    assert could_be in shown
+    assert '<section class="raut-live-face" data-outline=""' in shown
+    assert shown.count('<li class="top"') == 3
+
+
+def test_a_sure_face_names_the_second_expression_of_its_set(open_webcam: OpenWebcam, stream: Stream) -> None:
+    stream.playing, stream.result = True, result_with(1, prediction_set=("sad", "neutral"))
+    shown = html_of(open_webcam())
+    assert "<strong>Sad</strong>" in shown
+    assert "<small>or neutral</small>" in shown
+
+
+def test_a_place_for_a_second_expression_is_kept_so_that_the_bars_do_not_jump(
+    open_webcam: OpenWebcam, stream: Stream
+) -> None:
+    stream.playing, stream.result = True, result_with(1, prediction_set=("sad",))
+    assert "<small></small>" in html_of(open_webcam())
+
+
+def test_a_network_that_was_not_calibrated_shows_no_set(open_webcam: OpenWebcam, stream: Stream) -> None:
+    stream.playing, stream.result = True, result_with(1)
+    app = open_webcam()
+    assert "</span></p>" in html_of(app)  # nothing follows the answer
+    assert "has not been calibrated" in texts(app)
 
 
 def test_the_permission_hint_goes_while_the_video_runs(open_webcam: OpenWebcam, stream: Stream) -> None:
@@ -204,6 +246,8 @@ def test_captions_follow_the_language(open_webcam: OpenWebcam, stream: Stream) -
     assert captions.text("sad", 0.731) == "Sedih 73 %"
     assert captions.text("sad", 1.0) == "Sedih >99 %"
     assert captions.text("sad", 0.0) == "Sedih <1 %"
+    unsure = result_with(1, prediction_set=("sad", "fear", "angry")).faces[0]
+    assert captions.face_text(unsure) == "Belum pasti"
 
 
 # --- the two ways without live video -------------------------------------------------------------------
