@@ -13,10 +13,10 @@ EPSILON = 1e-3
 
 
 def batch_normalization(*, portable: bool) -> Any:
-    """A `keras.layers.BatchNormalization`, or its fused twin where the backend is TensorFlow."""
+    """A `keras.layers.BatchNormalization`, or its twin that is fused where the backend is TensorFlow."""
     import keras
 
-    if portable or keras.backend.backend() != "tensorflow":
+    if portable:
         return keras.layers.BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON)
     return _fused_class()(momentum=MOMENTUM, epsilon=EPSILON)
 
@@ -32,10 +32,13 @@ def _fused_class() -> Any:
     import keras
 
     class FusedBatchNormalization(keras.layers.BatchNormalization):
-        """Same variables in the same order as its base, so weights move between the two unchanged."""
+        """Same variables in the same order as its base, so weights move between the two unchanged.
+
+        The class is the same under every backend, because files of weights go by its name.
+        """
 
         def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-            if not training:
+            if not training or keras.backend.backend() != "tensorflow":
                 return super().call(inputs, training=training, mask=mask)
             import tensorflow as tf
 
@@ -57,6 +60,4 @@ def _fused_class() -> Any:
 
 def custom_objects() -> dict[str, Any]:
     """What Keras needs to read a checkpoint that was trained with the fused form."""
-    import keras
-
-    return {"FusedBatchNormalization": _fused_class()} if keras.backend.backend() == "tensorflow" else {}
+    return {"FusedBatchNormalization": _fused_class()}

@@ -42,27 +42,38 @@ class Augmentation:
         """False where `apply` would return the faces unchanged."""
         return self != Augmentation()
 
-    def apply(self, faces_gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def apply(
+        self,
+        faces_gray: np.ndarray,
+        rng: np.random.Generator,
+        part: range | None = None,
+        of: int | None = None,
+    ) -> np.ndarray:
         """Changed copies of the faces.
 
         Args:
             faces_gray: uint8 (N, 48, 48).
             rng: source of every random choice, so that a seed repeats them.
+            part, of: where the faces are rows `part` of a batch of `of`. Each is then changed as it would be
+                with the whole batch here, so that several processes make one batch together.
 
         Returns:
             uint8 (N, 48, 48).
         """
         if not self.active:
             return faces_gray
-        warped = self._warp(faces_gray, rng)
+        count = len(faces_gray) if of is None else of
+        part = range(count) if part is None else part
+        warped = self._warp(faces_gray, rng, part, count)
         if self.contrast or self.brightness:
-            warped = self._relight(warped, rng)
+            warped = self._relight(warped, rng, part, count)
         if self.erasing_probability:
-            self._erase(warped, rng)
+            self._erase(warped, rng, part, count)
         return warped
 
-    def _warp(self, faces_gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        count = len(faces_gray)
+    # Each of these draws for the whole batch and changes the part that is here.
+
+    def _warp(self, faces_gray: np.ndarray, rng: np.random.Generator, part: range, count: int) -> np.ndarray:
         angles = np.deg2rad(rng.uniform(-self.rotation_degrees, self.rotation_degrees, count))
         scales = 1.0 + rng.uniform(-self.zoom, self.zoom, count)
         shifts = rng.uniform(-self.shift_pixels, self.shift_pixels, (count, 2))
@@ -75,23 +86,27 @@ class Augmentation:
         # The centre of the face stays where it is, but for the shift.
         matrices[:, :, 2] = centre - matrices[:, :, :2].sum(axis=2) * centre + shifts
         warped = np.empty_like(faces_gray)
-        for face, matrix, target in zip(faces_gray, matrices, warped, strict=True):
+        here = matrices[part.start : part.stop]
+        for face, matrix, target in zip(faces_gray, here, warped, strict=True):
             cv2.warpAffine(
                 face, matrix, (FACE_SIZE, FACE_SIZE), dst=target, flags=cv2.INTER_LINEAR,
                 borderMode=cv2.BORDER_REFLECT_101,
             )  # fmt: skip
         return warped
 
-    def _relight(self, faces_gray: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        count = len(faces_gray)
+    def _relight(
+        self, faces_gray: np.ndarray, rng: np.random.Generator, part: range, count: int
+    ) -> np.ndarray:
         gains = (1.0 + rng.uniform(-self.contrast, self.contrast, (count, 1, 1))).astype(np.float32)
         offsets = rng.uniform(-self.brightness, self.brightness, (count, 1, 1)).astype(np.float32)
         means = faces_gray.mean(axis=(1, 2), keepdims=True, dtype=np.float32)
+        gains, offsets = gains[part.start : part.stop], offsets[part.start : part.stop]
         return np.clip((faces_gray - means) * gains + means + offsets, 0, 255).astype(np.uint8)
 
-    def _erase(self, faces_gray: np.ndarray, rng: np.random.Generator) -> None:
-        for index in np.flatnonzero(rng.random(len(faces_gray)) < self.erasing_probability):
+    def _erase(self, faces_gray: np.ndarray, rng: np.random.Generator, part: range, count: int) -> None:
+        for index in np.flatnonzero(rng.random(count) < self.erasing_probability):
             height, width = rng.integers(6, 19, 2)
             top, left = rng.integers(0, FACE_SIZE - height + 1), rng.integers(0, FACE_SIZE - width + 1)
-            face = faces_gray[index]
-            face[top : top + height, left : left + width] = int(face.mean())
+            if index in part:
+                face = faces_gray[index - part.start]
+                face[top : top + height, left : left + width] = int(face.mean())
