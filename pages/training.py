@@ -9,6 +9,7 @@ import streamlit as st
 from fer_core.datasets import Fer2013
 from fer_core.errors import RautError
 from fer_core.evaluation import Report, SplitReport
+from fer_core.evaluation.speed import SpeedReport, read_speed
 from pages.ui.charts import result_style
 from pages.ui.comparison_views import all_networks, paper_beside_ours
 from pages.ui.evaluation_views import accuracy_line, class_words, confusion, figures_per_class, mistakes
@@ -17,6 +18,7 @@ from pages.ui.i18n import _
 from pages.ui.picture_grid import PICTURES_A_PAGE
 from pages.ui.resources import dataset_or_none, networks
 from pages.ui.result_views import choose_network, no_network_card, page_header, term
+from pages.ui.speed_views import accuracy_and_speed
 from pages.ui.training_views import Shown, curves, facts, layers, read_network
 
 Block = Callable[[Shown, str], None]
@@ -87,6 +89,14 @@ def dataset_or_error() -> Fer2013 | RautError | None:
         return error
 
 
+def speed_or_error() -> SpeedReport | RautError | None:
+    """How long the networks take, None where nobody measured it, or what is wrong with the figures."""
+    try:
+        return read_speed()
+    except RautError as error:
+        return error
+
+
 def render() -> None:
     page_header(
         _("Training"),
@@ -99,9 +109,13 @@ def render() -> None:
     if not networks():
         no_network_card()
         return
-    shipped = {info.id: read_network(info) for info in networks()}
+    speed = speed_or_error()
+    measured = speed if isinstance(speed, SpeedReport) else None
+    shipped = {info.id: read_network(info, measured) for info in networks()}
     st.header(_("All networks"), anchor=False)
     all_networks(list(shipped.values()))
+    st.subheader(_("Accuracy and speed"), anchor=False)
+    accuracy_and_speed(list(shipped.values()), speed)
     st.header(_("The paper and Raut"), anchor=False)
     st.markdown(
         _(

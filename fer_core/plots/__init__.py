@@ -8,11 +8,14 @@ drawn in the colour of the text, told apart by line, marker or hatching and neve
 from fer_core.plots.bars import class_distribution, train_test_bars
 from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.matrix import cell_text_colour, confusion_heatmap
+from fer_core.plots.scatter import Mark, accuracy_against_speed
 from fer_core.plots.theme import LOOKS, contrast, template
 
 __all__ = [
     "LOOKS",
     "Curve",
+    "Mark",
+    "accuracy_against_speed",
     "cell_text_colour",
     "class_distribution",
     "confusion_heatmap",

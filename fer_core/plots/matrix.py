@@ -67,12 +67,14 @@ def confusion_heatmap(
         template=template(theme),
         height=46 * len(codes) + MATRIX_MARGIN + (40 if title else 0),
         title_text=title,
-        margin_t=118 if title else 84,
+        margin_t=44 if title else 8,
     )
     axis = {"tickmode": "array", "tickvals": positions, "showgrid": False, "fixedrange": True, "ticks": "",
             "tickfont": {"color": look.ink, "size": 14}}  # fmt: skip
+    # Below the matrix and not above it: on a phone the names stand upright there and would push the axis's
+    # title into the chart's.
     figure.update_xaxes(
-        **axis, side="top", title_text=answer_name, autotickangles=[0, -90],
+        **axis, side="bottom", title_text=answer_name, autotickangles=[0, -90],
         ticktext=[f"{EMOTIONS[code].sign} {names[code]}" for code in codes],
     )  # fmt: skip
     figure.update_yaxes(

@@ -12,6 +12,7 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.evaluation import Report, SplitReport, read_report
+from fer_core.evaluation.speed import Pace, SpeedReport
 from fer_core.plots import Curve, history_curves
 from fer_core.store import HISTORY_FILE, NetworkInfo, read_history
 from pages.ui.charts import Column, current_theme, show_chart, show_table
@@ -24,11 +25,15 @@ NEEDED = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 @dataclass(frozen=True)
 class Shown:
-    """One network with all that was read about it; what could not be read is an error to show in its place."""
+    """One network with all that was read about it; what could not be read is an error to show in its place.
+
+    `pace` is None where its time was not measured.
+    """
 
     info: NetworkInfo
     history: Rows | RautError | None
     report: Report | RautError | None
+    pace: Pace | None = None
 
     @property
     def training(self) -> dict[str, Any]:
@@ -50,8 +55,14 @@ class Shown:
     def planned(self) -> int:
         return int(self.training.get("epochs_planned") or self.epochs)
 
+    @property
+    def seconds(self) -> float:
+        """That the training took, from the metadata or else from the history; 0 where neither tells."""
+        rows = self.history if isinstance(self.history, list) else []
+        return float(self.training.get("seconds") or sum(row.get("seconds", 0.0) for row in rows))
 
-def read_network(info: NetworkInfo) -> Shown:
+
+def read_network(info: NetworkInfo, speed: SpeedReport | None = None) -> Shown:
     """History and evaluation; a network without one, or with a damaged one, is still shown."""
     history: Rows | RautError | None = None
     report: Report | RautError | None
@@ -66,7 +77,7 @@ def read_network(info: NetworkInfo) -> Shown:
         report = read_report(info)
     except RautError as error:
         report = error
-    return Shown(info, history, report)
+    return Shown(info, history, report, speed.of(info) if speed is not None else None)
 
 
 def figure_text(split: SplitReport) -> str:
@@ -95,11 +106,8 @@ def facts(shown: Shown) -> None:
                 split=headline.name, n=format_number(headline.n)))
         )  # fmt: skip
     items.append((format_number(shown.info.parameters), _("parameters")))
-    seconds = shown.training.get("seconds") or (
-        sum(row.get("seconds", 0.0) for row in shown.history) if isinstance(shown.history, list) else 0
-    )
-    if seconds:
-        items.append((duration_text(float(seconds)), _("training time")))
+    if shown.seconds:
+        items.append((duration_text(shown.seconds), _("training time")))
     if shown.epochs:
         unfinished = shown.epochs < shown.planned
         text = _("{done} of {planned}") if unfinished else "{done}"

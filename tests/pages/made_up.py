@@ -75,6 +75,8 @@ def write_network(
     planned: int = 3,
     default: bool = True,
     answers: dict[int, int] | None = None,
+    macs: int | None = 98_765_432,
+    architecture: str | None = None,
 ) -> Path:
     """Metadata, history and evaluation of a network; without weights, which these pages do not read."""
     folder = models / name
@@ -84,6 +86,7 @@ def write_network(
         "task": "fer2013",
         "labels": list(FER2013_LABELS),
         "parameters": 1_234_567,
+        "macs": macs,
         "default": default,
         "checksum": {"model.tflite": "ab12"},
         "layers": [
@@ -91,7 +94,7 @@ def write_network(
             {"name": "dalang", "type": "Dense", "output_shape": [None, 7], "parameters": 1_234_247},
         ],
         "training": {
-            "recipe": name, "split": "Training", "choice_split": "PublicTest", "epochs": epochs,
+            "recipe": {"id": name, "architecture": architecture or name}, "split": "Training", "choice_split": "PublicTest", "epochs": epochs,
             "epochs_planned": planned, "best_epoch": epochs, "seconds": 14_490.0,
         },
     }  # fmt: skip
@@ -105,6 +108,25 @@ def write_network(
     chosen = {51: 6, 53: 0, 57: 3} if answers is None else answers
     (folder / "evaluation.json").write_text(json.dumps(evaluation(chosen)))
     return folder
+
+
+def write_speed(models: Path, milliseconds: dict[str, float], *, checksum: str = "ab12") -> Path:
+    """`speed.json` with those medians; the reference took 2 ms."""
+
+    def figures(ms: float) -> dict[str, Any]:
+        return {"ms": ms, "quartiles": [0.9 * ms, 1.1 * ms]}
+
+    networks = {
+        name: {"checksum": checksum, **figures(ms), "ratio": ms / 2} for name, ms in milliseconds.items()
+    }
+    measured = {
+        "measured": "2026-11-03T10:20:30+00:00", "machine": "Gamelan *9000*", "cores": 6, "litert": "7.8.9",
+        "rounds": 123, "seconds": 45.6, "reference": {"parameters": 2_679_592, **figures(2.0)},
+        "networks": networks,
+    }  # fmt: skip
+    file = models / "speed.json"
+    file.write_text(json.dumps(measured))
+    return file
 
 
 def _shares(shares: np.ndarray) -> dict[str, float | None]:
