@@ -99,7 +99,7 @@ def test_a_name_at_the_right_end_stands_to_the_left() -> None:
 
 
 def test_a_name_crosses_neither_the_line_of_the_reference_nor_its_words() -> None:
-    marks = (mark("near the line", 1.2, 0.7), mark("fast", 0.1, 0.65), mark("slow", 40, 0.6))
+    marks = (mark("near", 1.2, 0.7), mark("fast", 0.1, 0.65), mark("slow", 40, 0.6))
     assert chart(*marks).data[0].textposition[0] == "middle right"
     assert chart(*marks, reference=(2.0, "reference")).data[0].textposition[0] == "middle left"
     low = (mark("fast", 0.1, 0.6), mark("below", 0.7, 0.6), mark("high", 40, 0.9))
