@@ -59,6 +59,7 @@ class SpeedReport:
         rounds: in each of which every network had its turn.
         seconds: that all of it took.
         reference_ms: of the paper's smallest network in float32.
+        reference_form: "float32".
         reference_parameters: of that network.
         paces: by id, with the checksum of the file that was measured.
     """
@@ -70,6 +71,7 @@ class SpeedReport:
     rounds: int
     seconds: float
     reference_ms: float
+    reference_form: str
     reference_parameters: int
     paces: dict[str, tuple[str, Pace]]
 
@@ -101,6 +103,7 @@ def read_speed(folder: Path | None = None) -> SpeedReport | None:
             rounds=int(stored["rounds"]),
             seconds=float(stored["seconds"]),
             reference_ms=float(stored["reference"]["ms"]),
+            reference_form=str(stored["reference"]["form"]),
             reference_parameters=int(stored["reference"]["parameters"]),
             paces={
                 name: (str(row["checksum"]), Pace(float(row["ms"]), _pair(row["quartiles"]), float(row["ratio"])))

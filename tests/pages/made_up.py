@@ -121,7 +121,7 @@ def write_speed(models: Path, milliseconds: dict[str, float], *, checksum: str =
     }
     measured = {
         "measured": "2026-11-03T10:20:30+00:00", "machine": "Gamelan *9000*", "cores": 6, "litert": "7.8.9",
-        "rounds": 123, "seconds": 45.6, "reference": {"parameters": 2_679_592, **figures(2.0)},
+        "rounds": 123, "seconds": 45.6, "reference": {"form": "float32", "parameters": 2_679_592, **figures(2.0)},
         "networks": networks,
     }  # fmt: skip
     file = models / "speed.json"

@@ -186,6 +186,52 @@ def test_report_ties_a_split_to_its_figures_without_twins(evaluated: NetworkInfo
     assert report.form == "csv"
 
 
+def test_card_says_what_a_face_costs_and_where_that_was_measured(network: NetworkInfo) -> None:
+    text = model_card(network)
+    assert "Multiply-accumulates" not in text and "Time for one face" not in text, "not known yet"
+    file = network.folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "macs": 87654321}))
+    speed_file = network.folder.parent / "speed.json"
+    measured = {
+        "measured": "2026-11-03T10:20:30+00:00", "machine": "Gamelan 9000", "cores": 6, "litert": "7.8.9",
+        "rounds": 123, "seconds": 45.6,
+        "reference": {"form": "float32", "parameters": 1, "ms": 2.0, "quartiles": [1.9, 2.1]},
+        "networks": {"tried": {"checksum": "ab12", "ms": 0.512, "quartiles": [0.5, 0.55], "ratio": 0.256}},
+    }  # fmt: skip
+    speed_file.write_text(json.dumps(measured))
+    text = model_card(find_network("tried"))
+    assert "| Multiply-accumulates for one face | 87,654,321 |" in text
+    assert (
+        "| Time for one face | 0.51 ms (half of 123 rounds 0.50–0.55), one thread, Gamelan 9000, 6 cores, "
+        "LiteRT 7.8.9, 2026-11-03 |" in text
+    )
+    assert "smallest network in float32 | 0.26 times its time, which was 2.00 ms in the same run |" in text
+    measured["networks"]["tried"]["checksum"] = "of other weights"
+    for other in (json.dumps(measured), "{"):
+        speed_file.write_text(other)
+        assert "Time for one face" not in model_card(find_network("tried"))
+
+
+def test_shares_are_called_calibrated_only_as_far_as_that_was_fitted_and_measured(
+    evaluated: NetworkInfo,
+) -> None:
+    error = "40.0 %"  # all answers are sure, and 3 of 5 are right
+    assert (
+        "- The shares are no calibrated probabilities: on PrivateTest their calibration error is "
+        f"{error}." in model_card(evaluated)
+    )
+    file = evaluated.folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "temperature": 1.234}))
+    text = model_card(find_network("tried"))
+    assert "no calibrated probabilities" not in text
+    assert (
+        "- The shares are scaled by a temperature of 1.234, fitted on PublicTest. The calibration error that is "
+        f"left on PrivateTest is {error};" in text
+    )
+    (evaluated.folder / "evaluation.json").unlink()
+    assert "calibration error is left has not been measured" in model_card(find_network("tried"))
+
+
 def test_write_card_writes_the_card(evaluated: NetworkInfo) -> None:
     file = write_card(evaluated)
     assert file == Path(evaluated.folder / "MODEL_CARD.md")

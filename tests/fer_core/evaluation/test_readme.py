@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
-from fer_core.evaluation.readme import BEGIN, END, README_FILE, readme_with_table
-from fer_core.store import list_networks
+from fer_core.evaluation import evaluate_network, write_evaluation
+from fer_core.evaluation.readme import BEGIN, END, README_FILE, networks_table, readme_with_table
+from fer_core.store import NetworkInfo, list_networks
 
 
 def test_the_readme_holds_the_figures_of_the_networks_that_ship(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -18,3 +22,43 @@ def test_the_readme_holds_the_figures_of_the_networks_that_ship(monkeypatch: pyt
 def test_a_readme_without_the_marks_stays_as_it_is() -> None:
     assert readme_with_table("nothing to fill", list_networks()) == "nothing to fill"
     assert readme_with_table(f"{BEGIN} but no end", list_networks()) == f"{BEGIN} but no end"
+
+
+def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
+    dataset, recognizer, network: NetworkInfo
+) -> None:
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
+    network.file.write_bytes(b"x" * 2_340_000)
+
+    def row() -> dict[str, str]:
+        head, _sides, *rows = re.findall(r"^\|.*\|$", networks_table(list_networks()), re.M)
+        assert len(rows) == 1
+        cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in (head, rows[0])]
+        return dict(zip(*cells, strict=True))
+
+    bare = row()
+    assert (bare["million MACs"], bare["ms a face"]) == ("–", "–")
+    assert "same run" not in networks_table(list_networks())
+    file = network.folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "macs": 87_654_321}))
+    (network.folder.parent / "speed.json").write_text(
+        json.dumps(
+            {
+                "measured": "2026-11-03T10:20:30+00:00", "machine": "Gamelan 9000", "cores": 6, "litert": "7.8.9",
+                "rounds": 123, "seconds": 45.6,
+                "reference": {"form": "float32", "parameters": 1, "ms": 2.0, "quartiles": [1.9, 2.1]},
+                "networks": {"tried": {"checksum": "ab12", "ms": 0.5, "quartiles": [0.4, 0.6], "ratio": 0.25}},
+            }
+        )
+    )  # fmt: skip
+    known = row()
+    assert known["measured on"] == "PrivateTest, 5 pictures" and known["accuracy"] == "60.0 %"
+    assert known["calibration error"] == "40.0 %"  # all answers are sure, and 3 of 5 are right
+    assert (known["million MACs"], known["LiteRT"], known["ms a face"]) == ("87.7", "2.3 MB", "0.50")
+    assert "Gamelan 9000 with 6 cores, LiteRT 7.8.9, 2026-11-03" in networks_table(list_networks())
+    (network.folder.parent / "speed.json").write_text("{")
+    assert row()["ms a face"] == "–"
+
+
+def test_no_network_is_a_table_without_rows() -> None:
+    assert networks_table([]).count("\n") == 1
