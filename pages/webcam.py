@@ -85,6 +85,7 @@ def render() -> None:
     picture, beside = st.columns([3, 2], gap="large")
     with beside:
         task = choose_expressions()
+        bars_place, term_place = st.container(key="webcam_bars"), st.container()
     with picture:
         stream_place, hint_place = st.container(), st.container()
         nothing_is_recorded()
@@ -100,9 +101,12 @@ def render() -> None:
         session.latest.clear()
         with hint_place:
             permission_hint()
-    with beside, st.container(key="webcam_bars"):
-        live_bars(session, playing, settings.network)
+    # Before the bars and outside of their container: on a busy computer, what shared it with a part that
+    # renews itself was seen to vanish.
+    with term_place:
         unsure_term(settings.network)
+    with bars_place:
+        live_bars(session, playing, settings.network)
     without_live_video(settings.network)
 
 
