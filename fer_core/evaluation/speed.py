@@ -2,7 +2,7 @@
 
 The figure that travels between machines is the ratio to a reference that is measured in the same run: the
 paper's smallest network in float32, built on the spot. Its weights are random, because time does not depend
-on them (a test makes sure that none of its values are denormal, which would be slow).
+on them (a test makes sure that no value in it is denormal, which some processors compute slowly).
 """
 
 from __future__ import annotations

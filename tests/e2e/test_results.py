@@ -24,14 +24,45 @@ def test_charts_are_drawn_without_the_data(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("shade", ["light", "dark"])
 def test_training_draws_curves_and_a_matrix_for_each_of_two_networks(open_page: OpenPage, shade: str) -> None:
     watched = open_page("training", shade=shade)
-    watched.page.locator(CHART).first.wait_for(timeout=60_000)
-    alone = watched.page.locator(".js-plotly-plot").count()
     watched.page.get_by_text("Compare with a second network").click()
-    watched.page.wait_for_function(
-        "count => document.querySelectorAll('.js-plotly-plot').length > count", arg=alone, timeout=60_000
-    )
+    for number in (1, 2):
+        for chart in ("accuracy", "loss", "matrix"):
+            watched.page.locator(f".st-key-network{number}_{chart} .main-svg").first.wait_for(timeout=60_000)
     watched.settle()
     assert watched.troubles == [] and watched.requests_outside == []
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_on_a_phone_accuracies_are_in_sight_and_titles_of_the_matrix_apart(
+    open_page: OpenPage, language: str
+) -> None:
+    watched = open_page("training", width=390, language=language)
+    page = watched.page
+    matrix = page.locator(".st-key-network1_matrix")
+    matrix.locator(".main-svg").first.wait_for(timeout=60_000)
+    for table in page.locator(".raut-table").all()[:2]:
+        accuracy = table.locator("tbody tr").first.locator("td").first.bounding_box()
+        assert accuracy is not None and accuracy["x"] + accuracy["width"] <= 390
+    matrix.scroll_into_view_if_needed()
+    title, *axes = (
+        matrix.locator(part).first.bounding_box()
+        for part in (".gtitle", ".xtitle", ".ytitle", ".xaxislayer-above")
+    )
+    assert title is not None
+    for axis in axes:
+        assert axis is not None
+        assert axis["y"] >= title["y"] + title["height"] or axis["x"] >= title["x"] + title["width"]
+    assert watched.troubles == []
+
+
+def test_accuracy_against_speed_is_drawn_with_every_network_of_its_split(open_page: OpenPage) -> None:
+    page = open_page("training").page
+    chart = page.locator(".st-key-training_speed")
+    chart.locator(".main-svg").first.wait_for(timeout=60_000)
+    drawn = page.evaluate(
+        "() => document.querySelector('.st-key-training_speed .js-plotly-plot').data.map(t => t.x.length)"
+    )
+    assert sum(drawn) == chart.locator(".scatterlayer .point").count() >= 1
 
 
 def test_pictures_are_shown_where_the_data_is(
