@@ -13,6 +13,7 @@ from fer_core.errors import NetworkError
 from fer_core.evaluation.calibration_plot import calibration_svg
 from fer_core.evaluation.card_figures import CALIBRATION_FILE, SPLIT_MEANING, figures_section, weakest
 from fer_core.evaluation.markdown import duration, percent, plain, table
+from fer_core.evaluation.repetition import spread_of
 from fer_core.evaluation.report import Report, read_report
 from fer_core.evaluation.speed import read_speed
 from fer_core.labels import EMOTIONS
@@ -167,10 +168,20 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
     for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
         if training.get(key) not in (None, ""):
             facts.append((key.replace("_", " ").capitalize(), plain(training[key])))
+    if training.get("seed") is not None:
+        facts.append(("Spread over seeds", _spread(info)))
     facts += _course(info)
     if not facts:
         return "## Training\n\nNothing is recorded about the training of this network."
     return "## Training\n\n" + table(("What", "How"), facts, "--")
+
+
+def _spread(info: NetworkInfo) -> str:
+    known = spread_of(info)
+    if known is None:
+        return "not known: one seed was trained"
+    split = (info.metadata.get("training") or {}).get("choice_split")
+    return f"{known.trainings} trainings, {percent(known.lowest)} to {percent(known.highest)} on {split}"
 
 
 def _course(info: NetworkInfo) -> list[tuple[str, str]]:

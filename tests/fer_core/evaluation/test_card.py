@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import json
 import re
@@ -22,6 +23,7 @@ from fer_core.evaluation import (
     write_evaluation,
 )
 from fer_core.evaluation import markdown as card_markdown
+from fer_core.evaluation.repetition import record_repetition, shipped_training
 from fer_core.store import NetworkInfo, find_network, read_evaluation
 
 
@@ -83,6 +85,17 @@ def test_settings_of_a_recipe_are_told_where_the_metadata_has_them(network: Netw
     text = model_card(change_metadata(network, recipe=recipe))
     assert "| Learning rate | 1e-05 |" in text
     assert "| Augmentation | flip True, zoom 0.12 |" in text
+
+
+def test_card_says_how_far_the_figure_moves_between_seeds_or_that_nobody_knows(
+    evaluated: NetworkInfo,
+) -> None:
+    info = evaluated
+    assert "| Spread over seeds | not known: one seed was trained |" in model_card(info)
+    own = shipped_training(info)
+    assert own is not None
+    record_repetition(info, dataclasses.replace(own, seed=2, accuracy=0.25))
+    assert f"2 trainings, 25.0 % to {own.accuracy * 100:.1f} % on PublicTest" in model_card(info)
 
 
 def test_no_figure_is_typed_into_the_card() -> None:

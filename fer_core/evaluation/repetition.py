@@ -1,0 +1,110 @@
+"""How far the figure of a network moves when somebody trains it again with another seed.
+
+Repetitions are measured on the split that chose the epoch: the final test is read once, for the network that
+ships. They are kept in `models/<id>/repetitions.json`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from fer_core.errors import NetworkError
+from fer_core.store import NetworkInfo, read_evaluation
+
+REPETITIONS_FILE = "repetitions.json"
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """One training of a recipe, the one that ships included.
+
+    Attributes:
+        seed: of weights, order and augmentation.
+        split: what it was measured on.
+        accuracy: 0 to 1, with the exported file.
+        epochs, seconds, precision, machine: of that training.
+    """
+
+    seed: int
+    split: str
+    accuracy: float
+    epochs: int
+    seconds: float
+    precision: str
+    machine: str
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Accuracies of all trainings of a network, 0 to 1.
+
+    Attributes:
+        trainings: how many.
+        lowest, highest: among them.
+    """
+
+    trainings: int
+    lowest: float
+    highest: float
+
+    @property
+    def width(self) -> float:
+        """Between the worst and the best."""
+        return self.highest - self.lowest
+
+    def holds(self, accuracy: float) -> bool:
+        """Whether another training fits: at most one width beyond what was seen.
+
+        A few seeds do not show the extremes, so the width counts once more on either side.
+        """
+        return self.lowest - self.width <= accuracy <= self.highest + self.width
+
+
+def shipped_training(info: NetworkInfo) -> Repetition | None:
+    """The training that ships as a repetition among others; None where its split was not evaluated."""
+    training = info.metadata.get("training") or {}
+    try:
+        split = str(training["choice_split"])
+        accuracy = float(read_evaluation(info)["splits"][split]["accuracy"])
+        return Repetition(
+            int(training["seed"]), split, accuracy, int(training["epochs"]), float(training["seconds"]),
+            str(training["precision"]), str(training["machine"]),
+        )  # fmt: skip
+    except (NetworkError, KeyError, TypeError, ValueError):
+        return None
+
+
+def read_repetitions(info: NetworkInfo) -> tuple[Repetition, ...]:
+    """The repetitions that were recorded, without the training that ships; () where there is none."""
+    try:
+        rows = json.loads((info.folder / REPETITIONS_FILE).read_text(encoding="utf-8"))
+        return tuple(Repetition(**row) for row in rows)
+    except (OSError, ValueError, TypeError):
+        return ()
+
+
+def record_repetition(info: NetworkInfo, repetition: Repetition) -> None:
+    """Add it to the file, in place of an earlier one with the same seed."""
+    others = [other for other in read_repetitions(info) if other.seed != repetition.seed]
+    rows = [asdict(row) for row in sorted((*others, repetition), key=lambda row: row.seed)]
+    (info.folder / REPETITIONS_FILE).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+
+
+def spread(trainings: Sequence[Repetition | None]) -> Spread | None:
+    """Of at least two seeds on one split; None where there are fewer.
+
+    Args:
+        trainings: those of one network; None among them is left out.
+    """
+    known = [training for training in trainings if training is not None]
+    if not known or len({(row.seed, row.split) for row in known if row.split == known[0].split}) < 2:
+        return None
+    accuracies = [row.accuracy for row in known if row.split == known[0].split]
+    return Spread(len(accuracies), min(accuracies), max(accuracies))
+
+
+def spread_of(info: NetworkInfo) -> Spread | None:
+    """The spread of a shipped network over its own training and its repetitions."""
+    return spread((shipped_training(info), *read_repetitions(info)))
