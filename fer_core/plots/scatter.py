@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from fer_core.plots.name_places import MARK_SIZE, NAME_SIZE, PLOT_HEIGHT, foot_place, name_places
 from fer_core.plots.theme import LOOKS, template
 
 SYMBOLS = ("circle", "square-open", "diamond-open")
 """Of the groups, in their order."""
 
-PLOT_WIDTH, PLOT_HEIGHT = 205, 250
-"""Pixels between the axes on a phone; where names fit there, they fit everywhere."""
-NAME_LENGTH, NAME_SIZE, MARK_SIZE = 14, 13, 13
+NAME_LENGTH = 14  # letters in a line
 
 
 @dataclass(frozen=True)
@@ -36,28 +35,6 @@ class Mark:
     accuracy: float
     group: str
     hover: str
-
-
-@dataclass(frozen=True)
-class Box:
-    """Pixels from the lower left corner of the plot."""
-
-    left: float
-    right: float
-    low: float
-    high: float
-
-    def shared(self, other: Box) -> float:
-        """Area that both cover, in square pixels."""
-        width = min(self.right, other.right) - max(self.left, other.left)
-        height = min(self.high, other.high) - max(self.low, other.low)
-        return max(0.0, width) * max(0.0, height)
-
-    @property
-    def outside(self) -> float:
-        """Area beyond the plot."""
-        area = (self.right - self.left) * (self.high - self.low)
-        return area - self.shared(Box(0, PLOT_WIDTH, 0, PLOT_HEIGHT))
 
 
 def accuracy_against_speed(
@@ -88,18 +65,12 @@ def accuracy_against_speed(
     low, high = _accuracy_range([mark.accuracy for mark in marks])
 
     def across(ms: float) -> float:
-        return PLOT_WIDTH * math.log(ms / low_ms) / math.log(high_ms / low_ms)
+        return math.log(ms / low_ms) / math.log(high_ms / low_ms)
 
-    centres = [(across(mark.ms), PLOT_HEIGHT * (mark.accuracy - low) / (high - low)) for mark in marks]
-    names = ["<br>".join(textwrap.wrap(mark.name, NAME_LENGTH)) for mark in marks]
-    obstacles: list[Box] = []
-    if reference is not None:
-        x = across(reference[0])
-        # Its words stand at the foot of the line, on the side where there is more room.
-        words, side = "<br>".join(textwrap.wrap(reference[1], NAME_LENGTH)), x > PLOT_WIDTH / 2
-        foot = name_boxes(words, x, 0)["top left" if side else "top right"]
-        obstacles = [Box(x - 2, x + 2, 0, PLOT_HEIGHT), foot]
-    places = name_places(names, centres, obstacles)
+    names = [_in_lines(mark.name) for mark in marks]
+    points = [(across(mark.ms), (mark.accuracy - low) / (high - low)) for mark in marks]
+    line = (across(reference[0]), _in_lines(reference[1])) if reference else None
+    places = name_places(names, points, line)
     figure = go.Figure()
     for group, symbol in zip(groups, SYMBOLS, strict=False):
         chosen = [index for index, mark in enumerate(marks) if mark.group == group]
@@ -118,12 +89,13 @@ def accuracy_against_speed(
             customdata=[marks[index].hover for index in chosen],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    if reference is not None:
+    if reference is not None and line is not None:
         figure.add_vline(x=reference[0], line={"color": look.quiet, "width": 1.5, "dash": "dot"})
+        left = foot_place(line[0]).endswith("left")
         figure.add_annotation(
-            x=math.log10(reference[0]), y=0, yref="paper", showarrow=False, yanchor="bottom", text=words,
-            xanchor="right" if side else "left", xshift=-5 if side else 5,
-            align="right" if side else "left", font={"color": look.quiet, "size": NAME_SIZE},
+            x=math.log10(reference[0]), y=0, yref="paper", text=line[1], showarrow=False, yanchor="bottom",
+            xanchor="right" if left else "left", xshift=-5 if left else 5,
+            align="right" if left else "left", font={"color": look.quiet, "size": NAME_SIZE},
         )  # fmt: skip
     figure.update_layout(
         template=template(theme),
@@ -152,53 +124,8 @@ def _apart(name: str, place: str) -> str:
     return "<br>".join(f"{line}\u00a0" for line in lines) if place.endswith("left") else name
 
 
-def name_places(
-    names: Sequence[str], centres: Sequence[tuple[float, float]], obstacles: Sequence[Box] = ()
-) -> list[str]:
-    """Where each name stands, so that names cover neither each other nor the marks, as far as that is possible.
-
-    Args:
-        names: lines parted by <br>.
-        centres: of the marks, pixels from the lower left corner of a plot of `PLOT_WIDTH` by `PLOT_HEIGHT`.
-        obstacles: what else no name should cover.
-
-    Returns:
-        Plotly's `textposition` for each.
-    """
-    half = MARK_SIZE / 2
-    taken = [*obstacles, *(Box(x - half, x + half, y - half, y + half) for x, y in centres)]
-    chosen: list[str] = []
-    for name, (x, y) in zip(names, centres, strict=True):
-        offered = name_boxes(name, x, y)
-        best = min(
-            offered,
-            key=lambda place: offered[place].outside + sum(offered[place].shared(box) for box in taken),
-        )
-        taken.append(offered[best])
-        chosen.append(best)
-    return chosen
-
-
-def name_boxes(name: str, x: float, y: float) -> dict[str, Box]:
-    """What a name would cover at each place beside its mark, the favourite one first."""
-    lines = name.split("<br>")
-    width = (
-        0.56 * NAME_SIZE * (max(len(line) for line in lines) + 1)
-    )  # of the font's mean letter, and a space
-    height = 1.3 * NAME_SIZE * len(lines)
-    gap = MARK_SIZE / 2 + 2
-    beside = {"low": y - height / 2, "high": y + height / 2}
-    around = {"left": x - width / 2, "right": x + width / 2}
-    return {
-        "middle right": Box(left=x + gap, right=x + gap + width, **beside),
-        "middle left": Box(left=x - gap - width, right=x - gap, **beside),
-        "top center": Box(low=y + gap, high=y + gap + height, **around),
-        "bottom center": Box(low=y - gap - height, high=y - gap, **around),
-        "top right": Box(x + gap, x + gap + width, y + gap, y + gap + height),
-        "bottom right": Box(x + gap, x + gap + width, y - gap - height, y - gap),
-        "top left": Box(x - gap - width, x - gap, y + gap, y + gap + height),
-        "bottom left": Box(x - gap - width, x - gap, y - gap - height, y - gap),
-    }
+def _in_lines(name: str) -> str:
+    return "<br>".join(textwrap.wrap(name, NAME_LENGTH))
 
 
 def _accuracy_range(accuracies: Sequence[float]) -> tuple[float, float]:

@@ -151,7 +151,7 @@ def _chart(family: Family, members: Sequence[tuple[Shown, SplitReport]], speed: 
         ms_name=_("Milliseconds a face; left is faster"),
         accuracy_name=_("Accuracy"),
         write_ms=lambda ms: format_number(ms, 0 if ms >= 1 else 1 if ms >= 0.1 else 2),
-        reference=(speed.reference_ms, _("the paper's smallest, float32")),
+        reference=(speed.reference_ms, _("the paper's smallest")),
     )
     columns = [
         Column(_("Network"), [shown.info.name for shown, _part, _pace in rows]),

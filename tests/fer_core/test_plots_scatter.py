@@ -7,7 +7,7 @@ import math
 import pytest
 
 from fer_core.plots import LOOKS, Mark, accuracy_against_speed
-from fer_core.plots.scatter import PLOT_HEIGHT, PLOT_WIDTH, Box, name_boxes, name_places
+from fer_core.plots.name_places import PLOT_HEIGHT, PLOT_WIDTHS, Box, name_boxes, name_places
 
 GROUPS = ("ours", "theirs", "further")
 
@@ -81,21 +81,32 @@ def test_names_cover_neither_each_other_nor_the_marks_and_stay_inside() -> None:
         "Paper, four<br>convolutions",
         "VGG19",
     ]
-    centres = [(110, 215), (65, 160), (50, 20), (54, 110), (120, 66), (190, 190)]
-    places = name_places(names, centres)
-    boxes = [
-        name_boxes(name, *centre)[place] for name, centre, place in zip(names, centres, places, strict=True)
-    ]
-    dots = [Box(x - 6, x + 6, y - 6, y + 6) for x, y in centres]
-    for index, box in enumerate(boxes):
-        assert box.outside == 0, names[index]
-        assert not any(box.shared(other) for other in boxes[:index]), names[index]
-        assert not any(box.shared(dot) for dot in dots), names[index]
+    points = [(0.54, 0.86), (0.32, 0.64), (0.24, 0.08), (0.26, 0.44), (0.59, 0.26), (0.93, 0.76)]
+    places = name_places(names, points)
+    for width in PLOT_WIDTHS:
+        centres = [(width * x, PLOT_HEIGHT * y) for x, y in points]
+        boxes = [
+            name_boxes(name, *centre)[place]
+            for name, centre, place in zip(names, centres, places, strict=True)
+        ]
+        dots = [Box(x - 6, x + 6, y - 6, y + 6) for x, y in centres]
+        for index, box in enumerate(boxes):
+            assert box.shared(Box(0, width, 0, PLOT_HEIGHT)) == pytest.approx(box.area), names[index]
+            assert not any(box.shared(other) for other in boxes[:index]), names[index]
+            assert not any(box.shared(dot) for dot in dots), names[index]
 
 
 def test_a_name_at_the_right_end_stands_to_the_left() -> None:
-    assert name_places(["at the end"], [(PLOT_WIDTH - 5, PLOT_HEIGHT / 2)]) == ["middle left"]
-    assert name_places(["elsewhere"], [(20, PLOT_HEIGHT / 2)]) == ["middle right"]
+    assert name_places(["at the end"], [(0.97, 0.5)]) == ["middle left"]
+    assert name_places(["elsewhere"], [(0.1, 0.5)]) == ["middle right"]
+
+
+def test_a_name_that_is_free_on_a_phone_covers_no_mark_on_a_wide_screen_either() -> None:
+    phone, wide = PLOT_WIDTHS
+    next_mark = (0.1 + 60 / wide, 0.5)  # below the name on a wide screen, and on a phone beside the mark
+    assert 60 / wide * phone < 20
+    (place, _other) = name_places(["eleven let.", "x"], [(0.1, 0.5), next_mark])
+    assert not place.endswith("middle right")
 
 
 def test_a_name_crosses_neither_the_line_of_the_reference_nor_its_words() -> None:
