@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help run test test-core lint format lock benchmarks clean
+.PHONY: help run test test-core lint format lock distributed reproduce benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -35,7 +35,13 @@ format: $(VENV)/.tests  ## let ruff put the code in order
 lock: $(VENV)/.tests  ## pin again, for all platforms, what requirements*.txt ask for
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.txt -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.lock requirements-distributed.txt -o requirements-distributed.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements-dev.txt -o requirements-dev.lock
+
+distributed: $(VENV)/.distributed  ## install JAX, for training in several processes or on several machines
+
+reproduce: $(VENV)/.runtime  ## train a shipped network again and compare: make reproduce MODEL=raut-compact [SEED=2]
+	$(BIN)/python -m fer_core reproduce $(MODEL) $(if $(SEED),--seed $(SEED))
 
 benchmarks: $(VENV)/.tests  ## all measurements, one table each
 	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
@@ -52,6 +58,10 @@ $(VENV)/.python:
 
 $(VENV)/.runtime: requirements.lock | $(VENV)/.python
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements.lock
+	@touch $@
+
+$(VENV)/.distributed: requirements-distributed.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-distributed.lock
 	@touch $@
 
 $(VENV)/.tests: requirements-dev.lock $(VENV)/.runtime

@@ -1,5 +1,5 @@
 """The command line: python -m fer_core train | export | evaluate | card |
-speed | macs | predict | models | data.
+speed | macs | reproduce | predict | models | data.
 
 Exit codes: 0 done; 1 something could not be read or done, with a sentence on standard error; 2 wrong usage.
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from fer_core.errors import RautError
 
-from . import measuring, training, using
+from . import measuring, reproduce, training, using
 from .shared import Commands
 
 
@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = Commands()
     training.add_commands(commands)
     measuring.add_commands(commands)
+    reproduce.add_commands(commands)
     using.add_commands(commands)
     options = commands.parser.parse_args(arguments)
     # TensorFlow prints a page about kernels and missing GPUs that helps nobody here.

@@ -6,17 +6,16 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, TrainingError
 
 from .shared import PERCENT_BAR, Commands, load_data, positive, takes_data
+from .steps import export_run, faces_of, runs_dir
 
 if TYPE_CHECKING:
-    from fer_core.datasets import Fer2013
     from fer_core.training.recipes import Recipe
-
-RUNS_DIR = Path(__file__).resolve().parents[2] / "runs"
+    from fer_core.training.rendezvous import Cluster
 
 
 def add_commands(commands: Commands) -> None:
@@ -35,6 +34,12 @@ def add_commands(commands: Commands) -> None:
     added.add_argument("--weights", choices=("imagenet",), help="begin with these instead of random ones: "
                        "vgg19, mobilenet and resnet50; needs internet the first time")  # fmt: skip
     added.add_argument("--resume", action="store_true", help="go on with the training in the run folder")
+    added.add_argument("--processes", type=positive, metavar="N", help="train in N processes, here or on several "
+                       "machines, with JAX (make distributed); the same command starts each")  # fmt: skip
+    added.add_argument("--process", type=int, metavar="I", help="which of them this is, from 0, the one that "
+                       "writes. Default: 0")  # fmt: skip
+    added.add_argument("--coordinator", metavar="HOST:PORT", help="where process 0 is reached, in a network that "
+                       "you trust")  # fmt: skip
     _takes_run_dir(added)
     takes_data(added)
 
@@ -81,23 +86,18 @@ def _train(options: argparse.Namespace) -> int:
         return 0
     if options.recipe is None:
         raise TrainingError(N_("Name a recipe. Known: {known}."), known=", ".join(RECIPES))
-    from fer_core.datasets import needed_votes, split, vote_shares
-    from fer_core.training.fit import LabelledFaces, train
+    from fer_core.training.fit import train
 
     recipe = find_recipe(options.recipe)
-    dataset = load_data(options)
-    parts = [split(dataset, name) for name in (recipe.train_split, recipe.choice_split)]
-    votes = vote_shares(needed_votes(dataset)) if recipe.companion else None
-    learnt, chosen = (
-        LabelledFaces(
-            dataset.images_gray[part.rows], part.labels, None if votes is None else votes[part.rows]
-        )
-        for part in parts
-    )
+    cluster = _cluster(options)
+    learnt, chosen = faces_of(recipe, load_data(options))
     state = train(
         recipe, learnt, chosen, _run_dir(options, recipe), seed=options.seed, epochs=options.epochs,
         precision=options.precision, resume=options.resume, weights=options.weights,
+        cluster=cluster,
     )  # fmt: skip
+    if cluster is not None and not cluster.writes:
+        return 0  # process 0 says what came of it
     print(
         f"{recipe.id}: {state.epochs_done} of {recipe.epochs} epochs, best accuracy on {recipe.choice_split} "
         f"{state.best_accuracy:.4f} (epoch {state.best_epoch}). Ship it: python -m fer_core export {recipe.id}"
@@ -105,77 +105,35 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
+def _cluster(options: argparse.Namespace) -> Cluster | None:
+    """Which of several processes this is, or None where there is one alone."""
+    if options.processes is None:
+        if options.process is not None or options.coordinator is not None:
+            raise TrainingError(
+                N_("--process and --coordinator go with --processes, how many there are in all.")
+            )
+        return None
+    from fer_core.training.distributed import require_jax
+    from fer_core.training.rendezvous import Cluster
+
+    os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything imports Keras
+    cluster = Cluster(options.processes, options.process or 0, options.coordinator or "")
+    require_jax()  # before minutes go by with reading data
+    return cluster
+
+
 def _export(options: argparse.Namespace) -> int:
-    from fer_core.networks.shipping import shipped_network
-    from fer_core.store import HISTORY_FILE, export_network, models_dir
-    from fer_core.training.checkpoints import load_state
-    from fer_core.training.fit import best_network, machine_description
-    from fer_core.training.history import history_csv
+    from fer_core.store import models_dir
     from fer_core.training.recipes import find_recipe
 
     recipe = find_recipe(options.recipe)
-    run_dir = _run_dir(options, recipe)
-    model = best_network(recipe, run_dir)
-    state = load_state(run_dir)
-    assert state is not None  # best_network would have raised
-    training = {
-        "recipe": recipe.as_dict(),
-        "split": recipe.train_split,
-        "epochs": state.epochs_done,
-        "epochs_planned": recipe.epochs,
-        "best_epoch": state.best_epoch,
-        "seconds": round(sum(row["seconds"] for row in state.history), 1),
-        "seed": state.seed,
-        "weights": state.weights or "random",
-        "precision": state.precision,
-        "machine": state.machine or machine_description(),
-    }
-    finished = state.epochs_done >= recipe.epochs
-    dataset = load_data(options) if recipe.calibrate else None
-    for head in range(len(recipe.heads)):
-        made = recipe.network(head)
-        network = shipped_network(model, head=head, flip_averaging=recipe.flip_averaging)
-        temperature = 1.0
-        if dataset is not None:
-            temperature = _temperature(network, dataset, made.choice_split)
-            network = shipped_network(
-                model, head=head, flip_averaging=recipe.flip_averaging, temperature=temperature
-            )
-        metadata = {
-            "name": made.title,
-            "summary": made.summary,
-            "task": made.task,
-            "labels": list(recipe.heads[head]),
-            "default": recipe.default and head == 0,
-            "input": "uint8 or float32 (N, 48, 48, 1), grey 0-255; scaling is inside",
-            "output": "float32 (N, C) probabilities in the order of labels",
-            "flip_averaging": recipe.flip_averaging,
-            "temperature": round(temperature, 4),
-            "training": {
-                **training,
-                "choice_split": made.choice_split,
-                "report_splits": list(made.report_splits),
-            },
-        }
-        info = export_network(
-            network, models_dir() / made.id, metadata, quantize=not options.float32 and recipe.quantize,
-            # Unfinished weights are there to look at, not to train on: the small file is enough.
-            keep_keras=finished,
-        )  # fmt: skip
-        history = history_csv(state.history, companion=head > 0)
-        (info.folder / HISTORY_FILE).write_text(history, encoding="utf-8")
+    exported = export_run(
+        recipe, _run_dir(options, recipe), models_dir(), load_data(options) if recipe.calibrate else None,
+        quantize=not options.float32 and recipe.quantize,
+    )  # fmt: skip
+    for info in exported:
         print(f"{info.folder}: {info.file.stat().st_size / 1e6:.1f} MB. Next: evaluate {info.id}")
     return 0
-
-
-def _temperature(network: Any, dataset: Fer2013, choice_split: str) -> float:
-    """Fitted on the split that chose the epoch, with the network in float32."""
-    from fer_core.datasets import split
-    from fer_core.recognition.calibration import fit_temperature
-
-    part = split(dataset, choice_split)
-    faces = dataset.images_gray[part.rows][..., None].astype("float32")  # (N, 48, 48) -> (N, 48, 48, 1)
-    return fit_temperature(network.predict(faces, batch_size=256, verbose=0), part.labels)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -221,4 +179,4 @@ def _card(options: argparse.Namespace) -> int:
 
 
 def _run_dir(options: argparse.Namespace, recipe: Recipe) -> Path:
-    return Path(options.run_dir) if options.run_dir else RUNS_DIR / recipe.id
+    return Path(options.run_dir) if options.run_dir else runs_dir() / recipe.id

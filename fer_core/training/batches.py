@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
+from fer_core.labels import FERPLUS_LABELS
+
 from .augmentation import FACE_SIZE, Augmentation
+from .recipes import Recipe
 
 if TYPE_CHECKING:
     import keras
@@ -38,6 +42,60 @@ def resized(faces_gray: np.ndarray, size: int) -> np.ndarray:
     return np.stack([cv2.resize(face, (size, size), interpolation=cv2.INTER_AREA) for face in faces_gray])
 
 
+@dataclass(frozen=True)
+class Share:
+    """The part of every batch that this process computes: that of devices `first` to `stop` of `devices`."""
+
+    first: int = 0
+    stop: int = 1
+    devices: int = 1
+
+    def rows(self, batch: int) -> range:
+        """Positions in a batch of that many faces."""
+        return range(batch * self.first // self.devices, batch * self.stop // self.devices)
+
+
+WHOLE = Share()
+
+
+@dataclass(frozen=True)
+class LabelledFaces:
+    """Faces with their labels.
+
+    Attributes:
+        faces_gray: uint8 (N, 48, 48).
+        labels: int (N,), positions in the label order of the task.
+        votes: float32 (N, 8), shares of FER+'s votes, for the second head or in place of the labels; a row
+            of zeros has none. None where the labels are all that counts.
+    """
+
+    faces_gray: np.ndarray
+    labels: np.ndarray
+    votes: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        if self.faces_gray.dtype != np.uint8 or self.faces_gray.shape[1:] != (48, 48):
+            raise ValueError(
+                f"Expected uint8 (N, 48, 48). Received: {self.faces_gray.dtype} {self.faces_gray.shape}"
+            )
+        if len(self.faces_gray) != len(self.labels):
+            raise ValueError(f"{len(self.faces_gray)} faces, but {len(self.labels)} labels")
+        if self.votes is not None and self.votes.shape != (len(self.labels), len(FERPLUS_LABELS)):
+            raise ValueError(
+                f"votes: expected ({len(self.labels)}, {len(FERPLUS_LABELS)}). Received: {self.votes.shape}"
+            )
+
+    def targets(self, recipe: Recipe) -> list[np.ndarray]:
+        """float32 (N, C) for each head of the recipe."""
+        by_votes = self.votes if recipe.targets == "votes" else None
+        targets = [one_hot(self.labels, len(recipe.labels)) if by_votes is None else by_votes]
+        if recipe.companion:
+            if self.votes is None:
+                raise ValueError(f"{recipe.id} has a second head, but there are no votes for it")
+            targets.append(self.votes)
+        return targets
+
+
 def epoch_batches(
     faces_gray: np.ndarray,
     targets: Sequence[np.ndarray],
@@ -47,6 +105,7 @@ def epoch_batches(
     seed: int,
     epoch: int,
     face_size: int = FACE_SIZE,
+    share: Share = WHOLE,
 ) -> keras.utils.PyDataset:
     """One epoch, shuffled and augmented.
 
@@ -59,6 +118,7 @@ def epoch_batches(
         augmentation: what is done to each face.
         seed, epoch: together they fix the order and every random change.
         face_size: pixels along each side of what the network gets.
+        share: the part of each batch that is made here.
 
     Returns:
         A `keras.utils.PyDataset` of (float32 (B, S, S, 1) grey 0-255, float32 (B, C)); with several outputs
@@ -74,9 +134,11 @@ def epoch_batches(
             return steps
 
         def __getitem__(self, index: int) -> tuple[Any, ...]:
-            rows = order[index * batch_size : (index + 1) * batch_size]
+            batch = order[index * batch_size : (index + 1) * batch_size]
+            part = share.rows(len(batch))
+            rows = batch[part.start : part.stop]
             rng = np.random.default_rng((seed, epoch, index))
-            faces = resized(augmentation.apply(faces_gray[rows], rng), face_size)
+            faces = resized(augmentation.apply(faces_gray[rows], rng, part, len(batch)), face_size)
             inputs = faces[..., None].astype(np.float32)  # (B, S, S) -> (B, S, S, 1)
             if len(targets) == 1:
                 return inputs, targets[0][rows]
@@ -84,3 +146,48 @@ def epoch_batches(
             return inputs, chosen, tuple(label_weights(target) for target in chosen)
 
     return EpochBatches(workers=1, use_multiprocessing=False, max_queue_size=16)
+
+
+def choice_batches(
+    faces_gray: np.ndarray, targets: Sequence[np.ndarray], *, batch_size: int, share: Share
+) -> tuple[keras.utils.PyDataset, int]:
+    """The faces that choose the epoch, in their order, for several devices.
+
+    Every device gets as many faces, so the last batch is filled up with black ones that weigh nothing.
+
+    Args:
+        faces_gray: uint8 (N, 48, 48).
+        targets: float32 (N, C) for each output of the network.
+        batch_size: faces a step, a multiple of the devices.
+        share: the part of each batch that is made here.
+
+    Returns:
+        A `keras.utils.PyDataset` like that of `epoch_batches`, with weights also for one output, and the
+        number of faces in it, those that fill up included.
+    """
+    import keras
+
+    count = len(faces_gray)
+    padded = count + -count % share.devices
+
+    def filled(array: np.ndarray, rows: range) -> np.ndarray:
+        there = array[rows.start : min(rows.stop, count)]
+        missing = len(rows) - len(there)
+        return np.concatenate([there, np.zeros((missing, *array.shape[1:]), array.dtype)])
+
+    class ChoiceBatches(keras.utils.PyDataset):
+        def __len__(self) -> int:
+            return -(-padded // batch_size)
+
+        def __getitem__(self, index: int) -> tuple[Any, ...]:
+            start = index * batch_size
+            part = share.rows(min(batch_size, padded - start))
+            rows = range(start + part.start, start + part.stop)
+            inputs = filled(faces_gray, rows)[..., None].astype(np.float32)  # (B, 48, 48) -> (B, 48, 48, 1)
+            chosen = tuple(filled(target, rows) for target in targets)
+            if len(chosen) == 1:
+                return inputs, chosen[0], (np.arange(rows.start, rows.stop) < count).astype(np.float32)
+            # A face without a label is a row of zeros, and so is what fills up.
+            return inputs, chosen, tuple(label_weights(target) for target in chosen)
+
+    return ChoiceBatches(workers=1, use_multiprocessing=False), padded

@@ -1,83 +1,34 @@
-"""The training loop: plain Keras 3, so one recipe trains under TensorFlow, JAX or PyTorch.
+"""Setting up a training: plain Keras 3, so one recipe trains under TensorFlow, JAX or PyTorch.
 
-One call of `model.fit` an epoch, because between two epochs the loop validates with averaged weights and
-writes a checkpoint from which a killed training goes on as if nothing had happened.
+`train` begins a run or takes it up again, builds network and optimiser, and hands them to the loop in
+`epochs.py`; `best_network` is what a run has made.
 """
 
 from __future__ import annotations
 
 import json
 import platform
-import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from fer_core.errors import N_, TrainingError
-from fer_core.labels import FERPLUS_LABELS
 from fer_core.networks import build_network
 
-from .batches import epoch_batches, label_weights, one_hot, steps_per_epoch
-from .checkpoints import (
-    BEST_FILE,
-    RunState,
-    load_checkpoint,
-    load_state,
-    save_checkpoint,
-    sentences_for_disk_errors,
-    write_whole,
-)
-from .history import COMPANION
+from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
+from .checkpoints import BEST_FILE, RunState, load_checkpoint, load_state, sentences_for_disk_errors
+from .distributed import joined, require_jax
+from .epochs import Loop, run_epochs
 from .optimizers import convolution_muon
-from .recipes import Recipe
+from .recipes import Recipe, changed_fields
+from .rendezvous import RUN_FOLDER, Cluster
 
 if TYPE_CHECKING:
     import keras
 
-
-NAMING = ("title", "summary", "report_splits", "quantize", "default")
-"""Fields of a recipe that do not touch its training, and may change while one is under way."""
-
-
-@dataclass(frozen=True)
-class LabelledFaces:
-    """Faces with their labels.
-
-    Attributes:
-        faces_gray: uint8 (N, 48, 48).
-        labels: int (N,), positions in the label order of the task.
-        votes: float32 (N, 8), shares of FER+'s votes for the second head; a row of zeros has none. None
-            where there is no second head.
-    """
-
-    faces_gray: np.ndarray
-    labels: np.ndarray
-    votes: np.ndarray | None = None
-
-    def __post_init__(self) -> None:
-        if self.faces_gray.dtype != np.uint8 or self.faces_gray.shape[1:] != (48, 48):
-            raise ValueError(
-                f"Expected uint8 (N, 48, 48). Received: {self.faces_gray.dtype} {self.faces_gray.shape}"
-            )
-        if len(self.faces_gray) != len(self.labels):
-            raise ValueError(f"{len(self.faces_gray)} faces, but {len(self.labels)} labels")
-        if self.votes is not None and self.votes.shape != (len(self.labels), len(FERPLUS_LABELS)):
-            raise ValueError(
-                f"votes: expected ({len(self.labels)}, {len(FERPLUS_LABELS)}). Received: {self.votes.shape}"
-            )
-
-    def targets(self, recipe: Recipe) -> list[np.ndarray]:
-        """float32 (N, C) for each head of the recipe."""
-        targets = [one_hot(self.labels, len(recipe.labels))]
-        if recipe.companion:
-            if self.votes is None:
-                raise ValueError(f"{recipe.id} has a second head, but there are no votes for it")
-            targets.append(self.votes)
-        return targets
+__all__ = ["LabelledFaces", "best_network", "default_precision", "machine_description", "train"]
 
 
 def default_precision() -> str:
@@ -105,6 +56,7 @@ def train(
     resume: bool = False,
     weights: str | None = None,
     show_progress: bool = True,
+    cluster: Cluster | None = None,
 ) -> RunState:
     """Train a recipe, or go on with it, until `epochs` are complete.
 
@@ -118,52 +70,117 @@ def train(
         resume: go on with the run in `run_dir`; without it a run that is there is an error.
         weights: "imagenet" to begin with those, where the architecture has them.
         show_progress: a bar with the time left on standard error.
+        cluster: which of several processes this is, under JAX; each gets all faces, and computes on all its
+            devices. None trains in this process alone, on one device.
 
     Returns:
         The state after the last epoch, history included.
 
     Raises:
-        TrainingError: a run is already there, is damaged or is one of another recipe; the disk is full.
+        TrainingError: a run is already there, is damaged or is one of another recipe; the disk is full; the
+            processes do not find each other or do not agree.
         NetworkError: the weights to begin with are none of this architecture, or cannot be fetched.
     """
-    import keras
-
+    if cluster is not None:
+        require_jax()
     stop_after = min(epochs or recipe.epochs, recipe.epochs)
     with sentences_for_disk_errors(run_dir):
         run_dir.mkdir(parents=True, exist_ok=True)
     state = _begin_or_resume(recipe, run_dir, seed, precision, resume, weights)
-    if state.epochs_done >= stop_after:
-        return state
+    writes = cluster is None or cluster.writes
+    with (
+        _together(cluster, recipe, state, stop_after, train_faces, choice_faces) as share,
+        computing_as(state),
+    ):
+        if state.epochs_done < stop_after:
+            steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
+            model, learning_rate_at = compiled_network(recipe, state, steps)
+            if state.epochs_done:
+                load_checkpoint(run_dir, state, model)
+            loop = Loop(recipe, model, learning_rate_at, run_dir, share, writes)
+            run_epochs(loop, train_faces, choice_faces, state, stop_after, show_progress=show_progress)
+    return state
+
+
+@contextmanager
+def _together(
+    cluster: Cluster | None,
+    recipe: Recipe,
+    state: RunState,
+    stop_after: int,
+    train_faces: LabelledFaces,
+    choice_faces: LabelledFaces,
+) -> Iterator[Share]:
+    """The part of each batch that is computed here, once all processes are."""
+    if cluster is None:
+        yield WHOLE
+        return
+    facts: dict[str, str | int] = {
+        "--processes": cluster.processes,
+        "RECIPE": json.dumps(state.recipe, sort_keys=True),
+        "--seed": state.seed,
+        "--precision": state.precision,
+        "--weights": str(state.weights),
+        "--epochs": stop_after,
+        "--data": _checksum(train_faces, choice_faces),
+        RUN_FOLDER: state.epochs_done,
+    }
+    with joined(cluster, facts, min(recipe.batch_size, len(train_faces.labels))) as share:
+        yield share
+
+
+def _checksum(*parts: LabelledFaces) -> int:
+    """Of all faces, labels and votes."""
+    checksum = 0
+    for part in parts:
+        for values in (part.faces_gray, part.labels, part.votes):
+            if values is not None:
+                checksum = zlib.crc32(values.tobytes(), checksum)
+    return checksum
+
+
+@contextmanager
+def computing_as(state: RunState) -> Iterator[None]:
+    """Inside, Keras computes in the precision of the run, and new weights begin with the run's seed."""
+    import keras
 
     keras.utils.set_random_seed(state.seed)
     policy_before = keras.mixed_precision.dtype_policy()
     keras.mixed_precision.set_dtype_policy(state.precision)
     try:
-        steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
-        begin_with = None if state.epochs_done else state.weights
-        model = build_network(
-            recipe.architecture, _classes(recipe), portable=False, weights=begin_with, **recipe.options
-        )
-        optimizer, learning_rate_at = _optimizer(recipe, steps)
-        losses = [keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)]
-        losses += [keras.losses.CategoricalCrossentropy() for _ in recipe.heads[1:]]
-        model.compile(
-            optimizer=optimizer,
-            loss=losses if recipe.companion else losses[0],
-            # Weighted, because a face may have no label for the second head.
-            weighted_metrics=[["accuracy"] for _ in losses] if recipe.companion else ["accuracy"],
-            jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
-        )  # XLA on a CPU runs the convolutions at half the speed of oneDNN
-        if state.epochs_done:
-            load_checkpoint(run_dir, state, model)
-        averages = keras.callbacks.SwapEMAWeights(swap_on_epoch=True) if recipe.average_momentum else None
-        _run_epochs(
-            recipe, model, averages, learning_rate_at, train_faces, choice_faces, run_dir, state, stop_after,
-            show_progress,
-        )  # fmt: skip
+        yield
     finally:
         keras.mixed_precision.set_dtype_policy(policy_before)
-    return state
+
+
+def compiled_network(recipe: Recipe, state: RunState, steps: int) -> tuple[keras.Model, Any]:
+    """The network of a recipe, ready to learn.
+
+    Args:
+        recipe: what it learns, and how.
+        state: of the run; its `weights` are what the first epoch begins with.
+        steps: batches in an epoch.
+
+    Returns:
+        The compiled model, and a function from the step to its learning rate.
+    """
+    import keras
+
+    begin_with = None if state.epochs_done else state.weights
+    model = build_network(
+        recipe.architecture, _classes(recipe), portable=False, weights=begin_with, **recipe.options
+    )
+    optimizer, learning_rate_at = _optimizer(recipe, steps)
+    losses = [keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)]
+    losses += [keras.losses.CategoricalCrossentropy() for _ in recipe.heads[1:]]
+    model.compile(
+        optimizer=optimizer,
+        loss=losses if recipe.companion else losses[0],
+        # Weighted, because a face may have no label for the second head, or only fill up a batch.
+        weighted_metrics=[["accuracy"] for _ in losses] if recipe.companion else ["accuracy"],
+        jit_compile=False if keras.backend.backend() == "tensorflow" else "auto",
+    )  # XLA on a CPU runs the convolutions at half the speed of oneDNN
+    return model, learning_rate_at
 
 
 def _classes(recipe: Recipe) -> int | tuple[int, ...]:
@@ -188,9 +205,7 @@ def _begin_or_resume(
             count=state.epochs_done,
             name=state.recipe["id"],
         )  # fmt: skip
-    # JSON has no tuples, so both sides are compared as JSON would store them.
-    stored, wanted = json.loads(json.dumps([state.recipe, recipe.as_dict()]))
-    changed = ", ".join(sorted(key for key in wanted if key not in NAMING and stored.get(key) != wanted[key]))
+    changed = ", ".join(changed_fields(state.recipe, recipe))
     if changed:
         raise TrainingError(
             N_("{folder} was begun with another recipe (it differs in: {changed}). Choose another folder "
@@ -230,95 +245,6 @@ def _optimizer(recipe: Recipe, epoch_steps: int) -> tuple[keras.optimizers.Optim
     # `fit` would end by overwriting the weights with their averages; here every epoch is a `fit` of its own.
     optimizer.finalize_variable_values = lambda trainable_variables: None
     return optimizer, schedule if callable(schedule) else lambda step: recipe.learning_rate
-
-
-@contextmanager
-def _averaged(averages: Any, model: keras.Model, epoch: int) -> Iterator[None]:
-    """Inside, the network carries the moving average of its weights, if the recipe keeps one."""
-    if averages is None:
-        yield
-        return
-    averages.set_model(model)
-    averages.set_params({"epochs": 0})  # there is no last epoch at which it would overwrite the weights
-    averages.on_epoch_end(epoch)  # swaps the averages in
-    try:
-        yield
-    finally:
-        averages.on_epoch_begin(epoch)  # and out again
-
-
-def _run_epochs(
-    recipe: Recipe,
-    model: keras.Model,
-    averages: Any,
-    learning_rate_at: Any,
-    train_faces: LabelledFaces,
-    choice_faces: LabelledFaces,
-    run_dir: Path,
-    state: RunState,
-    stop_after: int,
-    show_progress: bool,
-) -> None:
-    from .progress import TrainingProgress
-
-    targets = train_faces.targets(recipe)
-    choice_inputs = choice_faces.faces_gray[..., None].astype(np.float32)  # (N, 48, 48) -> (N, 48, 48, 1)
-    choice_targets = choice_faces.targets(recipe)
-    choice_weights = [label_weights(target) for target in choice_targets] if recipe.companion else None
-    steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
-    progress = TrainingProgress(
-        recipe.id, state.epochs_done, stop_after, steps, recipe.batch_size, show_progress
-    )
-    with progress:
-        for epoch in range(state.epochs_done, stop_after):
-            started = time.perf_counter()
-            batches = epoch_batches(
-                train_faces.faces_gray, targets, batch_size=recipe.batch_size,
-                augmentation=recipe.augmentation, seed=state.seed, epoch=epoch,
-                face_size=recipe.face_size(epoch),
-            )  # fmt: skip
-            _reseed_dropout(model, state.seed, epoch)
-            fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=[progress.callback()])
-            learnt = {name: float(values[-1]) for name, values in fitted.history.items()}
-            with _averaged(averages, model, epoch):
-                scores = model.evaluate(
-                    choice_inputs, choice_targets if recipe.companion else choice_targets[0],
-                    sample_weight=choice_weights, batch_size=256, verbose=0, return_dict=True,
-                )  # fmt: skip
-                accuracies = [float(value) for name, value in scores.items() if name.endswith("accuracy")]
-                accuracy = float(np.mean(accuracies))  # over the heads
-                if accuracy > state.best_accuracy or recipe.keep == "last":
-                    state.best_epoch, state.best_accuracy = epoch + 1, accuracy
-                    with sentences_for_disk_errors(run_dir):
-                        write_whole(run_dir / BEST_FILE, lambda path: model.save_weights(path))
-            row: dict[str, float] = {"epoch": epoch + 1}
-            for prefix, head in _prefixes(model, recipe):
-                row |= {
-                    f"{prefix}loss": learnt[f"{head}loss"],
-                    f"{prefix}accuracy": learnt[f"{head}accuracy"],
-                    f"{prefix}val_loss": float(scores[f"{head}loss"]),
-                    f"{prefix}val_accuracy": float(scores[f"{head}accuracy"]),
-                }
-            row["learning_rate"] = float(learning_rate_at(int(model.optimizer.iterations)))
-            row["seconds"] = time.perf_counter() - started
-            state.history.append(row)
-            save_checkpoint(run_dir, model, state)
-            progress.epoch_done(state.history[-1])
-
-
-def _prefixes(model: keras.Model, recipe: Recipe) -> list[tuple[str, str]]:
-    """For each head: how its columns in the history begin, and how Keras begins the names of its figures."""
-    if not recipe.companion:
-        return [("", "")]
-    first, second = model.output_names
-    return [("", f"{first}_"), (COMPANION, f"{second}_")]
-
-
-def _reseed_dropout(model: keras.Model, seed: int, epoch: int) -> None:
-    """Checkpoints do not carry the state of random layers, so each epoch begins with one of its own."""
-    for variable in model.variables:
-        if variable.path.endswith("seed_generator_state"):
-            variable.assign(np.array([seed, epoch], np.uint32))
 
 
 def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from fer_core import cli
@@ -22,25 +21,8 @@ from fer_core.store import NetworkInfo
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def small_fer2013(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A CSV of 60 made-up rows in the layout of FER2013."""
-    rng = np.random.default_rng(0)
-    rows = ["emotion,pixels,Usage"]
-    for index in range(60):
-        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
-        pixels = " ".join(map(str, rng.integers(0, 256, 48 * 48)))
-        rows.append(f"{index % 7},{pixels},{usage}")
-    folder = tmp_path / "fer2013"
-    folder.mkdir()
-    (folder / "fer2013.csv").write_text("\n".join(rows) + "\n")
-    monkeypatch.setenv("FER2013_DIR", str(folder))
-    monkeypatch.setenv("RAUT_CACHE_DIR", str(tmp_path / "cache"))
-    return folder
-
-
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("train", "export", "evaluate", "card", "predict", "models", "data"):
+    for command in ("train", "export", "evaluate", "card", "reproduce", "predict", "models", "data"):
         with pytest.raises(SystemExit) as stop:
             cli.main([command, "--help"])
         assert stop.value.code == 0
@@ -106,15 +88,6 @@ def test_an_error_is_one_sentence_on_standard_error(
         assert cli.main(arguments) == 1
         output = capsys.readouterr()
         assert output.out == "" and output.err.strip().endswith((".", "raut-compact")), arguments
-
-
-@pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A models folder of this test's own, and so for the runs."""
-    folder = tmp_path / "models"
-    monkeypatch.setenv("RAUT_MODELS_DIR", str(folder))
-    monkeypatch.setattr(cli.training, "RUNS_DIR", tmp_path / "runs")
-    return folder
 
 
 def test_the_whole_way_from_a_csv_to_a_shipped_network(

@@ -1,0 +1,153 @@
+"""The command that trains a shipped network again and tells whether its figure comes out again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fer_core.errors import N_, TrainingError
+
+from .shared import Commands, load_data, takes_data
+from .steps import export_run, faces_of, runs_dir
+
+if TYPE_CHECKING:
+    from fer_core.evaluation.repetition import Repetition
+    from fer_core.store import NetworkInfo
+    from fer_core.training.recipes import Recipe
+
+
+def add_commands(commands: Commands) -> None:
+    """Add it to the parser."""
+    added = commands.add(
+        "reproduce", _reproduce, "Train a shipped network again, measure it on the split that chose its epoch "
+        "and compare. Exit code 1 where the figure does not come out again.",
+        "python -m fer_core reproduce raut-compact --seed 2 --record",
+    )  # fmt: skip
+    added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
+    added.add_argument("--seed", type=int, metavar="N", help="another seed. Default: that of the network")
+    added.add_argument("--record", action="store_true", help="keep the figure in the network's "
+                       "repetitions.json, from which its spread is stated")  # fmt: skip
+    added.add_argument(
+        "--precision", choices=("float32", "mixed_bfloat16"), help="default: as it was trained"
+    )
+    added.add_argument("--run-dir", metavar="DIR",
+                       help="folder of the checkpoints, taken up again where it exists. Default: "
+                       "runs/reproduce-RECIPE-seedN")  # fmt: skip
+    takes_data(added)
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    from fer_core.evaluation.repetition import record_repetition, shipped_training
+    from fer_core.store import find_network
+
+    network = find_network(options.network)
+    recipe = _recipe_as_trained(network)
+    shipped = shipped_training(network)
+    if shipped is None:
+        raise TrainingError(
+            N_("“{name}” has not been evaluated on the split that chose its epoch, so there is nothing to "
+               "compare with. Run: python -m fer_core evaluate {name}"),
+            name=network.id,
+        )  # fmt: skip
+    seed = shipped.seed if options.seed is None else options.seed
+    run_dir = Path(options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}")
+    again = _train_again(options, network, recipe, shipped, seed, run_dir)
+    fits = _compare(network, shipped, again)
+    if options.record:
+        if seed == shipped.seed:
+            print("Not recorded: the spread is one over seeds, and this seed is the network's own.")
+        else:
+            record_repetition(network, again)
+            print(f"Recorded. Next: python -m fer_core card {network.id}")
+    return 0 if fits else 1
+
+
+def _recipe_as_trained(network: NetworkInfo) -> Recipe:
+    """The recipe of a network, which must still be the one that it was trained with.
+
+    Raises:
+        TrainingError: its metadata names none, or the recipe has changed since.
+    """
+    from fer_core.training.recipes import changed_fields, find_recipe
+
+    stored = (network.metadata.get("training") or {}).get("recipe")
+    if not isinstance(stored, dict) or "id" not in stored:
+        raise TrainingError(
+            N_("Nothing is recorded about the training of “{name}”, so it cannot be repeated."),
+            name=network.id,
+        )
+    recipe = find_recipe(str(stored["id"]))
+    changed = changed_fields(stored, recipe)
+    if changed:
+        raise TrainingError(
+            N_("The recipe “{name}” has changed since this network was trained (in: {changed}). Its figure "
+               "cannot be repeated with it."),
+            name=recipe.id,
+            changed=", ".join(changed),
+        )  # fmt: skip
+    return recipe
+
+
+def _train_again(
+    options: argparse.Namespace,
+    network: NetworkInfo,
+    recipe: Recipe,
+    shipped: Repetition,
+    seed: int,
+    run_dir: Path,
+) -> Repetition:
+    from fer_core.evaluation.evaluate import evaluate_network
+    from fer_core.evaluation.repetition import Repetition
+    from fer_core.recognition.recognizer import ExpressionRecognizer
+    from fer_core.training.fit import train
+
+    dataset = load_data(options)
+    learnt, chosen = faces_of(recipe, dataset)
+    # As many epochs as the shipped network has, also where that is not all of them.
+    state = train(
+        recipe, learnt, chosen, run_dir, seed=seed, epochs=shipped.epochs,
+        precision=options.precision or shipped.precision, resume=True,
+    )  # fmt: skip
+    quantized = network.metadata.get("quantization") != "none"
+    with tempfile.TemporaryDirectory() as folder:
+        made = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized)
+        (info,) = (info for info in made if info.id == network.id)
+        recognizer = ExpressionRecognizer(info, threads=os.cpu_count() or 1)
+        figures = evaluate_network(recognizer, dataset, [shipped.split])["splits"][shipped.split]
+    return Repetition(
+        seed, shipped.split, float(figures["accuracy"]), state.epochs_done,
+        round(sum(row["seconds"] for row in state.history), 1), state.precision, state.machine,
+    )  # fmt: skip
+
+
+def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bool:
+    """Print both figures; whether they agree as far as is known."""
+    from fer_core.evaluation.metrics import bootstrap_intervals
+    from fer_core.evaluation.repetition import spread_of
+    from fer_core.store import read_evaluation
+
+    print(
+        f"{network.id} on {shipped.split}: shipped {shipped.accuracy * 100:.2f} % (seed {shipped.seed}), "
+        f"again {again.accuracy * 100:.2f} % (seed {again.seed}), "
+        f"difference {(again.accuracy - shipped.accuracy) * 100:+.2f} points."
+    )
+    known = spread_of(network)
+    if known is not None:
+        fits = known.holds(again.accuracy)
+        print(
+            f"{known.trainings} trainings gave {known.lowest * 100:.2f} to {known.highest * 100:.2f} %: "
+            + ("it comes out again." if fits else "this one lies more than their spread outside.")
+        )
+        return fits
+    confusion = read_evaluation(network)["splits"][shipped.split]["confusion"]
+    low, high = bootstrap_intervals(confusion).accuracy
+    fits = low <= again.accuracy <= high
+    print(
+        "No second seed was recorded for this network, so its spread is not known. The interval that counts "
+        f"only the choice of pictures is {low * 100:.2f} to {high * 100:.2f} %: this one lies "
+        + ("inside." if fits else "outside.")
+    )
+    return fits

@@ -1,0 +1,127 @@
+"""Steps that several commands take: the faces of a recipe, and a trained network as it ships."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fer_core.store import PROJECT_DIR
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from fer_core.datasets import Fer2013, Split
+    from fer_core.store import NetworkInfo
+    from fer_core.training.fit import LabelledFaces
+    from fer_core.training.recipes import Recipe
+
+
+def runs_dir() -> Path:
+    """Where checkpoints go, in a folder for each training: `$RAUT_RUNS_DIR`, else `runs/` of the project."""
+    return Path(os.environ.get("RAUT_RUNS_DIR") or PROJECT_DIR / "runs")
+
+
+def faces_of(recipe: Recipe, dataset: Fer2013) -> tuple[LabelledFaces, LabelledFaces]:
+    """What a recipe learns from, and what chooses its epoch.
+
+    Raises:
+        DatasetError: this copy of FER2013 cannot give one of the splits, or has no votes.
+    """
+    from fer_core.datasets import needed_votes, split, vote_shares
+    from fer_core.training.fit import LabelledFaces
+
+    votes = None
+    if recipe.companion or recipe.targets == "votes":
+        votes = vote_shares(needed_votes(dataset))
+    learnt, chosen = (split(dataset, name) for name in (recipe.train_split, recipe.choice_split))
+
+    def labelled(part: Split, votes: np.ndarray | None) -> LabelledFaces:
+        return LabelledFaces(
+            dataset.images_gray[part.rows], part.labels, None if votes is None else votes[part.rows]
+        )
+
+    # Where votes are learnt in place of labels, labels still choose: they are what is measured in the end.
+    return labelled(learnt, votes), labelled(chosen, votes if recipe.companion else None)
+
+
+def export_run(
+    recipe: Recipe, run_dir: Path, folder: Path, dataset: Fer2013 | None, *, quantize: bool
+) -> list[NetworkInfo]:
+    """Write what a run has trained as it ships, one network for each head.
+
+    Args:
+        recipe: that was trained in `run_dir`.
+        folder: of the networks; each gets a folder of its own in it.
+        dataset: for the temperature; needed where the recipe calibrates.
+        quantize: store the weights of the LiteRT file in int8.
+
+    Raises:
+        TrainingError: the run has no complete epoch.
+    """
+    from fer_core.networks.shipping import shipped_network
+    from fer_core.store import HISTORY_FILE, export_network
+    from fer_core.training.checkpoints import load_state
+    from fer_core.training.fit import best_network, machine_description
+    from fer_core.training.history import history_csv
+
+    model = best_network(recipe, run_dir)
+    state = load_state(run_dir)
+    assert state is not None  # best_network would have raised
+    training = {
+        "recipe": recipe.as_dict(),
+        "split": recipe.train_split,
+        "epochs": state.epochs_done,
+        "epochs_planned": recipe.epochs,
+        "best_epoch": state.best_epoch,
+        "seconds": round(sum(row["seconds"] for row in state.history), 1),
+        "seed": state.seed,
+        "weights": state.weights or "random",
+        "precision": state.precision,
+        "machine": state.machine or machine_description(),
+    }
+    exported = []
+    for head in range(len(recipe.heads)):
+        made = recipe.network(head)
+        network = shipped_network(model, head=head, flip_averaging=recipe.flip_averaging)
+        temperature = 1.0
+        if recipe.calibrate and dataset is not None:
+            temperature = _temperature(network, dataset, made.choice_split)
+            network = shipped_network(
+                model, head=head, flip_averaging=recipe.flip_averaging, temperature=temperature
+            )
+        metadata = {
+            "name": made.title,
+            "summary": made.summary,
+            "task": made.task,
+            "labels": list(recipe.heads[head]),
+            "default": recipe.default and head == 0,
+            "input": "uint8 or float32 (N, 48, 48, 1), grey 0-255; scaling is inside",
+            "output": "float32 (N, C) probabilities in the order of labels",
+            "flip_averaging": recipe.flip_averaging,
+            "temperature": round(temperature, 4),
+            "training": {
+                **training,
+                "choice_split": made.choice_split,
+                "report_splits": list(made.report_splits),
+            },
+        }
+        info = export_network(
+            network, folder / made.id, metadata, quantize=quantize,
+            # Unfinished weights are there to look at, not to train on: the small file is enough.
+            keep_keras=state.epochs_done >= recipe.epochs,
+        )  # fmt: skip
+        history = history_csv(state.history, companion=head > 0)
+        (info.folder / HISTORY_FILE).write_text(history, encoding="utf-8")
+        exported.append(info)
+    return exported
+
+
+def _temperature(network: Any, dataset: Fer2013, choice_split: str) -> float:
+    """Fitted on the split that chose the epoch, with the network in float32."""
+    from fer_core.datasets import split
+    from fer_core.recognition.calibration import fit_temperature
+
+    part = split(dataset, choice_split)
+    faces = dataset.images_gray[part.rows][..., None].astype("float32")  # (N, 48, 48) -> (N, 48, 48, 1)
+    return fit_temperature(network.predict(faces, batch_size=256, verbose=0), part.labels)

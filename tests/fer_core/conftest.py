@@ -1,0 +1,45 @@
+"""Fixtures of the core's tests: a small FER2013 of our own making, folders to train into."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core.store import NetworkInfo, find_network
+
+
+@pytest.fixture
+def small_fer2013(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A CSV of 60 made-up rows in the layout of FER2013."""
+    rng = np.random.default_rng(0)
+    rows = ["emotion,pixels,Usage"]
+    for index in range(60):
+        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
+        pixels = " ".join(map(str, rng.integers(0, 256, 48 * 48)))
+        rows.append(f"{index % 7},{pixels},{usage}")
+    folder = tmp_path / "fer2013"
+    folder.mkdir()
+    (folder / "fer2013.csv").write_text("\n".join(rows) + "\n")
+    monkeypatch.setenv("FER2013_DIR", str(folder))
+    monkeypatch.setenv("RAUT_CACHE_DIR", str(tmp_path / "cache"))
+    return folder
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A models folder of this test's own, and so for the runs."""
+    folder = tmp_path / "models"
+    monkeypatch.setenv("RAUT_MODELS_DIR", str(folder))
+    monkeypatch.setenv("RAUT_RUNS_DIR", str(tmp_path / "runs"))
+    return folder
+
+
+@pytest.fixture
+def own_network(exported_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NetworkInfo:
+    """A copy of the network `tiny` that a test may change."""
+    shutil.copytree(exported_models, tmp_path / "own-models")
+    monkeypatch.setenv("RAUT_MODELS_DIR", str(tmp_path / "own-models"))
+    return find_network("tiny")

@@ -1,0 +1,57 @@
+"""What a recipe says: the votes as targets, and whether a stored recipe is still the same."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from fer_core.training.batches import LabelledFaces
+from fer_core.training.recipes import NAMING, changed_fields, find_recipe
+
+
+def as_stored(name: str) -> dict[str, object]:
+    """The recipe as `metadata.json` has it."""
+    return dict(json.loads(json.dumps(find_recipe(name).as_dict())))
+
+
+@pytest.mark.parametrize("name", ["raut", "raut-compact", "paper-small-tuned"])
+def test_a_recipe_is_the_same_after_it_was_stored(name: str) -> None:
+    assert changed_fields(as_stored(name), find_recipe(name)) == []
+
+
+def test_a_changed_field_is_named_unless_it_only_names_the_network() -> None:
+    recipe = find_recipe("raut")
+    changed = dataclasses.replace(
+        recipe, epochs=7, augmentation=dataclasses.replace(recipe.augmentation, zoom=0.5)
+    )
+    assert changed_fields(as_stored("raut"), changed) == ["augmentation", "epochs"]
+    assert (
+        changed_fields(
+            as_stored("raut"), dataclasses.replace(recipe, title="Another", default=not recipe.default)
+        )
+        == []
+    )
+    assert {"title", "default"} <= set(NAMING)
+
+
+def test_a_field_newer_than_the_stored_recipe_counts_as_its_default() -> None:
+    labels, votes = as_stored("paper-small"), as_stored("paper-small-tuned")
+    del labels["targets"], votes["targets"]
+    assert changed_fields(labels, find_recipe("paper-small")) == []
+    assert changed_fields(votes, find_recipe("paper-small-tuned")) == ["targets"]
+
+
+def test_votes_are_learnt_in_place_of_labels_only_where_the_recipe_says_so() -> None:
+    votes = np.full((3, 8), 0.125, np.float32)
+    faces = LabelledFaces(np.zeros((3, 48, 48), np.uint8), np.array([0, 1, 7]), votes)
+    labels = np.eye(8, dtype=np.float32)[[0, 1, 7]]
+    (soft,) = faces.targets(find_recipe("paper-small-tuned"))
+    np.testing.assert_array_equal(soft, votes)
+    (hard,) = faces.targets(find_recipe("paper-small"))
+    np.testing.assert_array_equal(hard, labels)
+    # Labels choose the epoch: the faces that choose carry no votes.
+    (choosing,) = dataclasses.replace(faces, votes=None).targets(find_recipe("paper-small-tuned"))
+    np.testing.assert_array_equal(choosing, labels)
