@@ -78,9 +78,17 @@ def build_network(
 
 
 def layer_table(model: keras.Model) -> list[dict[str, object]]:
-    """The layers as rows: name, type, output shape without the batch axis, trainable + fixed parameters."""
+    """The layers as rows: name, type, output shape without the batch axis, trainable + fixed parameters.
+
+    A network inside the network, such as the trunk that sees a face and its mirror image, is told by its own
+    layers, without its input.
+    """
     rows: list[dict[str, object]] = []
     for layer in model.layers:
+        inner = getattr(layer, "layers", None)
+        if inner:
+            rows += [row for row in layer_table(layer) if row["type"] != "InputLayer"]
+            continue
         shape = getattr(layer, "output", None)
         rows.append(
             {

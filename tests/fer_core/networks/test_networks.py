@@ -61,3 +61,15 @@ def test_the_layer_table_accounts_for_every_parameter() -> None:
     assert sum(int(str(row["parameters"])) for row in rows) == model.count_params()
     assert rows[-1]["output_shape"] == [8]
     assert [row["type"] for row in rows].count("Conv2D") == 6
+
+
+def test_the_layers_of_a_mirrored_network_are_those_of_its_trunk() -> None:
+    from fer_core.networks.shipping import shipped_network
+
+    trunk = build_network("raut-compact", 7)
+    rows = layer_table(shipped_network(trunk, flip_averaging=True, temperature=1.5))
+    assert [row for row in layer_table(trunk) if row["type"] != "InputLayer"] == [
+        row for row in rows if row["name"] in {layer.name for layer in trunk.layers[1:]}
+    ]
+    assert sum(int(str(row["parameters"])) for row in rows) == trunk.count_params()
+    assert all(row["type"] != "Functional" for row in rows)
