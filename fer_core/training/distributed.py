@@ -87,7 +87,8 @@ def joined(cluster: Cluster, facts: Mapping[str, str | int], batch: int) -> Iter
             # Before it lets a process end, JAX waits minutes for the others, and dumps its stack if they are
             # gone. What is registered last comes first.
             atexit.register(_leave_at_once)
-        if not isinstance(error, jax.errors.JaxRuntimeError):
+        # Between processors JAX passes on a plain ValueError of gloo's, depending on where it stood.
+        if not isinstance(error, jax.errors.JaxRuntimeError) and "Gloo" not in str(error):
             raise
         raise TrainingError(
             N_("Another process of this training has gone, or the network between them is down ({reason}). "
