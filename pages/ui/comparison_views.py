@@ -11,7 +11,8 @@ from fer_core.evaluation import Report, SplitReport
 from fer_core.networks import PRETRAINED
 from fer_core.training.recipes import RECIPES, Recipe
 from pages.ui.charts import Column, show_table
-from pages.ui.i18n import N_, _, format_number
+from pages.ui.guard import escape_markdown
+from pages.ui.i18n import N_, _, format_number, format_percent
 from pages.ui.result_views import term
 from pages.ui.training_views import Rows, Shown
 
@@ -237,18 +238,37 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
     if any(row.recipe.id not in PAPER_RESULTS for row in rows):
         st.caption(
             _(
-                "“Tuned”: the same layers, with dropout, changed copies of the pictures and a falling "
-                "learning rate. “Seven expressions”: FER2013's own labels, divided as in the paper's Table 1; "
+                "“Tuned”: the same layers, with dropout, changed copies of the pictures, a falling learning "
+                "rate, and the votes of ten people for each picture in place of one label. “Seven expressions”: FER2013's own labels, divided as in the paper's Table 1; "
                 "the paper gives no result for that."
             )
         )
     if any(row.measured is None for row in rows):
         st.caption(_("– : this network has not been trained here yet."))
+    _beyond_the_paper(everyone, {row.recipe.id for row in rows})
     further = [RECIPES[name].title for name in PRETRAINED if name not in ours]
     if further:
         st.caption(
             _("The paper names further networks to try. Not trained here yet: {names}.").format(
                 names=", ".join(further)
+            )
+        )
+
+
+def _beyond_the_paper(everyone: Sequence[Shown], in_table: set[str]) -> None:
+    """One sentence on the network that is right most often on the paper's test pictures and is none of its own."""
+    others = [
+        (part.accuracy, part.n, shown.info.name)
+        for shown in everyone
+        if shown.info.id not in in_table and isinstance(shown.report, Report)
+        for part in [shown.report.splits.get(PAPER_SPLIT)]
+        if part is not None
+    ]
+    if others:
+        accuracy, count, name = max(others)
+        st.markdown(
+            _("On the same {n} test pictures, **{network}** is right for {accuracy}.").format(
+                n=format_number(count), network=escape_markdown(name), accuracy=format_percent(accuracy)
             )
         )
 

@@ -182,6 +182,25 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
                     split=choice,
                 ),
             )
+    _growing_faces(shown)
+
+
+def _growing_faces(shown: Shown) -> None:
+    """Why the curve of the validation jumps, where a network began with small faces."""
+    recipe = shown.training.get("recipe")
+    sizes = recipe.get("face_sizes") if isinstance(recipe, dict) else None
+    if not sizes or len(sizes) < 2:
+        return
+    steps = ", ".join(
+        _("from epoch {n} on {size}×{size}").format(n=format_number(done + 1), size=size)
+        for done, size in sizes
+    )
+    st.caption(
+        _(
+            "This network learnt small faces first, because that is faster: {steps} pixels. It was validated "
+            "on full faces throughout, so that curve lies low at first and jumps when the faces grow."
+        ).format(steps=steps)
+    )
 
 
 def _curve(rows: Rows, column: str, name: str, percent: bool, *, watched: bool) -> Curve:

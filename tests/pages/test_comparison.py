@@ -292,3 +292,30 @@ def test_further_work_that_is_not_trained_yet_is_said(open_app: OpenApp, models:
     for name in ("vgg19", "resnet50"):
         write_network(models, name, default=False)
     assert "Not trained here yet" not in texts(open_app(PAGE))
+
+
+def test_the_best_of_the_other_networks_on_the_papers_pictures_is_said(
+    open_app: OpenApp,
+    models: Path,  # noqa: F811
+) -> None:
+    write_network(models, "paper-small", architecture="paper-small")
+    rename_split(models / "paper-small", "PrivateTest", "PaperTest")
+    write_network(models, "wayang", default=False)
+    count = json.loads((models / "wayang" / "evaluation.json").read_text())["splits"]["PrivateTest"]["n"]
+    sentence = f"On the same {count} test pictures, **Wayang** is right for 70.0 %."
+    assert "On the same" not in texts(open_app(PAGE)), "measured on other pictures"
+    rename_split(models / "wayang", "PrivateTest", "PaperTest")
+    assert sentence in texts(open_app(PAGE))
+
+
+def test_a_network_that_learnt_small_faces_first_says_why_its_curve_jumps(
+    open_app: OpenApp,
+    models: Path,  # noqa: F811
+) -> None:
+    folder = write_network(models, "wayang")
+    assert "small faces first" not in texts(open_app(PAGE))
+    file = folder / "metadata.json"
+    metadata = json.loads(file.read_text())
+    metadata["training"]["recipe"] = {"id": "wayang", "face_sizes": [[0, 32], [2, 48]]}
+    file.write_text(json.dumps(metadata))
+    assert "from epoch 1 on 32×32, from epoch 3 on 48×48 pixels" in texts(open_app(PAGE))
