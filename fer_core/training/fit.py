@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
+from fer_core.machine import processor_name
 from fer_core.networks import build_network
 
 from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
@@ -280,13 +281,6 @@ def machine_description() -> str:
 
     import keras
 
-    processor = platform.processor() or platform.machine()
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                processor = line.split(":", 1)[1].strip()
-                break
-    except OSError:
-        pass
+    processor = processor_name()
     backend = keras.backend.backend()
     return f"{processor}, {os.cpu_count()} cores, {platform.system()}, Keras {keras.__version__} on {backend}"
