@@ -73,8 +73,8 @@ def _recipe_as_trained(network: NetworkInfo) -> Recipe:
     """
     from fer_core.training.recipes import changed_fields, find_recipe
 
-    stored = (network.metadata.get("training") or {}).get("recipe")
-    if not isinstance(stored, dict) or "id" not in stored:
+    stored = network.recipe
+    if "id" not in stored:
         raise TrainingError(
             N_("Nothing is recorded about the training of “{name}”, so it cannot be repeated."),
             name=network.id,

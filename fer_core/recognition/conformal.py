@@ -65,17 +65,21 @@ class PredictionSets:
         return np.asarray(self.members(probabilities).sum(axis=1) > LARGEST_SURE_SET)
 
 
-def set_codes(members: np.ndarray, probabilities: np.ndarray, labels: Sequence[str]) -> list[tuple[str, ...]]:
+def set_codes(
+    members: np.ndarray | None, probabilities: np.ndarray, labels: Sequence[str]
+) -> list[tuple[str, ...] | None]:
     """The sets as codes, the most probable expression first.
 
     Args:
-        members: bool (N, C), from `PredictionSets.members`.
+        members: bool (N, C), from `PredictionSets.members`; None where the network has no sets.
         probabilities: float (N, C).
         labels: C codes.
 
     Returns:
-        N sets; equally probable expressions stand in the order of `labels`.
+        N sets, each None without `members`; equally probable expressions stand in the order of `labels`.
     """
+    if members is None:
+        return [None] * len(probabilities)
     orders = np.argsort(-probabilities, axis=1, kind="stable")  # (N, C) positions
     return [
         tuple(labels[position] for position in order if row[position])

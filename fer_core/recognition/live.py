@@ -109,9 +109,7 @@ class LiveAnalyzer:
         )
         moment_s = time.monotonic() if now_s is None else now_s
         probabilities, members = self._steady.update(tracked.numbers, probabilities, moment_s)
-        sets: list[tuple[str, ...]] | list[None] = [None] * len(tracked)
-        if members is not None:
-            sets = set_codes(members, probabilities, labels)
+        sets = set_codes(members, probabilities, labels)
         faces = tuple(
             LiveFace(number, box_xyxy, row, labels[int(row.argmax())], prediction_set=codes)
             for number, box_xyxy, row, codes in zip(

@@ -72,9 +72,8 @@ def analyze_photo(
         probabilities = recognizer.predict(crops)  # (N, 48, 48) -> (N, C)
     except RautError as error:
         return PhotoResult(name, None, (), labels, "error", error, _milliseconds_since(start))
-    sets: list[tuple[str, ...]] | list[None] = [None] * len(crops)
-    if recognizer.prediction_sets is not None:
-        sets = set_codes(recognizer.prediction_sets.members(probabilities), probabilities, labels)
+    how = recognizer.prediction_sets
+    sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
     faces = tuple(
         PhotoFace(number, box_xyxy, row, labels[int(row.argmax())], crop, prediction_set=codes)
         for number, (box_xyxy, row, crop, codes) in enumerate(

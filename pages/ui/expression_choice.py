@@ -83,8 +83,7 @@ def companion_id(info: NetworkInfo) -> str | None:
     told = info.metadata.get("companion")
     if isinstance(told, str):
         return told
-    recipe = _part(_part(info.metadata, "training"), "recipe")
-    pair = (recipe.get("id"), _part(recipe, "companion").get("id"))
+    pair = (info.recipe.get("id"), _part(info.recipe, "companion").get("id"))
     if info.id not in pair or None in pair:
         return None
     return str(pair[1 - pair.index(info.id)])

@@ -187,8 +187,7 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
 
 def _growing_faces(shown: Shown) -> None:
     """Why the curve of the validation jumps, where a network began with small faces."""
-    recipe = shown.training.get("recipe")
-    sizes = recipe.get("face_sizes") if isinstance(recipe, dict) else None
+    sizes = shown.info.recipe.get("face_sizes")
     if not sizes or len(sizes) < 2:
         return
     steps = ", ".join(
@@ -212,8 +211,7 @@ def _curve(rows: Rows, column: str, name: str, percent: bool, *, watched: bool) 
 def _kept(shown: Shown) -> tuple[float, str] | None:
     """The epoch whose weights are shipped, where that is not simply the last one."""
     best = shown.training.get("best_epoch")
-    recipe = shown.training.get("recipe")
-    if best is None or (isinstance(recipe, dict) and recipe.get("keep") == "last"):
+    if best is None or shown.info.recipe.get("keep") == "last":
         return None
     return float(best), _("kept: epoch {n}").format(n=format_number(int(best)))
 

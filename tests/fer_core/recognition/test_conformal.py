@@ -66,6 +66,7 @@ def test_codes_of_a_set_stand_by_probability() -> None:
     members = np.array([[True, True, True], [True, False, True], [False, True, False]])
     assert set_codes(members, probabilities, ("a", "b", "c")) == [("b", "c", "a"), ("a", "c"), ("b",)]
     assert set_codes(np.empty((0, 3), bool), np.empty((0, 3)), ("a", "b", "c")) == []
+    assert set_codes(None, probabilities, ("a", "b", "c")) == [None, None, None], "not calibrated"
 
 
 def test_what_cannot_be_is_refused() -> None:
