@@ -28,7 +28,7 @@ def faces_of(recipe: Recipe, dataset: Fer2013) -> tuple[LabelledFaces, LabelledF
     Raises:
         DatasetError: this copy of FER2013 cannot give one of the splits, or has no votes.
     """
-    from fer_core.datasets import needed_votes, split, vote_shares
+    from fer_core.datasets import labels_by_votes, needed_votes, split, vote_shares
     from fer_core.training.fit import LabelledFaces
 
     votes = None
@@ -36,13 +36,17 @@ def faces_of(recipe: Recipe, dataset: Fer2013) -> tuple[LabelledFaces, LabelledF
         votes = vote_shares(needed_votes(dataset))
     learnt, chosen = (split(dataset, name) for name in (recipe.train_split, recipe.choice_split))
 
-    def labelled(part: Split, votes: np.ndarray | None) -> LabelledFaces:
+    likely = None
+    if recipe.vote_smoothing:
+        likely = labels_by_votes(needed_votes(dataset)[learnt.rows], learnt.labels)
+
+    def labelled(part: Split, votes: np.ndarray | None, likely: np.ndarray | None = None) -> LabelledFaces:
         return LabelledFaces(
-            dataset.images_gray[part.rows], part.labels, None if votes is None else votes[part.rows]
+            dataset.images_gray[part.rows], part.labels, None if votes is None else votes[part.rows], likely
         )
 
     # Where votes are learnt in place of labels, labels still choose: they are what is measured in the end.
-    return labelled(learnt, votes), labelled(chosen, votes if recipe.companion else None)
+    return labelled(learnt, votes, likely), labelled(chosen, votes if recipe.companion else None)
 
 
 def export_run(

@@ -3,7 +3,13 @@
 from fer_core.datasets.counts import describe, shipped_counts, write_counts
 from fer_core.datasets.duplicates import twin_rows
 from fer_core.datasets.fer2013 import USAGES, Fer2013, default_place, find_fer2013, load_fer2013
-from fer_core.datasets.ferplus import majority_labels, read_ferplus, strict_majority_labels, vote_shares
+from fer_core.datasets.ferplus import (
+    labels_by_votes,
+    majority_labels,
+    read_ferplus,
+    strict_majority_labels,
+    vote_shares,
+)
 from fer_core.datasets.splits import (
     BOTH_TESTS,
     SPLIT_NAMES,
@@ -27,6 +33,7 @@ __all__ = [
     "describe",
     "find_fer2013",
     "is_official",
+    "labels_by_votes",
     "load_fer2013",
     "majority_labels",
     "needed_votes",

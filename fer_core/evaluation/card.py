@@ -21,7 +21,7 @@ from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history, w
 
 RECIPE_SETTINGS = (
     "optimizer", "learning_rate", "schedule", "warmup_epochs", "batch_size", "weight_decay",
-    "label_smoothing", "average_momentum", "keep", "augmentation",
+    "label_smoothing", "vote_smoothing", "average_momentum", "keep", "augmentation",
 )  # fmt: skip
 """What a card tells of a recipe, where the metadata has it."""
 

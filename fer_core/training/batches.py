@@ -67,11 +67,14 @@ class LabelledFaces:
         labels: int (N,), positions in the label order of the task.
         votes: float32 (N, 8), shares of FER+'s votes, for the second head or in place of the labels; a row
             of zeros has none. None where the labels are all that counts.
+        likely_labels: float32 (N, C), what pictures with the same votes are called, for a recipe that mixes
+            it into its targets. None otherwise, and where an epoch is chosen.
     """
 
     faces_gray: np.ndarray
     labels: np.ndarray
     votes: np.ndarray | None = None
+    likely_labels: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.faces_gray.dtype != np.uint8 or self.faces_gray.shape[1:] != (48, 48):
@@ -84,11 +87,15 @@ class LabelledFaces:
             raise ValueError(
                 f"votes: expected ({len(self.labels)}, {len(FERPLUS_LABELS)}). Received: {self.votes.shape}"
             )
+        if self.likely_labels is not None and len(self.likely_labels) != len(self.labels):
+            raise ValueError(f"{len(self.labels)} labels, but {len(self.likely_labels)} likely ones")
 
     def targets(self, recipe: Recipe) -> list[np.ndarray]:
         """float32 (N, C) for each head of the recipe."""
         by_votes = self.votes if recipe.targets == "votes" else None
         targets = [one_hot(self.labels, len(recipe.labels)) if by_votes is None else by_votes]
+        if recipe.vote_smoothing and self.likely_labels is not None:
+            targets[0] = (1 - recipe.vote_smoothing) * targets[0] + recipe.vote_smoothing * self.likely_labels
         if recipe.companion:
             if self.votes is None:
                 raise ValueError(f"{recipe.id} has a second head, but there are no votes for it")

@@ -134,7 +134,7 @@ def _checksum(*parts: LabelledFaces) -> int:
     """Of all faces, labels and votes."""
     checksum = 0
     for part in parts:
-        for values in (part.faces_gray, part.labels, part.votes):
+        for values in (part.faces_gray, part.labels, part.votes, part.likely_labels):
             if values is not None:
                 checksum = zlib.crc32(values.tobytes(), checksum)
     return checksum

@@ -59,6 +59,8 @@ class Recipe:
         report_splits: what is evaluated once the network is final.
         targets: `labels`, or `votes`: the shares of FER+'s votes, where ten people did not agree
             (arXiv:1608.01041); a network of FER+'s classes only.
+        vote_smoothing: this share of each target is not the label but what pictures with the same votes of
+            FER+ are called (`labels_by_votes`): smoothing that knows the picture. FER2013's classes only.
         keep: `best` epoch on the choice split, or `last`, for protocols without a choice.
         optimizer: `adam`; `adamw` with `weight_decay`; or `muon` for the convolutions and AdamW for the rest.
         schedule: `constant`, or `cosine` down to 0 after `warmup_epochs`.
@@ -93,6 +95,7 @@ class Recipe:
     schedule: Literal["constant", "cosine"] = "constant"
     warmup_epochs: float = 0.0
     label_smoothing: float = 0.0
+    vote_smoothing: float = 0.0
     average_momentum: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
     face_sizes: tuple[tuple[int, int], ...] = ()

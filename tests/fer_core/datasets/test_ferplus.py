@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.datasets import load_fer2013, majority_labels, read_ferplus
+from fer_core.datasets import labels_by_votes, load_fer2013, majority_labels, read_ferplus
 from fer_core.datasets.ferplus import VOTE_COLUMNS
 from fer_core.errors import DatasetError
 from fer_core.labels import FERPLUS_LABELS
@@ -102,3 +102,24 @@ def test_no_votes_is_no_label_rather_than_neutral() -> None:
 def test_votes_of_another_shape_are_refused() -> None:
     with pytest.raises(ValueError, match=r"Received: \(3, 8\)"):
         majority_labels(np.zeros((3, 8), np.uint8))
+
+
+def test_a_likely_label_is_what_pictures_with_the_same_votes_are_called() -> None:
+    """Ten votes for "neutral" that FER2013 calls sad (4) three times in four, and happy (3) else; and a few
+    for "happiness" that it always calls happy."""
+    votes = np.zeros((500, 10), np.uint8)
+    votes[:400, 0] = votes[400:, 1] = 10
+    labels = np.full(500, 3)
+    labels[:400][np.arange(400) % 4 > 0] = 4
+    likely = labels_by_votes(votes, labels)
+    assert likely.shape == (500, 7) and likely.dtype == np.float32
+    np.testing.assert_allclose(likely.sum(axis=1), 1.0, atol=1e-5)
+    np.testing.assert_allclose(likely[:400, 4], 0.75, atol=0.02)  # whatever the label of that picture is
+    assert (likely[400:, 3] > 0.95).all()
+    assert (likely[:, [0, 1, 2, 5, 6]] == 0).all()
+
+
+def test_pictures_without_votes_still_have_a_likely_label() -> None:
+    votes = np.zeros((4, 10), np.uint8)
+    likely = labels_by_votes(votes, np.array([0, 1, 1, 1]))
+    np.testing.assert_allclose(likely[:, 1], 0.75, atol=0.02)

@@ -55,3 +55,16 @@ def test_votes_are_learnt_in_place_of_labels_only_where_the_recipe_says_so() -> 
     # Labels choose the epoch: the faces that choose carry no votes.
     (choosing,) = dataclasses.replace(faces, votes=None).targets(find_recipe("paper-small-tuned"))
     np.testing.assert_array_equal(choosing, labels)
+
+
+def test_smoothing_by_votes_mixes_the_label_with_what_such_pictures_are_called() -> None:
+    likely = np.full((2, 7), 1 / 7, np.float32)
+    faces = LabelledFaces(
+        np.zeros((2, 48, 48), np.uint8), np.array([0, 6]), np.ones((2, 8), np.float32) / 8, likely
+    )
+    recipe = dataclasses.replace(find_recipe("raut"), vote_smoothing=0.3)
+    mixed, _votes = faces.targets(recipe)
+    np.testing.assert_allclose(mixed, 0.7 * np.eye(7)[[0, 6]] + 0.3 / 7, rtol=1e-6)
+    # The faces that choose the epoch carry none: their label is what is measured in the end.
+    choosing, _votes = dataclasses.replace(faces, likely_labels=None).targets(recipe)
+    np.testing.assert_array_equal(choosing, np.eye(7, dtype=np.float32)[[0, 6]])
