@@ -31,7 +31,7 @@ def explanations() -> None:
     with st.container(horizontal=True):
         for name in ("haar_cascade", "convolution", "softmax", "accuracy"):
             term(name)
-        for name in ("sensitivity", "specificity", "confusion_matrix"):
+        for name in ("sensitivity", "specificity", "confusion_matrix", "unsure"):
             term(name)
 
 

@@ -79,7 +79,7 @@ def figures(network: NetworkInfo | None) -> None:
             (
                 format_percent(accuracy),
                 _("of {n} test images named right by the network “{name}” ({split})").format(
-                    n=format_number(count), name=network.name, split=split
+                    n=format_number(count), name=_(network.name), split=split
                 ),
             )
         )

@@ -56,7 +56,7 @@ def side_by_side(everyone: list[Shown], block: Block) -> None:
     for number, (place, shown) in enumerate(zip(places, everyone, strict=True), start=1):
         with place:
             if len(everyone) > 1:
-                st.markdown(f"**{escape_markdown(shown.info.name)}**")
+                st.markdown(f"**{escape_markdown(_(shown.info.name))}**")
             block(shown, f"network{number}")
 
 
@@ -188,7 +188,7 @@ def evaluated(everyone: list[Shown], parts: dict[str, SplitReport]) -> None:
         part = parts.get(f"network{number}")
         if part is not None:
             if len(everyone) > 1:
-                st.markdown(f"**{escape_markdown(shown.info.name)}**")
+                st.markdown(f"**{escape_markdown(_(shown.info.name))}**")
             figures_per_class(shown, part, key=f"network{number}_classes")
     class_words(list(parts.values()))
 

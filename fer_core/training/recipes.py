@@ -172,18 +172,37 @@ MODERATE = Augmentation(
 )
 
 PAPER_NETWORKS = (
-    ("paper-small", "Paper, small", "The smallest network (2,679,592 parameters)"),
-    ("paper-large", "Paper, large", "The largest network (10,714,696 parameters)"),
-    ("paper-four-conv", "Paper, four convolutions", "The network with four convolutions (4,968,072)"),
+    (
+        "paper-small",
+        (N_("Paper, small"), N_("Paper, small, tuned"), N_("Paper, small, seven expressions")),
+        "The smallest network (2,679,592 parameters)",
+    ),
+    (
+        "paper-large",
+        (N_("Paper, large"), N_("Paper, large, tuned"), N_("Paper, large, seven expressions")),
+        "The largest network (10,714,696 parameters)",
+    ),
+    (
+        "paper-four-conv",
+        (
+            N_("Paper, four convolutions"),
+            N_("Paper, four convolutions, tuned"),
+            N_("Paper, four convolutions, seven expressions"),
+        ),
+        "The network with four convolutions (4,968,072)",
+    ),
 )
+"""Each network's id, its titles (as the paper trains it, tuned, with seven classes), and what it is."""
 
 
-def _paper_recipes(name: str, title: str, description: str) -> tuple[Recipe, Recipe, Recipe]:
+def _paper_recipes(
+    name: str, titles: tuple[str, str, str], description: str
+) -> tuple[Recipe, Recipe, Recipe]:
     """One network under the paper's protocol, under a tuned one, and with seven classes on its Table 1."""
     # No augmentation, Adam at 1e-5, 50 epochs, the last epoch is the result.
     protocol = Recipe(
         id=name,
-        title=title,
+        title=titles[0],
         summary=f"{description} of Ekawati et al. (2024), trained as the paper describes.",
         architecture=name,
         task="ferplus",
@@ -199,7 +218,7 @@ def _paper_recipes(name: str, title: str, description: str) -> tuple[Recipe, Rec
     tuned = replace(
         protocol,
         id=f"{name}-tuned",
-        title=f"{title}, tuned",
+        title=titles[1],
         summary=f"{description} of Ekawati et al. (2024) with dropout, augmentation, a falling learning rate "
         "and the votes of FER+ as targets.",
         epochs=24,
@@ -217,7 +236,7 @@ def _paper_recipes(name: str, title: str, description: str) -> tuple[Recipe, Rec
     seven = replace(
         protocol,
         id=f"{name}-table1",
-        title=f"{title}, seven expressions",
+        title=titles[2],
         summary=f"{description} of Ekawati et al. (2024) with the seven classes and the division of its Table 1.",
         task="fer2013",
         train_split="Table1Train",
@@ -229,7 +248,7 @@ def _paper_recipes(name: str, title: str, description: str) -> tuple[Recipe, Rec
 
 RAUT_COMPACT = Recipe(
     id="raut-compact",
-    title="Raut compact",
+    title=N_("Raut compact"),
     summary="A residual network of 1.2 million parameters for seven expressions, for live video.",
     architecture="raut-compact",
     task="fer2013",
@@ -264,7 +283,7 @@ RAUT = replace(
     face_sizes=((0, 32), (32, 40), (48, 48)),
     companion=Companion(
         id="raut-plus",
-        title="Raut, eight expressions",
+        title=N_("Raut, eight expressions"),
         summary="The second head of Raut: eight expressions, contempt among them, learnt from the votes of "
         "ten people for each picture (FER+).",
     ),
@@ -300,8 +319,8 @@ RECIPES: dict[str, Recipe] = {
         RAUT_COMPACT,
         *(
             recipe
-            for name, title, description in PAPER_NETWORKS
-            for recipe in _paper_recipes(name, title, description)
+            for name, titles, description in PAPER_NETWORKS
+            for recipe in _paper_recipes(name, titles, description)
         ),
         # VGG19 has no normalisation, so it gets a gentler rate; none of the three rates was tried yet.
         _application_recipe("vgg19", "VGG19", 1e-4),

@@ -79,7 +79,7 @@ def unsure_term(info: NetworkInfo) -> None:
 
 
 def _figures(info: NetworkInfo) -> str:
-    name = escape_markdown(info.name)
+    name = escape_markdown(_(info.name))
     found = measured_certainty(info)
     if found is None:
         return _(

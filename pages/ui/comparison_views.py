@@ -47,7 +47,7 @@ class PaperRow:
 
     @property
     def name(self) -> str:
-        return self.ours.info.name if self.ours else self.recipe.title
+        return _(self.ours.info.name) if self.ours else _(self.recipe.title)
 
     @property
     def parameters(self) -> int | None:
@@ -162,7 +162,7 @@ def all_networks(everyone: Sequence[Shown]) -> None:
     rows = in_order(everyone, order or "accuracy")
     parts = [shown.headline for shown in rows]
     columns = [
-        Column(_("Network"), [shown.info.name for shown in rows]),
+        Column(_("Network"), [_(shown.info.name) for shown in rows]),
         # The figure that matters most stands first: on a phone the others are one swipe away.
         Column(_("Accuracy"), [_accuracy(shown) for shown in rows], percent=True, decimals=1),
         Column(
@@ -258,7 +258,7 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
 def _beyond_the_paper(everyone: Sequence[Shown], in_table: set[str]) -> None:
     """One sentence on the network that is right most often on the paper's test pictures and is none of its own."""
     others = [
-        (part.accuracy, part.n, shown.info.name)
+        (part.accuracy, part.n, _(shown.info.name))
         for shown in everyone
         if shown.info.id not in in_table and isinstance(shown.report, Report)
         for part in [shown.report.splits.get(PAPER_SPLIT)]

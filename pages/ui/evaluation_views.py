@@ -64,7 +64,7 @@ def confusion(shown: Shown, part: SplitReport, *, as_rates: bool, key: str) -> N
         true_name=_("True label"),
         answer_name=_("Answer, in % of the row") if as_rates else _("Answer, number of images"),
         theme=current_theme(),
-        title=f"{shown.info.name} · {part.name}",
+        title=f"{_(shown.info.name)} · {part.name}",
     )
     columns = [Column(_("True label"), [emotion_label(code) for code in part.labels])]
     columns += [

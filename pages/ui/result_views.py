@@ -45,9 +45,9 @@ def network_label(info: NetworkInfo) -> str:
     """Name and accuracy with its split, for a list: "Raut — 71.3 % (PrivateTest)"."""
     figure = headline_figure(info)
     if figure is None:
-        return info.name
+        return _(info.name)
     split, accuracy, _count = figure
-    return f"{info.name} — {format_percent(accuracy)} ({split})"
+    return f"{_(info.name)} — {format_percent(accuracy)} ({split})"
 
 
 def choose_network(key: str = session_keys.NETWORK, task: str | None = None) -> NetworkInfo | None:
@@ -77,13 +77,13 @@ def network_caption(info: NetworkInfo) -> None:
     figure = headline_figure(info)
     size = _("{n} parameters").format(n=format_number(info.parameters))
     if figure is None:
-        st.caption(f"{info.name} · {size} · " + _("not evaluated yet"))
+        st.caption(f"{_(info.name)} · {size} · " + _("not evaluated yet"))
         return
     split, accuracy, count = figure
     right = _("right on {accuracy} of {n} test images ({split})").format(
         accuracy=format_percent(accuracy), n=format_number(count), split=split
     )
-    st.caption(f"{info.name} · {size} · {right}")
+    st.caption(f"{_(info.name)} · {size} · {right}")
 
 
 def _card(icon: str, title: str, text: str, command: str | None = None) -> None:

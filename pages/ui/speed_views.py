@@ -137,7 +137,7 @@ def _chart(family: Family, members: Sequence[tuple[Shown, SplitReport]], speed: 
     figure = accuracy_against_speed(
         [
             Mark(
-                name=html.escape(shown.info.name),
+                name=html.escape(_(shown.info.name)),
                 ms=pace.ms,
                 accuracy=part.accuracy,
                 group=_(GROUPS[group_of(shown.info)]),
@@ -154,7 +154,7 @@ def _chart(family: Family, members: Sequence[tuple[Shown, SplitReport]], speed: 
         reference=(speed.reference_ms, _("the paper's smallest")),
     )
     columns = [
-        Column(_("Network"), [shown.info.name for shown, _part, _pace in rows]),
+        Column(_("Network"), [_(shown.info.name) for shown, _part, _pace in rows]),
         Column(_("Accuracy"), [part.accuracy for _shown, part, _pace in rows], percent=True, decimals=1),
         Column(_("Milliseconds a face"), [pace.ms for _shown, _part, pace in rows], decimals=2),
         Column(_("a quarter below"), [pace.quartiles[0] for _shown, _part, pace in rows], decimals=2),
@@ -171,14 +171,17 @@ def _chart(family: Family, members: Sequence[tuple[Shown, SplitReport]], speed: 
             "Accuracy on {split} against milliseconds a face for {n} networks. The best: {best}. The "
             "fastest: {fastest}."
         ).format(
-            split=name, n=format_number(len(rows)), best=best[0].info.name, fastest=fastest[0].info.name
+            split=name,
+            n=format_number(len(rows)),
+            best=_(best[0].info.name),
+            fastest=_(fastest[0].info.name),
         ),
     )
 
 
 def _hover(shown: Shown, part: SplitReport, pace: Pace) -> str:
     lines = [
-        f"<b>{html.escape(shown.info.name)}</b>",
+        f"<b>{html.escape(_(shown.info.name))}</b>",
         _("right on {accuracy} of {n} test images ({split})").format(
             accuracy=format_percent(part.accuracy), n=format_number(part.n), split=part.name
         ),
@@ -197,5 +200,5 @@ def _hover(shown: Shown, part: SplitReport, pace: Pace) -> str:
 
 def _left_out(sentence: str, networks: Sequence[Shown]) -> None:
     if networks:
-        names = ", ".join(escape_markdown(shown.info.name) for shown in networks)
+        names = ", ".join(escape_markdown(_(shown.info.name)) for shown in networks)
         st.caption(sentence.format(names=names))

@@ -154,7 +154,7 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
                     _curve(rows, measure, train_name, percent, watched=False),
                 ],
                 theme=current_theme(),
-                title=f"{title} · {shown.info.name}",
+                title=f"{title} · {_(shown.info.name)}",
                 epoch_name=_("Epoch"),
                 percent=percent,
                 value_range=(0.0, min(1.0, math.ceil(10 * max(both) + 0.5) / 10)) if percent
@@ -175,7 +175,7 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
                 columns=columns,
                 alt=_("{measure} of {network} over {n} epochs, from {first} to {last} on {split}").format(
                     measure=title,
-                    network=shown.info.name,
+                    network=_(shown.info.name),
                     n=len(rows),
                     first=columns[2].shown()[0],
                     last=columns[2].shown()[-1],
@@ -233,7 +233,7 @@ def layers(shown: Shown, *, key: str) -> None:
         Column(_("Parameters"), [int(layer.get("parameters") or 0) for layer in listed]),
     ]
     count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
-    with st.expander(f"{escape_markdown(shown.info.name)}: {count}", icon=":material/layers:"):
+    with st.expander(f"{escape_markdown(_(shown.info.name))}: {count}", icon=":material/layers:"):
         show_table(columns, key=key, filename=f"{shown.info.id}-layers")
 
 
