@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help run test test-core lint format lock distributed reproduce benchmarks clean
+.PHONY: help run test test-core lint format lock distributed cluster reproduce benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -36,9 +36,12 @@ lock: $(VENV)/.tests  ## pin again, for all platforms, what requirements*.txt as
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.txt -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.lock requirements-distributed.txt -o requirements-distributed.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.lock requirements-cluster.txt -o requirements-cluster.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements-dev.txt -o requirements-dev.lock
 
 distributed: $(VENV)/.distributed  ## install JAX, for training in several processes or on several machines
+
+cluster: $(VENV)/.cluster  ## install Dask, for analysing photos on several machines
 
 reproduce: $(VENV)/.runtime  ## train a shipped network again and compare: make reproduce MODEL=raut-compact [SEED=2]
 	$(BIN)/python -m fer_core reproduce $(MODEL) $(if $(SEED),--seed $(SEED))
@@ -62,6 +65,10 @@ $(VENV)/.runtime: requirements.lock | $(VENV)/.python
 
 $(VENV)/.distributed: requirements-distributed.lock $(VENV)/.runtime
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-distributed.lock
+	@touch $@
+
+$(VENV)/.cluster: requirements-cluster.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-cluster.lock
 	@touch $@
 
 $(VENV)/.tests: requirements-dev.lock $(VENV)/.runtime

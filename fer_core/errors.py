@@ -29,6 +29,14 @@ class RautError(Exception):
     def __str__(self) -> str:
         return self.template.format(**self.fields)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # An exception is pickled by its `args`, which know no names: it could not come back from a process.
+        return _rebuilt, (type(self), self.template, self.fields)
+
+
+def _rebuilt(kind: type[RautError], template: str, fields: dict[str, object]) -> RautError:
+    return kind(template, **fields)
+
 
 class DatasetError(RautError):
     """FER2013 or FER+ is there but cannot be read as it is."""
@@ -52,3 +60,7 @@ class NetworkError(RautError):
 
 class TrainingError(RautError):
     """A training cannot start or go on: unknown recipe, broken checkpoint, full disk."""
+
+
+class BatchError(RautError):
+    """Work on many photos cannot start or go on: no such cluster, full disk, a run of another network."""

@@ -19,7 +19,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("pages.ui",),
     ("fer_core.__main__",),
     ("fer_core.cli", "fer_core.plots"),
-    ("fer_core.evaluation",),
+    ("fer_core.evaluation", "fer_core.batch"),
     ("fer_core.training", "fer_core.recognition", "fer_core.explanation"),
     ("fer_core.faces", "fer_core.store", "fer_core.datasets"),
     ("fer_core.networks",),

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fer_core.errors import N_, ImageError
+from fer_core.errors import N_, BatchError
 
-from .shared import Commands, load_data, takes_data
+from .shared import Commands, load_data, positive, takes_data
 
 if TYPE_CHECKING:
-    from fer_core.recognition.photos import PhotoResult
-    from fer_core.recognition.recognizer import ExpressionRecognizer
+    from fer_core.batch.work import PhotoRows
 
-PHOTO_ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".gif", ".bmp", ".tif", ".tiff"}
+FORMATS = ("csv", "json", "parquet")
 
 
 def add_commands(commands: Commands) -> None:
@@ -27,9 +24,30 @@ def add_commands(commands: Commands) -> None:
         "predict", _predict, "Find faces in photos and name their expressions, one row a face.",
         "python -m fer_core predict photo.jpg holiday/ --format csv > faces.csv",
     )  # fmt: skip
-    added.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="photos, or folders of photos")
-    added.add_argument("--format", choices=("csv", "json"), default="csv", help="default: csv")
+    added.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="photos, folders of photos, or patterns: 'a/*.jpg'",
+    )
+    added.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
+    added.add_argument("--out", type=Path, metavar="FILE", help="write there. Default: standard output")
     added.add_argument("--network", metavar="ID", help="which network. Default: the default one")
+    added.add_argument(
+        "--resume", action="store_true", help="go on with a run that was interrupted; needs the same --out"
+    )
+    added.add_argument(
+        "--workers",
+        type=positive,
+        metavar="N",
+        help="processes. Default: one a core for many photos, else one",
+    )
+    added.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="let a Dask cluster do it: tcp://192.168.1.5:8786 (make cluster)",
+    )
 
     added = commands.add(
         "models", _models, "List the networks that are here.", "python -m fer_core models --json"
@@ -46,25 +64,42 @@ def add_commands(commands: Commands) -> None:
 def _predict(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from fer_core.faces.detection import HaarFaceDetector
-    from fer_core.recognition.photos import result_rows, results_to_csv
-    from fer_core.recognition.recognizer import ExpressionRecognizer
+    from fer_core.batch.files import photo_files
+    from fer_core.batch.run import part_of, print_table, write_table
     from fer_core.store import find_network
 
-    recognizer = ExpressionRecognizer(find_network(options.network), threads=os.cpu_count() or 1)
-    detector = HaarFaceDetector()
-    paths = list(_photo_files(options.paths))
-    results = [
-        _without_pixels(_analyze_file(path, detector, recognizer))
-        for path in tqdm(paths, unit="photo", file=sys.stderr, disable=None if len(paths) > 1 else True)
-    ]
-    if options.format == "csv":
-        sys.stdout.write(results_to_csv(results))
-    else:
-        print(json.dumps(result_rows(results), indent=1, ensure_ascii=False))
-    failed = [result.error for result in results if result.error is not None]
-    for error in failed:
-        print(error, file=sys.stderr)
+    if options.out is None and (options.resume or options.format == "parquet"):
+        raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
+    network = find_network(options.network)
+    paths = [str(path) for path in photo_files(options.paths)]
+    how: dict[str, Any] = {"processes": options.workers, "scheduler": options.scheduler}
+    failed = 0
+    quiet = None if len(paths) > 1 else True
+    with tqdm(total=len(paths), unit="photo", file=sys.stderr, disable=quiet) as bar:
+
+        def noticed(photo: PhotoRows) -> None:
+            nonlocal failed
+            bar.update()
+            if photo.error is not None:
+                failed += 1
+                tqdm.write(photo.error, file=sys.stderr)
+
+        try:
+            if options.out is None:
+                print_table(paths, network, options.format, noticed, **how)
+            else:
+                write_table(
+                    paths, network, options.format, options.out, noticed, resume=options.resume, **how
+                )
+        except KeyboardInterrupt:
+            bar.close()
+            if options.out is not None:
+                print(
+                    f"Stopped. What is done is kept in {part_of(options.out)}; the same command with --resume "
+                    "goes on.",
+                    file=sys.stderr,
+                )
+            return 130
     return 1 if failed else 0
 
 
@@ -91,35 +126,3 @@ def _data(options: argparse.Namespace) -> int:
         write_counts(dataset)
     print(json.dumps(describe(dataset), indent=1, ensure_ascii=False))
     return 0
-
-
-def _photo_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files themselves, and the photos of folders in the order of their names."""
-    for path in paths:
-        if path.is_dir():
-            files = (file for file in sorted(path.rglob("*")) if file.suffix.lower() in PHOTO_ENDINGS)
-            yield from files
-        else:
-            yield path
-
-
-def _analyze_file(path: Path, detector: Any, recognizer: ExpressionRecognizer) -> PhotoResult:
-    from fer_core.recognition.photos import PhotoResult, analyze_photo
-
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        sentence = ImageError(
-            N_("The file {name} cannot be opened ({reason}). Check its name and that you may read it."),
-            name=path,
-            reason=error.strerror or type(error).__name__,
-        )
-        return PhotoResult(str(path), None, (), recognizer.labels, "error", sentence, 0.0)
-    return analyze_photo(content, str(path), detector, recognizer)
-
-
-def _without_pixels(result: PhotoResult) -> PhotoResult:
-    """So that a folder of ten thousand photos does not end up in memory."""
-    from dataclasses import replace
-
-    return replace(result, image_rgb=None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal
+from typing import IO, Final, Literal
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from fer_core.recognition.conformal import set_codes
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
 Status = Literal["ok", "no_face", "error"]
+Row = dict[str, str | int | float]
+"""One row of the table, by the names of its columns."""
 
 SAMPLE_PHOTO: Final = Path(__file__).resolve().parents[1] / "assets" / "samples" / "astronaut.jpg"
 """A photo to try at once: NASA's portrait of Eileen Collins, public domain (see `assets/SOURCES.md`)."""
@@ -89,7 +91,7 @@ def result_columns(labels: Sequence[str]) -> tuple[str, ...]:
     return ("file", "face", "x", "y", "width", "height", *labels, "label", "status")
 
 
-def result_rows(results: Iterable[PhotoResult]) -> list[dict[str, str | int | float]]:
+def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
     """One row for each face; a photo without a face, or that cannot be read, is one row without figures.
 
     `label` is the most probable expression, also where the answer on the page is "unsure": a table for
@@ -99,7 +101,7 @@ def result_rows(results: Iterable[PhotoResult]) -> list[dict[str, str | int | fl
         Dictionaries with the keys of `result_columns`: pixels as whole numbers, probabilities rounded to
         six decimals, "" where there is nothing to say.
     """
-    rows: list[dict[str, str | int | float]] = []
+    rows: list[Row] = []
     for result in results:
         columns = result_columns(result.labels)
         if not result.faces:
@@ -126,10 +128,29 @@ def result_rows(results: Iterable[PhotoResult]) -> list[dict[str, str | int | fl
     return rows
 
 
-def results_to_csv(results: Sequence[PhotoResult]) -> str:
-    """The rows of `result_rows` as CSV (RFC 4180: comma, CRLF, decimal point), header first.
+def csv_table(stream: IO[str], labels: Sequence[str]) -> Callable[[Iterable[Row]], None]:
+    """Begin a table of `result_rows` as CSV (RFC 4180: comma, CRLF, decimal point), header first.
 
     A file name that a spreadsheet would run as a formula gets an apostrophe in front.
+
+    Args:
+        stream: opened with newline="".
+        labels: of the network; () leaves only the columns that all networks have.
+
+    Returns:
+        A function that adds rows.
+    """
+    writer = csv.DictWriter(stream, result_columns(labels), lineterminator="\r\n")
+    writer.writeheader()
+
+    def write(rows: Iterable[Row]) -> None:
+        writer.writerows({**row, "file": _harmless(str(row["file"]))} for row in rows)
+
+    return write
+
+
+def results_to_csv(results: Sequence[PhotoResult]) -> str:
+    """The rows of `result_rows` as a `csv_table`.
 
     Args:
         results: of one network, so that all have the same columns.
@@ -141,10 +162,7 @@ def results_to_csv(results: Sequence[PhotoResult]) -> str:
     if len(label_orders) > 1:
         raise ValueError(f"Expected results of one network. Received labels: {sorted(label_orders)}")
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, result_columns(next(iter(label_orders), ())), lineterminator="\r\n")
-    writer.writeheader()
-    for row in result_rows(results):
-        writer.writerow({**row, "file": _harmless(str(row["file"]))})
+    csv_table(text, next(iter(label_orders), ()))(result_rows(results))
     return text.getvalue()
 
 

@@ -1,0 +1,28 @@
+"""Which files are meant by what a person typed: files, folders, and patterns."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+PHOTO_ENDINGS: Final = frozenset(
+    (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif", ".avif", ".gif", ".bmp", ".tif", ".tiff")
+)
+"""What is taken out of a folder; a file that is named itself may be called anything."""
+
+
+def photo_files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Files themselves, the photos of folders and of their folders, and what patterns such as `*.jpg` fit.
+
+    Each folder and pattern in the order of its names. A path that is nothing of these is given back as it
+    is: whoever opens it says why that fails.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from (file for file in sorted(path.rglob("*")) if file.suffix.lower() in PHOTO_ENDINGS)
+        elif not path.exists() and (fitting := sorted(glob.glob(str(path), recursive=True))):
+            yield from photo_files([Path(name) for name in fitting])
+        else:
+            yield path

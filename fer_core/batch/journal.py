@@ -1,0 +1,151 @@
+"""What is done so far, in a file beside the one to come, so that an interrupted run can go on.
+
+One line of JSON for each photo. The last line of a run that was killed may be incomplete; it is left out, and
+its photo is analysed again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from fer_core import __version__
+from fer_core.errors import N_, BatchError
+
+from .work import PhotoRows, Settings
+
+Key = tuple[str, int, int]
+"""Name, size in bytes and time of change in nanoseconds: a file that was changed since is another one."""
+
+
+def key_of(path: str) -> Key:
+    """-1 for size and time of a file that is not there."""
+    try:
+        there = Path(path).stat()
+    except OSError:
+        return path, -1, -1
+    return path, there.st_size, there.st_mtime_ns
+
+
+class Journal:
+    """Open for one run; close it with `with`.
+
+    Args:
+        path: of the journal.
+        settings: network and detection of this run.
+        resume: go on with what is there.
+
+    Raises:
+        BatchError: a journal is there and `resume` is not asked for, or it is of another network; the disk is
+            full or the folder is not there.
+    """
+
+    def __init__(self, path: Path, settings: Settings, *, resume: bool) -> None:
+        self.path = path
+        self._places: dict[Key, int] = {}
+        header = {"raut": __version__, **asdict(settings)}
+        del header["threads"]
+        with disk_errors(path):
+            there = path.exists()
+            self._file: IO[bytes] = path.open("r+b" if there else "w+b")
+        try:
+            if there:
+                self._take_up(header, resume)
+            if self._file.tell() == 0:
+                self._append(header)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def add(self, key: Key, photo: PhotoRows) -> None:
+        """Keep a result; it is in the file when this returns."""
+        place = self._append({"key": key, **photo.as_dict()})
+        self._places[key] = place
+
+    def photos(self, keys: Iterable[Key]) -> Iterator[PhotoRows]:
+        """The results of those files, in that order."""
+        for key in keys:
+            self._file.seek(self._places[key])
+            line = json.loads(self._file.readline())
+            yield PhotoRows(line["file"], line["rows"], line["error"])
+
+    def delete(self) -> None:
+        """Once its content is in the table."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+    def _append(self, line: dict[str, Any]) -> int:
+        with disk_errors(self.path):
+            place = self._file.seek(0, 2)
+            self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            self._file.flush()
+        return place
+
+    def _take_up(self, header: dict[str, Any], resume: bool) -> None:
+        first = self._file.readline()
+        if first.endswith(b"\n"):
+            if not resume:
+                raise BatchError(
+                    N_(
+                        "{file} holds the beginning of an earlier run. Add --resume to go on with it, or delete it."
+                    ),
+                    file=self.path,
+                )
+            if _read(first) != json.loads(json.dumps(header)):
+                raise BatchError(
+                    N_(
+                        "{file} was begun with another network or another version of Raut. Use the same one, "
+                        "or delete the file to begin anew."
+                    ),
+                    file=self.path,
+                )
+        place = len(first) if first.endswith(b"\n") else 0
+        self._file.seek(place)
+        while (line := self._file.readline()).endswith(b"\n"):
+            content = _read(line)
+            if content is None:
+                break
+            name, size, changed = content["key"]
+            self._places[name, size, changed] = place
+            place += len(line)
+        self._file.seek(place)
+        self._file.truncate()
+
+
+def _read(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Inside, what the disk refuses becomes a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise BatchError(
+            N_("{file} cannot be written ({reason}). Check the folder and the space left on the disk."),
+            file=path,
+            reason=error.strerror or type(error).__name__,
+        ) from error

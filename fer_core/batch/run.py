@@ -1,0 +1,134 @@
+"""A run over many photos: who does it, where it is kept, what becomes of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from fer_core.store import NetworkInfo
+
+from . import workers
+from .journal import Journal, disk_errors, key_of
+from .tables import write_parquet, write_text
+from .work import PhotoRows, Settings
+
+FEW = 20
+"""Up to this many photos other processes would take longer to start than to work."""
+
+Noticed = Callable[[PhotoRows], None]
+"""Called with every result, in order: for a progress bar and for what could not be read."""
+
+
+def analyzed(
+    paths: Sequence[str], network: NetworkInfo, *, processes: int | None = None, scheduler: str | None = None
+) -> Iterator[PhotoRows]:
+    """The results of those files, in their order.
+
+    Args:
+        paths: of the files.
+        network: that reads the faces.
+        processes: on this computer; None for one a core, where there are more than a few photos.
+        scheduler: address of a Dask cluster that does it instead.
+
+    Raises:
+        BatchError, NetworkError: the cluster or the network cannot be used.
+    """
+    cores = os.cpu_count() or 1
+    count = processes if processes is not None else cores if len(paths) > FEW else 1
+    if scheduler is not None:
+        return workers.cluster(paths, Settings.of(network), scheduler)
+    if count > 1:
+        return workers.processes(paths, Settings.of(network), count)
+    return workers.here(paths, Settings.of(network, threads=1 if processes else cores))
+
+
+def print_table(
+    paths: Sequence[str],
+    network: NetworkInfo,
+    form: str,
+    noticed: Noticed,
+    *,
+    processes: int | None = None,
+    scheduler: str | None = None,
+    stream: TextIO | None = None,
+) -> None:
+    """The table on standard output, while it comes.
+
+    Args:
+        paths, network, processes, scheduler: those of `analyzed`.
+        form: "csv" or "json".
+        noticed: called with every result.
+        stream: where to, instead of standard output.
+    """
+    photos = analyzed(paths, network, processes=processes, scheduler=scheduler)
+    out = stream or sys.stdout
+    write_text((_told(photo, noticed) for photo in photos), network.labels, out, form)
+    out.flush()
+
+
+def write_table(
+    paths: Sequence[str],
+    network: NetworkInfo,
+    form: str,
+    out: Path,
+    noticed: Noticed,
+    *,
+    resume: bool = False,
+    processes: int | None = None,
+    scheduler: str | None = None,
+) -> None:
+    """The table as a file, which is there when all photos are done; until then `<out>.part` keeps them.
+
+    Args:
+        paths, network, processes, scheduler: those of `analyzed`.
+        form: "csv", "json" or "parquet".
+        out: the file; an older one is replaced.
+        noticed: called with every result, also with those of an earlier run.
+        resume: go on with a run that was interrupted.
+
+    Raises:
+        BatchError: a run that was interrupted is there and `resume` is not asked for; it is of another
+            network; the disk is full.
+    """
+    keys = [key_of(path) for path in paths]
+    with Journal(part_of(out), Settings.of(network), resume=resume) as journal:
+        for photo in journal.photos(key for key in keys if key in journal):
+            noticed(photo)
+        missing = list(dict.fromkeys(key for key in keys if key not in journal))
+        photos = analyzed([key[0] for key in missing], network, processes=processes, scheduler=scheduler)
+        for key, photo in zip(missing, photos, strict=True):
+            journal.add(key, photo)
+            noticed(photo)
+        with _written_whole(out) as unfinished:
+            if form == "parquet":
+                write_parquet(journal.photos(keys), network.labels, unfinished)
+            else:
+                with unfinished.open("w", newline="", encoding="utf-8") as stream:
+                    write_text(journal.photos(keys), network.labels, stream, form)
+        journal.delete()
+
+
+def part_of(out: Path) -> Path:
+    """Where an unfinished run of that file is kept."""
+    return out.with_name(out.name + ".part")
+
+
+@contextmanager
+def _written_whole(out: Path) -> Iterator[Path]:
+    """A file to write, which takes the place of `out` once it is complete."""
+    unfinished = out.with_name(out.name + ".new")
+    with disk_errors(out):
+        try:
+            yield unfinished
+            unfinished.replace(out)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def _told(photo: PhotoRows, noticed: Noticed) -> PhotoRows:
+    noticed(photo)
+    return photo

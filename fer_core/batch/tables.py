@@ -1,0 +1,64 @@
+"""The table of a run as CSV, JSON or Parquet, written while it comes, so that it may be of any length."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Final
+
+from fer_core.recognition.photos import Row, csv_table, result_columns
+
+from .work import PhotoRows
+
+_ROWS_A_GROUP: Final = 10_000
+
+
+def write_text(photos: Iterable[PhotoRows], labels: Sequence[str], stream: IO[str], form: str) -> None:
+    """As CSV (RFC 4180) or as one JSON array with a line for each row.
+
+    Args:
+        photos: results of one network.
+        labels: its labels, in their order.
+        stream: opened with newline="".
+        form: "csv" or "json".
+    """
+    if form == "csv":
+        write = csv_table(stream, labels)
+        for photo in photos:
+            write(photo.rows)
+        return
+    separator = "[\n"
+    for row in _rows(photos):
+        stream.write(separator + json.dumps(row, ensure_ascii=False))
+        separator = ",\n"
+    stream.write("\n]\n" if separator != "[\n" else "[]\n")
+
+
+def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path) -> None:
+    """As Parquet: whole numbers and floats as such, null where a photo has no figures.
+
+    Args:
+        photos: results of one network.
+        labels: its labels, in their order.
+        path: of the file.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    whole = dict.fromkeys(("face", "x", "y", "width", "height"), pa.int32())
+    types = {**dict.fromkeys(labels, pa.float64()), **whole}
+    columns = result_columns(labels)
+    schema = pa.schema([(column, types.get(column, pa.string())) for column in columns])
+    with pq.ParquetWriter(path, schema) as writer:
+        coming = iter(_rows(photos))
+        while rows := list(islice(coming, _ROWS_A_GROUP)):
+            values = {
+                column: [None if row[column] == "" else row[column] for row in rows] for column in columns
+            }
+            writer.write_table(pa.table(values, schema=schema))
+
+
+def _rows(photos: Iterable[PhotoRows]) -> Iterable[Row]:
+    return chain.from_iterable(photo.rows for photo in photos)

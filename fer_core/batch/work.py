@@ -1,0 +1,114 @@
+"""One photo as a piece of work that another process, or another machine, can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fer_core.errors import N_, ImageError, NetworkError
+from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
+from fer_core.recognition.photos import PhotoResult, Row, analyze_photo, result_rows
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store import NetworkInfo, find_network, weights_checksum
+
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@dataclass(frozen=True)
+class Settings:
+    """With what photos are analysed; the same everywhere.
+
+    Attributes:
+        network: id of it.
+        checksum: of its weights, so that a machine with others refuses instead of answering differently.
+        detection: how thoroughly faces are looked for.
+        threads: of one recognition.
+    """
+
+    network: str
+    checksum: str
+    detection: DetectionSettings
+    threads: int = 1
+
+    @classmethod
+    def of(cls, info: NetworkInfo, *, threads: int = 1) -> Settings:
+        """With that network and what photos are searched with otherwise."""
+        return cls(info.id, str(weights_checksum(info)), DetectionSettings(), threads)
+
+
+@dataclass(frozen=True)
+class PhotoRows:
+    """What came of one photo, without its pixels.
+
+    Attributes:
+        file: its name as in the table.
+        rows: those of `result_rows`.
+        error: one English sentence, where it could not be read.
+    """
+
+    file: str
+    rows: list[Row]
+    error: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values."""
+        return {"file": self.file, "rows": self.rows, "error": self.error}
+
+
+def analyze_file(path: str, settings: Settings) -> PhotoRows:
+    """Read a file and analyse it; one that cannot be opened is a row with the status "error".
+
+    Raises:
+        NetworkError: the network is not here, is damaged, or has other weights.
+    """
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        return unreadable(
+            path,
+            settings,
+            ImageError(
+                N_("The file {name} cannot be opened ({reason}). Check its name and that you may read it."),
+                name=path,
+                reason=error.strerror or type(error).__name__,
+            ),
+        )
+    return analyze_content(content, path, settings)
+
+
+def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
+    """Analyse the content of a file.
+
+    Raises:
+        NetworkError: as for `analyze_file`.
+    """
+    detector, recognizer = _tools(settings)
+    return _without_pixels(analyze_photo(content, name, detector, recognizer))
+
+
+def unreadable(name: str, settings: Settings, error: ImageError) -> PhotoRows:
+    """The row of a file that gave nothing to analyse."""
+    labels = find_network(settings.network).labels
+    return _without_pixels(PhotoResult(name, None, (), labels, "error", error, 0.0))
+
+
+def _without_pixels(result: PhotoResult) -> PhotoRows:
+    return PhotoRows(result.name, result_rows([result]), None if result.error is None else str(result.error))
+
+
+@lru_cache(maxsize=2)
+def _tools(settings: Settings) -> tuple[HaarFaceDetector, ExpressionRecognizer]:
+    """Opened once in each process; both may be shared by its threads."""
+    info = find_network(settings.network)
+    if str(weights_checksum(info)) != settings.checksum:
+        raise NetworkError(
+            N_(
+                "The network “{name}” has other weights here than on the computer that gave the order. Use the "
+                "same version of Raut on all of them."
+            ),
+            name=info.id,
+        )
+    return HaarFaceDetector(settings.detection), ExpressionRecognizer(info, threads=settings.threads)

@@ -1,0 +1,251 @@
+"""Many photos: in their order, whoever does the work; taken up again; as CSV, JSON and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from distributed import LocalCluster
+from PIL import Image
+
+from fer_core import cli
+from fer_core.batch import workers
+from fer_core.batch.files import photo_files
+from fer_core.batch.journal import Journal, key_of
+from fer_core.batch.work import Settings, analyze_file
+from fer_core.errors import BatchError, ImageError, NetworkError
+from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.store import NetworkInfo
+from tests.fer_core.batch.deadly import analyze_or_die
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Seven files: the NASA portrait in five sizes, one picture without a face, one that is no picture."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    portrait = Image.open(SAMPLE_PHOTO)
+    for index in range(5):
+        portrait.resize((200 + 20 * index, 200 + 20 * index)).save(folder / f"face{index}.png")
+    Image.new("L", (64, 64), 128).save(folder / "grey.png")
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    return folder
+
+
+def predict(*arguments: object) -> int:
+    return cli.main(["predict", *(str(argument) for argument in arguments)])
+
+
+def test_several_processes_give_the_bytes_that_one_gives(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path
+) -> None:
+    for workers_count in (1, 2):
+        assert predict(photos, "--out", tmp_path / f"{workers_count}.csv", "--workers", workers_count) == 1
+    one, two = ((tmp_path / f"{n}.csv").read_bytes() for n in (1, 2))
+    assert one == two
+    rows = list(csv.DictReader(io.StringIO(one.decode(), newline="")))
+    assert [Path(row["file"]).name for row in rows] == sorted(file.name for file in photos.iterdir())
+    assert {row["status"] for row in rows} == {"ok", "no_face", "error"}
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_standard_output_has_what_the_file_has(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for form in ("csv", "json"):
+        predict(photos, "--format", form, "--out", tmp_path / "table")
+        capsys.readouterr()
+        predict(photos, "--format", form)
+        assert capsys.readouterr().out == (tmp_path / "table").read_bytes().decode()
+
+
+def test_all_formats_hold_the_same_rows(tiny_network: NetworkInfo, photos: Path, tmp_path: Path) -> None:
+    for form in ("csv", "json", "parquet"):
+        predict(photos, "--format", form, "--out", tmp_path / form)
+    from_json = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
+    from_csv = list(csv.DictReader((tmp_path / "csv").open(newline="", encoding="utf-8")))
+    from_parquet = pq.read_table(tmp_path / "parquet").to_pylist()
+    assert [{key: str(value) for key, value in row.items()} for row in from_json] == from_csv
+    assert [{k: "" if v is None else v for k, v in row.items()} for row in from_parquet] == from_json
+    assert isinstance(from_parquet[1]["x"], int) and from_parquet[0]["x"] is None
+
+
+def test_a_run_without_photos_gives_an_empty_table(tiny_network: NetworkInfo, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for form in ("csv", "json", "parquet"):
+        assert predict(tmp_path / "empty", "--format", form, "--out", tmp_path / form) == 0
+    assert (tmp_path / "csv").read_text().startswith("file,face,x,y,width,height,")
+    assert json.loads((tmp_path / "json").read_text()) == []
+    assert pq.read_table(tmp_path / "parquet").num_rows == 0
+
+
+def test_folders_and_patterns_give_photos_in_order(photos: Path) -> None:
+    (photos / "inner").mkdir()
+    (photos / "inner" / "scan.TIFF").touch()
+    (photos / "notes.txt").touch()
+    assert [file.name for file in photo_files([photos])][-1] == "scan.TIFF"
+    assert [file.name for file in photo_files([photos / "face[0-2].png"])] == [
+        f"face{n}.png" for n in range(3)
+    ]
+    assert list(photo_files([photos / "none*.png"])) == [photos / "none*.png"]  # whoever opens it says so
+    odd = photos / "a[1].png"
+    odd.touch()
+    assert list(photo_files([odd])) == [odd]  # a file of that name is no pattern
+
+
+def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_bytes(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portrait = Image.open(SAMPLE_PHOTO).resize((900, 900))
+    for index in range(30):
+        portrait.save(photos / f"more{index:02}.jpg", quality=60 + index)
+    out, part = tmp_path / "faces.csv", tmp_path / "faces.csv.part"
+    command = [sys.executable, "-m", "fer_core", "predict", str(photos), "--out", str(out), "--workers", "1"]
+    run = subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stderr=subprocess.DEVNULL)
+    while run.poll() is None and (not part.exists() or part.read_bytes().count(b"\n") < 6):
+        time.sleep(0.01)
+    run.kill()
+    assert run.wait() == -signal.SIGKILL and not out.exists()
+    done = part.read_bytes().count(b"\n") - 1  # without the header
+    part.write_bytes(part.read_bytes() + b'{"key": ["cut off')
+
+    assert predict(photos, "--out", out, "--workers", 1) == 1  # without --resume nothing is thrown away
+    assert part.exists() and not out.exists()
+
+    analysed = []
+    monkeypatch.setattr(
+        workers, "analyze_file", lambda path, how: analysed.append(path) or analyze_file(path, how)
+    )
+    assert predict(photos, "--out", out, "--workers", 1, "--resume") == 1  # one photo is broken
+    assert len(analysed) == 37 - done and not part.exists()
+    predict(photos, "--out", tmp_path / "whole.csv", "--workers", 1)
+    assert out.read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_a_photo_that_was_changed_since_is_analysed_again(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path
+) -> None:
+    settings = Settings.of(tiny_network)
+    path = str(photos / "grey.png")
+    with Journal(tmp_path / "journal", settings, resume=False) as journal:
+        journal.add(key_of(path), analyze_file(path, settings))
+    Image.new("L", (80, 64), 9).save(path)
+    with Journal(tmp_path / "journal", settings, resume=True) as journal:
+        assert len(journal) == 1 and key_of(path) not in journal
+
+
+@pytest.mark.parametrize("changed", [{"network": "other"}, {"checksum": "0"}])
+def test_a_run_of_another_network_is_not_gone_on_with(
+    tiny_network: NetworkInfo, tmp_path: Path, changed: dict[str, str]
+) -> None:
+    settings = Settings.of(tiny_network)
+    Journal(tmp_path / "journal", dataclasses.replace(settings, **changed), resume=False).__exit__(
+        None, None, None
+    )
+    with pytest.raises(BatchError, match="another network"):
+        Journal(tmp_path / "journal", settings, resume=True)
+
+
+def test_a_damaged_journal_loses_only_what_follows_the_damage(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path
+) -> None:
+    settings = Settings.of(tiny_network)
+    paths = [str(path) for path in sorted(photos.glob("face*.png"))]
+    with Journal(tmp_path / "journal", settings, resume=False) as journal:
+        for path in paths:
+            journal.add(key_of(path), analyze_file(path, settings))
+    lines = (tmp_path / "journal").read_bytes().splitlines(keepends=True)
+    lines[3] = b"\x00" * 20 + b"\n"
+    (tmp_path / "journal").write_bytes(b"".join(lines))
+    with Journal(tmp_path / "journal", settings, resume=True) as journal:
+        assert [key_of(path) in journal for path in paths] == [True, True, False, False, False]
+
+
+def test_a_photo_that_ends_its_process_is_a_row_and_the_others_go_on(
+    tiny_network: NetworkInfo, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "analyze_file", analyze_or_die)
+    monkeypatch.setattr(workers, "AHEAD", 2)
+    faces = [str(path) for path in sorted(photos.glob("face*.png"))]
+    paths = [*faces[:2], str(photos / "deadly.png"), *faces[2:]]
+    found = list(workers.processes(paths, Settings.of(tiny_network), 2))
+    assert [photo.file for photo in found] == paths
+    assert [photo.rows[0]["status"] for photo in found] == ["ok", "ok", "error", "ok", "ok", "ok"]
+    assert "stopped the program that read it" in str(found[2].error)
+
+
+def test_a_file_is_needed_where_standard_output_will_not_do(
+    tiny_network: NetworkInfo, photos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["--format", "parquet"], ["--resume"]):
+        assert predict(photos, *arguments) == 1
+        assert "--out" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert predict(photos, "--out", tmp_path / "none" / "faces.csv") == 1
+    output = capsys.readouterr()
+    assert "cannot be written" in output.err and "Traceback" not in output.err
+
+
+def test_other_weights_are_refused(tiny_network: NetworkInfo, photos: Path) -> None:
+    other = Settings(tiny_network.id, "0" * 64, Settings.of(tiny_network).detection)
+    with pytest.raises(NetworkError, match="other weights"):
+        analyze_file(str(photos / "grey.png"), other)
+
+
+def test_a_project_error_survives_the_way_between_processes() -> None:
+    error = pickle.loads(pickle.dumps(ImageError("{name} is too large", name="a.png")))
+    assert (
+        type(error) is ImageError and str(error) == "a.png is too large" and error.fields == {"name": "a.png"}
+    )
+
+
+def test_a_cluster_of_two_workers_gives_the_same_rows(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path
+) -> None:
+    cluster = LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    )
+    with cluster:
+        assert len(cluster.workers) == 2
+        assert (
+            predict(
+                photos,
+                photos / "gone.jpg",
+                "--out",
+                tmp_path / "far",
+                "--scheduler",
+                cluster.scheduler_address,
+            )
+            == 1
+        )
+    predict(photos, photos / "gone.jpg", "--out", tmp_path / "here")
+    assert (tmp_path / "far").read_bytes() == (tmp_path / "here").read_bytes()
+
+
+def test_a_scheduler_that_does_not_answer_is_a_sentence(
+    tiny_network: NetworkInfo,
+    photos: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "ANSWER_WITHIN_S", 0.5)
+    assert predict(photos, "--scheduler", "tcp://127.0.0.1:9") == 1
+    output = capsys.readouterr()
+    assert "No Dask scheduler answers at tcp://127.0.0.1:9" in output.err and "Traceback" not in output.err
