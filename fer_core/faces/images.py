@@ -53,6 +53,8 @@ _TRANSPOSE: Final = {
 # Pillow warns between its own two limits; ours is stricter than both. Not `catch_warnings` around a call,
 # which threads would undo for each other.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# Of a damaged tag the reader of the terminal can do nothing; the picture is read or gets its sentence.
+warnings.filterwarnings("ignore", module=r"PIL\.TiffImagePlugin")
 
 _heif_lock = threading.Lock()
 _heif_ready = False
@@ -212,8 +214,8 @@ def _deep_gray(image: Image.Image) -> np.ndarray:
     Pillow's own conversion clips at 255, which turns such a picture white.
     """
     values = np.asarray(image).astype(np.float32)
-    finite = np.isfinite(values)
-    values = np.where(finite, values, 0.0)
+    # Half of the largest number there is: darkest and lightest may then be subtracted.
+    values = np.clip(np.where(np.isfinite(values), values, 0.0), -1e38, 1e38)
     low, high = float(values.min()), float(values.max())
     if image.mode.startswith("I;16") or (image.mode == "I" and 0 <= low and high <= 65_535):
         scaled = values / 257.0  # 65535 -> 255
