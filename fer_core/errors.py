@@ -50,6 +50,10 @@ class ImageError(RautError):
     """A picture that cannot be decoded, or must not be (too large)."""
 
 
+class VideoError(RautError):
+    """A video file that cannot be decoded, or must not be."""
+
+
 class DetectionError(RautError):
     """The face detector cannot be set up as asked."""
 

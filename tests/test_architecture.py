@@ -109,14 +109,18 @@ def test_the_core_knows_no_page_and_loads_no_framework_at_import(path: Path) -> 
         assert not (top and root in HEAVY), f"{module_name(path)} imports {imported} at its top level"
 
 
-def test_only_the_webcam_stream_knows_the_video_stack() -> None:
+def test_only_the_webcam_stream_and_the_video_file_know_the_video_stack() -> None:
     importers = {
-        module_name(path)
+        (module_name(path), root)
         for path in source_files()
         for imported, _ in imports_of(path)
-        if imported.split(".")[0] in {"streamlit_webrtc", "av", "aiortc", "aioice"}
+        if (root := imported.split(".")[0]) in {"streamlit_webrtc", "av", "aiortc", "aioice"}
     }
-    assert importers == {"pages.ui.webcam_stream"}
+    assert importers == {
+        ("pages.ui.webcam_stream", "streamlit_webrtc"),
+        ("pages.ui.webcam_stream", "av"),
+        ("pages.ui.video_decoding", "av"),
+    }
 
 
 def test_importing_every_module_of_the_core_leaves_tensorflow_alone() -> None:

@@ -54,10 +54,11 @@ def fuzz(
         )
         process.start()
         writer.close()
-        current = begin
+        current, begun = begin, False
         try:
             while True:
                 kind, current, value = reader.recv()
+                begun = True
                 if kind == "tally":
                     read, refused, slowest, peak = value
                     outcome.read += read
@@ -70,6 +71,8 @@ def fuzz(
             process.join()
         if process.exitcode == 0:
             break
+        if not begun:
+            raise RuntimeError("the process of the decoder cannot start; standard error says why")
         code = process.exitcode or 0
         what = f"took over {longest_s:g} s" if code == -signal.SIGALRM else f"ended its process ({code})"
         outcome.bad.append(f"file {current}: {what}")

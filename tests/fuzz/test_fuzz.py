@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.fuzz import faulty, harness, pictures
+from tests.fuzz import faulty, harness, pictures, videos
 from tests.fuzz.mutations import mutated
 
 
@@ -29,3 +29,14 @@ def test_the_harness_finds_crashes_hangs_and_exceptions_and_goes_on() -> None:
     faults = " ".join(outcome.bad)
     assert "KeyError: 'let out'" in faults and "ended its process (-11)" in faults and "took over" in faults
     assert outcome.read and outcome.refused
+
+
+def test_no_damaged_video_crashes_hangs_or_takes_much_memory() -> None:
+    outcome = harness.fuzz(videos.corpus, videos.decode, count=300, seed=1)
+    assert outcome.bad == []
+    assert outcome.read > 20 and outcome.refused > 20
+    assert outcome.peak_mb < 700
+
+
+def test_every_whole_video_of_the_corpus_is_read() -> None:
+    assert all(videos.decode(content) for content in videos.corpus())
