@@ -24,14 +24,30 @@ SCAN_EVERY: Final = 15
 SCAN_EVERY_IN_DOUBT: Final = 3
 """The same while no face is known or one was lost from sight."""
 
-_SURROUNDINGS: Final = 0.5  # the quick look reaches this far around the last box, in sides of the box
+LOOKS_A_FRAME: Final = 3
+"""Faces that are looked for near their last place in one frame; with more of them they take turns."""
+
+FORGET_AFTER_S: Final = 1.0
+"""A face that comes back sooner keeps its number."""
+
+_SCAN_AT_LATEST_S: Final = (
+    0.7  # where frames come seldom, their number alone would leave new faces out for long
+)
+_HIDE_AFTER_S: Final = 0.2  # the box stays that long where a blink or a blur hides the face
+_HITS_TO_SHOW: Final = 2  # what one frame alone takes for a face is mostly none
+_SURROUNDINGS: Final = 0.5  # the quick look reaches this far around the expected box, in sides of the box
 _NEAR_SIZE: Final = 72  # pixels: the face is then about 36 wide; 96 took 1.7 times as long and found no more
 _NEAR_SMALLEST: Final = 0.35  # of the surroundings: a face may shrink by a third from frame to frame
-_HITS_TO_SHOW: Final = 2  # what one frame alone takes for a face is mostly none
-_MISSES_TO_HIDE: Final = 5  # frames; the box stays that long where a blink or a blur hides the face
-_MISSES_TO_FORGET: Final = 15  # frames; a face that comes back sooner keeps its number
-_SAME_PLACE: Final = 0.6  # IoU above which a difference is the cascade's jitter, which is then halved
-_SAME_FACE: Final = 0.4  # IoU above which two tracks follow one face
+_SAME_PLACE: Final = 0.5  # IoU from which two finds are one face
+_REACH: Final = 1.0  # a face moves at most so far from where it is expected, in sides of its box
+# Of x, y and side, tried out on composed clips (test_tracking.py): the box of a still face trembles by 0.8 % of
+# its side at most, also in a dark room's noise, and that of a face which crosses the picture lags by 3 %.
+_STILL_HZ: Final = np.array(
+    [0.3, 0.3, 0.06]
+)  # what is faster than this in a still box is the cascade's jitter
+_STILL_SPEED: Final = np.array([0.2, 0.2, 0.2])  # sides a second that this jitter feigns
+_MOVING_HZ: Final = np.array([12.0, 12.0, 2.0])  # is added for each side a second beyond
+_SPEED_HZ: Final = np.array([1.0, 1.0, 0.2])  # how quickly the speed itself is believed
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,20 +73,68 @@ class TrackedFaces:
         return FaceDetections(self.boxes_xyxy, self.frame_size, self.elapsed_ms)
 
 
+class _SteadyBox:
+    """A box whose jitter is smoothed away, little while it moves and much while it is still.
+
+    The 1 euro filter (Casiez, Roussel, Vogel 2012), over the box's centre and side in one: the cascade's jitter
+    is a few hundredths of the side, and a face that is followed with a delay looks worse than one that trembles.
+    """
+
+    def __init__(self, box_xyxy: np.ndarray) -> None:
+        self.values = _centre_and_side(box_xyxy)  # float64 (3,)
+        self.speed = np.zeros(3)  # in pixels a second
+        self._finds = 1
+
+    def follow(self, box_xyxy: np.ndarray, seconds: float, *, coarse: bool = False) -> None:
+        """Take in where the face was found, so long after the last time; a coarse find says nothing of its side."""
+        found = _centre_and_side(box_xyxy)
+        if coarse:
+            found[2] = self.values[2]
+        if seconds <= 0:
+            self.values = (self.values + found) / 2
+            return
+        self.speed += _part(_SPEED_HZ, seconds) * ((found - self.values) / seconds - self.speed)
+        moving = np.hypot(*self.speed[:2])
+        relative = np.array([moving, moving, abs(self.speed[2])]) / max(self.values[2], 1.0)
+        cutoff_hz = _STILL_HZ + _MOVING_HZ * np.maximum(0.0, relative - _STILL_SPEED)
+        self._finds += 1
+        # The first finds count alike: otherwise the very first one, right or wrong, would stay for a second.
+        part = np.maximum(_part(cutoff_hz, seconds), 1.0 / self._finds)
+        self.values = self.values + part * (found - self.values)
+
+    def at(self, seconds: float) -> np.ndarray:
+        """Where it is to be expected so long after the last time: float64 (4,)."""
+        x, y, side = self.values
+        x, y = np.array([x, y]) + self.speed[:2] * seconds
+        return np.array([x - side / 2, y - side / 2, x + side / 2, y + side / 2])
+
+
 @dataclass(eq=False)
 class _Track:
     number: int
-    box_xyxy: np.ndarray  # float64 (4,): halved steps add up below a pixel
+    box: _SteadyBox
+    seen_s: float
+    looked_s: float
     hits: int = 1
-    misses: int = 0
+    lost_s: float | None = None  # since when it was looked for in vain
 
-    def follow(self, found_xyxy: np.ndarray) -> None:
-        found = found_xyxy.astype(np.float64)
-        if iou(self.box_xyxy, found)[0, 0] > _SAME_PLACE:
-            found = (self.box_xyxy + found) / 2
-        self.box_xyxy = found
+    def expected(self, now_s: float) -> np.ndarray:
+        """Where it should be now: float64 (4,)."""
+        return self.box.at(now_s - self.seen_s)
+
+    def found(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool) -> None:
+        if self.lost_s is None:
+            self.box.follow(box_xyxy.astype(np.float64), now_s - self.seen_s, coarse=coarse)
+        else:  # it went on behind something: no path leads from the old place to the new one
+            speed = self.box.speed
+            self.box = _SteadyBox(box_xyxy.astype(np.float64))
+            self.box.speed = speed
+        self.seen_s, self.lost_s = now_s, None
         self.hits += 1
-        self.misses = 0
+
+    def missed(self, now_s: float) -> None:
+        if self.lost_s is None:
+            self.lost_s = now_s
 
 
 class FaceTracker:
@@ -84,19 +148,29 @@ class FaceTracker:
     """
 
     def __init__(self, settings: DetectionSettings = LIVE_DETECTION) -> None:
+        self._tracks: list[_Track] = []
+        self._frames_since_scan: int | None = None
+        self._scanned_s = 0.0
+        self._frame_size: tuple[int, int] | None = None
+        self.use(settings)
+
+    def use(self, settings: DetectionSettings) -> None:
+        """Search with these settings from now on; the faces that are known stay.
+
+        Raises:
+            DetectionError: this OpenCV cannot load the cascade.
+        """
         self.detector = HaarFaceDetector(settings)
         self._near = HaarFaceDetector(
             replace(settings, scale_factor=1.1, smallest_face=_NEAR_SMALLEST, working_size=_NEAR_SIZE)
         )
-        self._tracks: list[_Track] = []
-        self._frames_since_scan: int | None = None
-        self._frame_size: tuple[int, int] | None = None
 
-    def update(self, frame_gray: np.ndarray) -> TrackedFaces:
+    def update(self, frame_gray: np.ndarray, now_s: float | None = None) -> TrackedFaces:
         """The faces in the next frame.
 
         Args:
             frame_gray: uint8 (H, W), 0-255; its size may change from one frame to the next.
+            now_s: when it was taken, in seconds, on a clock that does not run backwards; None for now.
 
         Returns:
             Faces that were seen in at least two frames, so that a stray hit does not flash up.
@@ -107,99 +181,144 @@ class FaceTracker:
         if frame_gray.ndim != 2 or frame_gray.dtype != np.uint8 or frame_gray.size == 0:
             raise ValueError(f"Expected uint8 (H, W). Received: {frame_gray.dtype} {frame_gray.shape}")
         start = time.perf_counter()
+        now_s = time.monotonic() if now_s is None else now_s
         self._take_size((frame_gray.shape[1], frame_gray.shape[0]))
-        for track in self._tracks:
-            self._look_near(frame_gray, track)
-        scan = self._scan_is_due()
+        scan = self._scan_is_due(now_s)
         if scan:
-            self._match(self.detector.detect(frame_gray).boxes_xyxy)
-            self._frames_since_scan = 0
-        self._forget()
-        return self._in_sight(scan, start)
+            found = self.detector.detect(frame_gray).boxes_xyxy
+            left_out = self._assign(self._tracks, found, now_s, coarse=True)[1]
+            # The coarse scan misses what a look near the last place still finds.
+            unseen = [track for track in self._tracks if track.seen_s < now_s]
+            self._look_near(frame_gray, unseen[:LOOKS_A_FRAME], now_s)
+            self._begin(found[left_out], now_s)
+            self._frames_since_scan, self._scanned_s = 0, now_s
+        else:
+            in_turn = sorted(self._tracks, key=lambda track: track.looked_s)[:LOOKS_A_FRAME]
+            self._look_near(frame_gray, in_turn, now_s)
+        self._forget(now_s)
+        return self._in_sight(scan, now_s, start)
 
     def _take_size(self, size: tuple[int, int]) -> None:
         """WebRTC shrinks the video under load; the faces are then where they were, in fewer pixels."""
-        if self._frame_size not in (None, size):
+        if self._frame_size is not None and self._frame_size != size:
+            factors = np.array([size[0] / self._frame_size[0], size[1] / self._frame_size[1]])
+            scale = np.append(factors, factors.mean())  # x, y, side
             for track in self._tracks:
-                track.box_xyxy = scale_boxes(track.box_xyxy, self._frame_size, size)[0].astype(np.float64)
+                track.box.values = track.box.values * scale
+                track.box.speed = track.box.speed * scale
         self._frame_size = size
 
-    def _look_near(self, frame_gray: np.ndarray, track: _Track) -> None:
-        height, width = frame_gray.shape
-        x1, y1, x2, y2 = track.box_xyxy
-        reach = _SURROUNDINGS * (x2 - x1)
-        left, top = max(0, round(x1 - reach)), max(0, round(y1 - reach))
-        right, bottom = min(width, round(x2 + reach)), min(height, round(y2 + reach))
-        track.misses += 1
-        if right <= left or bottom <= top:
-            return
-        found = self._near.detect(frame_gray[top:bottom, left:right]).boxes_xyxy
-        if not len(found):
-            return
-        found = found + np.array([left, top, left, top], dtype=np.int32)
-        overlap = iou(track.box_xyxy, found)[0]
-        if overlap.max() > 0:
-            track.follow(found[int(overlap.argmax())])
-
-    def _scan_is_due(self) -> bool:
+    def _scan_is_due(self, now_s: float) -> bool:
         if self._frames_since_scan is None:
             return True
         self._frames_since_scan += 1
-        doubt = not self._tracks or any(track.misses for track in self._tracks)
-        return self._frames_since_scan >= (SCAN_EVERY_IN_DOUBT if doubt else SCAN_EVERY)
+        doubt = not self._tracks or any(track.lost_s is not None for track in self._tracks)
+        frames = SCAN_EVERY_IN_DOUBT if doubt else SCAN_EVERY
+        return self._frames_since_scan >= frames or now_s - self._scanned_s >= _SCAN_AT_LATEST_S
 
-    def _match(self, found_xyxy: np.ndarray) -> None:
-        """Give what a scan found to the faces that lack a place, nearest first; the rest are new faces."""
-        seen = [track for track in self._tracks if not track.misses]
-        new = [box for box in found_xyxy if not any(_overlaps(track.box_xyxy, box) for track in seen)]
-        lost = [track for track in self._tracks if track.misses]
+    def _look_near(self, frame_gray: np.ndarray, tracks: list[_Track], now_s: float) -> None:
+        """Look for these faces where they are expected; each find belongs to one of them at most."""
+        finds: list[np.ndarray] = [
+            track.expected(now_s) for track in self._tracks if track.seen_s == now_s and track not in tracks
+        ]
+        taken = len(finds)
+        for track in tracks:
+            track.looked_s = now_s
+            for box in self._found_near(frame_gray, track.expected(now_s)):
+                if not any(_overlap(box, other) > _SAME_PLACE for other in finds):
+                    finds.append(box)
+        for track in self._assign(tracks, np.array(finds[taken:]).reshape(-1, 4), now_s)[0]:
+            track.missed(now_s)
+
+    def _found_near(self, frame_gray: np.ndarray, box_xyxy: np.ndarray) -> np.ndarray:
+        height, width = frame_gray.shape
+        x1, y1, x2, y2 = box_xyxy
+        reach = _SURROUNDINGS * (x2 - x1)
+        left, top = max(0, round(x1 - reach)), max(0, round(y1 - reach))
+        right, bottom = min(width, round(x2 + reach)), min(height, round(y2 + reach))
+        if right <= left or bottom <= top:
+            return no_boxes()
+        found = self._near.detect(frame_gray[top:bottom, left:right]).boxes_xyxy
+        return found + np.array([left, top, left, top], dtype=np.int32)
+
+    def _assign(
+        self, tracks: list[_Track], found_xyxy: np.ndarray, now_s: float, *, coarse: bool = False
+    ) -> tuple[list[_Track], list[int]]:
+        """Give finds to faces, nearest to where each is expected first.
+
+        Returns:
+            Faces without a find, and positions of the finds that belong to no face.
+        """
         pairs = sorted(
-            (_distance(track.box_xyxy, box), t, b)
-            for t, track in enumerate(lost)
-            for b, box in enumerate(new)
+            (_distance(track.expected(now_s), box), t, b)
+            for t, track in enumerate(tracks)
+            for b, box in enumerate(found_xyxy)
         )
-        taken_tracks: set[int] = set()
-        taken_boxes: set[int] = set()
+        free_tracks, free_boxes = set(range(len(tracks))), set(range(len(found_xyxy)))
         for distance, t, b in pairs:
-            if distance < 1 and t not in taken_tracks and b not in taken_boxes:
-                lost[t].follow(new[b])
-                taken_tracks.add(t)
-                taken_boxes.add(b)
-        for b, box in enumerate(new):
-            if b not in taken_boxes:
-                self._tracks.append(_Track(self._free_number(), box.astype(np.float64)))
+            if distance < _REACH and t in free_tracks and b in free_boxes:
+                tracks[t].found(found_xyxy[b], now_s, coarse=coarse)
+                free_tracks.remove(t)
+                free_boxes.remove(b)
+        return [tracks[t] for t in sorted(free_tracks)], sorted(free_boxes)
+
+    def _begin(self, found_xyxy: np.ndarray, now_s: float) -> None:
+        """New faces, where none is known."""
+        for box in found_xyxy:
+            if all(_overlap(box, t.expected(now_s)) < 0.1 for t in self._tracks if t.seen_s == now_s):
+                place = _SteadyBox(box.astype(np.float64))
+                self._tracks.append(_Track(self._free_number(), place, now_s, now_s))
 
     def _free_number(self) -> int:
         used = {track.number for track in self._tracks}
         return next(number for number in range(1, len(used) + 2) if number not in used)
 
-    def _forget(self) -> None:
-        kept: list[_Track] = []
-        for track in sorted(self._tracks, key=lambda track: (track.misses, -track.hits)):
-            fresh = track.misses <= (_MISSES_TO_FORGET if track.hits >= _HITS_TO_SHOW else 0)
-            twin = any(iou(track.box_xyxy, other.box_xyxy)[0, 0] > _SAME_FACE for other in kept)
-            if fresh and not twin:
-                kept.append(track)
-        self._tracks = sorted(kept, key=lambda track: track.number)
+    def _forget(self, now_s: float) -> None:
+        self._tracks = sorted(
+            (
+                track
+                for track in self._tracks
+                if track.lost_s is None
+                or (track.hits >= _HITS_TO_SHOW and now_s - track.lost_s <= FORGET_AFTER_S)
+            ),
+            key=lambda track: track.number,
+        )
 
-    def _in_sight(self, scanned: bool, start: float) -> TrackedFaces:
+    def _in_sight(self, scanned: bool, now_s: float, start: float) -> TrackedFaces:
         assert self._frame_size is not None
-        shown = [t for t in self._tracks if t.hits >= _HITS_TO_SHOW and t.misses <= _MISSES_TO_HIDE]
+        shown = [
+            track
+            for track in self._tracks
+            if track.hits >= _HITS_TO_SHOW and (track.lost_s is None or now_s - track.lost_s < _HIDE_AFTER_S)
+        ]
         boxes = no_boxes()
         if shown:
-            boxes = scale_boxes(np.stack([t.box_xyxy for t in shown]), self._frame_size, self._frame_size)
+            # Where each was seen last: an expectation that fails would make the box slide.
+            places = np.stack([track.box.at(0.0) for track in shown])
+            boxes = scale_boxes(places, self._frame_size, self._frame_size)
         numbers = tuple(track.number for track in shown)
         return TrackedFaces(boxes, numbers, self._frame_size, scanned, (time.perf_counter() - start) * 1000)
 
 
-def _overlaps(first_xyxy: np.ndarray, second_xyxy: np.ndarray) -> bool:
-    return bool(iou(first_xyxy, second_xyxy)[0, 0] > 0.1)
+def _part(cutoff_hz: np.ndarray, seconds: float) -> np.ndarray:
+    """By how much a low-pass filter of first order moves towards a value in that time, 0 to 1."""
+    return 1.0 / (1.0 + 1.0 / (2 * np.pi * cutoff_hz * seconds))
+
+
+def _centre_and_side(box_xyxy: np.ndarray) -> np.ndarray:
+    """float64 (3,): x, y, mean of width and height."""
+    x1, y1, x2, y2 = (float(value) for value in box_xyxy)
+    return np.array([(x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1 + y2 - y1) / 2])
+
+
+def _overlap(first_xyxy: np.ndarray, second_xyxy: np.ndarray) -> float:
+    return float(iou(first_xyxy, second_xyxy)[0, 0])
 
 
 def _distance(first_xyxy: np.ndarray, second_xyxy: np.ndarray) -> float:
     """Between the centres, in sides of the larger box; infinite when one is twice as large as the other."""
-    sides = sorted(float(box[2] - box[0]) for box in (first_xyxy, second_xyxy))
-    if sides[1] > 2 * sides[0]:
+    first, second = _centre_and_side(first_xyxy), _centre_and_side(second_xyxy)
+    smaller, larger = sorted((first[2], second[2]))
+    if larger > 2 * smaller:
         return float("inf")
-    step = (first_xyxy[:2] + first_xyxy[2:]) / 2 - (second_xyxy[:2] + second_xyxy[2:]) / 2
-    return float(np.hypot(*step)) / sides[1]
+    return float(np.hypot(*(first[:2] - second[:2]))) / larger
