@@ -148,22 +148,14 @@ class FaceTracker:
     """
 
     def __init__(self, settings: DetectionSettings = LIVE_DETECTION) -> None:
-        self._tracks: list[_Track] = []
-        self._frames_since_scan: int | None = None
-        self._scanned_s = 0.0
-        self._frame_size: tuple[int, int] | None = None
-        self.use(settings)
-
-    def use(self, settings: DetectionSettings) -> None:
-        """Search with these settings from now on; the faces that are known stay.
-
-        Raises:
-            DetectionError: this OpenCV cannot load the cascade.
-        """
         self.detector = HaarFaceDetector(settings)
         self._near = HaarFaceDetector(
             replace(settings, scale_factor=1.1, smallest_face=_NEAR_SMALLEST, working_size=_NEAR_SIZE)
         )
+        self._tracks: list[_Track] = []
+        self._frames_since_scan: int | None = None
+        self._scanned_s = 0.0
+        self._frame_size: tuple[int, int] | None = None
 
     def update(self, frame_gray: np.ndarray, now_s: float | None = None) -> TrackedFaces:
         """The faces in the next frame.

@@ -21,14 +21,34 @@ TIME_CONSTANT_S: Final = 0.15
 STEP: Final = 0.25
 """By how much of the threshold a probability must pass it to get into the set or out of it."""
 
-FORGET_AFTER_S: Final = 2.0
-"""A face out of sight for that long begins anew; its number comes back within a second or never."""
+LABEL_LEAD: Final = 0.1
+"""By how much another expression must be more probable than the one that is named to take its place."""
+
+FORGET_AFTER_S: Final = 1.0
+"""A face out of sight for that long begins anew: its number may be another's by then."""
+
+
+@dataclass(frozen=True, eq=False)
+class SteadyRows:
+    """Answers for some faces, in their order.
+
+    Attributes:
+        probabilities: float32 (N, C), rows sum to 1.
+        labels: int (N,), positions of the expressions that are named; each belongs to its set.
+        members: bool (N, C), who belongs to the sets; None without calibration.
+    """
+
+    probabilities: np.ndarray
+    labels: np.ndarray
+    members: np.ndarray | None
 
 
 @dataclass(eq=False)
 class _Memory:
     probabilities: np.ndarray  # float64 (C,)
+    label: int
     members: np.ndarray | None  # bool (C,)
+    read_s: float
     seen_s: float
 
 
@@ -36,54 +56,86 @@ class SteadyAnswers:
     """The answers of one video. For one thread at a time.
 
     Args:
+        classes: C, how many expressions there are.
         sets: how sets are made; None for a network that was not calibrated.
+        time_constant_s: of the smoothing, in seconds.
     """
 
-    def __init__(self, sets: PredictionSets | None) -> None:
+    def __init__(
+        self, classes: int, sets: PredictionSets | None, time_constant_s: float = TIME_CONSTANT_S
+    ) -> None:
+        self._classes = classes
         self._sets = sets
+        self._time_constant_s = time_constant_s
         self._faces: dict[int, _Memory] = {}
 
-    def update(
-        self, numbers: Sequence[int], probabilities: np.ndarray, now_s: float
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """The steady form of the next frame's answers.
+    def due(self, numbers: Sequence[int], count: int) -> list[int]:
+        """Positions of the faces to read in this frame: new ones first, then those read longest ago.
+
+        Args:
+            numbers: of the faces in sight.
+            count: how many at most, new ones not counted: a face without an answer cannot wait.
+        """
+        new = [row for row, number in enumerate(numbers) if number not in self._faces]
+        known = [row for row, number in enumerate(numbers) if number in self._faces]
+        known.sort(key=lambda row: self._faces[numbers[row]].read_s)
+        return sorted(new + known[: max(0, count - len(new))])
+
+    def update(self, numbers: Sequence[int], probabilities: np.ndarray, now_s: float) -> SteadyRows:
+        """Take in what was read in the next frame, and give it back in its steady form.
 
         Args:
             numbers: N, each face's own.
             probabilities: float32 (N, C), rows sum to 1.
             now_s: time of the frame in seconds, on any clock that does not run backwards.
-
-        Returns:
-            float32 (N, C), rows sum to 1; and who belongs to the sets, bool (N, C), None without `sets`.
         """
-        smooth = np.array(probabilities, np.float32)
-        members = None if self._sets is None else np.zeros(smooth.shape, bool)
-        for row, number in enumerate(numbers):
+        for number, row in zip(numbers, probabilities, strict=True):
             before = self._faces.get(number)
-            if before is not None and now_s - before.seen_s > FORGET_AFTER_S:
-                before = None
-            values = probabilities[row].astype(np.float64)
+            values = row.astype(np.float64)
             if before is not None:
                 # By time and not by frame: a slow computer must not show a face of two seconds ago.
-                part = -math.expm1(-max(0.0, now_s - before.seen_s) / TIME_CONSTANT_S)
+                part = -math.expm1(-max(0.0, now_s - before.read_s) / self._time_constant_s)
                 values = before.probabilities + part * (values - before.probabilities)
-            belongs = self._members(values, before)
-            self._faces[number] = _Memory(values, belongs, now_s)
-            smooth[row] = values
-            if members is not None:
-                members[row] = belongs
+            label = self._label(values, before)
+            self._faces[number] = _Memory(values, label, self._members(values, label, before), now_s, now_s)
+        return self.rows(numbers)
+
+    def keep(self, numbers: Sequence[int], now_s: float) -> None:
+        """These faces are in sight; those that were not for a while are forgotten. Once a frame, before `due`."""
+        for number in numbers:
+            if number in self._faces and now_s - self._faces[number].seen_s <= FORGET_AFTER_S:
+                self._faces[number].seen_s = now_s
         self._faces = {
             number: face for number, face in self._faces.items() if now_s - face.seen_s <= FORGET_AFTER_S
         }
-        return smooth, members
 
-    def _members(self, probabilities: np.ndarray, before: _Memory | None) -> np.ndarray | None:
+    def rows(self, numbers: Sequence[int]) -> SteadyRows:
+        """The present answers for these faces, each of which was read before."""
+        faces = [self._faces[number] for number in numbers]
+        shape = (len(faces), self._classes)
+        members = None
+        if self._sets is not None:
+            members = np.array([face.members for face in faces], bool).reshape(shape)
+        return SteadyRows(
+            np.array([face.probabilities for face in faces], np.float32).reshape(shape),
+            np.array([face.label for face in faces], np.intp),
+            members,
+        )
+
+    def _label(self, probabilities: np.ndarray, before: _Memory | None) -> int:
+        best = int(probabilities.argmax())
+        if before is None or probabilities[best] - probabilities[before.label] >= LABEL_LEAD:
+            return best
+        return before.label
+
+    def _members(self, probabilities: np.ndarray, label: int, before: _Memory | None) -> np.ndarray | None:
         if self._sets is None:
             return None
         if before is None or before.members is None:
-            return self._sets.members(probabilities[None])[0]  # (C,) -> (1, C) -> (C,)
-        threshold = self._sets.threshold
-        needed = np.where(before.members, threshold * (1 - STEP), threshold * (1 + STEP))
-        members = np.asarray(probabilities >= needed)
-        members[probabilities.argmax()] = True
+            members = self._sets.members(probabilities[None])[0]  # (C,) -> (1, C) -> (C,)
+        else:
+            threshold = self._sets.threshold
+            needed = np.where(before.members, threshold * (1 - STEP), threshold * (1 + STEP))
+            members = np.asarray(probabilities >= needed)
+        members[label] = True
         return members

@@ -59,7 +59,14 @@ class Stream:
 
 def result_with(*numbers: int, prediction_set: tuple[str, ...] | None = None) -> LiveResult:
     faces = tuple(
-        LiveFace(number, np.zeros(4, np.int32), PROBABILITIES, "sad", prediction_set=prediction_set)
+        LiveFace(
+            number,
+            np.zeros(4, np.int32),
+            PROBABILITIES,
+            "sad",
+            float(PROBABILITIES.max()),
+            prediction_set=prediction_set,
+        )
         for number in numbers
     )
     return LiveResult(faces, FER2013_LABELS, (640, 480), True, 1.0, 1.0)

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import cv2
 import numpy as np
 import pytest
 
 from fer_core.faces.boxes import iou
-from fer_core.faces.tracking import LIVE_DETECTION, SCAN_EVERY, FaceTracker, TrackedFaces
+from fer_core.faces.tracking import SCAN_EVERY, FaceTracker, TrackedFaces
 from tests.e2e.clips import ClipFrame, background_bgr, moving_faces, paste_portrait
 
 SMALL_WALL = cv2.cvtColor(background_bgr(320, 240), cv2.COLOR_BGR2GRAY)
@@ -261,10 +260,3 @@ def test_more_faces_than_looks_take_turns_and_none_is_lost() -> None:
         if position > 1:  # all were looked at twice
             assert tracked.numbers == (1, 2, 3, 4, 5)
             assert (iou(tracked.boxes_xyxy, clip_frame.faces_xyxy).diagonal() > 0.4).all()
-
-
-def test_other_settings_keep_the_faces() -> None:
-    tracker = FaceTracker()
-    follow(tracker, [frame_with_face((480, 240))] * 3)
-    tracker.use(replace(LIVE_DETECTION, working_size=640))
-    assert follow(tracker, [frame_with_face((480, 240))])[-1].numbers == (1,)

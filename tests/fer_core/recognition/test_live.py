@@ -13,6 +13,7 @@ from fer_core.faces.tracking import LIVE_DETECTION
 from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.live import (
+    READ_A_FRAME,
     Captions,
     LatestResult,
     LiveAnalyzer,
@@ -87,6 +88,16 @@ def test_all_faces_of_a_frame_go_through_the_network_at_once() -> None:
         analyzer.analyze(frame)
     assert [batch.shape for batch in recorder.batches] == [(3, 48, 48), (3, 48, 48)]
     assert recorder.batches[0].dtype == np.uint8
+
+
+def test_with_many_faces_they_take_turns_and_each_has_an_answer() -> None:
+    recorder = Recorder()
+    analyzer = LiveAnalyzer(recorder)
+    clip = [frame.frame_bgr for frame in moving_faces(12, faces=5, face=56)]
+    results = [analyzer.analyze(frame, number / 30) for number, frame in enumerate(clip)]
+    assert [len(result.faces) for result in results[3:]] == [5] * 9
+    assert all(len(batch) <= READ_A_FRAME for batch in recorder.batches[3:])
+    assert {face.label for result in results for face in result.faces} == {"happy"}
 
 
 def test_the_network_sees_the_face_and_not_the_wall() -> None:
@@ -247,6 +258,24 @@ def test_a_processed_frame_shows_the_face_and_fills_the_slot() -> None:
     assert abs(changed[:, 1].min() - x1) <= 5  # columns: from the box's left line ...
     assert changed[:, 0].max() <= y2 + 5  # ... rows: down to its lower one
     assert (drawn[0] == clip[0]).all()  # in the first frame no face is sure yet
+
+
+def test_a_change_of_the_network_keeps_the_numbers_of_the_faces() -> None:
+    session, _opened = session_with(Recorder(), Recorder(FERPLUS_LABELS))
+    both = frames(24, faces=2)
+    only_right = [frame.copy() for frame in both]
+    for frame in only_right:
+        frame[:, :320] = background_bgr(640, 480)[:, :320]
+    for frame in [*only_right[:4], *both[4:]]:
+        session.process(frame.copy())
+    before = session.latest.get()
+    session.configure(settings("b"))
+    session.process(both[-1].copy())
+    after = session.latest.get()
+    assert before is not None and after is not None
+    assert [face.number for face in after.faces] == [face.number for face in before.faces] == [1, 2]
+    assert before.faces[0].box_xyxy[0] > before.faces[1].box_xyxy[0]
+    np.testing.assert_allclose(after.faces[0].box_xyxy, before.faces[0].box_xyxy, atol=6)
 
 
 def test_another_network_is_used_from_the_next_frame_on() -> None:

@@ -6,10 +6,16 @@ import numpy as np
 import pytest
 
 from fer_core.recognition.conformal import PredictionSets
-from fer_core.recognition.steadying import FORGET_AFTER_S, SteadyAnswers
+from fer_core.recognition.steadying import FORGET_AFTER_S, LABEL_LEAD, SteadyAnswers, SteadyRows
 
 SETS = PredictionSets(threshold=0.1, level=0.9, split="made up", n=100)
 FRAME_S = 1 / 30
+
+
+def feed(steady: SteadyAnswers, numbers: tuple[int, ...], rows: np.ndarray, now_s: float) -> SteadyRows:
+    """One frame, of whose faces all are read."""
+    steady.keep(numbers, now_s)
+    return steady.update(numbers, rows, now_s)
 
 
 def changes(states: list[bool]) -> int:
@@ -24,11 +30,11 @@ def noisy(seconds: float) -> list[np.ndarray]:
 
 
 def test_the_set_of_a_still_face_does_not_flicker_where_that_of_each_frame_does() -> None:
-    steady = SteadyAnswers(SETS)
+    steady = SteadyAnswers(3, SETS)
     raw, shown = [], []
     for number, row in enumerate(noisy(60)):
         raw.append(bool(SETS.unsure(row)[0]))
-        _smooth, members = steady.update((1,), row, number * FRAME_S)
+        members = feed(steady, (1,), row, number * FRAME_S).members
         assert members is not None
         shown.append(int(members.sum()) > 2)
     assert changes(raw) > 300
@@ -36,67 +42,120 @@ def test_the_set_of_a_still_face_does_not_flicker_where_that_of_each_frame_does(
 
 
 def test_smoothing_takes_away_most_of_the_noise() -> None:
-    steady = SteadyAnswers(None)
+    steady = SteadyAnswers(3, None)
     rows = noisy(20)
-    smooth = [steady.update((1,), row, number * FRAME_S)[0] for number, row in enumerate(rows)]
+    smooth = [feed(steady, (1,), row, number * FRAME_S).probabilities for number, row in enumerate(rows)]
     assert np.std(smooth[30:], axis=0).max() < np.std(rows[30:], axis=0).max() / 2
 
 
 @pytest.mark.parametrize("frame_s", [1 / 60, 1 / 30, 1 / 8])
 def test_a_real_change_shows_within_four_tenths_of_a_second_at_any_frame_rate(frame_s: float) -> None:
-    steady = SteadyAnswers(SETS)
+    steady = SteadyAnswers(3, SETS)
     sad, unsure = np.array([[0.9, 0.06, 0.04]], np.float32), np.array([[0.2, 0.5, 0.3]], np.float32)
     for number in range(100):
-        smooth, _members = steady.update((1,), sad, number * frame_s)
-    np.testing.assert_allclose(smooth, sad, atol=1e-6)
+        answer = feed(steady, (1,), sad, number * frame_s)
+    np.testing.assert_allclose(answer.probabilities, sad, atol=1e-6)
     for number in range(100, 101 + int(0.4 / frame_s)):
-        smooth, members = steady.update((1,), unsure, number * frame_s)
-    assert smooth.argmax() == 1
-    assert members is not None
-    assert members.all()
+        answer = feed(steady, (1,), unsure, number * frame_s)
+    assert answer.probabilities.argmax() == 1
+    assert answer.members is not None
+    assert answer.members.all()
 
 
 def test_rows_stay_probabilities_and_each_face_has_its_own() -> None:
-    steady = SteadyAnswers(SETS)
+    steady = SteadyAnswers(3, SETS)
     first, second = [0.8, 0.15, 0.05], [0.1, 0.1, 0.8]
-    steady.update((1, 2), np.array([first, second], np.float32), 0.0)
-    smooth, members = steady.update((2, 3), np.array([first, first], np.float32), FRAME_S)
-    assert smooth.dtype == np.float32
-    np.testing.assert_allclose(smooth.sum(axis=1), 1, atol=1e-6)
-    assert smooth[0].argmax() == 2, "the second face remembers"
-    np.testing.assert_allclose(smooth[1], first, atol=1e-6)  # the third is new
-    assert members is not None
-    assert members[1].tolist() == [True, True, False]
+    feed(steady, (1, 2), np.array([first, second], np.float32), 0.0)
+    answer = feed(steady, (2, 3), np.array([first, first], np.float32), FRAME_S)
+    assert answer.probabilities.dtype == np.float32
+    np.testing.assert_allclose(answer.probabilities.sum(axis=1), 1, atol=1e-6)
+    assert answer.probabilities[0].argmax() == 2, "the second face remembers"
+    np.testing.assert_allclose(answer.probabilities[1], first, atol=1e-6)  # the third is new
+    assert answer.members is not None
+    assert answer.members[1].tolist() == [True, True, False]
 
 
 def test_the_most_probable_expression_is_always_in_the_set() -> None:
-    steady = SteadyAnswers(PredictionSets(threshold=0.9, level=0.9, split="s", n=1))
+    steady = SteadyAnswers(3, PredictionSets(threshold=0.9, level=0.9, split="s", n=1))
     for number, row in enumerate(([0.5, 0.3, 0.2], [0.2, 0.5, 0.3], [0.1, 0.2, 0.7])):
-        smooth, members = steady.update((1,), np.array([row], np.float32), float(number))
-        assert members is not None
-        assert members[0].nonzero()[0].tolist() == [smooth[0].argmax()]
+        answer = feed(steady, (1,), np.array([row], np.float32), float(number))
+        assert answer.members is not None
+        assert answer.members[0].nonzero()[0].tolist() == [answer.probabilities[0].argmax()]
 
 
 def test_a_number_that_comes_back_late_begins_anew() -> None:
-    steady = SteadyAnswers(SETS)
+    steady = SteadyAnswers(3, SETS)
     other = np.array([[0.1, 0.1, 0.8]], np.float32)
-    steady.update((1,), np.array([[0.9, 0.05, 0.05]], np.float32), 0.0)
-    smooth, _members = steady.update((1,), other, FORGET_AFTER_S + 1)
-    np.testing.assert_allclose(smooth, other)
+    feed(steady, (1,), np.array([[0.9, 0.05, 0.05]], np.float32), 0.0)
+    answer = feed(steady, (1,), other, FORGET_AFTER_S + 1)
+    np.testing.assert_allclose(answer.probabilities, other)
 
 
 def test_faces_that_are_gone_are_forgotten() -> None:
-    steady = SteadyAnswers(SETS)
+    steady = SteadyAnswers(3, SETS)
     row = np.array([[0.9, 0.05, 0.05]], np.float32)
     for number in range(1000):
-        steady.update((number,), row, number * 0.1)
+        feed(steady, (number,), row, number * 0.1)
     assert len(steady._faces) <= FORGET_AFTER_S / 0.1 + 1
 
 
 def test_without_calibration_there_are_no_sets_and_without_faces_no_rows() -> None:
     row = np.array([[0.9, 0.05, 0.05]], np.float32)
-    assert SteadyAnswers(None).update((1,), row, 0.0)[1] is None
-    smooth, members = SteadyAnswers(SETS).update((), np.empty((0, 3), np.float32), 0.0)
-    assert smooth.shape == (0, 3)
-    assert members is not None
-    assert members.shape == (0, 3)
+    assert feed(SteadyAnswers(3, None), (1,), row, 0.0).members is None
+    answer = feed(SteadyAnswers(3, SETS), (), np.empty((0, 3), np.float32), 0.0)
+    assert answer.probabilities.shape == (0, 3)
+    assert answer.members is not None
+    assert answer.members.shape == (0, 3)
+
+
+def test_the_label_of_a_still_face_between_two_expressions_stays() -> None:
+    """Two expressions that are as probable as each other, with a camera's noise, for a minute."""
+    steady = SteadyAnswers(3, None)
+    rng = np.random.default_rng(2)
+    raw, shown = [], []
+    for number in range(1800):
+        row = np.array([0.45, 0.45, 0.1]) + rng.normal(0, 0.05, 3)
+        row = (row / row.sum())[None].astype(np.float32)
+        raw.append(int(row.argmax()))
+        shown.append(int(feed(steady, (1,), row, number * FRAME_S).labels[0]))
+    assert sum(a != b for a, b in zip(raw, raw[1:], strict=False)) > 500
+    assert sum(a != b for a, b in zip(shown, shown[1:], strict=False)) <= 1
+
+
+def test_another_expression_is_named_once_it_leads_clearly() -> None:
+    steady = SteadyAnswers(2, None, time_constant_s=1e-6)
+    named = []
+    for number, second in enumerate(
+        (0.3, 0.5 + LABEL_LEAD / 2 - 0.01, 0.5 + LABEL_LEAD / 2 + 0.01, 0.5, 0.3)
+    ):
+        row = np.array([[1 - second, second]], np.float32)
+        named.append(int(feed(steady, (1,), row, float(number) / 10).labels[0]))
+    assert named == [0, 0, 1, 1, 0]
+
+
+def test_faces_take_turns_and_new_ones_are_read_at_once() -> None:
+    steady = SteadyAnswers(2, None)
+    row = np.array([[0.9, 0.1]], np.float32)
+    numbers = (1, 2, 3, 4, 5)
+    assert steady.due(numbers, 2) == [0, 1, 2, 3, 4], "without an answer none can be shown"
+    for number in numbers:
+        feed(steady, (number,), row, 0.0)
+    read: list[int] = []
+    for frame in range(1, 11):
+        steady.keep(numbers, frame / 30)
+        due = steady.due(numbers, 2)
+        assert len(due) == 2
+        read += due
+        steady.update([numbers[position] for position in due], np.repeat(row, 2, axis=0), frame / 30)
+    assert all(3 <= read.count(position) <= 5 for position in range(5)), "4 times each, ties apart"
+    assert steady.due((9, 1), 1) == [0]
+
+
+def test_a_face_that_waits_for_its_turn_keeps_its_answer() -> None:
+    steady = SteadyAnswers(2, SETS)
+    first = feed(steady, (1,), np.array([[0.9, 0.1]], np.float32), 0.0)
+    steady.keep((1,), 0.9)
+    steady.keep((1,), 1.8)  # in sight all the time
+    again = steady.rows((1,))
+    np.testing.assert_array_equal(again.probabilities, first.probabilities)
+    assert again.labels.tolist() == [0]
