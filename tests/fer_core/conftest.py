@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from fer_core.datasets import Fer2013, default_place, find_fer2013, load_fer2013
+from fer_core.datasets.fer2013 import PROJECT_DIR
+from fer_core.errors import DatasetNotFoundError
 from fer_core.store import NetworkInfo, find_network
+
+# Before any test may point the variable elsewhere.
+_REAL_PLACE = default_place()
+_REAL_CACHE = os.environ.get("RAUT_CACHE_DIR")
+
+
+@pytest.fixture(scope="session")
+def real_fer2013() -> Fer2013:
+    """The real data set, read once; tests that ask for it are skipped where it is not there."""
+    try:
+        find_fer2013(_REAL_PLACE)
+    except DatasetNotFoundError:
+        pytest.skip(f"FER2013 is not in {_REAL_PLACE}")
+    return load_fer2013(_REAL_PLACE, cache_dir=Path(_REAL_CACHE or PROJECT_DIR / ".cache"))
 
 
 @pytest.fixture
