@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help run test test-core lint format lock distributed cluster reproduce benchmarks clean
+.PHONY: help run serve test test-core lint format lock distributed cluster reproduce benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -17,13 +17,16 @@ help:  ## list the targets
 run: $(VENV)/.runtime  ## serve Raut on http://localhost:8501 (needs internet the first time only)
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
+serve: $(VENV)/.runtime  ## open Raut to a classroom: HTTPS, access code, QR code [PORT=8501] [ADDRESS=192.168.1.20]
+	@$(BIN)/python -m serving --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
+
 test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped
 	$(BIN)/python -m pytest
 
 test-core: $(VENV)/.tests  ## the quick part of the tests: no browser, no training
 	$(BIN)/python -m pytest -m "not slow" --ignore tests/e2e
 
-lint: $(VENV)/.tests  ## ruff, its formatter in check mode, mypy on fer_core
+lint: $(VENV)/.tests  ## ruff, its formatter in check mode, mypy on fer_core and serving
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

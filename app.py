@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui.access import ask_for_code, may_enter
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
 from pages.ui.shell import language_switch, page_frame
@@ -20,8 +21,11 @@ page = st.navigation(
         st.Page("pages/training.py", title=_("Training"), icon=":material/show_chart:", url_path="training"),
         st.Page("pages/about.py", title=_("About"), icon=":material/info:", url_path="about"),
     ],
-    position="top",
+    position="top" if may_enter() else "hidden",
 )
 st.set_page_config(page_title=f"{page.title} · Raut")
 with guarded_page():
-    page.run()
+    if may_enter():
+        page.run()
+    else:
+        ask_for_code()

@@ -14,9 +14,12 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # From the roof to the ground. A module may import from floors below its own, and from its own wing.
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("serving.__main__",),
+    ("serving.launcher",),
     ("app",),
     ("pages",),
     ("pages.ui",),
+    ("serving",),
     ("fer_core.__main__",),
     ("fer_core.cli", "fer_core.plots"),
     ("fer_core.evaluation", "fer_core.batch"),
@@ -25,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fer_core.networks",),
     ("fer_core.errors", "fer_core.labels", "fer_core"),
 )
-FOREIGN_TO_THE_CORE = {"streamlit", "streamlit_webrtc", "av", "pages", "app"}
+FOREIGN_TO_THE_CORE = {"streamlit", "streamlit_webrtc", "av", "pages", "app", "serving"}
 HEAVY = {"tensorflow", "keras", "jax", "torch"}
 
 
@@ -44,6 +47,7 @@ def source_files() -> list[Path]:
     return [
         ROOT / "app.py",
         *sorted((ROOT / "pages").rglob("*.py")),
+        *sorted((ROOT / "serving").rglob("*.py")),
         *sorted((ROOT / "fer_core").rglob("*.py")),
     ]
 
@@ -90,7 +94,7 @@ def test_a_module_imports_only_from_its_own_wing_and_from_floors_below(path: Pat
     importer = module_name(path)
     floor, wing = wing_of(importer)
     for imported, _ in imports_of(path):
-        if imported.split(".")[0] not in {"app", "pages", "fer_core"}:
+        if imported.split(".")[0] not in {"app", "pages", "fer_core", "serving"}:
             continue
         other_floor, other_wing = wing_of(imported)
         if wing == "pages" and other_wing == "pages":
@@ -137,6 +141,17 @@ def test_importing_every_module_of_the_core_leaves_tensorflow_alone() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_only_the_launcher_of_the_server_knows_streamlit() -> None:
+    importers = {
+        module_name(path)
+        for path in source_files()
+        if "serving" in path.parts
+        for imported, _ in imports_of(path)
+        if imported.split(".")[0] == "streamlit"
+    }
+    assert importers == {"serving.launcher"}
 
 
 def test_a_wrong_import_would_be_noticed() -> None:

@@ -14,3 +14,6 @@ EXPRESSIONS = "expressions"
 
 NETWORK = "network"
 """Id of the network chosen on the pages that recognise (Webcam, Photos)."""
+
+ADMITTED = "admitted"
+"""True once the access code was typed in this browser session; see `pages/ui/access.py`."""

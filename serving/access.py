@@ -1,0 +1,111 @@
+"""The access code: how it is made, compared, and kept from being guessed.
+
+State lives in the process, not in a session: whoever reloads the page gets a new session, and with it would
+get new tries.
+"""
+
+from __future__ import annotations
+
+import hmac
+import math
+import secrets
+import threading
+import time
+import unicodedata
+from collections import deque
+from collections.abc import Callable
+
+ACCESS_CODE_VARIABLE = "RAUT_ACCESS_CODE"
+"""Environment variable that carries the code to the pages. Unset or empty: they ask for none."""
+
+DIGITS = 8
+SHORTEST = 8
+
+TRIES_PER_CLIENT = 5
+TRIES_OVERALL = 60
+WINDOW_S = 60.0
+"""Wrong tries that a minute allows. 60 a minute for eight hours reach 0.03 % of the codes of eight digits."""
+
+
+def new_code() -> str:
+    """A random code of eight digits: digits are read aloud alike in every language, "B" and "D" are not."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+
+
+def spoken(code: str) -> str:
+    """ "48217390" -> "4821 7390", as people read it out."""
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def normalized(code: str) -> str:
+    """The code without what people add to it: spaces, hyphens, capitals, wide digits of some keyboards."""
+    plain = unicodedata.normalize("NFKC", code).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def is_code(typed: str, code: str) -> bool:
+    """Whether they are the same; takes equally long wherever they differ. An empty code is never right."""
+    expected = normalized(code)
+    return bool(expected) and hmac.compare_digest(normalized(typed).encode(), expected.encode())
+
+
+class Gatekeeper:
+    """Lets right codes in, and wrong ones five times a minute for a client, sixty times for all together.
+
+    The overall bound is there because a computer can have thousands of addresses, IPv6 ones above all. It
+    also bounds what is remembered. Safe to call from several threads.
+
+    Args:
+        clock: seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._wrong: deque[tuple[float, str | None]] = deque()  # (when, client), oldest first
+        self._admitted: set[str] = set()
+
+    def wait_s(self, client: str | None) -> int:
+        """Whole seconds until this client may try again; 0 when it may now."""
+        with self._lock:
+            return self._wait_s(client)
+
+    def _wait_s(self, client: str | None) -> int:
+        now = self._clock()
+        while self._wrong and self._wrong[0][0] <= now - WINDOW_S:
+            self._wrong.popleft()
+        own = [when for when, who in self._wrong if who == client]
+        blocking = [
+            times[-limit]
+            for times, limit in ((own, TRIES_PER_CLIENT), ([w for w, _ in self._wrong], TRIES_OVERALL))
+            if len(times) >= limit
+        ]
+        return math.ceil(max(blocking) + WINDOW_S - now) if blocking else 0
+
+    def try_code(self, client: str | None, typed: str, code: str) -> bool:
+        """Whether the code is right; a wrong one counts. While the client has to wait, nothing is right.
+
+        Args:
+            client: network address; None, as for a browser on this computer, is a client like any other.
+            typed: what the visitor typed.
+            code: what would be right.
+        """
+        # Counted and compared in one go: many sessions at once get no tries beyond the limit.
+        with self._lock:
+            if self._wait_s(client):
+                return False
+            if is_code(typed, code):
+                return True
+            self._wrong.append((self._clock(), client))
+            return False
+
+    def admit(self, session_id: str) -> None:
+        """Remember a session that typed the code, for `serving.door`, which cannot see into sessions."""
+        self._admitted.add(session_id)
+
+    def is_admitted(self, session_id: str) -> bool:
+        return session_id in self._admitted
+
+
+GATEKEEPER = Gatekeeper()
+"""The one of this process."""

@@ -1,0 +1,220 @@
+"""`python -m serving` (`make serve`): open Raut to the local network, over HTTPS, behind an access code."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from pathlib import Path
+from typing import Any
+
+import segno
+
+from fer_core.errors import RautError
+from serving.access import ACCESS_CODE_VARIABLE, GATEKEEPER, SHORTEST, new_code, normalized, spoken
+from serving.addresses import LocalAddress, host_names, network_addresses
+from serving.certificate import Certificate, certificate_for
+from serving.door import Door
+from serving.errors import ServingError
+
+ROOT = Path(__file__).resolve().parents[1]
+APP = ROOT / "app.py"
+DIRECTORY_VARIABLE = "RAUT_SERVE_DIR"
+
+
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m serving",
+        description="Open Raut to the local network: HTTPS, an access code, a QR code. Ctrl+C ends it.",
+        epilog=f"The access code is new at every start, unless {ACCESS_CODE_VARIABLE} holds one.",
+    )
+    parser.add_argument("--port", type=int, default=8501, help="default: 8501")
+    parser.add_argument(
+        "--address",
+        type=ip_address,
+        metavar="IP",
+        help="listen on this address only; default: on all of this computer's",
+    )
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="a further name under which visitors reach this computer, for the certificate; may be repeated",
+    )
+    return parser.parse_args(arguments)
+
+
+def served_addresses(chosen: IPv4Address | IPv6Address | None) -> list[LocalAddress]:
+    """Where visitors find Raut, the likeliest address first.
+
+    Raises:
+        ServingError: this computer is in no network.
+    """
+    if chosen is not None:
+        return [LocalAddress(chosen, "")]
+    addresses = network_addresses()
+    if not addresses:
+        raise ServingError(
+            "This computer is in no network: it has no address but its own (127.0.0.1). Connect a cable or "
+            "join a Wi-Fi network, then start again. For this computer alone use: make run"
+        )
+    return addresses
+
+
+def listening_host(chosen: IPv4Address | IPv6Address | None) -> str:
+    """What the server's socket is bound to: one address, or every one, IPv6 included where there is any."""
+    if chosen is not None:
+        return str(chosen)
+    return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
+
+
+def check_port(host: str, port: int) -> None:
+    """Try to listen, and stop again.
+
+    Raises:
+        ServingError: somebody else listens there, or this computer does not have that address.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.create_server((host, port), family=family, dualstack_ipv6=host == "::"):
+            return
+    except OverflowError as error:
+        raise ServingError("A port is a number from 1 to 65535, and not {port}.", port=str(port)) from error
+    except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise ServingError(
+                "{host} is no address of this computer. It has: {addresses}.",
+                host=host,
+                addresses=", ".join(str(a.ip) for a in network_addresses()) or "none but 127.0.0.1",
+            ) from error
+        raise ServingError(
+            "Port {port} cannot be used ({reason}). Perhaps Raut runs already: stop it there with Ctrl+C, or "
+            "choose another port: make serve PORT=8502",
+            port=str(port),
+            reason=os.strerror(error.errno) if error.errno else type(error).__name__,
+        ) from error
+
+
+def access_code() -> tuple[str, bool]:
+    """The code, and whether it was made just now rather than given by `RAUT_ACCESS_CODE`.
+
+    Raises:
+        ServingError: the given code is too short, or a new one would be written to a file.
+    """
+    given = os.environ.get(ACCESS_CODE_VARIABLE, "")
+    if given:
+        if len(normalized(given)) < SHORTEST:
+            raise ServingError(
+                "The access code in {variable} is too short. Use at least {count} letters or digits, or "
+                "leave it out to have one made.",
+                variable=ACCESS_CODE_VARIABLE,
+                count=SHORTEST,
+            )
+        return given, False
+    if not sys.stdout.isatty():
+        raise ServingError(
+            "A new access code is shown in a terminal only, so that no log keeps it. Start Raut in a "
+            "terminal, or set {variable}.",
+            variable=ACCESS_CODE_VARIABLE,
+        )
+    return new_code(), True
+
+
+def qr_code(url: str) -> str:
+    """Lines of half blocks, white on black whatever the terminal's colours are."""
+    lines = segno.make(url, micro=False, error="m")
+    rows = [tuple(row) for row in lines.matrix_iter(border=2)]
+    if len(rows) % 2:
+        rows.append((0,) * len(rows[0]))
+    blocks = {(0, 0): "█", (0, 1): "▀", (1, 0): "▄", (1, 1): " "}  # a light module is a lit one
+    return "\n".join(
+        "  \033[97;40m" + "".join(blocks[pair] for pair in zip(upper, lower, strict=True)) + "\033[0m"
+        for upper, lower in zip(rows[::2], rows[1::2], strict=True)
+    )
+
+
+def welcome(
+    addresses: list[LocalAddress], port: int, code: str | None, certificate: Certificate, names: list[str]
+) -> str:
+    """What the person at this computer reads; `code` is None when it must not be repeated."""
+    rows = [(a.url(port), a.interface) for a in addresses]
+    rows += [(f"https://{name}:{port}", "where the network knows names") for name in names]
+    width = max(len(url) for url, _ in rows)
+    lines = ["", "Raut is open to this network. Ctrl+C ends it.", ""]
+    lines += [f"  {url:<{width}}  {note}".rstrip() for url, note in rows]
+    if sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf"):
+        lines += ["", qr_code(addresses[0].url(port))]
+    shown = spoken(code) if code else f"the one in {ACCESS_CODE_VARIABLE}"
+    made = "made just now" if certificate.made_now else "as before"
+    lines += [
+        "",
+        f"  Access code:  {shown}",
+        "",
+        "The browser warns once, since this computer made its certificate itself: choose Advanced, then",
+        "continue. Whoever wants to be sure looks at the certificate first and compares its fingerprint",
+        f"(SHA-256, {made}, until {certificate.expires:%Y-%m-%d}):",
+        f"  {certificate.fingerprint[:47]}",
+        f"  {certificate.fingerprint[48:]}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Serve until Ctrl+C.
+
+    Raises:
+        ServingError: no network, no such address, a busy port, a bad code, a folder that cannot be written.
+    """
+    addresses = served_addresses(options.address)
+    host = listening_host(options.address)
+    check_port(host, options.port)
+    code, made = access_code()
+    names = [*(name.lower() for name in options.name), *host_names()]
+    folder = Path(os.environ.get(DIRECTORY_VARIABLE) or ROOT / ".serve")
+    certificate = certificate_for(names, [a.ip for a in addresses], folder)
+
+    os.environ[ACCESS_CODE_VARIABLE] = code
+    # Streamlit takes the first of these as the place of `.streamlit` and as a place of modules.
+    sys.argv = [str(APP)]
+    os.chdir(ROOT)
+
+    import streamlit as st
+    from starlette.middleware import Middleware
+    from streamlit.runtime.pages_manager import PagesManager
+
+    # Else the very first visit could open a page's file without app.py, which asks for the code, around it.
+    PagesManager.uses_pages_directory = False
+
+    settings: dict[str, Any] = {
+        "server.address": host,
+        "server.port": options.port,
+        "server.sslCertFile": str(certificate.chain_file),
+        "server.sslKeyFile": str(certificate.key_file),
+        # Another site cannot pretend to be this one by pointing its name here.
+        "server.allowedHosts": [*names, *(str(a.ip) for a in addresses)],
+        "server.headless": True,
+        "logger.hideWelcomeMessage": True,
+    }
+    local = [name for name in names if name.endswith(".local")]
+    print(
+        welcome(addresses, options.port, code if made else None, certificate, [*options.name, *local]),
+        flush=True,
+    )
+    st.App(str(APP), middleware=[Middleware(Door, gatekeeper=GATEKEEPER)]).run(config=settings)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve, and return the exit code: 0 ended by Ctrl+C, 1 with a sentence why it could not start."""
+    try:
+        serve(options_of(arguments))
+    except RautError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+    return 0

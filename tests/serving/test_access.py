@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from serving.access import (
+    SHORTEST,
+    TRIES_OVERALL,
+    TRIES_PER_CLIENT,
+    WINDOW_S,
+    Gatekeeper,
+    is_code,
+    new_code,
+    normalized,
+    spoken,
+)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def gatekeeper(clock: Clock) -> Gatekeeper:
+    return Gatekeeper(clock)
+
+
+def test_a_new_code_is_digits_in_two_groups_and_different_each_time() -> None:
+    codes = {new_code() for _ in range(50)}
+    assert len(codes) == 50
+    for code in codes:
+        assert code.isdigit() and len(code) == SHORTEST
+        assert spoken(code) == f"{code[:4]} {code[4:]}"
+
+
+@pytest.mark.parametrize("typed", ["48217390", "4821 7390", " 4821-7390\n", "４８２１７３９０"])
+def test_a_code_is_the_same_however_people_write_it(typed: str) -> None:
+    assert is_code(typed, "48217390")
+    assert is_code("KELAS-7b kami", "kelas7BKAMI")
+
+
+@pytest.mark.parametrize("typed", ["", " ", "4821739", "482173900", "48217391", "é8217390"])
+def test_anything_else_is_not_the_code(typed: str) -> None:
+    assert not is_code(typed, "48217390")
+
+
+def test_an_empty_code_is_never_right() -> None:
+    assert normalized(" - ") == ""
+    assert not is_code("", "")
+    assert not is_code(" - ", "--")
+
+
+def test_the_sixth_try_within_a_minute_waits_even_when_it_is_right(
+    gatekeeper: Gatekeeper, clock: Clock
+) -> None:
+    for _ in range(TRIES_PER_CLIENT):
+        assert gatekeeper.wait_s("a") == 0
+        assert not gatekeeper.try_code("a", "wrong", "right")
+        clock.now += 1
+    assert gatekeeper.wait_s("a") == WINDOW_S - TRIES_PER_CLIENT
+    assert not gatekeeper.try_code("a", "right", "right")
+    clock.now += WINDOW_S - TRIES_PER_CLIENT
+    assert gatekeeper.wait_s("a") == 0
+    assert gatekeeper.try_code("a", "right", "right")
+
+
+def test_asking_while_waiting_does_not_make_the_wait_longer(gatekeeper: Gatekeeper, clock: Clock) -> None:
+    for _ in range(TRIES_PER_CLIENT + 20):
+        gatekeeper.try_code("a", "wrong", "right")
+    clock.now += WINDOW_S
+    assert gatekeeper.wait_s("a") == 0
+
+
+def test_one_client_does_not_lock_the_others_out(gatekeeper: Gatekeeper) -> None:
+    for _ in range(TRIES_PER_CLIENT):
+        gatekeeper.try_code("a", "wrong", "right")
+    assert gatekeeper.wait_s("b") == 0
+    assert gatekeeper.try_code("b", "right", "right")
+    assert gatekeeper.try_code(None, "right", "right")
+
+
+def test_a_class_behind_one_address_may_type_the_right_code_at_once(gatekeeper: Gatekeeper) -> None:
+    assert all(gatekeeper.try_code("192.168.1.1", "right", "right") for _ in range(40))
+
+
+def test_a_browser_on_this_computer_is_counted_too(gatekeeper: Gatekeeper) -> None:
+    for _ in range(TRIES_PER_CLIENT):
+        gatekeeper.try_code(None, "wrong", "right")
+    assert gatekeeper.wait_s(None) > 0
+
+
+def test_a_new_address_for_every_try_does_not_get_round_the_bound(
+    gatekeeper: Gatekeeper, clock: Clock
+) -> None:
+    for client in range(1000):
+        gatekeeper.try_code(f"fd00::{client:x}", "wrong", "right")
+    assert gatekeeper.wait_s("192.168.1.7") == WINDOW_S
+    assert len(gatekeeper._wrong) == TRIES_OVERALL
+    clock.now += WINDOW_S
+    assert gatekeeper.try_code("192.168.1.7", "right", "right")
+
+
+def test_tries_at_the_same_moment_are_all_counted(gatekeeper: Gatekeeper) -> None:
+    together = threading.Barrier(16)
+
+    def many() -> None:
+        together.wait()
+        for _ in range(50):
+            gatekeeper.try_code("a", "wrong", "right")
+
+    threads = [threading.Thread(target=many) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(gatekeeper._wrong) == TRIES_PER_CLIENT
+
+
+def test_a_session_is_admitted_by_its_own_id_only(gatekeeper: Gatekeeper) -> None:
+    gatekeeper.admit("one")
+    assert gatekeeper.is_admitted("one")
+    assert not gatekeeper.is_admitted("two")
+    assert not gatekeeper.is_admitted("")
