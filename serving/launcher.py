@@ -15,7 +15,7 @@ from typing import Any
 import segno
 
 from fer_core.errors import RautError
-from serving.access import ACCESS_CODE_VARIABLE, GATEKEEPER, SHORTEST, new_code, normalized, spoken
+from serving.access import ACCESS_CODE_VARIABLE, GATEKEEPER, LONGEST, SHORTEST, new_code, normalized, spoken
 from serving.addresses import LocalAddress, host_names, network_addresses
 from serving.certificate import Certificate, certificate_for
 from serving.door import Door
@@ -103,16 +103,17 @@ def access_code() -> tuple[str, bool]:
     """The code, and whether it was made just now rather than given by `RAUT_ACCESS_CODE`.
 
     Raises:
-        ServingError: the given code is too short, or a new one would be written to a file.
+        ServingError: the given code is too short or too long, or a new one would be written to a file.
     """
     given = os.environ.get(ACCESS_CODE_VARIABLE, "")
     if given:
-        if len(normalized(given)) < SHORTEST:
+        if not SHORTEST <= len(normalized(given)) <= len(given) <= LONGEST:
             raise ServingError(
-                "The access code in {variable} is too short. Use at least {count} letters or digits, or "
-                "leave it out to have one made.",
+                "The access code in {variable} has the wrong length. Use {low} to {high} letters or digits, "
+                "or leave it out to have one made.",
                 variable=ACCESS_CODE_VARIABLE,
-                count=SHORTEST,
+                low=SHORTEST,
+                high=LONGEST,
             )
         return given, False
     if not sys.stdout.isatty():

@@ -29,9 +29,9 @@ def ask_for_code() -> None:
     """The page that stands in place of all others until the code was right."""
     st.title(_("Access code"), anchor=False)
     st.markdown(_("Ask the person who started Raut for the code. Spaces do not matter."))
-    with st.form("access", clear_on_submit=True, width=420):
-        typed = st.text_input(_("Access code"), max_chars=64, autocomplete="off")
-        sent = st.form_submit_button(_("Enter"), type="primary", width="stretch")
+    with st.container(key="access"), st.form("access_form", clear_on_submit=True, width=420):
+        typed = st.text_input(_("Access code"), autocomplete="off")
+        sent = st.form_submit_button(_("Enter"), width="stretch")
     if not (sent and typed.strip()):
         return
     client = visitors_address()

@@ -49,7 +49,9 @@ def test_a_code_is_the_same_however_people_write_it(typed: str) -> None:
     assert is_code("KELAS-7b kami", "kelas7BKAMI")
 
 
-@pytest.mark.parametrize("typed", ["", " ", "4821739", "482173900", "48217391", "é8217390"])
+@pytest.mark.parametrize(
+    "typed", ["", " ", "4821739", "482173900", "48217391", "é8217390", "4821 7390" + " " * 200]
+)
 def test_anything_else_is_not_the_code(typed: str) -> None:
     assert not is_code(typed, "48217390")
 

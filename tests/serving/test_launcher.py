@@ -91,9 +91,10 @@ def test_a_given_code_is_used_and_never_repeated(monkeypatch: pytest.MonkeyPatch
     assert ACCESS_CODE_VARIABLE in shown
 
 
-def test_a_given_code_that_is_too_short_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(ACCESS_CODE_VARIABLE, "7 - b - - -")
-    with pytest.raises(ServingError, match="too short"):
+@pytest.mark.parametrize("given", ["7 - b - - -", "1" * 65])
+def test_a_given_code_of_the_wrong_length_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv(ACCESS_CODE_VARIABLE, given)
+    with pytest.raises(ServingError, match="8 to 64 letters or digits"):
         launcher.access_code()
 
 
