@@ -1,9 +1,9 @@
-"""How long a frame and a photo take, without a browser: `python benchmarks/live.py`.
+"""How fast live video is analysed, without a browser: `python benchmarks/live.py`.
 
-A clip composed here (NASA's portrait moving over a wall, 640x480, with a camera's noise) goes through what
-the Webcam page uses, and the sample photo through what the Photos page uses. Every part is timed apart:
-detection with tracking, recognition, drawing. Prints Markdown tables; ends with 1 if an aim is missed.
-`--network` names another network than the default one, `--cores 1` keeps to one processor core.
+Clips composed here (NASA's portrait moving over a wall, with a camera's noise: one, three and five faces at
+640x480, one at 1280x720) go through what the Webcam page uses: detection, tracking, recognition and drawing,
+on one processor core. The same frames go through the PyPI package `fer` (its default Haar path) in the same
+run; `--no-rival` leaves that out. Prints Markdown tables; ends with 1 if something that must hold does not.
 """
 
 from __future__ import annotations
@@ -13,150 +13,187 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT_DIR))
+sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
 
+import cv2  # noqa: E402
 import numpy as np  # noqa: E402
+from rivals import FER, Rival, fer_python, run_fer  # noqa: E402
 
 from fer_core.errors import NetworkError  # noqa: E402
 from fer_core.faces.boxes import iou  # noqa: E402
-from fer_core.faces.detection import HaarFaceDetector  # noqa: E402
-from fer_core.faces.images import to_gray  # noqa: E402
 from fer_core.labels import EMOTIONS  # noqa: E402
+from fer_core.machine import processor_name  # noqa: E402
 from fer_core.recognition.drawing import FaceDrawer  # noqa: E402
 from fer_core.recognition.live import Captions, LiveAnalyzer, draw_result  # noqa: E402
-from fer_core.recognition.photos import SAMPLE_PHOTO, analyze_photo, decode_image  # noqa: E402
 from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
 from fer_core.store import find_network  # noqa: E402
 from tests.e2e.clips import moving_faces  # noqa: E402
 
-RECOGNITION_MS, PHOTO_MS, FRAMES_A_SECOND = 3.0, 300.0, 20.0
-FOUND_IOU = 0.4  # a box that shares this much with the face counts as having found it
+FOUND_IOU = 0.4  # a box that shares this much with a face has found it
+WARM_UP = 20  # frames that are not counted: the first of anything is slow
+P95_MS = 20.0
+TIMES_AS_FAST = 8.0
 CAPTIONS = Captions(
     {code: emotion.english for code, emotion in EMOTIONS.items()}, tuple(f"{p} %" for p in range(101))
 )
 
 
-def milliseconds(start: float) -> float:
-    return (time.perf_counter() - start) * 1000
+@dataclass(frozen=True)
+class Clip:
+    """A clip to compose, and how many frames a second it must be analysed at."""
+
+    faces: int
+    width: int
+    height: int
+    side: int
+    must: float | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.faces} face{'s' if self.faces > 1 else ''}, {self.width}x{self.height}"
 
 
-def percentile(values: Sequence[float], percent: float) -> float:
-    return float(np.percentile(values, percent))
+CLIPS = (
+    Clip(1, 640, 480, 110, 120.0),
+    Clip(3, 640, 480, 80, None),
+    Clip(5, 640, 480, 60, 50.0),
+    Clip(1, 1280, 720, 200, 80.0),
+)
 
 
-def row(name: str, values: Sequence[float], aim: str = "") -> str:
-    cells = f"{statistics.mean(values):.2f} | {percentile(values, 50):.2f} | {percentile(values, 95):.2f}"
-    return f"| {name} | {cells} | {aim} |"
+@dataclass(frozen=True)
+class Measured:
+    """Milliseconds of each frame, by part, and how many of the placed faces were found."""
+
+    whole: list[float]
+    detection: list[float]
+    recognition: list[float]
+    drawing: list[float]
+    found: float
+    invented: int
+
+    @property
+    def frames_a_second(self) -> float:
+        return 1000 / statistics.mean(self.whole)
+
+    @property
+    def p95_ms(self) -> float:
+        return float(np.percentile(self.whole, 95))
 
 
-def table(title: str, rows: Iterable[str]) -> None:
-    print(f"\n{title}\n\n| part | mean ms | median ms | 95 % below ms | aim |\n|---|---|---|---|---|")
-    print("\n".join(rows), flush=True)
+def hits(faces_xyxy: np.ndarray, boxes_xyxy: np.ndarray) -> tuple[int, int]:
+    """How many of the placed faces were found, and how many boxes are none of them."""
+    if not len(boxes_xyxy):
+        return 0, 0
+    overlap = iou(faces_xyxy, boxes_xyxy)
+    return int((overlap.max(axis=1) > FOUND_IOU).sum()), int((overlap.max(axis=0) <= FOUND_IOU).sum())
 
 
-def frames(recognizer: ExpressionRecognizer, faces: int, count: int) -> float:
-    """The table for a clip with that many faces; returns the median time of a whole frame."""
-    clip = list(moving_faces(count, faces=faces, face=80))
+def raut(clip: Clip, frames: list, recognizer: ExpressionRecognizer) -> Measured:
+    """Raut's analyser and its drawing."""
     analyzer, drawer = LiveAnalyzer(recognizer), FaceDrawer()
-    detection, recognition, drawing, whole, scans = [], [], [], [], []
+    whole, detection, recognition, drawing = [], [], [], []
     found = invented = 0
-    for clip_frame in clip:
+    for number, frame in enumerate(frames):
+        image_bgr = frame.frame_bgr.copy()
         start = time.perf_counter()
-        result = analyzer.analyze(clip_frame.frame_bgr)
+        result = analyzer.analyze(image_bgr, number / 30)
         analysed = time.perf_counter()
-        draw_result(drawer, clip_frame.frame_bgr, result, CAPTIONS)
-        drawing.append(milliseconds(analysed))
-        whole.append(milliseconds(start))
+        draw_result(drawer, image_bgr, result, CAPTIONS)
+        end = time.perf_counter()
+        if number < WARM_UP:
+            continue
+        whole.append((end - start) * 1000)
+        drawing.append((end - analysed) * 1000)
         detection.append(result.detection_ms)
-        if result.scanned:
-            scans.append(result.detection_ms)
-        if result.faces:
-            recognition.append(result.recognition_ms)
-            overlap = iou(clip_frame.faces_xyxy, np.stack([face.box_xyxy for face in result.faces]))
-            if faces:
-                found += int((overlap.max(axis=1) > FOUND_IOU).sum())
-            invented += int((overlap.max(axis=0, initial=0.0) <= FOUND_IOU).sum())
-    fastest = 1000 / percentile(whole, 50)
-    table(
-        f"**{faces} face(s), 640x480, {count} frames**: {found} of {faces * count} placed faces found, "
-        f"{invented} invented, {fastest:.0f} frames a second in the median",
-        [
-            row("detection and tracking", detection),
-            row(f"of these, frames with a scan ({len(scans)})", scans or [float("nan")]),
-            *([row("recognition", recognition)] if recognition else []),
-            row("drawing", drawing),
-            row("whole frame", whole, f"{FRAMES_A_SECOND:.0f} frames a second" if faces == 1 else ""),
-        ],
+        recognition.append(result.recognition_ms)
+        boxes = np.array([face.box_xyxy for face in result.faces], np.float64).reshape(-1, 4)
+        here, more = hits(frame.faces_xyxy, boxes)
+        found, invented = found + here, invented + more
+    return Measured(
+        whole, detection, recognition, drawing, found / (clip.faces * (len(frames) - WARM_UP)), invented
     )
-    return percentile(whole, 50)
 
 
-def one_face(recognizer: ExpressionRecognizer, repeats: int) -> float:
-    """Median time to recognise one face."""
-    image_gray = to_gray(decode_image(SAMPLE_PHOTO.read_bytes(), SAMPLE_PHOTO.name))
-    detector = HaarFaceDetector()
-    crop = detector.crops(image_gray, detector.detect(image_gray))[:1]
-    times = []
-    for _repeat in range(repeats):
-        start = time.perf_counter()
-        recognizer.predict(crop)
-        times.append(milliseconds(start))
-    table("**One face, cropped**", [row("recognition", times, f"under {RECOGNITION_MS:.0f} ms")])
-    return percentile(times, 50)
-
-
-def photo(recognizer: ExpressionRecognizer, repeats: int) -> float:
-    """Median time for a photo of one face, from its bytes to its probabilities."""
-    content = SAMPLE_PHOTO.read_bytes()
-    detector = HaarFaceDetector()
-    times = []
-    for _repeat in range(repeats):
-        start = time.perf_counter()
-        result = analyze_photo(content, SAMPLE_PHOTO.name, detector, recognizer)
-        times.append(milliseconds(start))
-        if len(result.faces) != 1:
-            sys.exit(f"expected one face in {SAMPLE_PHOTO.name}, found {len(result.faces)}")
-    table(
-        "**A photo of one face** (512x512 JPEG: decoding, detection, recognition)",
-        [row("photo", times, f"under {PHOTO_MS:.0f} ms")],
-    )
-    return percentile(times, 50)
+def rival_hits(clip: Clip, frames: list, rival: Rival) -> tuple[float, int]:
+    """The same counts for another package."""
+    counted = list(zip(frames, rival.boxes_xyxy, strict=True))[WARM_UP:]
+    pairs = [hits(frame.faces_xyxy, boxes) for frame, boxes in counted]
+    return sum(a for a, _ in pairs) / (clip.faces * len(pairs)), sum(b for _, b in pairs)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--network", help="id of a network; without it the default one")
-    parser.add_argument("--frames", type=int, default=300, help="frames of each clip (default 300)")
-    parser.add_argument("--cores", type=int, help="keep to this many processor cores (Linux)")
+    parser.add_argument("--frames", type=int, default=220, help=f"of each clip, {WARM_UP} of them uncounted")
+    parser.add_argument("--cores", type=int, default=1, help="processor cores that are used (Linux)")
+    parser.add_argument("--no-rival", action="store_true", help="without the package fer")
     arguments = parser.parse_args()
-    if arguments.cores:
-        os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: arguments.cores]))
+    cores: set[int] | None = None
+    if hasattr(os, "sched_setaffinity"):
+        cores = set(sorted(os.sched_getaffinity(0))[: arguments.cores])
+        os.sched_setaffinity(0, cores)
+        cv2.setNumThreads(len(cores))
     try:
         recognizer = ExpressionRecognizer(find_network(arguments.network))
     except NetworkError as error:
         print(error, file=sys.stderr)
         return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    python = None if arguments.no_rival else fer_python()
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    info = recognizer.network
-    print(f"Network {info.id} ({info.parameters:,} parameters), {cores} processor core(s){load}")
-    recognition_ms = one_face(recognizer, 300)
-    photo_ms = photo(recognizer, 20)
-    frame_ms = {faces: frames(recognizer, faces, arguments.frames) for faces in (0, 1, 3)}
-    missed = [
-        name
-        for name, too_slow in {
-            "recognition of one face": recognition_ms >= RECOGNITION_MS,
-            "photo": photo_ms >= PHOTO_MS,
-            "frame": frame_ms[1] >= 1000 / FRAMES_A_SECOND,
-        }.items()
-        if too_slow
-    ]
-    print("\nMissed: " + ", ".join(missed) if missed else "\nAll aims are met.")
+    print(
+        f"{processor_name()}, {arguments.cores} core(s){load}; network {recognizer.network.id}; "
+        f"{arguments.frames - WARM_UP} frames a clip\n"
+    )
+    print(
+        "| clip | frames/s | must | mean ms | median | 95 % below | detection | recognition | drawing | found | invented |"
+    )
+    print("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|")
+    missed: list[str] = []
+    rows: list[str] = []
+    for clip in CLIPS:
+        frames = list(
+            moving_faces(
+                arguments.frames, faces=clip.faces, width=clip.width, height=clip.height, face=clip.side
+            )
+        )
+        own = raut(clip, frames, recognizer)
+        parts = " | ".join(
+            f"{statistics.mean(part):.1f}" for part in (own.detection, own.recognition, own.drawing)
+        )
+        print(
+            f"| {clip.name} | {own.frames_a_second:.0f} | {clip.must or '–'} | {statistics.mean(own.whole):.1f} | "
+            f"{statistics.median(own.whole):.1f} | {own.p95_ms:.1f} | {parts} | {own.found:.1%} | {own.invented} |",
+            flush=True,
+        )
+        if clip.must and own.frames_a_second < clip.must:
+            missed.append(f"{clip.name}: {own.frames_a_second:.0f} frames a second")
+        if own.p95_ms >= P95_MS:
+            missed.append(f"{clip.name}: 95 % below {own.p95_ms:.1f} ms")
+        if python is None:
+            continue
+        rival = run_fer(python, [frame.frame_bgr for frame in frames], cores)
+        mean_ms = statistics.mean(rival.milliseconds[WARM_UP:])
+        found, invented = rival_hits(clip, frames, rival)
+        times = mean_ms / statistics.mean(own.whole)
+        rows.append(
+            f"| {clip.name} | {mean_ms:.1f} | {statistics.mean(own.whole):.1f} | {times:.1f} | "
+            f"{found:.1%} / {own.found:.1%} | {invented} / {own.invented} |"
+        )
+        if times < TIMES_AS_FAST:
+            missed.append(f"{clip.name}: {times:.1f} times as fast as fer")
+        if own.found < found or own.invented > invented:
+            missed.append(f"{clip.name}: fer finds more, or invents less")
+    if rows:
+        print(f"\nThe same frames with {FER} (finding and naming, nothing drawn), fer / Raut:\n")
+        print("| clip | fer, mean ms | Raut, mean ms | times as fast | found | invented |")
+        print("|---|---:|---:|---:|---:|---:|")
+        print("\n".join(rows))
+    print("\nMissed: " + "; ".join(missed) if missed else "\nAll that must hold does.")
     return bool(missed)
 
 

@@ -1,7 +1,9 @@
-"""Faces followed through a video: a thorough look now and then, a quick one near the last place in between.
+"""Faces followed through a video: a thorough look now and then, quick ones near the last place in between.
 
-Scanning a whole frame is what costs (20 ms and more); looking for one face where it was a moment ago costs
-about a millisecond. Each face keeps its number while it moves.
+Scanning a whole frame with the cascade is what costs (10 ms and more). The cascade near one face costs 2 to 3 ms, and
+sliding the face's own picture over the surroundings of its last place a tenth of one. So the picture is slid in
+every frame, the cascade confirms every face four times a second, and the whole frame is scanned twice a second. Each
+face keeps its number while it moves.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import Final
 
+import cv2
 import numpy as np
 
 from fer_core.faces.boxes import FaceDetections, iou, no_boxes, scale_boxes
@@ -24,8 +27,11 @@ SCAN_EVERY: Final = 15
 SCAN_EVERY_IN_DOUBT: Final = 3
 """The same while no face is known or one was lost from sight."""
 
+LOOK_EVERY_S: Final = 0.22
+"""Seconds from one look of the cascade near a face to the next, while its picture is found by sliding it."""
+
 LOOKS_A_FRAME: Final = 3
-"""Faces that are looked for near their last place in one frame; with more of them they take turns."""
+"""Faces that the cascade looks for near their last place in one frame; with more of them they take turns."""
 
 FORGET_AFTER_S: Final = 1.0
 """A face that comes back sooner keeps its number."""
@@ -38,6 +44,9 @@ _HITS_TO_SHOW: Final = 2  # what one frame alone takes for a face is mostly none
 _SURROUNDINGS: Final = 0.5  # the quick look reaches this far around the expected box, in sides of the box
 _NEAR_SIZE: Final = 72  # pixels: the face is then about 36 wide; 96 took 1.7 times as long and found no more
 _NEAR_SMALLEST: Final = 0.35  # of the surroundings: a face may shrink by a third from frame to frame
+_SLIDE_SIZE: Final = 32  # pixels: the side of the face's picture while it is slid
+_SLIDE_REACH: Final = 0.3  # it is slid so far beyond the expected box, in sides of the box
+_SLIDE_MATCH: Final = 0.8  # correlation from which it counts as found; a face that changes is looked for anew
 _SAME_PLACE: Final = 0.5  # IoU from which two finds are one face
 _REACH: Final = 1.0  # a face moves at most so far from where it is expected, in sides of its box
 # Of x, y and side, tried out on composed clips (test_tracking.py): the box of a still face trembles by 0.8 % of
@@ -80,33 +89,36 @@ class _SteadyBox:
     is a few hundredths of the side, and a face that is followed with a delay looks worse than one that trembles.
     """
 
-    def __init__(self, box_xyxy: np.ndarray) -> None:
+    def __init__(self, box_xyxy: np.ndarray, now_s: float) -> None:
         self.values = _centre_and_side(box_xyxy)  # float64 (3,)
         self.speed = np.zeros(3)  # in pixels a second
-        self._finds = 1
+        self._times_s = np.full(3, now_s)  # when each value was found last
+        self._finds = np.ones(3)
 
-    def follow(self, box_xyxy: np.ndarray, seconds: float, *, coarse: bool = False) -> None:
-        """Take in where the face was found, so long after the last time; a coarse find says nothing of its side."""
-        found = _centre_and_side(box_xyxy)
-        if coarse:
-            found[2] = self.values[2]
-        if seconds <= 0:
-            self.values = (self.values + found) / 2
-            return
-        self.speed += _part(_SPEED_HZ, seconds) * ((found - self.values) / seconds - self.speed)
+    def follow(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool = False) -> None:
+        """Take in where the face was found; a coarse find says nothing of its side."""
+        seconds = np.maximum(now_s - self._times_s, 1e-3)
+        step = _centre_and_side(box_xyxy) - self.values
+        told = np.array([1.0, 1.0, 0.0 if coarse else 1.0])
+        self.speed += told * _part(_SPEED_HZ, seconds) * (step / seconds - self.speed)
         moving = np.hypot(*self.speed[:2])
         relative = np.array([moving, moving, abs(self.speed[2])]) / max(self.values[2], 1.0)
         cutoff_hz = _STILL_HZ + _MOVING_HZ * np.maximum(0.0, relative - _STILL_SPEED)
-        self._finds += 1
+        self._finds += told
         # The first finds count alike: otherwise the very first one, right or wrong, would stay for a second.
         part = np.maximum(_part(cutoff_hz, seconds), 1.0 / self._finds)
-        self.values = self.values + part * (found - self.values)
+        self.values = self.values + told * part * step
+        self._times_s = np.where(told > 0, now_s, self._times_s)
 
-    def at(self, seconds: float) -> np.ndarray:
-        """Where it is to be expected so long after the last time: float64 (4,)."""
-        x, y, side = self.values
-        x, y = np.array([x, y]) + self.speed[:2] * seconds
-        return np.array([x - side / 2, y - side / 2, x + side / 2, y + side / 2])
+    def expected(self, now_s: float) -> np.ndarray:
+        """Where it should be by then: float64 (4,)."""
+        x, y = self.values[:2] + self.speed[:2] * (now_s - self._times_s[0])
+        return _box(x, y, self.values[2])
+
+    @property
+    def box_xyxy(self) -> np.ndarray:
+        """Where it was last: float64 (4,)."""
+        return _box(*self.values)
 
 
 @dataclass(eq=False)
@@ -117,20 +129,22 @@ class _Track:
     looked_s: float
     hits: int = 1
     lost_s: float | None = None  # since when it was looked for in vain
-
-    def expected(self, now_s: float) -> np.ndarray:
-        """Where it should be now: float64 (4,)."""
-        return self.box.at(now_s - self.seen_s)
+    picture_gray: np.ndarray | None = None  # uint8 (_SLIDE_SIZE, _SLIDE_SIZE), as the cascade found it last
 
     def found(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool) -> None:
         if self.lost_s is None:
-            self.box.follow(box_xyxy.astype(np.float64), now_s - self.seen_s, coarse=coarse)
+            self.box.follow(box_xyxy, now_s, coarse=coarse)
         else:  # it went on behind something: no path leads from the old place to the new one
             speed = self.box.speed
-            self.box = _SteadyBox(box_xyxy.astype(np.float64))
+            self.box = _SteadyBox(box_xyxy, now_s)
             self.box.speed = speed
         self.seen_s, self.lost_s = now_s, None
         self.hits += 1
+
+    def followed(self, box_xyxy: np.ndarray, now_s: float) -> None:
+        """Its picture is there; whether that is still a face is for the cascade to say."""
+        self.box.follow(box_xyxy, now_s, coarse=True)
+        self.seen_s = now_s
 
     def missed(self, now_s: float) -> None:
         if self.lost_s is None:
@@ -179,15 +193,29 @@ class FaceTracker:
         if scan:
             found = self.detector.detect(frame_gray).boxes_xyxy
             left_out = self._assign(self._tracks, found, now_s, coarse=True)[1]
-            # The coarse scan misses what a look near the last place still finds.
-            unseen = [track for track in self._tracks if track.seen_s < now_s]
-            self._look_near(frame_gray, unseen[:LOOKS_A_FRAME], now_s)
+            # The coarse scan misses what a look near the last place still finds; but it took long enough
+            # already, so that only one face is looked for now and the others next.
+            unseen = [
+                track
+                for track in self._tracks
+                if track.seen_s < now_s and not self._slid(frame_gray, track, now_s)
+            ]
+            self._look_near(frame_gray, _in_turn(unseen)[:1], now_s)
             self._begin(found[left_out], now_s)
             self._frames_since_scan, self._scanned_s = 0, now_s
         else:
-            in_turn = sorted(self._tracks, key=lambda track: track.looked_s)[:LOOKS_A_FRAME]
-            self._look_near(frame_gray, in_turn, now_s)
+            doubted = [track for track in self._tracks if not self._slid(frame_gray, track, now_s)]
+            due = [
+                track
+                for track in self._tracks
+                if track not in doubted and now_s - track.looked_s >= LOOK_EVERY_S
+            ]
+            looks = _in_turn(doubted)[:LOOKS_A_FRAME]
+            self._look_near(frame_gray, looks or _in_turn(due)[:1], now_s)
         self._forget(now_s)
+        for track in self._tracks:
+            if track.looked_s == now_s and track.seen_s == now_s:
+                track.picture_gray = _cut(frame_gray, track.box.box_xyxy, _SLIDE_SIZE)
         return self._in_sight(scan, now_s, start)
 
     def _take_size(self, size: tuple[int, int]) -> None:
@@ -208,15 +236,39 @@ class FaceTracker:
         frames = SCAN_EVERY_IN_DOUBT if doubt else SCAN_EVERY
         return self._frames_since_scan >= frames or now_s - self._scanned_s >= _SCAN_AT_LATEST_S
 
+    def _slid(self, frame_gray: np.ndarray, track: _Track, now_s: float) -> bool:
+        """Whether the face's own picture is found near where it is expected; then it is followed there."""
+        if track.picture_gray is None or track.lost_s is not None or track.hits < _HITS_TO_SHOW:
+            return False
+        x1, y1, x2, y2 = track.box.expected(now_s)
+        reach = _SLIDE_REACH * (x2 - x1)
+        pixels = round(_SLIDE_SIZE * (1 + 2 * _SLIDE_REACH))
+        around = np.array([x1 - reach, y1 - reach, x2 + reach, y2 + reach])
+        surroundings = _cut(frame_gray, around, pixels)
+        if surroundings is None:
+            return False
+        match = cv2.matchTemplate(surroundings, track.picture_gray, cv2.TM_CCOEFF_NORMED)
+        _low, best, _at_low, (column, row) = cv2.minMaxLoc(match)
+        if not best >= _SLIDE_MATCH:
+            return False
+        scale = (around[2] - around[0]) / pixels  # pixels of the frame for one of the surroundings
+        left = around[0] + scale * (column + _between(match[row], column))
+        top = around[1] + scale * (row + _between(match[:, column], row))
+        side = scale * _SLIDE_SIZE
+        track.followed(np.array([left, top, left + side, top + side]), now_s)
+        return True
+
     def _look_near(self, frame_gray: np.ndarray, tracks: list[_Track], now_s: float) -> None:
         """Look for these faces where they are expected; each find belongs to one of them at most."""
+        if not tracks:
+            return
         finds: list[np.ndarray] = [
-            track.expected(now_s) for track in self._tracks if track.seen_s == now_s and track not in tracks
+            track.box.box_xyxy for track in self._tracks if track.seen_s == now_s and track not in tracks
         ]
         taken = len(finds)
         for track in tracks:
             track.looked_s = now_s
-            for box in self._found_near(frame_gray, track.expected(now_s)):
+            for box in self._found_near(frame_gray, track.box.expected(now_s)):
                 if not any(_overlap(box, other) > _SAME_PLACE for other in finds):
                     finds.append(box)
         for track in self._assign(tracks, np.array(finds[taken:]).reshape(-1, 4), now_s)[0]:
@@ -242,7 +294,7 @@ class FaceTracker:
             Faces without a find, and positions of the finds that belong to no face.
         """
         pairs = sorted(
-            (_distance(track.expected(now_s), box), t, b)
+            (_distance(track.box.expected(now_s), box), t, b)
             for t, track in enumerate(tracks)
             for b, box in enumerate(found_xyxy)
         )
@@ -257,8 +309,8 @@ class FaceTracker:
     def _begin(self, found_xyxy: np.ndarray, now_s: float) -> None:
         """New faces, where none is known."""
         for box in found_xyxy:
-            if all(_overlap(box, t.expected(now_s)) < 0.1 for t in self._tracks if t.seen_s == now_s):
-                place = _SteadyBox(box.astype(np.float64))
+            if all(_overlap(box, t.box.expected(now_s)) < 0.1 for t in self._tracks if t.seen_s == now_s):
+                place = _SteadyBox(box, now_s)
                 self._tracks.append(_Track(self._free_number(), place, now_s, now_s))
 
     def _free_number(self) -> int:
@@ -286,13 +338,47 @@ class FaceTracker:
         boxes = no_boxes()
         if shown:
             # Where each was seen last: an expectation that fails would make the box slide.
-            places = np.stack([track.box.at(0.0) for track in shown])
+            places = np.stack([track.box.box_xyxy for track in shown])
             boxes = scale_boxes(places, self._frame_size, self._frame_size)
         numbers = tuple(track.number for track in shown)
         return TrackedFaces(boxes, numbers, self._frame_size, scanned, (time.perf_counter() - start) * 1000)
 
 
-def _part(cutoff_hz: np.ndarray, seconds: float) -> np.ndarray:
+def _in_turn(tracks: list[_Track]) -> list[_Track]:
+    """Those that were looked at longest ago first."""
+    return sorted(tracks, key=lambda track: track.looked_s)
+
+
+def _cut(image_gray: np.ndarray, box_xyxy: np.ndarray, size: int) -> np.ndarray | None:
+    """A square of the frame, uint8 (size, size), the border repeated outside; None where all of it is outside."""
+    height, width = image_gray.shape
+    x1, y1, x2, y2 = box_xyxy
+    if x2 <= 0 or y2 <= 0 or x1 >= width or y1 >= height or x2 - x1 < 1:
+        return None
+    scale = (x2 - x1) / size
+    # Pixel centres: those of the square at (0.5, 0.5) and so on lie at x1 + 0.5 scale in the frame.
+    to_frame = np.array([[scale, 0, x1 + scale / 2 - 0.5], [0, scale, y1 + scale / 2 - 0.5]])
+    return np.asarray(
+        cv2.warpAffine(
+            image_gray,
+            to_frame,
+            (size, size),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    )
+
+
+def _between(values: np.ndarray, at: int) -> float:
+    """Where the top of the parabola through the largest value and its neighbours lies, -0.5 to 0.5 from it."""
+    if not 0 < at < len(values) - 1:
+        return 0.0
+    before, middle, after = (float(value) for value in values[at - 1 : at + 2])
+    bend = before - 2 * middle + after
+    return 0.0 if bend >= 0 else float(np.clip((before - after) / (2 * bend), -0.5, 0.5))
+
+
+def _part(cutoff_hz: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """By how much a low-pass filter of first order moves towards a value in that time, 0 to 1."""
     return 1.0 / (1.0 + 1.0 / (2 * np.pi * cutoff_hz * seconds))
 
@@ -301,6 +387,11 @@ def _centre_and_side(box_xyxy: np.ndarray) -> np.ndarray:
     """float64 (3,): x, y, mean of width and height."""
     x1, y1, x2, y2 = (float(value) for value in box_xyxy)
     return np.array([(x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1 + y2 - y1) / 2])
+
+
+def _box(x: float, y: float, side: float) -> np.ndarray:
+    """float64 (4,) of the square with that centre."""
+    return np.array([x - side / 2, y - side / 2, x + side / 2, y + side / 2])
 
 
 def _overlap(first_xyxy: np.ndarray, second_xyxy: np.ndarray) -> float:

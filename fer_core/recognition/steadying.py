@@ -69,15 +69,20 @@ class SteadyAnswers:
         self._time_constant_s = time_constant_s
         self._faces: dict[int, _Memory] = {}
 
-    def due(self, numbers: Sequence[int], count: int) -> list[int]:
+    def due(self, numbers: Sequence[int], count: int, before_s: float = math.inf) -> list[int]:
         """Positions of the faces to read in this frame: new ones first, then those read longest ago.
 
         Args:
             numbers: of the faces in sight.
             count: how many at most, new ones not counted: a face without an answer cannot wait.
+            before_s: a face that was read later than this is left alone.
         """
         new = [row for row, number in enumerate(numbers) if number not in self._faces]
-        known = [row for row, number in enumerate(numbers) if number in self._faces]
+        known = [
+            row
+            for row, number in enumerate(numbers)
+            if number in self._faces and self._faces[number].read_s <= before_s
+        ]
         known.sort(key=lambda row: self._faces[numbers[row]].read_s)
         return sorted(new + known[: max(0, count - len(new))])
 

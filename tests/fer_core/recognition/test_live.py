@@ -14,6 +14,7 @@ from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.live import (
     READ_A_FRAME,
+    READ_EVERY_S,
     Captions,
     LatestResult,
     LiveAnalyzer,
@@ -81,13 +82,23 @@ def test_each_face_gets_its_probabilities_and_the_most_probable_label() -> None:
     assert result.recognition_ms > 0
 
 
-def test_all_faces_of_a_frame_go_through_the_network_at_once() -> None:
+def test_all_new_faces_of_a_frame_go_through_the_network_at_once() -> None:
     recorder = Recorder()
     analyzer = LiveAnalyzer(recorder)
-    for frame in frames(3, faces=3):
-        analyzer.analyze(frame)
-    assert [batch.shape for batch in recorder.batches] == [(3, 48, 48), (3, 48, 48)]
+    for number, frame in enumerate(frames(3, faces=3)):
+        analyzer.analyze(frame, number / 30)
+    assert recorder.batches[0].shape == (3, 48, 48)
     assert recorder.batches[0].dtype == np.uint8
+
+
+def test_a_face_is_read_at_most_so_often_however_many_frames_a_camera_gives() -> None:
+    recorder = Recorder()
+    analyzer = LiveAnalyzer(recorder)
+    clip = frames(40)
+    for number, frame in enumerate(clip):
+        analyzer.analyze(frame, number / 60)
+    seconds = len(clip) / 60
+    assert 0.5 * seconds / READ_EVERY_S <= len(recorder.batches) <= seconds / READ_EVERY_S + 1
 
 
 def test_with_many_faces_they_take_turns_and_each_has_an_answer() -> None:
@@ -177,10 +188,10 @@ def test_what_is_shown_is_smoothed_by_the_time_of_the_frames() -> None:
     recorder.predict = lambda faces_gray: np.tile(  # type: ignore[method-assign]
         np.array([1, 0, 0, 0, 0, 0, 0], np.float32), (len(faces_gray), 1)
     )
-    (face,) = analyzer.analyze(clip[4], 4 / 30).faces
+    (face,) = analyzer.analyze(clip[4], 3 / 30 + READ_EVERY_S).faces
     assert face.label == "happy"
     assert 0.5 < face.probability < 0.8
-    (face,) = analyzer.analyze(clip[4], 4 / 30 + 0.4).faces
+    (face,) = analyzer.analyze(clip[4], 3 / 30 + READ_EVERY_S + 0.4).faces
     assert face.label == "angry"
 
 
