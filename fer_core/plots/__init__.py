@@ -10,16 +10,19 @@ from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.matrix import cell_text_colour, confusion_heatmap
 from fer_core.plots.scatter import Mark, accuracy_against_speed
 from fer_core.plots.theme import LOOKS, contrast, template
+from fer_core.plots.timeline import RibbonPart, expression_ribbons
 
 __all__ = [
     "LOOKS",
     "Curve",
     "Mark",
+    "RibbonPart",
     "accuracy_against_speed",
     "cell_text_colour",
     "class_distribution",
     "confusion_heatmap",
     "contrast",
+    "expression_ribbons",
     "history_curves",
     "template",
     "train_test_bars",

@@ -88,12 +88,23 @@ class LiveAnalyzer:
     Args:
         recognizer: the network that reads the faces.
         detection: how thoroughly faces are looked for.
+        reads_a_frame: faces that the network reads in one frame, new ones apart.
+        read_every_s: seconds until a face is read again; 0 for every frame.
 
     Raises:
         DetectionError: this OpenCV cannot load the face cascade.
     """
 
-    def __init__(self, recognizer: Recognizes, detection: DetectionSettings = LIVE_DETECTION) -> None:
+    def __init__(
+        self,
+        recognizer: Recognizes,
+        detection: DetectionSettings = LIVE_DETECTION,
+        *,
+        reads_a_frame: int = READ_A_FRAME,
+        read_every_s: float = READ_EVERY_S,
+    ) -> None:
+        self._reads_a_frame = reads_a_frame
+        self._read_every_s = read_every_s
         self._tracker = FaceTracker(detection)
         self.use(recognizer)
 
@@ -128,8 +139,8 @@ class LiveAnalyzer:
         tracked = self._tracker.update(frame_gray, moment_s)
         self._steady.keep(tracked.numbers, moment_s)
         # A frame that was searched as a whole took long enough; only new faces are read in it.
-        reads = 0 if tracked.scanned else READ_A_FRAME
-        due = self._steady.due(tracked.numbers, reads, moment_s - READ_EVERY_S)
+        reads = 0 if tracked.scanned and self._read_every_s > 0 else self._reads_a_frame
+        due = self._steady.due(tracked.numbers, reads, moment_s - self._read_every_s)
         crops = self._tracker.detector.crops(
             frame_gray, FaceDetections(tracked.boxes_xyxy[due], tracked.frame_size, tracked.elapsed_ms)
         )

@@ -144,7 +144,7 @@ def csv_table(stream: IO[str], labels: Sequence[str]) -> Callable[[Iterable[Row]
     writer.writeheader()
 
     def write(rows: Iterable[Row]) -> None:
-        writer.writerows({**row, "file": _harmless(str(row["file"]))} for row in rows)
+        writer.writerows({**row, "file": harmless_cell(str(row["file"]))} for row in rows)
 
     return write
 
@@ -166,7 +166,8 @@ def results_to_csv(results: Sequence[PhotoResult]) -> str:
     return text.getvalue()
 
 
-def _harmless(cell: str) -> str:
+def harmless_cell(cell: str) -> str:
+    """The text with an apostrophe in front where a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 

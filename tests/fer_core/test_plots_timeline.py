@@ -1,0 +1,57 @@
+"""The ribbon of expressions over time."""
+
+from __future__ import annotations
+
+import pytest
+
+from fer_core.labels import EMOTIONS, FER2013_LABELS, UNSURE
+from fer_core.plots import LOOKS, RibbonPart, expression_ribbons
+
+CODES = (*FER2013_LABELS, UNSURE)
+NAMES = {code: f"{EMOTIONS[code].sign} {code}" for code in CODES}
+PARTS = [
+    RibbonPart("Face 1", 0.0, 2.0, "happy", "Face 1: happy, 0 to 2 s"),
+    RibbonPart("Face 1", 2.0, 2.5, UNSURE, "Face 1: unsure"),
+    RibbonPart("Face 2", 1.0, 3.0, "happy", "Face 2: happy, 1 to 3 s"),
+]
+
+
+def ribbons(parts=PARTS, rows=("Face 1", "Face 2"), **changes: object):
+    options: dict = {
+        "codes": CODES, "names": NAMES, "span_s": (0.0, 60.0), "time_name": "Seconds", "theme": "light",
+    }  # fmt: skip
+    return expression_ribbons(parts, rows=rows, **(options | changes))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_each_stretch_lies_where_it_was_in_its_colour_with_its_words(theme: str) -> None:
+    figure = ribbons(theme=theme)
+    happy = next(trace for trace in figure.data if trace.name == NAMES["happy"])
+    assert list(happy.base) == [0.0, 1.0] and list(happy.x) == [2.0, 2.0]
+    assert list(happy.y) == ["Face 1", "Face 2"]
+    assert happy.marker.color == EMOTIONS["happy"].colour
+    assert list(happy.customdata) == ["Face 1: happy, 0 to 2 s", "Face 2: happy, 1 to 3 s"]
+    unsure = next(trace for trace in figure.data if trace.name == NAMES[UNSURE])
+    assert unsure.marker.color == LOOKS[theme].paper and unsure.marker.line.width > 0
+
+
+def test_the_first_face_is_on_top_and_faces_without_a_stretch_keep_their_row() -> None:
+    figure = ribbons(PARTS[:1], rows=("Face 1", "Face 2", "Face 3"))
+    assert list(figure.layout.yaxis.categoryarray) == ["Face 3", "Face 2", "Face 1"]
+
+
+def test_a_renewed_chart_keeps_its_legend_and_its_height() -> None:
+    empty, full = ribbons([]), ribbons()
+    assert [trace.name for trace in empty.data] == [trace.name for trace in full.data] == list(NAMES.values())
+    assert empty.layout.height == full.layout.height
+    assert empty.layout.uirevision == full.layout.uirevision
+
+
+def test_moments_can_be_clicked_and_one_is_marked() -> None:
+    figure = ribbons(moments=[(0.5, "Face 1", "here")], marked_s=0.5)
+    assert list(figure.data[-1].x) == [0.5] and figure.data[-1].marker.opacity == 0
+    assert figure.layout.shapes[0].x0 == 0.5
+
+
+def test_without_any_face_it_is_still_a_chart() -> None:
+    assert ribbons([], rows=()).layout.height > 100
