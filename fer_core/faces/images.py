@@ -16,12 +16,13 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from fer_core.errors import N_, ImageError
+from fer_core.faces.limits import LIMITS, MB
 
-MAX_BYTES: Final = 50 * 1024 * 1024
-"""Largest file that is looked at; phone photos stay under 20 MB."""
+MAX_BYTES: Final = LIMITS.file_mb * MB
+"""Largest file that is looked at."""
 
-MAX_PIXELS: Final = 50_000_000
-"""Largest picture that is decoded, in pixels (a 50-megapixel phone photo takes 150 MB as RGB)."""
+MAX_PIXELS: Final = LIMITS.megapixels * 1_000_000
+"""Largest picture that is decoded, in pixels."""
 
 FACE_SIZE: Final = 48
 """Side of a face as the networks see it, in pixels (that of FER2013)."""
@@ -60,15 +61,16 @@ _heif_lock = threading.Lock()
 _heif_ready = False
 
 
-def decode_image(data: bytes, name: str) -> np.ndarray:
+def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
     """Pixels of an uploaded picture, the right way up.
 
     Turns the picture as its EXIF says, puts transparency over white, scales 16-bit grey to 8 bits, takes
-    the first frame of an animation and the first page of a TIFF.
+    the first frame of an animation.
 
     Args:
         data: content of the file.
         name: its name, for the sentence of an error only.
+        page: of a TIFF with several, from 0; see `count_pages`.
 
     Returns:
         uint8 (H, W, 3), RGB, 0-255; H x W at most `MAX_PIXELS`.
@@ -98,13 +100,15 @@ def decode_image(data: bytes, name: str) -> np.ndarray:
     except Exception as error:  # a damaged header surfaces as nearly any class, by the form's reader
         raise _damaged(name) from error
     with image:
-        if image.width * image.height > MAX_PIXELS:
-            raise _too_many_pixels(name)
         try:
-            image.seek(0)
+            image.seek(page)
+            if image.width * image.height > MAX_PIXELS:  # of this page: each has a size of its own
+                raise _too_many_pixels(name)
             image.load()
             pixels_rgb = _to_rgb(image)
             orientation = _orientation(image)
+        except ImageError:
+            raise
         except Image.DecompressionBombError as error:
             raise _too_many_pixels(name) from error
         except Exception as error:  # as above: OSError, SyntaxError, struct.error, ValueError, ...
@@ -113,6 +117,24 @@ def decode_image(data: bytes, name: str) -> np.ndarray:
         turned = Image.fromarray(pixels_rgb).transpose(_TRANSPOSE[orientation])
         pixels_rgb = np.asarray(turned)
     return np.ascontiguousarray(pixels_rgb)
+
+
+def count_pages(data: bytes, at_most: int) -> int:
+    """How many pages a TIFF has, counted up to one more than `at_most`; 1 for everything else.
+
+    An animation is one photo. A file that cannot be read has one page, too: `decode_image` says why.
+    """
+    if not data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+        return 1
+    count = 1
+    try:
+        with Image.open(io.BytesIO(data), formats=("TIFF",)) as image:
+            while count <= at_most:
+                image.seek(count)  # goes from page to page
+                count += 1
+    except Exception:  # noqa: BLE001 - the end is an EOFError, a damaged page nearly any class
+        pass
+    return count
 
 
 def to_gray(image_rgb: np.ndarray) -> np.ndarray:

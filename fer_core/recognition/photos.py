@@ -50,7 +50,7 @@ class PhotoResult:
 
 
 def analyze_photo(
-    data: bytes, name: str, detector: HaarFaceDetector, recognizer: ExpressionRecognizer
+    data: bytes, name: str, detector: HaarFaceDetector, recognizer: ExpressionRecognizer, page: int = 0
 ) -> PhotoResult:
     """Find the faces of a photo and read their expressions.
 
@@ -59,6 +59,7 @@ def analyze_photo(
         name: its name, for the table and for the sentence of an error.
         detector: where faces are looked for, and how they are cropped.
         recognizer: the network that reads them.
+        page: of a TIFF with several, from 0.
 
     Returns:
         The faces from left to right. A picture that cannot be read is a result with status "error", so
@@ -67,7 +68,7 @@ def analyze_photo(
     start = time.perf_counter()
     labels = tuple(recognizer.labels)
     try:
-        image_rgb = decode_image(data, name)
+        image_rgb = decode_image(data, name, page)
         image_gray = to_gray(image_rgb)
         detections = detector.detect(image_gray)
         crops = detector.crops(image_gray, detections)

@@ -225,10 +225,10 @@ def test_what_nobody_expected_costs_one_photo_and_not_the_others(
 ) -> None:
     original = core_photos.decode_image
 
-    def decode(data: bytes, name: str) -> np.ndarray:
+    def decode(data: bytes, name: str, page: int = 0) -> np.ndarray:
         if name == "cursed.png":
             raise MemoryError
-        return original(data, name)
+        return original(data, name, page)
 
     monkeypatch.setattr(core_photos, "decode_image", decode)
     app = photos_page(("cursed.png", WALL), ("astronaut.jpg", ASTRONAUT))

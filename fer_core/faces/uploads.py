@@ -1,0 +1,228 @@
+"""What lies in an uploaded file: one picture, the pages of a TIFF, or the pictures of a zip.
+
+Everything happens in memory: nothing is unpacked to a disk, so a name that leads out of its folder leads
+nowhere. What a zip says of itself is not believed: sizes are counted while it is read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from fer_core.errors import N_, ImageError
+from fer_core.faces.images import count_pages
+from fer_core.faces.limits import LIMITS, MB, Limits
+
+ZIP_BEGINS: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may take any memory at one read
+_READ_AT_ONCE: Final = 256 * 1024
+_SMALL: Final = MB  # below it no ratio is asked for: 1,000 bytes of a single colour are no attack
+_ENCRYPTED: Final = 0x1
+_UTF8: Final = 0x800
+_UNSEEN: Final = ("__MACOSX",)
+_UNSEEN_NAMES: Final = ("Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True)
+class UploadedPicture:
+    """One picture of an upload, or why there is none.
+
+    Attributes:
+        name: for tables and sentences, without anything that leads out of a folder; "scan.tif, page 2".
+        content: of its file, as it came; b"" where there is an error.
+        page: of a TIFF with several, from 0.
+        error: why it is not looked at.
+    """
+
+    name: str
+    content: bytes
+    page: int = 0
+    error: ImageError | None = None
+
+
+def pictures_in(
+    name: str, content: bytes, limits: Limits = LIMITS, room: int | None = None
+) -> Iterator[UploadedPicture]:
+    """The pictures of one upload, in their order; what fails is one of them, with its sentence.
+
+    What a file is, its content says and not its name.
+
+    Args:
+        name: of the upload.
+        content: of the upload.
+        limits: what is looked at.
+        room: how many pictures there is still room for; None for `limits.photos`.
+    """
+    name = clean_name(name)
+    room = limits.photos if room is None else room
+    if content.startswith(ZIP_BEGINS):
+        found = _of_zip(name, content, limits)
+    else:
+        found = _of_file(name, content, limits)
+    for number, picture in enumerate(found):
+        if number == room:
+            yield UploadedPicture(
+                name,
+                b"",
+                error=ImageError(
+                    N_(
+                        "There are more pictures than Raut takes at once ({name}): the limit is {limit}, and "
+                        "the rest was left out. For more, use the command line."
+                    ),
+                    name=name,
+                    limit=limits.photos,
+                ),
+            )
+            return
+        yield picture
+
+
+def clean_name(name: str) -> str:
+    """A name to show: with its folders, but only its last part where it leads out of them.
+
+    Composed characters (NFC), as macOS does not write them; without control characters, also those that
+    turn the direction of writing round.
+    """
+    composed = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in composed)
+    parts = [part.strip() for part in shown.split("/")]
+    outside = ".." in parts or parts[0] == "" or bool(re.fullmatch(r"[A-Za-z]:", parts[0]))
+    parts = [part for part in parts if part not in ("", ".", "..")]
+    if outside:
+        parts = parts[-1:]
+    return "/".join(parts) or "?"
+
+
+def _of_file(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPicture]:
+    pages = count_pages(content, limits.pages)
+    if pages == 1:
+        yield UploadedPicture(name, content)
+        return
+    for page in range(min(pages, limits.pages)):
+        yield UploadedPicture(f"{name}, page {page + 1}", content, page)
+    if pages > limits.pages:
+        yield UploadedPicture(
+            name,
+            b"",
+            error=ImageError(
+                N_("This TIFF has more pages than Raut takes ({name}): the limit is {limit}. Split it."),
+                name=name,
+                limit=limits.pages,
+            ),
+        )
+
+
+def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPicture]:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except Exception:  # noqa: BLE001 - BadZipFile, and by whim struct.error, ValueError, OverflowError, ...
+        yield _failed(name, N_("This zip is damaged or cut short ({name}). Pack or download it again."))
+        return
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _hidden(entry)]
+    if not entries:
+        yield _failed(name, N_("This zip is empty ({name})."))
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        yield _failed(
+            name,
+            N_(
+                "This zip is locked with a password ({name}). Unpack it, and drop the pictures themselves here."
+            ),
+        )
+    left = limits.unpacked_mb * MB
+    for entry in entries:
+        if entry.flag_bits & _ENCRYPTED:
+            continue
+        shown = clean_name(_name_of(entry))
+        try:
+            unpacked = _unpacked(archive, entry, shown, limits, left)
+        except ImageError as error:
+            yield UploadedPicture(shown, b"", error=error)
+            continue
+        if unpacked is None:
+            yield _failed(
+                name,
+                N_(
+                    "This zip unpacks to more than {limit} MB ({name}), and the rest was left out. Make several "
+                    "smaller ones of it."
+                ),
+                limit=limits.unpacked_mb,
+            )
+            return
+        left -= len(unpacked)
+        if unpacked.startswith(ZIP_BEGINS):
+            yield _failed(
+                shown,
+                N_("This is a zip within a zip ({name}). Unpack the outer one, and drop what is in it here."),
+            )
+        else:
+            yield from _of_file(shown, unpacked, limits)
+
+
+def _unpacked(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits, left: int
+) -> bytes | None:
+    """Content of an entry; None where there are more than `left` bytes in it.
+
+    Raises:
+        ImageError: too large by itself, packed too tightly to be a picture, or damaged.
+    """
+    if entry.compress_type not in _METHODS:
+        raise ImageError(
+            N_("This file is packed in a way that Raut does not open ({name}). Make an ordinary zip."),
+            name=name,
+        )
+    pieces: list[bytes] = []
+    size = 0
+    try:
+        with archive.open(entry) as stream:
+            while piece := stream.read(_READ_AT_ONCE):
+                size += len(piece)
+                if size > _SMALL and size > limits.zip_ratio * entry.compress_size:
+                    raise ImageError(
+                        N_(
+                            "This file is packed so tightly that it cannot be a photo ({name}). It was left out."
+                        ),
+                        name=name,
+                    )
+                if size > limits.file_mb * MB:
+                    raise ImageError(
+                        N_("This file in the zip is too large ({name}). Use pictures of at most {limit} MB."),
+                        name=name,
+                        limit=limits.file_mb,
+                    )
+                if size > left:
+                    return None
+                pieces.append(piece)
+    except ImageError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
+        raise ImageError(
+            N_("This file is damaged in the zip ({name}). Pack it again, or try another one."), name=name
+        ) from None
+    return b"".join(pieces)
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """Names are UTF-8 where the entry says so; many programs write it and do not say so."""
+    if not entry.flag_bits & _UTF8:
+        try:
+            return entry.filename.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+    return entry.filename
+
+
+def _hidden(entry: zipfile.ZipInfo) -> bool:
+    """What macOS and Windows put beside the pictures, and nobody sees there."""
+    parts = entry.filename.replace("\\", "/").split("/")
+    return parts[0] in _UNSEEN or parts[-1] in _UNSEEN_NAMES or parts[-1].startswith(("._", ".DS_Store"))
+
+
+def _failed(name: str, template: str, **fields: object) -> UploadedPicture:
+    return UploadedPicture(name, b"", error=ImageError(template, name=name, **fields))
