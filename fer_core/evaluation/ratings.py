@@ -1,0 +1,103 @@
+"""What people say of faces, as a table to take home and to bring back: file, face, rating."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from fer_core.errors import N_, RautError
+from fer_core.recognition.photos import harmless_cell
+
+COLUMNS: Final = ("file", "face", "rating")
+Ratings = dict[tuple[str, int], str]
+"""(name of the file, number of the face) to the code of an expression, or `unsure`."""
+
+
+class RatingsError(RautError):
+    """A table of ratings that cannot be read as one."""
+
+
+def ratings_csv(ratings: Iterable[tuple[str, int, str]]) -> bytes:
+    """The table: comma, CRLF, UTF-8 with the mark by which Excel knows it.
+
+    Args:
+        ratings: file, face, code.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows((harmless_cell(file), face, code) for file, face, code in ratings)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings:
+    """A table of ratings; also with semicolons or tabs, as spreadsheets of some countries write it.
+
+    Further columns may be there; rows without a rating are left out.
+
+    Args:
+        content: of the file.
+        name: of the file, for the sentences.
+        words: what may stand for an expression, in small letters, to its code.
+
+    Raises:
+        RatingsError: no table, a column is missing, a row is wrong, or two rows contradict each other.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+        head = text.partition("\n")[0]
+        delimiter = max(",;\t", key=head.count)
+        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise RatingsError(
+            N_("{name} is not a table that Raut can read. Save it as CSV in UTF-8."), name=name
+        ) from error
+    header = [cell.strip().lower() for cell in table[0]] if table else []
+    missing = [column for column in COLUMNS if column not in header]
+    if missing:
+        raise RatingsError(
+            N_(
+                "{name} lacks a column: {missing}. Its first row must name the columns file, face and rating."
+            ),
+            name=name,
+            missing=", ".join(missing),
+        )
+    places = [header.index(column) for column in COLUMNS]
+    ratings: Ratings = {}
+    for number, cells in enumerate(table[1:], start=2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        file, face, rating = (cells[place].strip() if place < len(cells) else "" for place in places)
+        if not rating:
+            continue
+        code = words.get(rating.casefold())
+        if code is None:
+            raise RatingsError(
+                N_("{name}, row {row}: “{rating}” is no expression. Possible are: {words}."),
+                name=name,
+                row=number,
+                rating=rating,
+                words=", ".join(dict.fromkeys(words.values())),
+            )
+        if not file or not (face.isascii() and face.isdigit() and int(face) > 0):
+            raise RatingsError(
+                N_("{name}, row {row}: a file and the number of a face, from 1, must be there."),
+                name=name,
+                row=number,
+            )
+        if file[0] == "'" and harmless_cell(file[1:]) == file:
+            file = file[1:]
+        key = (file, int(face))
+        if ratings.setdefault(key, code) != code:
+            raise RatingsError(
+                N_("{name}, row {row}: face {face} of {file} has two different ratings."),
+                name=name,
+                row=number,
+                face=int(face),
+                file=file,
+            )
+    if not ratings:
+        raise RatingsError(N_("{name} holds no rating."), name=name)
+    return ratings
