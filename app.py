@@ -17,6 +17,7 @@ page = st.navigation(
         st.Page("pages/home.py", title=_("Home"), icon=":material/home:", default=True),
         st.Page("pages/webcam.py", title=_("Webcam"), icon=":material/videocam:", url_path="webcam"),
         st.Page("pages/photos.py", title=_("Photos"), icon=":material/photo_library:", url_path="photos"),
+        st.Page("pages/videos.py", title=_("Videos"), icon=":material/movie:", url_path="videos"),
         st.Page("pages/dataset.py", title=_("Data set"), icon=":material/grid_view:", url_path="dataset"),
         st.Page("pages/training.py", title=_("Training"), icon=":material/show_chart:", url_path="training"),
         st.Page("pages/about.py", title=_("About"), icon=":material/info:", url_path="about"),

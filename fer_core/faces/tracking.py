@@ -323,7 +323,7 @@ class FaceTracker:
                 track
                 for track in self._tracks
                 if track.lost_s is None
-                or (track.hits >= _HITS_TO_SHOW and now_s - track.lost_s <= FORGET_AFTER_S)
+                or (track.hits >= _HITS_TO_SHOW and now_s - track.seen_s <= FORGET_AFTER_S)
             ),
             key=lambda track: track.number,
         )
@@ -333,7 +333,7 @@ class FaceTracker:
         shown = [
             track
             for track in self._tracks
-            if track.hits >= _HITS_TO_SHOW and (track.lost_s is None or now_s - track.lost_s < _HIDE_AFTER_S)
+            if track.hits >= _HITS_TO_SHOW and now_s - track.seen_s < _HIDE_AFTER_S
         ]
         boxes = no_boxes()
         if shown:

@@ -1,0 +1,105 @@
+"""The video on the Videos page and its analysis: in memory, for this session only."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from dataclasses import dataclass, field
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.video import VideoAnalysis
+from pages.ui.video_decoding import VideoFile
+
+VIDEO_KEY = "video_session"
+
+Which = tuple[str, float]  # network with its checksum, frames a second
+
+
+@dataclass
+class VideoSession:
+    """One video, and the newest analysis of it.
+
+    Attributes:
+        name, digest: of the file.
+        file: readable.
+        which: what the analysis was made with; None before the first.
+        analysis: running or finished.
+        started_s: on the monotonic clock.
+        shown_s: the moment whose frame the reader looks at.
+        copy: the annotated copy, once made, and what it was made for.
+    """
+
+    name: str
+    digest: str
+    file: VideoFile
+    which: Which | None = None
+    analysis: VideoAnalysis | None = None
+    started_s: float = 0.0
+    shown_s: float | None = None
+    copy: tuple[Which, bytes] | None = field(default=None, repr=False)
+
+    def start(self, recognizer: ExpressionRecognizer, which: Which) -> None:
+        """Analyse anew, in a thread of its own; an analysis that still runs is cancelled."""
+        self.stop()
+        rate = which[1]
+        analysis = VideoAnalysis(
+            lambda: ((frame.time_s, frame.image_bgr) for frame in self.file.frames(rate)), recognizer
+        )
+        self.which, self.analysis, self.started_s = which, analysis, time.monotonic()
+        self.shown_s = self.copy = None
+        threading.Thread(target=analysis.run, name="raut-video", daemon=True).start()
+
+    def stop(self) -> None:
+        """Cancel what runs; what was done is kept."""
+        if self.analysis is not None:
+            self.analysis.cancel()
+
+    @property
+    def running(self) -> bool:
+        """An analysis is under way."""
+        return self.analysis is not None and not self.analysis.progress.finished
+
+    @property
+    def share_done(self) -> float | None:
+        """0 to 1; None where the file does not say how long it is."""
+        duration_s = self.file.facts.duration_s
+        if self.analysis is None or not duration_s:
+            return None
+        return min(1.0, self.analysis.progress.reached_s / duration_s)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long the analysis still takes; None while nothing can be said."""
+        done, gone_s = self.share_done, time.monotonic() - self.started_s
+        return gone_s / done * (1 - done) if done and gone_s > 2 else None
+
+
+def video_session(upload: UploadedFile | None) -> VideoSession | None:
+    """The video in the uploader; the one from before where a change of page emptied it. None without any.
+
+    Raises:
+        VideoError: the file cannot be read as a video; the one from before is kept.
+    """
+    before: VideoSession | None = st.session_state.get(VIDEO_KEY)
+    if upload is None:
+        return before
+    content = upload.getvalue()
+    digest = hashlib.sha256(content).hexdigest()
+    if before is not None and (before.digest, before.name) == (digest, upload.name):
+        return before
+    session = VideoSession(upload.name, digest, VideoFile(content, upload.name))
+    if before is not None:
+        before.stop()
+    st.session_state[VIDEO_KEY] = session
+    return session
+
+
+def forget_video() -> None:
+    """Stop and forget."""
+    session: VideoSession | None = st.session_state.pop(VIDEO_KEY, None)
+    if session is not None:
+        session.stop()

@@ -1,0 +1,85 @@
+"""Videos: one file, every face followed through it, its expressions over time, the table to take home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fer_core.recognition.video import RATES
+from pages.ui.certainty_views import unsure_term
+from pages.ui.charts import result_style
+from pages.ui.expression_choice import choose_expressions
+from pages.ui.guard import guarded_page
+from pages.ui.i18n import _, format_number
+from pages.ui.resources import networks, recognizer
+from pages.ui.result_views import choose_network, network_caption, no_network_card, page_header
+from pages.ui.video_session import VideoSession, forget_video, video_session
+from pages.ui.video_views import facts, notices, results, running
+
+TYPES = ("mp4", "mov", "m4v", "webm", "mkv", "avi")
+MAX_MEGABYTES = 1000
+USUAL_RATE = 5
+
+
+def choose_video() -> VideoSession | None:
+    """The drop area; the video of before where it is empty."""
+    upload = st.file_uploader(
+        _("A video: MP4, MOV, WebM or AVI, up to {n} MB. It stays on this computer.").format(
+            n=format_number(MAX_MEGABYTES)
+        ),
+        TYPES,
+        key="video_upload",
+        max_upload_size=MAX_MEGABYTES,
+    )
+    session: VideoSession | None = None
+    with guarded_page():
+        session = video_session(upload)
+    return session
+
+
+def render() -> None:
+    page_header(
+        _("Videos"),
+        _("Every face is followed through the video. Nothing is stored, and the sound is not listened to."),
+    )
+    result_style()
+    if not networks():
+        no_network_card()
+        return
+    session = choose_video()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        task = choose_expressions()
+        rate = st.segmented_control(
+            _("Frames a second"),
+            RATES,
+            default=USUAL_RATE,
+            required=True,
+            key="video_rate",
+            persist_state="session",
+            help=_("More finds shorter expressions and takes longer."),
+        )
+    with st.expander(_("More"), icon=":material/tune:"):
+        network = choose_network(task=task)
+    if session is None or network is None:
+        return
+    st.markdown(facts(session))
+    which = (f"{network.id} {network.metadata.get('checksum')}", float(rate or USUAL_RATE))
+    if session.running:
+        running(session)
+        return
+    if session.which != which:
+        # Results of other settings would not be what the controls above say.
+        if st.button(_("Analyse"), type="primary", icon=":material/play_arrow:"):
+            session.start(recognizer(network.id), which)
+            st.rerun()
+        return
+    assert session.analysis is not None and session.which is not None
+    moments = session.analysis.moments
+    notices(session, moments)
+    with st.container(gap=None):
+        network_caption(network)
+        unsure_term(network)
+    results(session, moments, session.which[1])
+    st.button(_("Remove the video"), icon=":material/delete:", on_click=forget_video)
+
+
+render()

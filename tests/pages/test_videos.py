@@ -1,0 +1,141 @@
+"""The Videos page: a file in, ribbons, shares and tables out; what cannot be read is a sentence."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from io import BytesIO
+
+import av
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.ui.video_decoding import VideoFile, annotated_mp4
+from pages.ui.video_session import VIDEO_KEY, VideoSession
+from pages.ui.video_views import clock
+from tests.e2e.clips import moving_faces
+from tests.fuzz.videos import video
+from tests.pages.conftest import OpenApp
+from tests.pages.harness import assert_no_trouble, elements, texts
+
+PAGE = "pages/videos.py"
+
+
+@pytest.fixture(scope="module")
+def face_video() -> bytes:
+    """Two seconds of two faces, 10 frames a second."""
+    stream = BytesIO()
+    with av.open(stream, "w", format="mp4") as out:
+        track = out.add_stream("libx264", rate=10)
+        track.width, track.height, track.pix_fmt = 640, 480, "yuv420p"
+        for number, frame in enumerate(moving_faces(20, faces=2, face=90)):
+            shown = av.VideoFrame.from_ndarray(frame.frame_bgr, format="bgr24")
+            shown.pts, shown.time_base = number, Fraction(1, 10)
+            out.mux(track.encode(shown))
+        out.mux(track.encode())
+    return stream.getvalue()
+
+
+def with_video(open_app: OpenApp, content: bytes, name: str = "clip.mp4") -> AppTest:
+    app = open_app(PAGE)
+    app.file_uploader[0].set_value((name, content, "video/mp4")).run()
+    return app
+
+
+def analysed(app: AppTest) -> AppTest:
+    """Press the button and wait for the thread."""
+    next(button for button in app.button if button.label == "Analyse").click().run()
+    session: VideoSession = app.session_state[VIDEO_KEY]
+    end = time.monotonic() + 30
+    while session.running and time.monotonic() < end:
+        time.sleep(0.05)
+    app.run()
+    return app
+
+
+def test_a_video_gives_ribbons_shares_and_the_frame_of_a_moment(open_app: OpenApp, face_video: bytes) -> None:
+    app = analysed(with_video(open_app, face_video))
+    assert_no_trouble(app)
+    session: VideoSession = app.session_state[VIDEO_KEY]
+    assert session.analysis is not None
+    assert len(session.analysis.moments) == 10  # five a second
+    assert "Face 2" in texts(app)
+    assert len(app.get("plotly_chart")) == 1
+    pictures = [element.type for element in elements(app.main) if "im" in element.type]
+    assert pictures == ["image"]
+
+
+def test_other_settings_ask_for_another_analysis(open_app: OpenApp, face_video: bytes) -> None:
+    app = analysed(with_video(open_app, face_video))
+    app.session_state["video_rate"] = 10
+    app.run()
+    assert not app.get("plotly_chart"), "what is shown is always of the settings above"
+    analysed(app)
+    assert len(app.session_state[VIDEO_KEY].analysis.moments) == 20
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"", "empty"), (b"Dear diary", "not a video"), (b"\0\0\0\x18ftypmp42" + b"\0" * 400, "damaged")],
+    ids=["empty", "text", "broken"],
+)
+def test_what_cannot_be_read_is_a_sentence(open_app: OpenApp, content: bytes, sentence: str) -> None:
+    app = with_video(open_app, content)
+    assert any(sentence in error.value for error in app.error)
+    assert_no_trouble(app)
+
+
+def test_a_bad_file_does_not_cost_the_one_before(open_app: OpenApp, face_video: bytes) -> None:
+    app = analysed(with_video(open_app, face_video))
+    app.file_uploader[0].set_value(("b.mp4", b"no video", "video/mp4")).run()
+    assert app.session_state[VIDEO_KEY].name == "clip.mp4"
+
+
+def test_a_video_without_faces_says_so(open_app: OpenApp) -> None:
+    app = analysed(with_video(open_app, video("mp4", "libx264", size=(320, 240))))
+    assert_no_trouble(app)
+    assert any("No face was found" in info.value for info in app.info)
+
+
+def test_a_video_cut_short_is_analysed_as_far_as_it_goes(open_app: OpenApp, face_video: bytes) -> None:
+    content = bytearray(video("avi", "mjpeg", "yuvj420p"))
+    at = content.index(b"movi") + 6000
+    content[at:] = content[at : at + 3000]
+    app = analysed(with_video(open_app, bytes(content), "cut.avi"))
+    assert_no_trouble(app)
+    assert 0 < len(app.session_state[VIDEO_KEY].analysis.moments) < 10
+
+
+def test_removing_the_video_forgets_it(open_app: OpenApp, face_video: bytes) -> None:
+    app = analysed(with_video(open_app, face_video))
+    app.file_uploader[0].set_value(None)
+    next(button for button in app.button if button.label == "Remove the video").click().run()
+    assert VIDEO_KEY not in app.session_state
+
+
+def test_the_copy_has_the_frames_that_were_analysed_with_something_drawn_in(face_video: bytes) -> None:
+    file = VideoFile(face_video, "clip.mp4")
+    plain = [frame.image_bgr for frame in file.frames(5)]
+
+    def marked(frame):  # type: ignore[no-untyped-def]
+        image_bgr = frame.image_bgr.copy()
+        image_bgr[:100, :100] = 0
+        return image_bgr
+
+    copy = VideoFile(annotated_mp4(file.frames(5), 5, marked), "copy.mp4")
+    frames = list(copy.frames())
+    assert [round(frame.time_s, 2) for frame in frames] == [number / 5 for number in range(10)]
+    assert frames[3].image_bgr[20:80, 20:80].max() < 40
+    np.testing.assert_allclose(frames[3].image_bgr[200:], plain[3][200:], atol=60)
+
+
+def test_a_copy_of_odd_sides_and_of_nothing() -> None:
+    file = VideoFile(video("mp4", "libx264"), "clip.mp4")
+    copy = VideoFile(annotated_mp4(file.frames(), 10, lambda frame: frame.image_bgr[:47, :63]), "copy.mp4")
+    assert (copy.facts.width, copy.facts.height) == (62, 46)
+    assert annotated_mp4(iter(()), 10, lambda frame: frame.image_bgr) == b""
+
+
+def test_times_are_written_as_a_clock() -> None:
+    assert [clock(value) for value in (0, 5.25, 75.29, 3600)] == ["0:00.0", "0:05.2", "1:15.2", "60:00.0"]
