@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core import __version__
+from pages.ui.access import is_shared
 from pages.ui.facts import LABEL_AGREEMENT
 from pages.ui.how_it_works import how_it_works
 from pages.ui.i18n import _, format_percent
@@ -92,13 +93,19 @@ def forbidden_uses() -> None:
 
 def privacy() -> None:
     st.header(_("What happens to the pictures"), anchor="privacy")
-    st.markdown(
-        _(
+    if is_shared():
+        promise = _(
+            "They go encrypted to the computer that serves this page, stay in its memory while they are "
+            "worked on and are gone when you close the page. Nothing is stored, nothing is sent any further, "
+            "nobody counts visits. Who has no access code sees nothing, and the microphone is never asked for."
+        )
+    else:
+        promise = _(
             "They stay in this computer's memory while they are worked on and are gone when you close the "
             "page. Nothing is stored, nothing leaves the machine, nobody counts visits. The server answers "
             "this computer only, and the microphone is never asked for."
         )
-    )
+    st.markdown(promise)
 
 
 def sources() -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from fer_core.datasets import shipped_counts
 from fer_core.labels import EMOTIONS, FER2013_LABELS
 from fer_core.store import NetworkInfo
+from pages.ui.access import is_shared
 from pages.ui.facts import HUMAN_ACCURACY
 from pages.ui.i18n import _, emotion_name, format_number, format_percent
 from pages.ui.resources import networks
@@ -112,13 +113,17 @@ def render() -> None:
     expressions(offered[0].labels if offered else FER2013_LABELS)
     ways_in()
     figures(offered[0] if offered else None)
-    st.markdown(
-        ":material/lock: "
-        + _(
+    if is_shared():
+        promise = _(
+            "Everything happens on the computer that serves this page. No picture is stored, nothing is sent "
+            "any further, and it works without the internet."
+        )
+    else:
+        promise = _(
             "Everything happens on this computer. No picture is stored, nothing is sent anywhere, and it "
             "works without the internet."
         )
-    )
+    st.markdown(f":material/lock: {promise}")
 
 
 render()

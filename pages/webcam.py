@@ -6,6 +6,7 @@ import streamlit as st
 
 from fer_core.recognition.live import LiveSession, LiveSettings
 from fer_core.store import NetworkInfo
+from pages.ui.access import is_shared
 from pages.ui.certainty_views import unsure_term
 from pages.ui.expression_choice import choose_expressions
 from pages.ui.face_cards import blank_card, face_cards
@@ -70,10 +71,14 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo) -> None
 
 def nothing_is_recorded() -> None:
     """Said on the page itself, where people look into a camera."""
-    st.caption(
-        ":material/lock: "
-        + _("Nothing is recorded. Each picture is analysed on this computer and forgotten at once.")
-    )
+    if is_shared():
+        promise = _(
+            "Nothing is recorded. Each picture goes encrypted to the computer that serves this page, is "
+            "analysed there and forgotten at once."
+        )
+    else:
+        promise = _("Nothing is recorded. Each picture is analysed on this computer and forgotten at once.")
+    st.caption(f":material/lock: {promise}")
 
 
 def render() -> None:

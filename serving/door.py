@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 UPLOADS = "/_stcore/upload_file/"
-"""Followed by the session's id and the file's: files of up to 50 MB that stay in memory."""
+"""Followed by the session's id and the file's: photos and zips that stay in memory."""
 METRICS = "/_stcore/metrics"
 """How many people are here and how much memory they take."""
 

@@ -160,6 +160,7 @@ def welcome(
         f"(SHA-256, {made}, until {certificate.expires:%Y-%m-%d}):",
         f"  {certificate.fingerprint[:47]}",
         f"  {certificate.fingerprint[48:]}",
+        "iPhones and iPads have to trust it first: see docs/serving.md",
         "",
     ]
     return "\n".join(lines)

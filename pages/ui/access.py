@@ -15,9 +15,14 @@ from pages.ui.i18n import _, format_number, ngettext
 from serving.access import ACCESS_CODE_VARIABLE, GATEKEEPER
 
 
+def is_shared() -> bool:
+    """Whether Raut is open to other computers: then "this computer" is not the one that works."""
+    return bool(os.environ.get(ACCESS_CODE_VARIABLE))
+
+
 def may_enter() -> bool:
     """Whether this browser session typed the access code, or none is asked for."""
-    return not os.environ.get(ACCESS_CODE_VARIABLE) or st.session_state.get(session_keys.ADMITTED) is True
+    return not is_shared() or st.session_state.get(session_keys.ADMITTED) is True
 
 
 def visitors_address() -> str | None:

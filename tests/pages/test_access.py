@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import access
 from serving.access import ACCESS_CODE_VARIABLE, TRIES_PER_CLIENT, Gatekeeper
 from tests.pages.conftest import OpenApp
-from tests.pages.harness import PAGES, ROOT, assert_no_trouble, elements
+from tests.pages.harness import PAGES, ROOT, assert_no_trouble, elements, texts
 
 CODE = "48217390"
 
@@ -116,3 +116,18 @@ def test_a_page_opened_first_thing_after_the_start_asks_too(
     app.switch_page(f"pages/{page}.py").run()  # AppTest is back to a fresh server here
     assert app.title[0].value == "Access code"
     assert len(app.title) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "alone"),
+    [("home", "happens on this computer"), ("webcam", "on this computer"), ("about", "this computer only")],
+)
+def test_a_visitor_is_not_told_that_pictures_stay_on_this_computer(
+    open_app: OpenApp, locked: None, monkeypatch: pytest.MonkeyPatch, page: str, alone: str
+) -> None:
+    monkeypatch.setattr("pages.ui.webcam_stream.webcam_stream", lambda *_arguments, **_options: False)
+    app = type_in(open_app(f"pages/{page}.py", language="en"), CODE)
+    assert "the computer that serves this page" in texts(app)
+    assert alone not in texts(app)
+    monkeypatch.delenv(ACCESS_CODE_VARIABLE)
+    assert alone in texts(open_app(f"pages/{page}.py", language="en"))
