@@ -24,6 +24,7 @@ from fer_core.labels import UNSURE
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import PredictionSets, set_codes
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
+from fer_core.recognition.live_record import LiveRecord
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.steadying import SteadyAnswers
 from fer_core.store import NetworkInfo
@@ -254,6 +255,34 @@ class LatestResult:
             return self._count
 
 
+class FrozenFrame:
+    """Hands one frame from the thread of the video to another that asks for it. Copies nothing unasked."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._asked = 0
+        self._frame_bgr: np.ndarray | None = None
+
+    def offer(self, frame_bgr: np.ndarray) -> None:
+        """The next frame, before anything is drawn into it."""
+        with self._changed:
+            if self._asked and self._frame_bgr is None:
+                self._frame_bgr = frame_bgr.copy()
+                self._changed.notify_all()
+
+    def take(self, timeout_s: float) -> np.ndarray | None:
+        """Wait for a frame, uint8 (H, W, 3); None where none comes in that time."""
+        with self._changed:
+            self._asked += 1
+            try:
+                self._changed.wait_for(lambda: self._frame_bgr is not None, timeout_s)
+                return self._frame_bgr
+            finally:
+                self._asked -= 1
+                if not self._asked:
+                    self._frame_bgr = None
+
+
 @dataclass(frozen=True)
 class LiveSettings:
     """What a page may change while the video runs."""
@@ -280,6 +309,10 @@ class LiveSession:
         make_recognizer: Callable[[NetworkInfo], Recognizes] = ExpressionRecognizer,
     ) -> None:
         self.latest = LatestResult()
+        self.record = LiveRecord()
+        """What was shown since the video began; it outlasts the video."""
+        self._ended = True  # the next frame begins a new session
+        self._frozen = FrozenFrame()
         self._make_recognizer = make_recognizer
         self._drawer = FaceDrawer()
         self._settings_lock = threading.Lock()
@@ -315,9 +348,14 @@ class LiveSession:
         """
         with self._settings_lock:
             settings = self._settings
+        self._frozen.offer(frame_bgr)
         try:
             with self._frame_lock:
+                if self._ended:
+                    self.record.begin()
+                    self._ended = False
                 result = self._analyzer_for(settings).analyze(frame_bgr)
+            self.record.add(result.faces, result.labels, settings.network.id)
             drawn = draw_result(self._drawer, frame_bgr, result, settings.captions)
         except Exception as error:  # noqa: BLE001 - an exception here would end the video
             self._note(error)
@@ -327,9 +365,14 @@ class LiveSession:
         self.latest.put(result)
         return drawn
 
+    def freeze(self, timeout_s: float = 1.0) -> np.ndarray | None:
+        """The next frame as it comes from the camera, uint8 (H, W, 3) BGR; None where none comes in that time."""
+        return self._frozen.take(timeout_s)
+
     def close(self) -> None:
-        """Free detector and recogniser and empty the slot. A further frame makes them anew."""
+        """Free detector and recogniser and empty the slot. A further frame makes them anew, and begins a new record."""
         with self._frame_lock:
+            self._ended = True
             self._analyzer = None
             self._made_for = None
             self._refused = None

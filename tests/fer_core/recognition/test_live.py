@@ -394,3 +394,39 @@ def test_threads_may_share_a_session() -> None:
     assert errors == [None] * 24
     assert opened == ["a"]
     assert session.latest.count == 24
+
+
+# --- what a session leaves, and a frame to keep --------------------------------------------------------
+
+
+def test_a_session_is_recorded_until_the_next_one_begins() -> None:
+    session, _opened = session_with(Recorder(), Recorder())
+    for frame in frames(4):
+        session.process(frame)
+    assert {row.answer for row in session.record.rows()} == {"happy"}
+    session.close()
+    before = session.record.rows()
+    assert before, "the record outlasts the video"
+    session.process(background_bgr(640, 480))
+    assert session.record.rows() == []
+
+
+def test_a_frozen_frame_is_what_the_camera_gave_and_not_what_was_drawn() -> None:
+    session, _opened = session_with(Recorder())
+    clip = frames(6)
+    for frame in clip[:5]:
+        session.process(frame.copy())
+    taken: list[np.ndarray | None] = []
+    asking = threading.Thread(target=lambda: taken.append(session.freeze(5.0)))
+    asking.start()
+    while asking.is_alive():
+        shown = clip[5].copy()
+        session.process(shown)
+    assert (shown != clip[5]).any(), "something is drawn into what is shown"
+    assert taken[0] is not None
+    np.testing.assert_array_equal(taken[0], clip[5])
+
+
+def test_without_a_camera_there_is_nothing_to_freeze() -> None:
+    session, _opened = session_with(Recorder())
+    assert session.freeze(0.01) is None

@@ -1,0 +1,156 @@
+"""What a live session has shown so far: numbers only, in memory, of bounded length.
+
+No picture is in it. A frame callback writes, a page reads.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+import numpy as np
+
+from fer_core.labels import EMOTIONS, UNSURE
+from fer_core.recognition.stretches import Answer
+
+ROWS_A_SECOND: Final = 5
+"""Of each face; expressions last half a second and longer."""
+
+MOST_ROWS: Final = 100_000
+"""An hour of five faces has 90,000; beyond that the oldest ones go. About 25 MB."""
+
+GAP_S: Final = 1.0
+"""A face that is not recorded for longer was out of sight."""
+
+
+class ShownFace(Protocol):
+    """What is recorded of a face; `LiveFace` has it."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def probabilities(self) -> np.ndarray: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+
+
+@dataclass(frozen=True, eq=False)
+class RecordRow:
+    """One face at one moment.
+
+    Attributes:
+        seconds: since the beginning of the session.
+        face: its number.
+        labels: of the network, in the order of `probabilities`.
+        probabilities: float32 (C,), as shown.
+        label: the expression that is named.
+        answer: the same, or "unsure".
+        network: id of it.
+    """
+
+    seconds: float
+    face: int
+    labels: tuple[str, ...]
+    probabilities: np.ndarray
+    label: str
+    answer: str
+    network: str
+
+
+class LiveRecord:
+    """The rows of one session. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.begin()
+
+    def begin(self, now_s: float | None = None) -> None:
+        """A new session: what was recorded before is gone.
+
+        Args:
+            now_s: on the clock of `add`; None for `time.monotonic()`.
+        """
+        with self._lock:
+            self._rows: deque[RecordRow] = deque(maxlen=MOST_ROWS)
+            self._newest_s: dict[int, float] = {}
+            self._start_s = time.monotonic() if now_s is None else now_s
+            self._started = datetime.now().astimezone()
+
+    def add(
+        self, faces: Sequence[ShownFace], labels: tuple[str, ...], network: str, now_s: float | None = None
+    ) -> None:
+        """Take in a frame; a face that was recorded a moment ago is left out.
+
+        Args:
+            faces: of the frame.
+            labels: of the network, in the order of their probabilities.
+            network: id of it.
+            now_s: when it was taken, on a clock that does not run backwards; None for now.
+        """
+        with self._lock:
+            seconds = (time.monotonic() if now_s is None else now_s) - self._start_s
+            for face in faces:
+                # A little less than a fifth of a second, so that frames of 30 a second give five and not four.
+                if seconds - self._newest_s.get(face.number, -1.0) < 0.95 / ROWS_A_SECOND:
+                    continue
+                self._newest_s[face.number] = seconds
+                self._rows.append(
+                    RecordRow(
+                        seconds, face.number, labels, np.array(face.probabilities, np.float32), face.label,
+                        face.answer, network,
+                    )
+                )  # fmt: skip
+
+    @property
+    def started(self) -> datetime:
+        """When the session began, in local time with its zone."""
+        with self._lock:
+            return self._started
+
+    @property
+    def seconds(self) -> float:
+        """Of the newest row; 0 without any."""
+        with self._lock:
+            return self._rows[-1].seconds if self._rows else 0.0
+
+    def rows(self, since_s: float = 0.0) -> list[RecordRow]:
+        """Those from that second of the session on, in the order of time."""
+        with self._lock:
+            return [row for row in self._rows if row.seconds >= since_s]
+
+    def answers(self, since_s: float = 0.0) -> list[Answer]:
+        """The same, for `stretches`."""
+        return [(row.seconds, row.face, row.answer) for row in self.rows(since_s)]
+
+    def codes(self) -> list[str]:
+        """Expressions of all networks that were used, and "unsure", in the order of `EMOTIONS`."""
+        used = {label for row in self.rows() for label in row.labels} | {UNSURE}
+        return [code for code in EMOTIONS if code in used]
+
+    def csv(self) -> str:
+        """All rows (RFC 4180): local time with zone, seconds since the start, face, probabilities, answer, network."""
+        rows, started = self.rows(), self.started
+        expressions = [code for code in self.codes() if code != UNSURE]
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        writer.writerow(["time", "seconds", "face", *expressions, "label", "answer", "network"])
+        for row in rows:
+            moment = started + timedelta(seconds=row.seconds)
+            shares = dict(zip(row.labels, row.probabilities, strict=True))
+            writer.writerow(
+                [
+                    moment.isoformat(timespec="milliseconds"), f"{row.seconds:.3f}", row.face,
+                    *(f"{shares[code]:.6f}" if code in shares else "" for code in expressions),
+                    row.label, row.answer, row.network,
+                ]
+            )  # fmt: skip
+        return text.getvalue()
