@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core.recognition.video import RATES
+from pages.ui.access import is_shared
 from pages.ui.certainty_views import unsure_term
 from pages.ui.charts import result_style
 from pages.ui.expression_choice import choose_expressions
@@ -22,10 +23,15 @@ USUAL_RATE = 5
 
 def choose_video() -> VideoSession | None:
     """The drop area; the video of before where it is empty."""
+    if is_shared():
+        label = _(
+            "A video: MP4, MOV, WebM or AVI, up to {n} MB. It goes to the computer that serves this page, and "
+            "no further."
+        )
+    else:
+        label = _("A video: MP4, MOV, WebM or AVI, up to {n} MB. It stays on this computer.")
     upload = st.file_uploader(
-        _("A video: MP4, MOV, WebM or AVI, up to {n} MB. It stays on this computer.").format(
-            n=format_number(MAX_MEGABYTES)
-        ),
+        label.format(n=format_number(MAX_MEGABYTES)),
         TYPES,
         key="video_upload",
         max_upload_size=MAX_MEGABYTES,

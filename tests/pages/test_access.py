@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,6 +11,9 @@ from pages.ui import access
 from serving.access import ACCESS_CODE_VARIABLE, TRIES_PER_CLIENT, Gatekeeper
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import PAGES, ROOT, assert_no_trouble, elements, texts
+
+if TYPE_CHECKING:
+    from fer_core.store import NetworkInfo
 
 CODE = "48217390"
 
@@ -120,10 +125,20 @@ def test_a_page_opened_first_thing_after_the_start_asks_too(
 
 @pytest.mark.parametrize(
     ("page", "alone"),
-    [("home", "happens on this computer"), ("webcam", "on this computer"), ("about", "this computer only")],
+    [
+        ("home", "happens on this computer"),
+        ("webcam", "on this computer"),
+        ("about", "this computer only"),
+        ("videos", "on this computer"),
+    ],
 )
 def test_a_visitor_is_not_told_that_pictures_stay_on_this_computer(
-    open_app: OpenApp, locked: None, monkeypatch: pytest.MonkeyPatch, page: str, alone: str
+    open_app: OpenApp,
+    locked: None,
+    one_network: NetworkInfo,
+    monkeypatch: pytest.MonkeyPatch,
+    page: str,
+    alone: str,
 ) -> None:
     monkeypatch.setattr("pages.ui.webcam_stream.webcam_stream", lambda *_arguments, **_options: False)
     app = type_in(open_app(f"pages/{page}.py", language="en"), CODE)
