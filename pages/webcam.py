@@ -12,6 +12,7 @@ from pages.ui.expression_choice import choose_expressions
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import guarded_page, show_error
 from pages.ui.i18n import _
+from pages.ui.live_memory import freeze_button, last_minute, session_summary
 from pages.ui.live_settings import settings_from_reader
 from pages.ui.result_views import no_network_card, page_header
 from pages.ui.shell import ASSETS
@@ -112,6 +113,11 @@ def render() -> None:
         unsure_term(settings.network)
     with bars_place:
         live_bars(session, playing, settings.network)
+    with picture:
+        with guarded_page():
+            freeze_button(session, playing)
+        last_minute(session, playing, settings.network)
+    session_summary(session, playing)
     without_live_video(settings.network)
 
 

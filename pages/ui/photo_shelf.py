@@ -86,6 +86,11 @@ class PhotoShelf:
         sample = _photo(SAMPLE_PHOTO.name, SAMPLE_PHOTO.read_bytes(), is_sample=True)
         self.kept[sample.name, sample.digest] = sample
 
+    def add(self, name: str, content: bytes) -> None:
+        """Put a picture on the shelf that did not come through the uploader."""
+        photo = _photo(name, content)
+        self.kept[photo.name, photo.digest] = photo
+
     def clear(self) -> None:
         """Forget all photos and what was found in them."""
         self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}

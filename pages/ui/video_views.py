@@ -12,12 +12,13 @@ from fer_core.errors import N_, VideoError
 from fer_core.labels import UNSURE
 from fer_core.plots import RibbonPart, expression_ribbons
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
-from fer_core.recognition.stretches import FaceSummary, Stretch, stretches, summaries
+from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.recognition.video import VideoMoment, moment_at, video_csv
-from pages.ui.charts import Column, current_theme, show_table
+from pages.ui.charts import current_theme
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import _, emotion_label, emotion_name, format_number, ngettext
 from pages.ui.live_settings import captions
+from pages.ui.stretch_views import clock, minutes_and_seconds, shares_table
 from pages.ui.video_decoding import VideoFrame, annotated_mp4
 from pages.ui.video_session import VideoSession
 
@@ -25,13 +26,6 @@ MARKS_SHOWN = 2_000
 """Moments that can be clicked in the chart; of more, every second, third … one."""
 
 DISPLAY_WIDTH = 1280
-
-
-def clock(seconds: float) -> str:
-    """75.25 -> "1:15.2": minutes, seconds and tenths."""
-    minutes, rest = divmod(max(0.0, seconds), 60)
-    whole, tenths = divmod(int(rest * 10), 10)
-    return f"{int(minutes)}:{whole:02d}{format_number(tenths / 10, 1)[1:]}"
 
 
 def facts(session: VideoSession) -> str:
@@ -99,7 +93,12 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
         ribbons(session, moments, parts)
         one_moment(session, moments)
         st.subheader(_("Share of the time in sight"), anchor=False)
-        shares_table(summaries(parts), session.analysis.labels)
+        shares_table(
+            summaries(parts),
+            (*session.analysis.labels, UNSURE),
+            key="video_shares",
+            filename="raut-video-shares",
+        )
     downloads(session, moments, rate)
 
 
@@ -130,7 +129,7 @@ def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stret
         span_s=(0.0, end_s),
         time_name=_("Time (minutes:seconds)"),
         theme=current_theme(),
-        ticks={tick: f"{int(tick) // 60}:{int(tick) % 60:02d}" for tick in _ticks(end_s)},
+        ticks={tick: minutes_and_seconds(tick) for tick in _ticks(end_s)},
         moments=marks,
         marked_s=session.shown_s,
     )
@@ -184,31 +183,6 @@ def one_moment(session: VideoSession, moments: list[VideoMoment]) -> None:
         drawn, channels="BGR", width="stretch", output_format="JPEG",
         caption=f"{clock(chosen)} · {told or _('no face')}",
     )  # fmt: skip
-
-
-def shares_table(rows: list[FaceSummary], labels: tuple[str, ...]) -> None:
-    """One row a face: time in sight, share of it for each expression, longest stretch."""
-    codes = (*labels, UNSURE)
-    columns = [
-        Column(_("Face"), [_("Face {n}").format(n=row.face) for row in rows]),
-        Column(_("Seconds in sight"), [row.seconds for row in rows], decimals=1),
-        *(
-            Column(emotion_label(code), [row.shares.get(code, 0.0) for row in rows], percent=True, decimals=1)
-            for code in codes
-        ),
-        Column(
-            _("Longest stretch"),
-            [
-                _("{expression}, {s} s from {time} on").format(
-                    expression=emotion_name(row.longest.code),
-                    s=format_number(row.longest.seconds, 1),
-                    time=clock(row.longest.begin_s),
-                )
-                for row in rows
-            ],
-        ),
-    ]
-    show_table(columns, key="video_shares", filename="raut-video-shares")
 
 
 def downloads(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:

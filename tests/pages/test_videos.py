@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.ui.stretch_views import clock
 from pages.ui.video_decoding import VideoFile, annotated_mp4
 from pages.ui.video_session import VIDEO_KEY, VideoSession
-from pages.ui.video_views import clock
 from tests.e2e.clips import moving_faces
 from tests.fuzz.videos import video
 from tests.pages.conftest import OpenApp

@@ -1,0 +1,166 @@
+"""What the webcam page remembers of a session: the last minute beside the video, the summary after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import plotly.graph_objects as go
+import streamlit as st
+
+from fer_core.errors import N_, RautError
+from fer_core.labels import TASK_LABELS, UNSURE
+from fer_core.plots import RibbonPart, expression_ribbons
+from fer_core.recognition.live import LiveSession
+from fer_core.recognition.live_record import GAP_S, ROWS_A_SECOND, LiveRecord
+from fer_core.recognition.stretches import Stretch, stretches, summaries
+from fer_core.store import NetworkInfo
+from pages.ui.charts import current_theme, result_style
+from pages.ui.guard import guarded_page
+from pages.ui.i18n import _, emotion_label, format_number
+from pages.ui.photo_shelf import photo_shelf
+from pages.ui.stretch_views import minutes_and_seconds, shares_table
+
+LAST_SECONDS = 60
+SECONDS_BETWEEN_TIMELINES = 1.0
+FRAME_S = 1 / ROWS_A_SECOND
+
+
+def last_minute(session: LiveSession, playing: bool, network: NetworkInfo) -> None:
+    """A ribbon for each face over the last minute, renewed while the video runs; nothing while it does not."""
+    if not playing:
+        return
+
+    @st.fragment(run_every=SECONDS_BETWEEN_TIMELINES)
+    @guarded_page()
+    def timeline() -> None:
+        now_s = session.record.seconds
+        begin_s = max(0.0, now_s - LAST_SECONDS)
+        parts = _stretches(session.record, begin_s)
+        figure = _ribbons(
+            parts,
+            (*TASK_LABELS[network.task], UNSURE),
+            span_s=(begin_s, begin_s + LAST_SECONDS),
+            ticks={
+                begin_s + second: format_number(second - min(now_s, LAST_SECONDS)) if second else ""
+                for second in range(0, LAST_SECONDS + 1, 10)
+            },
+            time_name=_("Seconds"),
+        )
+        st.plotly_chart(
+            figure,
+            theme=None,
+            key="webcam_timeline",
+            config={"displayModeBar": False, "staticPlot": False},
+            alt=_("What each face resembled in the last minute"),
+        )
+
+    timeline()
+
+
+def session_summary(session: LiveSession, playing: bool) -> None:
+    """After the video: shares of the time, the longest stretch, the whole session as ribbons, the table."""
+    record = session.record
+    parts = [] if playing else _stretches(record, 0.0)
+    if not parts:
+        return
+    result_style()
+    with st.container(border=True, key="webcam_summary"):
+        st.subheader(_("This session"), anchor=False)
+        st.caption(
+            _("{time} minutes since {start}. It is kept until the next start, in this page only.").format(
+                time=minutes_and_seconds(record.seconds),
+                start=record.started.strftime("%H:%M"),
+            )
+        )
+        codes = record.codes()
+        figure = _ribbons(
+            parts,
+            codes,
+            span_s=(0.0, max(part.end_s for part in parts)),
+            ticks=None,
+            time_name=_("Seconds since the start"),
+        )
+        st.plotly_chart(
+            figure,
+            theme=None,
+            key="webcam_session_ribbons",
+            config={"displayModeBar": False},
+            alt=_("What each face resembled; the table below has the shares"),
+        )
+        shares_table(summaries(parts), codes, key="webcam_shares", filename="raut-session-shares")
+        with st.container(horizontal=True):
+            st.download_button(
+                _("Download as CSV, with times"),
+                lambda: record.csv().encode("utf-8-sig"),
+                file_name=f"raut-session-{record.started:%Y-%m-%d-%H%M}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key="webcam_session_csv",
+            )
+            st.button(
+                _("Forget this session"), icon=":material/delete:", on_click=record.begin, key="webcam_forget"
+            )
+
+
+def freeze_button(session: LiveSession, playing: bool) -> None:
+    """Takes the next frame to the Photos page. In memory only; nothing is written."""
+    if not playing:
+        return
+    if not st.button(
+        _("Freeze, and look closely"),
+        icon=":material/photo_camera:",
+        key="webcam_freeze",
+        help=_(
+            "Takes this picture to the Photos page. It stays in memory and is gone when you close the page."
+        ),
+    ):
+        return
+    frame_bgr = session.freeze()
+    if frame_bgr is None:
+        raise RautError(
+            N_("No picture comes from the camera just now. Wait until the video runs, then try again.")
+        )
+    encoded, png = cv2.imencode(".png", frame_bgr)
+    assert encoded  # a frame that was analysed has pixels
+    photo_shelf().add(
+        f"webcam-{session.record.started:%H%M}-{session.record.seconds:.0f}s.png", png.tobytes()
+    )
+    st.switch_page("pages/photos.py")
+
+
+def _stretches(record: LiveRecord, since_s: float) -> list[Stretch]:
+    return stretches(record.answers(since_s), gap_s=GAP_S, frame_s=FRAME_S)
+
+
+def _ribbons(
+    parts: Sequence[Stretch],
+    codes: Sequence[str],
+    *,
+    span_s: tuple[float, float],
+    ticks: dict[float, str] | None,
+    time_name: str,
+) -> go.Figure:
+    faces = sorted({part.face for part in parts}) or [1]
+    row_of = {face: _("Face {n}").format(n=face) for face in faces}
+    return expression_ribbons(
+        [
+            RibbonPart(
+                row_of[part.face],
+                part.begin_s,
+                part.end_s,
+                part.code,
+                f"{row_of[part.face]} · {emotion_label(part.code)} · "
+                + _("{s} seconds").format(s=format_number(part.seconds, 1)),
+            )
+            for part in parts
+        ],
+        rows=list(row_of.values()),
+        codes=codes,
+        names={code: emotion_label(code) for code in codes},
+        span_s=span_s,
+        time_name=time_name,
+        theme=current_theme(),
+        ticks=ticks,
+    )
