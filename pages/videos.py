@@ -74,7 +74,7 @@ def render() -> None:
         return
     if session.which != which:
         # Results of other settings would not be what the controls above say.
-        if st.button(_("Analyse"), type="primary", icon=":material/play_arrow:"):
+        if st.button(_("Analyse"), icon=":material/play_arrow:"):
             session.start(recognizer(network.id), which)
             st.rerun()
         return

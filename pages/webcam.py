@@ -74,11 +74,14 @@ def nothing_is_recorded() -> None:
     """Said on the page itself, where people look into a camera."""
     if is_shared():
         promise = _(
-            "Nothing is recorded. Each picture goes encrypted to the computer that serves this page, is "
+            "No picture is recorded. Each one goes encrypted to the computer that serves this page, is "
             "analysed there and forgotten at once."
         )
     else:
-        promise = _("Nothing is recorded. Each picture is analysed on this computer and forgotten at once.")
+        promise = _(
+            "No picture is recorded. Each one is analysed on this computer and forgotten at once; the figures stay "
+            "in this page until it is closed."
+        )
     st.caption(f":material/lock: {promise}")
 
 

@@ -199,7 +199,7 @@ def downloads(session: VideoSession, moments: list[VideoMoment], rate: float) ->
         if session.copy is not None and session.copy[0] == session.which:
             st.download_button(
                 _("Download the copy (MP4)"), session.copy[1], file_name=f"{stem}-raut.mp4", mime="video/mp4",
-                icon=":material/movie:", on_click="ignore", type="primary",
+                icon=":material/movie:", on_click="ignore",
             )  # fmt: skip
         elif moments and st.button(_("Make a copy with the faces drawn in"), icon=":material/movie:"):
             session.copy = (session.which, _copy(session, moments, rate))

@@ -109,8 +109,8 @@ def html_of(app: AppTest) -> str:
 @pytest.mark.parametrize(
     ("language", "hint", "recorded", "ways"),
     [
-        ("en", "choose Allow", "Nothing is recorded", "Two ways without live video"),
-        ("id", "pilih Izinkan", "Tidak ada yang direkam", "Dua cara tanpa video langsung"),
+        ("en", "choose Allow", "No picture is recorded", "Two ways without live video"),
+        ("id", "pilih Izinkan", "Tidak ada gambar yang direkam", "Dua cara tanpa video langsung"),
     ],
 )
 def test_before_the_start_the_page_explains_the_permission_and_offers_other_ways(
@@ -181,7 +181,7 @@ def test_the_permission_hint_goes_while_the_video_runs(open_webcam: OpenWebcam, 
     stream.playing = True
     app = open_webcam()
     assert "choose Allow" not in texts(app)
-    assert "Nothing is recorded" in texts(app)
+    assert "No picture is recorded" in texts(app)
 
 
 @pytest.mark.parametrize(
