@@ -34,6 +34,8 @@ CASCADES: Final[dict[str, str]] = {
 }
 """Cascades for faces from the front, by the short name that settings use."""
 
+_CASCADE_WINDOW: Final = {"default": 24, "alt": 20, "alt2": 20}  # pixels: the faces each was trained on
+_GROUP_EPS: Final = 0.2  # how much sides may differ within a group: OpenCV's own value
 _TIGHT_SIDE: Final = 128  # pixels: a picture this small is likely to be cut close around a face
 _SMALLEST_WINDOW: Final = 24  # pixels: no cascade above was trained on smaller faces
 
@@ -105,6 +107,22 @@ large ones, and invents more.
 """
 
 
+@dataclass(frozen=True, eq=False)
+class ReducedPicture:
+    """What the cascade searches in place of a picture."""
+
+    image_gray: np.ndarray
+    """uint8 (H, W): the picture made smaller; a small one with room around it."""
+    size: tuple[int, int]
+    """Width, height without the room, in pixels."""
+    room: int
+    """Pixels on each side that are not of the picture."""
+    smallest: int
+    """Side of the smallest face that is looked for, in pixels."""
+    picture_size: tuple[int, int]
+    """Width, height of the picture itself, in pixels."""
+
+
 class HaarFaceDetector:
     """Finds faces seen from the front.
 
@@ -136,30 +154,96 @@ class HaarFaceDetector:
         Raises:
             ValueError: another shape or dtype.
         """
+        start = time.perf_counter()
+        reduced = self.reduce(image_gray)
+        boxes = self._boxes(self._windows(reduced, self.settings.neighbours, None), reduced)
+        return FaceDetections(boxes, reduced.picture_size, _milliseconds_since(start))
+
+    def reduce(self, image_gray: np.ndarray) -> ReducedPicture:
+        """What the cascade searches instead of this picture.
+
+        Args:
+            image_gray: uint8 (H, W), 0-255.
+
+        Raises:
+            ValueError: another shape or dtype.
+        """
         if image_gray.ndim != 2 or image_gray.dtype != np.uint8 or image_gray.size == 0:
             raise ValueError(f"Expected uint8 (H, W). Received: {image_gray.dtype} {image_gray.shape}")
-        start = time.perf_counter()
-        height, width = image_gray.shape
         working = np.ascontiguousarray(shrink(image_gray, self.settings.working_size))
-        working_height, working_width = working.shape
-        shorter = min(working_height, working_width)
-        if shorter < _SMALLEST_WINDOW:
-            return FaceDetections(no_boxes(), (width, height), _milliseconds_since(start))
+        height, width = working.shape
+        shorter = min(height, width)
         # The cascade needs room around a face. With it, 71 % of FER2013's own images are found, without 52 %.
-        room = round(shorter * 0.25) if shorter <= _TIGHT_SIDE else 0
+        room = round(shorter * 0.25) if _SMALLEST_WINDOW <= shorter <= _TIGHT_SIDE else 0
         if room:
             working = cv2.copyMakeBorder(working, room, room, room, room, cv2.BORDER_REPLICATE)
         smallest = max(_SMALLEST_WINDOW, math.ceil(self.settings.smallest_face * shorter))
+        return ReducedPicture(
+            working, (width, height), room, smallest, (image_gray.shape[1], image_gray.shape[0])
+        )
+
+    def hits(self, reduced: ReducedPicture, part: int = 0, parts: int = 1) -> np.ndarray:
+        """The windows that the cascade takes for faces, before those around one place are grouped.
+
+        A video may not wait for a whole scan: it is cut by the size of the windows into parts that take about
+        as long as each other. What all parts find, `group` makes the faces of, the same as `detect` finds.
+
+        Args:
+            reduced: from `reduce`.
+            part: which one, from 0.
+            parts: how many there are.
+
+        Returns:
+            int32 (N, 4): x, y, width, height in pixels of `reduced`.
+        """
+        sides = np.array(self._window_sides(reduced))
+        if not len(sides):
+            return no_boxes()
+        # Windows of a size: as many as pixels of the picture when it is reduced to it, those of less than twice
+        # the cascade's own at every other pixel only.
+        costs = np.where(sides < 2 * _CASCADE_WINDOW[self.settings.cascade], 0.25, 1.0) / sides**2
+        own = sides[np.floor((np.cumsum(costs) - costs / 2) / costs.sum() * parts) == part]
+        return self._windows(reduced, 0, (int(own[0]), int(own[-1]))) if len(own) else no_boxes()
+
+    def group(self, hits_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
+        """Faces of hits: int32 (N, 4), in pixels of the picture, from left to right.
+
+        Args:
+            hits_xywh: int32 (N, 4), what `hits` gave for all parts.
+            reduced: a picture of the same size as those they were found in.
+        """
+        grouped, _weights = cv2.groupRectangles(hits_xywh.tolist(), self.settings.neighbours, _GROUP_EPS)
+        return self._boxes(np.asarray(grouped, np.int32).reshape(-1, 4), reduced)
+
+    def _window_sides(self, reduced: ReducedPicture) -> list[int]:
+        """The sides of the windows that OpenCV goes through, ascending."""
+        sides, side = [], float(_CASCADE_WINDOW[self.settings.cascade])
+        while round(side) <= min(reduced.image_gray.shape):
+            if round(side) >= reduced.smallest:
+                sides.append(round(side))
+            side *= self.settings.scale_factor
+        return sides
+
+    def _windows(self, reduced: ReducedPicture, neighbours: int, sides: tuple[int, int] | None) -> np.ndarray:
+        """int32 (N, 4): x, y, width, height in pixels of `reduced`."""
+        if min(reduced.image_gray.shape) < _SMALLEST_WINDOW:
+            return no_boxes()
+        # One more than the largest: OpenCV takes two equal sizes for another request.
+        smallest, largest = (reduced.smallest, 0) if sides is None else (sides[0], sides[1] + 1)
         with self._borrowed_cascade() as cascade:
             found = cascade.detectMultiScale(
-                working,
+                reduced.image_gray,
                 scaleFactor=self.settings.scale_factor,
-                minNeighbors=self.settings.neighbours,
+                minNeighbors=neighbours,
                 minSize=(smallest, smallest),
+                maxSize=(largest, largest),
             )
-        boxes = xywh_to_xyxy(np.asarray(found, dtype=np.int32).reshape(-1, 4)) - room
-        boxes = scale_boxes(boxes, (working_width, working_height), (width, height))
-        return FaceDetections(left_to_right(boxes), (width, height), _milliseconds_since(start))
+        return np.asarray(found, dtype=np.int32).reshape(-1, 4)
+
+    @staticmethod
+    def _boxes(windows_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
+        boxes = xywh_to_xyxy(windows_xywh) - reduced.room
+        return left_to_right(scale_boxes(boxes, reduced.size, reduced.picture_size))
 
     def crops(self, image_gray: np.ndarray, detections: FaceDetections) -> np.ndarray:
         """The faces as a network sees them, in the order of the boxes.

@@ -2,8 +2,9 @@
 
 Scanning a whole frame with the cascade is what costs (10 ms and more). The cascade near one face costs 2 to 3 ms, and
 sliding the face's own picture over the surroundings of its last place a tenth of one. So the picture is slid in
-every frame, the cascade confirms every face four times a second, and the whole frame is scanned twice a second. Each
-face keeps its number while it moves.
+every frame, the cascade confirms every face four times a second, and the whole frame is scanned twice a second, in
+parts: each of some frames that follow each other looks for faces of some sizes, so that none takes long. Each face
+keeps its number while it moves.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
 LIVE_DETECTION: Final = DetectionSettings(scale_factor=1.2, neighbours=4, smallest_face=0.1, working_size=400)
 """Settings for video: coarser than for photos, since the next frame offers another chance."""
 
-SCAN_EVERY: Final = 15
-"""Frames from one scan of the whole picture to the next, while every known face is in sight."""
+SCAN_EVERY_S: Final = 0.5
+"""Seconds from one scan of the whole picture to the next, while every known face is in sight.
 
-SCAN_EVERY_IN_DOUBT: Final = 3
-"""The same while no face is known or one was lost from sight."""
+While no face is known or one was lost from sight, the next one begins at once.
+"""
+
+SCAN_PARTS: Final = 3
+"""Frames that share a scan. Whole, it took 19 ms of a processor core where all else in a frame takes 5."""
 
 LOOK_EVERY_S: Final = 0.22
 """Seconds from one look of the cascade near a face to the next, while its picture is found by sliding it."""
@@ -36,9 +40,7 @@ LOOKS_A_FRAME: Final = 3
 FORGET_AFTER_S: Final = 1.0
 """A face that comes back sooner keeps its number."""
 
-_SCAN_AT_LATEST_S: Final = (
-    0.7  # where frames come seldom, their number alone would leave new faces out for long
-)
+_SCAN_WHOLE_S: Final = 0.1  # frames that come as seldom as this leave time for a whole scan
 _HIDE_AFTER_S: Final = 0.2  # the box stays that long where a blink or a blur hides the face
 _HITS_TO_SHOW: Final = 2  # what one frame alone takes for a face is mostly none
 _SURROUNDINGS: Final = 0.5  # the quick look reaches this far around the expected box, in sides of the box
@@ -70,7 +72,7 @@ class TrackedFaces:
     frame_size: tuple[int, int]
     """Width, height of the frame, in pixels."""
     scanned: bool
-    """Whether the whole frame was searched, and not only the places of known faces."""
+    """Whether a part of a scan was done, and not only a search at the places of known faces."""
     elapsed_ms: float
     """Time the search took, in milliseconds."""
 
@@ -167,8 +169,9 @@ class FaceTracker:
             replace(settings, scale_factor=1.1, smallest_face=_NEAR_SMALLEST, working_size=_NEAR_SIZE)
         )
         self._tracks: list[_Track] = []
-        self._frames_since_scan: int | None = None
-        self._scanned_s = 0.0
+        self._hits: list[np.ndarray] = []  # of the scan that is under way, one array a part
+        self._scan_began_s: float | None = None
+        self._updated_s: float | None = None
         self._frame_size: tuple[int, int] | None = None
 
     def update(self, frame_gray: np.ndarray, now_s: float | None = None) -> TrackedFaces:
@@ -189,34 +192,22 @@ class FaceTracker:
         start = time.perf_counter()
         now_s = time.monotonic() if now_s is None else now_s
         self._take_size((frame_gray.shape[1], frame_gray.shape[0]))
-        scan = self._scan_is_due(now_s)
-        if scan:
-            found = self.detector.detect(frame_gray).boxes_xyxy
-            left_out = self._assign(self._tracks, found, now_s, coarse=True)[1]
-            # The coarse scan misses what a look near the last place still finds; but it took long enough
-            # already, so that only one face is looked for now and the others next.
-            unseen = [
-                track
-                for track in self._tracks
-                if track.seen_s < now_s and not self._slid(frame_gray, track, now_s)
-            ]
-            self._look_near(frame_gray, _in_turn(unseen)[:1], now_s)
-            self._begin(found[left_out], now_s)
-            self._frames_since_scan, self._scanned_s = 0, now_s
-        else:
-            doubted = [track for track in self._tracks if not self._slid(frame_gray, track, now_s)]
-            due = [
-                track
-                for track in self._tracks
-                if track not in doubted and now_s - track.looked_s >= LOOK_EVERY_S
-            ]
-            looks = _in_turn(doubted)[:LOOKS_A_FRAME]
-            self._look_near(frame_gray, looks or _in_turn(due)[:1], now_s)
+        parts = self._parts_due(now_s)
+        doubted = [track for track in self._tracks if not self._slid(frame_gray, track, now_s)]
+        # A part of a scan takes long enough: besides it only one face is looked for, and none to confirm it.
+        looks = _in_turn(doubted)[: 1 if parts else LOOKS_A_FRAME]
+        if not looks and not parts:
+            due = [track for track in self._tracks if now_s - track.looked_s >= LOOK_EVERY_S]
+            looks = _in_turn(due)[:1]
+        self._look_near(frame_gray, looks, now_s)
+        if parts:
+            self._scan(frame_gray, parts, now_s)
         self._forget(now_s)
         for track in self._tracks:
             if track.looked_s == now_s and track.seen_s == now_s:
                 track.picture_gray = _cut(frame_gray, track.box.box_xyxy, _SLIDE_SIZE)
-        return self._in_sight(scan, now_s, start)
+        self._updated_s = now_s
+        return self._in_sight(bool(parts), now_s, start)
 
     def _take_size(self, size: tuple[int, int]) -> None:
         """WebRTC shrinks the video under load; the faces are then where they were, in fewer pixels."""
@@ -226,15 +217,39 @@ class FaceTracker:
             for track in self._tracks:
                 track.box.values = track.box.values * scale
                 track.box.speed = track.box.speed * scale
+            self._hits = []
         self._frame_size = size
 
-    def _scan_is_due(self, now_s: float) -> bool:
-        if self._frames_since_scan is None:
-            return True
-        self._frames_since_scan += 1
-        doubt = not self._tracks or any(track.lost_s is not None for track in self._tracks)
-        frames = SCAN_EVERY_IN_DOUBT if doubt else SCAN_EVERY
-        return self._frames_since_scan >= frames or now_s - self._scanned_s >= _SCAN_AT_LATEST_S
+    def _parts_due(self, now_s: float) -> range:
+        """The parts of a scan to do in this frame."""
+        done = len(self._hits)
+        if not done:
+            doubt = not self._tracks or any(track.lost_s is not None for track in self._tracks)
+            if (
+                not doubt
+                and self._scan_began_s is not None
+                and now_s - self._scan_began_s < SCAN_EVERY_S - 1e-6
+            ):
+                return range(0)
+            self._scan_began_s = now_s
+        seldom = self._updated_s is None or now_s - self._updated_s >= _SCAN_WHOLE_S
+        return range(done, SCAN_PARTS if seldom else done + 1)
+
+    def _scan(self, frame_gray: np.ndarray, parts: range, now_s: float) -> None:
+        """Do these parts of a scan; the last one gives faces that are out of sight their place, or begins new ones."""
+        reduced = self.detector.reduce(frame_gray)
+        self._hits += [self.detector.hits(reduced, part, SCAN_PARTS) for part in parts]
+        if len(self._hits) < SCAN_PARTS:
+            return
+        found = self.detector.group(np.concatenate(self._hits), reduced)
+        self._hits = []
+        seen = [track.box.box_xyxy for track in self._tracks if track.seen_s == now_s]
+        new = np.array(
+            [box for box in found if not any(_overlap(box, other) > _SAME_PLACE for other in seen)]
+        )
+        unseen = [track for track in self._tracks if track.seen_s < now_s]
+        left_out = self._assign(unseen, new.reshape(-1, 4), now_s, coarse=True)[1]
+        self._begin(new[left_out], now_s)
 
     def _slid(self, frame_gray: np.ndarray, track: _Track, now_s: float) -> bool:
         """Whether the face's own picture is found near where it is expected; then it is followed there."""

@@ -78,7 +78,7 @@ class LiveResult:
     frame_size: tuple[int, int]
     """Width, height in pixels."""
     scanned: bool
-    """Whether the whole frame was searched, and not only the places of known faces."""
+    """Whether a part of the whole frame's scan was done, and not only a search at the places of known faces."""
     detection_ms: float
     recognition_ms: float
 
@@ -139,9 +139,7 @@ class LiveAnalyzer:
         frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)  # (H, W, 3) -> (H, W)
         tracked = self._tracker.update(frame_gray, moment_s)
         self._steady.keep(tracked.numbers, moment_s)
-        # A frame that was searched as a whole took long enough; only new faces are read in it.
-        reads = 0 if tracked.scanned and self._read_every_s > 0 else self._reads_a_frame
-        due = self._steady.due(tracked.numbers, reads, moment_s - self._read_every_s)
+        due = self._steady.due(tracked.numbers, self._reads_a_frame, moment_s - self._read_every_s)
         crops = self._tracker.detector.crops(
             frame_gray, FaceDetections(tracked.boxes_xyxy[due], tracked.frame_size, tracked.elapsed_ms)
         )

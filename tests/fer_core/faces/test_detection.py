@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import cv2
@@ -17,6 +18,8 @@ from fer_core.faces import detection
 from fer_core.faces.boxes import iou
 from fer_core.faces.detection import CASCADES, DetectionSettings, HaarFaceDetector
 from fer_core.faces.images import square_crop, to_gray
+from fer_core.faces.tracking import LIVE_DETECTION
+from tests.e2e.clips import background_bgr, paste_portrait
 
 # Measured by hand on the photo: eyebrows to chin, ear to ear.
 ASTRONAUT_FACE_XYXY = np.array([[177, 66, 273, 162]])
@@ -158,3 +161,35 @@ def test_an_opencv_without_cascades_says_which_one_is_needed(monkeypatch: pytest
 def test_another_shape_or_dtype_is_refused(bad: np.ndarray) -> None:
     with pytest.raises(ValueError, match="Received"):
         HaarFaceDetector().detect(bad)
+
+
+@pytest.mark.parametrize("parts", [1, 3, 5])
+@pytest.mark.parametrize("size", [(640, 480), (96, 96), (300, 23)])
+def test_the_parts_of_a_scan_find_together_what_a_whole_one_finds(parts: int, size: tuple[int, int]) -> None:
+    width, height = size
+    picture = background_bgr(width, height)
+    paste_portrait(picture, (width * 0.3, height * 0.5), round(0.22 * min(size)))
+    paste_portrait(picture, (width * 0.7, height * 0.5), round(0.6 * min(size)))
+    image_gray = to_gray(picture)
+    for settings in (DetectionSettings(), LIVE_DETECTION, DetectionSettings(cascade="default", neighbours=3)):
+        detector = HaarFaceDetector(settings)
+        reduced = detector.reduce(image_gray)
+        hits = [detector.hits(reduced, part, parts) for part in range(parts)]
+        np.testing.assert_array_equal(
+            detector.group(np.concatenate(hits), reduced), detector.detect(image_gray).boxes_xyxy
+        )
+
+
+def test_no_part_of_a_scan_takes_nearly_as_long_as_the_whole() -> None:
+    """Counted in what costs: the windows that each part tries."""
+    picture = np.random.default_rng(1).integers(0, 255, (480, 640), np.uint8)
+    detector = HaarFaceDetector(LIVE_DETECTION)
+    reduced = detector.reduce(picture)
+    seconds = np.empty((5, 3))
+    for attempt in range(len(seconds)):
+        for part in range(3):
+            start = time.thread_time()
+            detector.hits(reduced, part, 3)
+            seconds[attempt, part] = time.thread_time() - start
+    shares = np.median(seconds, axis=0) / np.median(seconds, axis=0).sum()
+    assert shares.max() < 0.6

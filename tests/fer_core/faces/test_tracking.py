@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from fer_core.faces.boxes import iou
-from fer_core.faces.tracking import SCAN_EVERY, FaceTracker, TrackedFaces
+from fer_core.faces.tracking import SCAN_EVERY_S, SCAN_PARTS, FaceTracker, TrackedFaces
 from tests.e2e.clips import ClipFrame, background_bgr, moving_faces, paste_portrait
 
 SMALL_WALL = cv2.cvtColor(background_bgr(320, 240), cv2.COLOR_BGR2GRAY)
@@ -90,9 +90,44 @@ def test_three_moving_faces_keep_their_numbers_and_their_order() -> None:
 
 
 def test_the_whole_frame_is_searched_seldom_while_the_face_is_in_sight() -> None:
-    results = follow(FaceTracker(), [frame_with_face((320, 240))] * (2 * SCAN_EVERY + 1))
+    results = follow(FaceTracker(), [frame_with_face((320, 240))] * 40)
     scans = [position for position, result in enumerate(results) if result.scanned]
-    assert scans == [0, SCAN_EVERY, 2 * SCAN_EVERY]
+    assert scans == [0, 15, 16, 17, 30, 31, 32], "the first whole, the others in parts"
+
+
+def test_frames_that_come_seldom_are_scanned_whole() -> None:
+    tracker = FaceTracker()
+    frame = frame_with_face((320, 240))
+    results = [tracker.update(frame, number / 8) for number in range(13)]
+    assert [number for number, result in enumerate(results) if result.scanned] == [0, 4, 8, 12]
+
+
+def test_a_new_face_shows_soon_also_when_it_moves_while_the_parts_of_a_scan_are_done() -> None:
+    tracker = FaceTracker()
+    shown = None
+    for number in range(40):
+        frame_bgr = background_bgr(640, 480)
+        paste_portrait(frame_bgr, (480, 240), 100)
+        if number >= 5:
+            newcomer = paste_portrait(frame_bgr, (100 + 5 * (number - 5), 200), 90)  # 1.7 sides a second
+        tracked = tracker.update(gray(frame_bgr), number / 30)
+        if len(tracked) == 2 and shown is None:
+            shown = number
+            assert iou(tracked.boxes_xyxy[1:], newcomer[None])[0, 0] > 0.5
+    assert shown is not None
+    assert shown <= 5 + round(30 * SCAN_EVERY_S) + SCAN_PARTS + 1
+
+
+def test_a_scan_that_a_change_of_the_frame_size_interrupts_is_begun_anew() -> None:
+    """Hits in pixels of two sizes would make faces where none is."""
+    tracker = FaceTracker()
+    wall = gray(background_bgr(640, 480))
+    tracker.update(wall, 0.0)
+    tracker.update(frame_with_face((320, 240)), 1 / 30)
+    small = cv2.resize(frame_with_face((320, 240)), (320, 240), interpolation=cv2.INTER_AREA)
+    results = [tracker.update(small, number / 30) for number in range(2, 10)]
+    assert results[-1].numbers == (1,)
+    assert all(iou(r.boxes_xyxy, np.array([[135, 95, 185, 145]])).min(initial=1) > 0.5 for r in results)
 
 
 def test_what_only_one_frame_takes_for_a_face_is_never_shown() -> None:
@@ -137,7 +172,7 @@ def test_a_second_face_gets_the_next_number() -> None:
     both = background_bgr(640, 480)
     paste_portrait(both, (160, 240), 100)
     paste_portrait(both, (480, 240), 100)
-    after = follow(tracker, [gray(both)] * (SCAN_EVERY + 2))[-1]
+    after = follow(tracker, [gray(both)] * (round(30 * SCAN_EVERY_S) + SCAN_PARTS + 1))[-1]
     assert after.numbers == (1, 2)
     assert after.boxes_xyxy[0, 0] > after.boxes_xyxy[1, 0]  # the first one stays number 1, though right
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 from pathlib import Path
@@ -179,6 +180,21 @@ def test_unsure_does_not_come_and_go_with_every_frame() -> None:
     assert sum(before != after for before, after in zip(answers, answers[1:], strict=False)) <= 1
 
 
+def test_answers_do_not_freeze_while_one_face_is_out_of_sight() -> None:
+    """The frame is then scanned all the time, and the faces that stay are still read."""
+    recorder = Recorder()
+    analyzer = LiveAnalyzer(recorder)
+    clip = frames(50, faces=2)
+    for frame in clip[24:]:
+        frame[:, :320] = background_bgr(640, 480)[:, :320]
+    for number, frame in enumerate(clip[:24]):
+        analyzer.analyze(frame, number / 30)
+    before = len(recorder.batches)
+    results = [analyzer.analyze(frame, (24 + number) / 30) for number, frame in enumerate(clip[24:])]
+    assert any(result.scanned for result in results[-8:])
+    assert len(recorder.batches) - before >= 8
+
+
 def test_what_is_shown_is_smoothed_by_the_time_of_the_frames() -> None:
     recorder = Recorder()
     analyzer = LiveAnalyzer(recorder)
@@ -271,7 +287,9 @@ def test_a_processed_frame_shows_the_face_and_fills_the_slot() -> None:
     assert (drawn[0] == clip[0]).all()  # in the first frame no face is sure yet
 
 
-def test_a_change_of_the_network_keeps_the_numbers_of_the_faces() -> None:
+def test_a_change_of_the_network_keeps_the_numbers_of_the_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()  # 30 frames a second, whatever this computer needs for one
+    monkeypatch.setattr("fer_core.recognition.live.time.monotonic", lambda: next(clock) / 30)
     session, _opened = session_with(Recorder(), Recorder(FERPLUS_LABELS))
     both = frames(24, faces=2)
     only_right = [frame.copy() for frame in both]
