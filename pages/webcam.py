@@ -17,7 +17,7 @@ from pages.ui.live_settings import settings_from_reader
 from pages.ui.result_views import no_network_card, page_header
 from pages.ui.shell import ASSETS
 from pages.ui.still_photo import without_live_video
-from pages.ui.webcam_stream import webcam_stream
+from pages.ui.webcam_stream import camera_lost, has_place, webcam_stream
 
 SESSION = "webcam_session"
 SECONDS_BETWEEN_BARS = 0.4
@@ -60,6 +60,11 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo) -> None
             blank_card(network.labels, _("Press Start. Each face gets a card like this one."))
         elif result is None:
             blank_card(network.labels, _("Waiting for the first picture …"))
+        elif camera_lost(session):
+            blank_card(
+                network.labels,
+                _("No more pictures come from the camera. Is it still connected? Press Stop, then Start."),
+            )
         elif not result.faces:
             blank_card(
                 result.labels, _("No face in the picture. Look straight at the camera, in good light.")
@@ -108,8 +113,9 @@ def render() -> None:
         playing = webcam_stream(session, key="webcam_stream")
     if not playing:
         session.latest.clear()
-        with hint_place:
-            permission_hint()
+        if has_place(session):
+            with hint_place:
+                permission_hint()
     # Before the bars and outside of their container: on a busy computer, what shared it with a part that
     # renews itself was seen to vanish.
     with term_place:
