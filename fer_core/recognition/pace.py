@@ -28,10 +28,15 @@ LATE_S = 0.25
 IN_TIME_S = 0.1
 FRAME_S = 1 / 30
 """Time for one frame at the camera's rate."""
-SMOOTHING = 0.1
-"""Share of the newest frame in the smoothed figures: about a third of a second at 30 frames a second."""
+SMOOTHED_OVER_S = 0.4
+HEAVIEST = 0.4
+"""The newest frame's share in the smoothed figures at most."""
+LATE_FOR_S = 0.7
+"""Seconds of lateness before the effort goes down: one slow frame alone changes nothing."""
 BETWEEN_STEPS_S = 2.0
 """A step shows its effect after this long; no second one before."""
+NEW_CLOCK_S = 10.0
+"""A time stamp that is off by more belongs to another camera or a new start of its clock."""
 CLIMB_AFTER_S = 10.0
 """Seconds in time before more is tried."""
 LONGEST_WAIT_S = 160.0
@@ -50,10 +55,11 @@ class Pace:
         self._level = 0
         self._age_s = 0.0
         self._work_s = 0.0
-        self._least_offset_s: float | None = None
+        self._least_offset_s = 0.0
         self._seen_s: float | None = None
         self._changed_s = 0.0
         self._in_time_since_s = 0.0
+        self._not_late_s = 0.0
         self._climb_after_s = CLIMB_AFTER_S
         self._climbed = False
 
@@ -70,26 +76,30 @@ class Pace:
             work_s: how long the work took.
         """
         offset_s = now_s - taken_s
-        if self._seen_s is None or self._least_offset_s is None:
-            self._changed_s = self._in_time_since_s = now_s
+        if self._seen_s is None or offset_s - self._least_offset_s > NEW_CLOCK_S:
+            self._changed_s = self._in_time_since_s = self._not_late_s = now_s
             self._least_offset_s = offset_s
         else:
             # The quickest frame so far counts as in time.
             self._least_offset_s = min(
                 offset_s, self._least_offset_s + DRIFT * max(0.0, now_s - self._seen_s)
             )
+        since_s = FRAME_S if self._seen_s is None else max(0.0, now_s - self._seen_s)
+        share = min(since_s / SMOOTHED_OVER_S, HEAVIEST)
         self._seen_s = now_s
-        self._age_s += SMOOTHING * (offset_s - self._least_offset_s - self._age_s)
-        self._work_s += SMOOTHING * (work_s - self._work_s)
+        self._age_s += share * (offset_s - self._least_offset_s - self._age_s)
+        self._work_s += share * (work_s - self._work_s)
         self._choose(now_s)
 
     def _choose(self, now_s: float) -> None:
         late = self._age_s > LATE_S or self._work_s > FRAME_S
         if late or self._age_s > IN_TIME_S or self._work_s > FRAME_S / 2:
             self._in_time_since_s = now_s
+        if not late:
+            self._not_late_s = now_s
         if now_s - self._changed_s < BETWEEN_STEPS_S:
             return
-        if late and self._level < len(EFFORTS) - 1:
+        if now_s - self._not_late_s > LATE_FOR_S and self._level < len(EFFORTS) - 1:
             if self._climbed and now_s - self._changed_s < CLIMB_AFTER_S:
                 self._climb_after_s = min(2 * self._climb_after_s, LONGEST_WAIT_S)
             self._step(1, now_s)

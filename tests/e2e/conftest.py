@@ -21,8 +21,10 @@ try:
 except ImportError:  # the runtime alone is installed
     sync_playwright = None  # type: ignore[assignment]
 
+from tests.e2e.clips import moving_faces, write_mjpeg
 from tests.e2e.watch import WatchedPage
 
+LOOPBACK_ONLY = Path(__file__).parent / "loopback_only"
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 60
 
@@ -136,6 +138,17 @@ def launch_browser(chromium_path: str) -> Iterator[LaunchBrowser]:
 @pytest.fixture(scope="session")
 def browser(launch_browser: LaunchBrowser) -> Browser:
     return launch_browser()
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_mjpeg(tmp_path_factory.mktemp("camera") / "face.mjpeg", moving_faces(90))
+
+
+@pytest.fixture(scope="session")
+def video_server(chromium_path: str, start_server: StartServer) -> str:
+    """Address of the app, with video also where the machine has no network."""
+    return start_server(PYTHONPATH=str(LOOPBACK_ONLY))
 
 
 @pytest.fixture

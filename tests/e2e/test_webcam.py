@@ -10,12 +10,11 @@ import pytest
 
 from fer_core.labels import TASK_LABELS
 from fer_core.store import list_networks
-from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
-from tests.e2e.conftest import LaunchBrowser, StartServer
+from tests.e2e.clips import fake_camera_arguments, moving_faces
+from tests.e2e.conftest import LaunchBrowser
 from tests.e2e.watch import WatchedPage
 
 FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
-LOOPBACK_ONLY = Path(__file__).parent / "loopback_only"
 CARD = ".raut-live-face:not(.blank)"
 NEAR = 45  # distance in RGB within which a pixel of the compressed video still has a colour
 SHARE_NEAR = """(video, [red, green, blue, near]) => {
@@ -29,17 +28,6 @@ SHARE_NEAR = """(video, [red, green, blue, near]) => {
     count += Math.hypot(rgba[at] - red, rgba[at + 1] - green, rgba[at + 2] - blue) < near;
   return count / (rgba.length / 4);
 }"""
-
-
-@pytest.fixture(scope="session")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_mjpeg(tmp_path_factory.mktemp("camera") / "face.mjpeg", moving_faces(90))
-
-
-@pytest.fixture(scope="session")
-def video_server(chromium_path: str, start_server: StartServer) -> str:
-    """Address of the app, with video also where the machine has no network."""
-    return start_server(PYTHONPATH=str(LOOPBACK_ONLY))
 
 
 @pytest.fixture

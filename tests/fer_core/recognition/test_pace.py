@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fer_core.recognition.pace import EFFORTS, Pace
 
-FRAME_S = 1 / 30
-
 
 class Video:
     """A camera at 30 frames a second and a clock that is nowhere near its time stamps."""
@@ -14,10 +12,10 @@ class Video:
         self.pace = Pace()
         self.taken_s = 5000.0
 
-    def play(self, seconds: float, *, late_s: float = 0.0, work_s: float = 0.005) -> int:
+    def play(self, seconds: float, *, late_s: float = 0.0, work_s: float = 0.005, rate: float = 30) -> int:
         """Frames so late at a stretch; returns the level at its end."""
-        for _frame in range(round(seconds * 30)):
-            self.taken_s += FRAME_S
+        for _frame in range(round(seconds * rate)):
+            self.taken_s += 1 / rate
             self.pace.note(self.taken_s, self.taken_s - 4900 + late_s, work_s)
         return EFFORTS.index(self.pace.effort)
 
@@ -36,6 +34,12 @@ def test_work_longer_than_a_frame_lowers_the_effort_too() -> None:
     video = Video()
     video.play(3)
     assert video.play(1.5, work_s=0.05) == 1
+
+
+def test_a_video_of_one_frame_a_second_is_noticed_as_soon() -> None:
+    video = Video()
+    video.play(3)
+    assert video.play(4, rate=1, late_s=2.0) >= 1
 
 
 def test_one_slow_frame_changes_nothing() -> None:
@@ -67,3 +71,9 @@ def test_clocks_that_part_do_not_count_as_late() -> None:
     video = Video()
     for minute in range(30):  # 100 millionths, more than a quartz is off
         assert video.play(60, late_s=60 * minute * 1e-4) == 0
+
+
+def test_time_stamps_that_begin_anew_do_not_count_as_late() -> None:
+    video = Video()
+    video.play(3)
+    assert video.play(20, late_s=3600) == 0

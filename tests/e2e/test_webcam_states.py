@@ -1,0 +1,165 @@
+"""The camera refused, missing, in use, lost; the page left, reloaded, opened twice, and full. In a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.clips import fake_camera_arguments
+from tests.e2e.conftest import LOOPBACK_ONLY, LaunchBrowser, StartServer
+from tests.e2e.watch import WatchedPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext
+
+pytestmark = pytest.mark.slow
+
+FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
+CARD = ".raut-live-face:not(.blank)"
+WORDS = {
+    "en": ("Start", "choose Allow", "Two ways without live video"),
+    "id": ("Mulai", "pilih Izinkan", "Dua cara tanpa video langsung"),
+}
+REFUSING = """name => {
+  const fail = () => Promise.reject(new DOMException("no camera", name));
+  if (navigator.mediaDevices) navigator.mediaDevices.getUserMedia = fail;
+}"""
+KEEPING = """(() => {
+  if (!navigator.mediaDevices) return;
+  const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async given => window.kept = await ask(given);
+})()"""
+UNPLUGGED = """() => {
+  for (const track of window.kept.getTracks()) { track.stop(); track.dispatchEvent(new Event("ended")); }
+}"""
+
+Open = Callable[..., WatchedPage]
+
+
+@pytest.fixture(scope="module")
+def camera_browser(launch_browser: LaunchBrowser, clip: Path) -> Iterator[Browser]:
+    browser = launch_browser(*fake_camera_arguments(clip))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_webcam(camera_browser: Browser, video_server: str) -> Iterator[Open]:
+    """`open_webcam("id", script="...")`: a visitor of its own on the page Webcam."""
+    contexts: list[BrowserContext] = []
+
+    def open_(language: str = "en", *, script: str = "", server: str = video_server) -> WatchedPage:
+        context = camera_browser.new_context(
+            viewport={"width": 1280, "height": 900}, locale={"en": "en-US", "id": "id-ID"}[language]
+        )
+        contexts.append(context)
+        if script:
+            context.add_init_script(script)
+        watched = WatchedPage(context.new_page(), server)
+        watched.visit("webcam")
+        return watched
+
+    yield open_
+    for context in contexts:
+        context.close()
+
+
+def press(watched: WatchedPage, name: str) -> None:
+    watched.page.frame_locator(FRAME).get_by_role("button", name=name, exact=True).click(timeout=30_000)
+
+
+def start(watched: WatchedPage) -> None:
+    press(watched, "Start")
+    watched.page.locator(CARD).first.wait_for(timeout=60_000)
+
+
+def waits_for(watched: WatchedPage, text: str) -> None:
+    watched.page.get_by_text(text).first.wait_for(timeout=30_000)
+
+
+@pytest.mark.parametrize(
+    ("language", "error", "component"),
+    [
+        ("id", "NotAllowedError", "Browser tidak mengizinkan halaman ini memakai kamera"),
+        ("en", "NotFoundError", "No camera was found"),
+        ("id", "NotReadableError", "Kamera tidak ditemukan"),
+    ],
+    ids=["refused", "missing", "in use"],
+)
+def test_a_camera_that_cannot_be_had_is_said_with_what_helps(
+    open_webcam: Open, language: str, error: str, component: str
+) -> None:
+    button, hint, ways = WORDS[language]
+    watched = open_webcam(language, script=f"({REFUSING})('{error}')")
+    press(watched, button)
+    watched.page.frame_locator(FRAME).get_by_text(component).first.wait_for(timeout=30_000)
+    assert watched.page.get_by_text(hint).is_visible()
+    assert watched.page.get_by_text(ways).first.is_visible()
+    assert watched.page.locator(CARD).count() == 0
+    press(watched, button)  # it can be tried again
+
+
+def test_a_camera_lost_in_the_middle_is_said_and_a_new_start_works(open_webcam: Open) -> None:
+    watched = open_webcam(script=KEEPING)
+    start(watched)
+    frame = watched.page.locator(FRAME).element_handle().content_frame()
+    assert frame is not None
+    frame.evaluate(UNPLUGGED)
+    waits_for(watched, "No more pictures come from the camera")
+    press(watched, "Stop")
+    start(watched)
+
+
+def test_leaving_coming_back_and_reloading_end_the_video_and_it_starts_again(open_webcam: Open) -> None:
+    watched = open_webcam()
+    start(watched)
+    watched.go("About")
+    watched.go("Webcam")
+    waits_for(watched, "choose Allow")
+    start(watched)
+    watched.page.reload()
+    watched.settle()
+    waits_for(watched, "choose Allow")
+    start(watched)
+    assert watched.troubles == []
+
+
+def test_two_tabs_have_a_video_each(open_webcam: Open) -> None:
+    first, second = open_webcam(), open_webcam()
+    start(first)
+    start(second)
+    press(second, "Stop")
+    second.page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
+    video = first.page.frame_locator(FRAME).locator("video")
+    before = video.evaluate("video => video.currentTime")
+    first.page.wait_for_timeout(700)
+    assert video.evaluate("video => video.currentTime") > before
+    assert first.page.locator(CARD).count() == 1
+    assert first.troubles + second.troubles == []
+
+
+def test_one_viewer_too_many_gets_a_sentence_and_the_place_when_it_is_free(
+    open_webcam: Open, start_server: StartServer
+) -> None:
+    server = start_server(PYTHONPATH=str(LOOPBACK_ONLY), RAUT_LIVE_VIEWERS="1")
+    watching, waiting, third = (
+        open_webcam(server=server),
+        open_webcam(server=server),
+        open_webcam(server=server),
+    )
+    start(watching)
+    # It was on its page before the place was taken, and presses Start now.
+    press(waiting, "Start")
+    waits_for(waiting, "Live video is in full use")
+    assert waiting.page.locator(FRAME).count() == 0, "the camera must be let go"
+    third.choose_language("id")
+    waits_for(third, "Video langsung sedang terpakai penuh")
+    assert watching.page.locator(CARD).count() == 1
+    press(watching, "Stop")
+    waits_for(watching, "choose Allow")
+    waiting.page.get_by_role("button", name="Try again").click()
+    start(waiting)
+    assert watching.troubles + waiting.troubles + third.troubles == []
