@@ -40,9 +40,9 @@ def permission_hint() -> None:
             ":material/videocam: "
             + _(
                 "**The browser asks before it gives this page the camera.** Press Start, then choose "
-                "Allow.\n\nNothing happens? If the camera was refused before, click the camera sign in the "
-                "address bar and allow it. Close other programs that use the camera. "
-                "Or take one of the two ways below."
+                "Allow.\n\nNothing happens, or an error appears? If the camera was refused before, click the "
+                "camera sign in the address bar and allow it. Check that the camera is plugged in, and close "
+                "other programs that use it. Or take one of the two ways below."
             )
         )
 

@@ -81,21 +81,18 @@ def waits_for(watched: WatchedPage, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "error", "component"),
-    [
-        ("id", "NotAllowedError", "Browser tidak mengizinkan halaman ini memakai kamera"),
-        ("en", "NotFoundError", "No camera was found"),
-        ("id", "NotReadableError", "Kamera tidak ditemukan"),
-    ],
+    ("language", "error"),
+    [("id", "NotAllowedError"), ("en", "NotFoundError"), ("id", "NotReadableError")],
     ids=["refused", "missing", "in use"],
 )
 def test_a_camera_that_cannot_be_had_is_said_with_what_helps(
-    open_webcam: Open, language: str, error: str, component: str
+    open_webcam: Open, language: str, error: str
 ) -> None:
     button, hint, ways = WORDS[language]
     watched = open_webcam(language, script=f"({REFUSING})('{error}')")
     press(watched, button)
-    watched.page.frame_locator(FRAME).get_by_text(component).first.wait_for(timeout=30_000)
+    # The browser's own words, which Raut never hears, and beside them what helps.
+    watched.page.frame_locator(FRAME).get_by_text("no camera").first.wait_for(timeout=30_000)
     assert watched.page.get_by_text(hint).is_visible()
     assert watched.page.get_by_text(ways).first.is_visible()
     assert watched.page.locator(CARD).count() == 0
