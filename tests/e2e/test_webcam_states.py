@@ -1,4 +1,4 @@
-"""The camera refused, missing, in use, lost; the page left, reloaded, opened twice, and full. In a real browser."""
+"""The camera refused, missing, in use, lost; the page left, reloaded, and full. In a real browser."""
 
 from __future__ import annotations
 
@@ -124,20 +124,6 @@ def test_leaving_coming_back_and_reloading_end_the_video_and_it_starts_again(ope
     assert watched.troubles == []
 
 
-def test_two_tabs_have_a_video_each(open_webcam: Open) -> None:
-    first, second = open_webcam(), open_webcam()
-    start(first)
-    start(second)
-    press(second, "Stop")
-    second.page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
-    video = first.page.frame_locator(FRAME).locator("video")
-    before = video.evaluate("video => video.currentTime")
-    first.page.wait_for_timeout(700)
-    assert video.evaluate("video => video.currentTime") > before
-    assert first.page.locator(CARD).count() == 1
-    assert first.troubles + second.troubles == []
-
-
 def test_one_viewer_too_many_gets_a_sentence_and_the_place_when_it_is_free(
     open_webcam: Open, start_server: StartServer
 ) -> None:
@@ -154,7 +140,7 @@ def test_one_viewer_too_many_gets_a_sentence_and_the_place_when_it_is_free(
     assert waiting.page.locator(FRAME).count() == 0, "the camera must be let go"
     third.choose_language("id")
     waits_for(third, "Video langsung sedang terpakai penuh")
-    assert watching.page.locator(CARD).count() == 1
+    watching.page.locator(CARD).first.wait_for(timeout=30_000)  # its video goes on
     press(watching, "Stop")
     waits_for(watching, "choose Allow")
     waiting.page.get_by_role("button", name="Try again").click()
