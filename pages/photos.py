@@ -12,6 +12,7 @@ from fer_core.store import NetworkInfo
 from pages.ui.certainty_views import unsure_term
 from pages.ui.expression_choice import choose_expressions
 from pages.ui.i18n import N_, _, format_number, ngettext
+from pages.ui.photo_exports import exports
 from pages.ui.photo_shelf import PhotoShelf, find_faces, photo_shelf
 from pages.ui.photo_views import csv_bytes, figures_table, photo_block, summary
 from pages.ui.resources import networks, recognizer
@@ -94,6 +95,7 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        exports(findings, network, effort, ratings={})
     with st.container(gap=None):
         network_caption(network)
         unsure_term(network)

@@ -21,7 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("pages.ui",),
     ("serving",),
     ("fer_core.__main__",),
-    ("fer_core.cli", "fer_core.plots"),
+    ("fer_core.cli", "fer_core.plots", "fer_core.reports"),
     ("fer_core.evaluation", "fer_core.batch"),
     ("fer_core.training", "fer_core.recognition", "fer_core.explanation"),
     ("fer_core.faces", "fer_core.store", "fer_core.datasets"),

@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import math
 import string
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +39,7 @@ __all__ = [
     "format_probability",
     "language",
     "ngettext",
+    "speaking",
 ]
 
 logger = logging.getLogger(__name__)
@@ -47,6 +50,7 @@ LANGUAGES: dict[str, str] = {"en": "English", "id": "Bahasa Indonesia"}
 DEFAULT_LANGUAGE = "en"
 LOCALE_DIR = Path(__file__).resolve().parents[1] / "locale"
 NOT_A_NUMBER = "–"
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 EMOTION_NAMES: dict[str, str] = {
     "angry": N_("Angry"),
@@ -80,10 +84,22 @@ def browser_language() -> str:
 
 def language() -> str:
     """Code of the reader's language: what was chosen, else what the browser asks for, else "en"."""
+    if spoken := _spoken.get():
+        return spoken
     if get_script_run_ctx(suppress_warning=True) is None:
         return DEFAULT_LANGUAGE
     chosen = st.session_state.get(session_keys.LANGUAGE) or st.query_params.get(session_keys.LANGUAGE)
     return chosen if chosen in LANGUAGES else browser_language()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Everything inside is said in that language: for files that are made outside of a run of the page."""
+    token = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
 
 
 # --- texts ---------------------------------------------------------------------------------------------

@@ -1,0 +1,172 @@
+"""What a report is about: photos with their faces, the settings, what people said of the faces."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
+
+from fer_core.evaluation.agreement import Agreement, agreement
+from fer_core.faces.detection import DetectionSettings
+from fer_core.labels import UNSURE
+from fer_core.recognition.photos import PhotoFace, PhotoResult, Row, result_columns, result_rows
+from fer_core.store import NetworkInfo, weights_checksum
+
+PACKAGES: Final = (
+    "ai-edge-litert",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pillow-heif",
+    "statsmodels",
+    "streamlit",
+)
+"""Those that a result may depend on, from the file to the figure."""
+
+Value = str | int | float | None
+
+
+@dataclass(frozen=True, eq=False)
+class ReportedPhoto:
+    """One photo; its result may be without the picture."""
+
+    result: PhotoResult
+    sha256: str
+    """Of the file, in hexadecimal; "" where there was none to look at."""
+    key: str
+    """By which ratings name the photo."""
+    page: int = 1
+    """Of a file with several."""
+    picture_jpeg: bytes = b""
+    """With the numbered faces marked; b"" in a report without pictures."""
+    error: Exception | None = None
+    """Why it could not be read, also where nobody expected it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What it takes to make the same results again."""
+
+    network: NetworkInfo
+    effort: str
+    """Key of `fer_core.faces.detection.EFFORTS`."""
+    detection: DetectionSettings
+    versions: Mapping[str, str]
+    """Package to version."""
+    date: str
+    """Of the analysis, as 2026-11-24: given by the caller, so that the same input makes the same file."""
+
+    def as_dict(self) -> dict[str, object]:
+        """For JSON: plain values, English codes."""
+        return {
+            "date": self.date,
+            "network": {
+                "id": self.network.id,
+                "name": self.network.name,
+                "task": self.network.task,
+                "labels": list(self.network.labels),
+                "parameters": self.network.parameters,
+                "file": self.network.file.name,
+                "sha256": weights_checksum(self.network),
+            },
+            "detection": {"effort": self.effort, **vars(self.detection)},
+            "versions": dict(self.versions),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """All of it."""
+
+    photos: tuple[ReportedPhoto, ...]
+    settings: Settings
+    ratings: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """(key of the photo, number of the face) to the code of an expression, or `unsure`."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Of the network, in its order."""
+        return self.settings.network.labels
+
+    @property
+    def results(self) -> list[PhotoResult]:
+        """Of the photos, in their order."""
+        return [photo.result for photo in self.photos]
+
+    def faces(self) -> Iterable[tuple[ReportedPhoto, PhotoFace]]:
+        """Every face with its photo."""
+        return ((photo, face) for photo in self.photos for face in photo.result.faces)
+
+    def rating(self, photo: ReportedPhoto, face: PhotoFace) -> str | None:
+        """What the reader said of the face; None where nothing."""
+        return self.ratings.get((photo.key, face.number))
+
+    def agreement(self) -> Agreement | None:
+        """Reader and network on the faces that were rated; None without any.
+
+        The network counts with its most probable expression. Faces of which the reader said that they cannot
+        tell are left out: the network has no such label.
+        """
+        pairs = [
+            (rating, face.label)
+            for photo, face in self.faces()
+            if (rating := self.rating(photo, face)) not in (None, UNSURE)
+        ]
+        if not pairs:
+            return None
+        return agreement([str(first) for first, _ in pairs], [second for _, second in pairs], self.labels)
+
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns of `rows`."""
+        *most, status = result_columns(self.labels)
+        rated = ("rating",) if self.ratings else ()
+        return (
+            "photo",
+            most[0],
+            "sha256",
+            "page",
+            *most[1:],
+            "answer",
+            "prediction_set",
+            *rated,
+            status,
+            "problem",
+        )
+
+    def rows(self) -> list[dict[str, Value]]:
+        """`result_rows`, and beside them what a table for people and a record for research need more.
+
+        Returns:
+            One row for each face, and one for a photo without: the keys of `columns`; None where there is
+            nothing to say. Codes of a set are joined by spaces, the most probable first.
+        """
+        rows: list[dict[str, Value]] = []
+        for number, photo in enumerate(self.photos, start=1):
+            plain: list[Row] = result_rows([photo.result])
+            for index, row in enumerate(plain):
+                face = photo.result.faces[index] if photo.result.faces else None
+                more: dict[str, Value] = {
+                    "photo": number,
+                    "sha256": photo.sha256,
+                    "page": photo.page,
+                    "answer": face.answer if face else None,
+                    "prediction_set": " ".join(face.prediction_set) if face and face.prediction_set else None,
+                    "rating": self.rating(photo, face) if face else None,
+                    "problem": str(photo.error) if photo.error else None,
+                }
+                cells = {key: None if value == "" else value for key, value in (row | more).items()}
+                rows.append({column: cells[column] for column in self.columns()})
+        return rows
+
+
+def package_versions() -> dict[str, str]:
+    """Python and `PACKAGES` as they are installed here; those that are not are left out."""
+    versions = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return versions

@@ -1,0 +1,104 @@
+"""The research bundle: all that belongs beside a publication, in one zip with the same bytes for the same input."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+
+from fer_core.errors import N_
+from fer_core.evaluation.card import calibration_drawing, model_card
+from fer_core.evaluation.card_figures import CALIBRATION_FILE
+from fer_core.reports.analysis import Analysis
+from fer_core.reports.html_page import html_report
+from fer_core.reports.methods import methods_text
+from fer_core.reports.pdf_file import pdf_report
+from fer_core.reports.tables import as_json, contract_csv, excel, full_csv, results_json
+from fer_core.reports.words import Words
+from fer_core.store import CARD_FILE, EVALUATION_FILE, METADATA_FILE
+
+FILES = {
+    "results.csv": N_("one row for each face; the columns of the command predict"),
+    "results-full.csv": N_("the same with checksums of the files, answers, prediction sets and ratings"),
+    "results.xlsx": N_("the same for Excel, with settings and known error"),
+    "results.json": N_("the same for programs"),
+    "settings.json": N_("network with checksum, search for faces, versions of the packages, date"),
+    "report.html": N_("the report, for a browser"),
+    "report.pdf": N_("the report, for printing"),
+    "methods-en.md": N_("a paragraph for a methods section in English, with references"),
+    "methods-id.md": N_("a paragraph for a methods section in Indonesian, with references"),
+    CARD_FILE: N_("the card of the network: training, figures, limits"),
+    CALIBRATION_FILE: N_("a drawing in the card"),
+    METADATA_FILE: N_("how the network was trained"),
+    EVALUATION_FILE: N_("how the network was measured: the source of every figure on its error"),
+}
+"""Name of a file in the bundle to what is in it."""
+_BEGIN = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
+
+
+def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words], *, pictures: bool) -> bytes:
+    """The bundle.
+
+    Args:
+        analysis: what to bundle.
+        words: language of the report and of the README.
+        methods: "en" and "id" to the language of the paragraphs.
+        pictures: let the reports show the photos.
+    """
+    network = analysis.settings.network
+    drawing = calibration_drawing(network)
+    files = {
+        "results.csv": contract_csv(analysis),
+        "results-full.csv": full_csv(analysis),
+        "results.xlsx": excel(analysis, words),
+        "results.json": results_json(analysis),
+        "settings.json": as_json(analysis.settings.as_dict()),
+        "report.html": html_report(analysis, words, pictures=pictures),
+        "report.pdf": pdf_report(analysis, words, pictures=pictures),
+        **{f"methods-{code}.md": methods_text(analysis, spoken).encode() for code, spoken in methods.items()},
+        CARD_FILE: model_card(network).encode(),
+        **({CALIBRATION_FILE: drawing.encode()} if drawing else {}),
+    }
+    for name in (METADATA_FILE, EVALUATION_FILE):
+        if (network.folder / name).is_file():
+            files[name] = (network.folder / name).read_bytes()
+    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
+    files = {
+        "README.md": _readme(analysis, words, list(files), pictures).encode(),
+        **files,
+        "SHA256SUMS": sums.encode(),
+    }
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as bundle:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, _BEGIN)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # the same bytes on every system
+            entry.external_attr = 0o644 << 16
+            bundle.writestr(entry, content)
+    return packed.getvalue()
+
+
+def _readme(analysis: Analysis, words: Words, names: list[str], pictures: bool) -> str:
+    lines = [f"- `{name}`: {words.text(FILES[name])}" for name in names]
+    paragraphs = [
+        f"# {words.say(N_('Research bundle'))}",
+        words.say(
+            N_("Made with Raut on {date}, with the network {network}."),
+            date=analysis.settings.date,
+            network=analysis.settings.network.id,
+        ),
+        "\n".join(lines),
+        words.say(
+            N_(
+                "`SHA256SUMS` holds a checksum for each of them: `sha256sum -c SHA256SUMS`. The files of the photos "
+                "are not in here; `sha256` in the tables says which files they were. File names "
+                "can be personal data: read them before you pass this on."
+            )
+        ),
+    ]
+    if pictures:
+        paragraphs.append(
+            words.say(N_("The photos are shown in the reports: pass them on only if everyone shown agrees."))
+        )
+    return "\n\n".join(paragraphs) + "\n"

@@ -1,0 +1,267 @@
+"""What a report says, before it is laid out: the same sentences and figures for HTML, PDF and Excel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from fer_core.errors import N_
+from fer_core.labels import UNSURE
+from fer_core.recognition.conformal import LARGEST_SURE_SET
+from fer_core.recognition.photos import PhotoFace
+from fer_core.reports.analysis import Analysis, ReportedPhoto
+from fer_core.reports.known_error import KnownError, known_error
+from fer_core.reports.words import Words
+from fer_core.store import weights_checksum
+
+EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with sentences and, below them, a table."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Content:
+    """A report in one language."""
+
+    title: str
+    lead: str
+    """What an answer means."""
+    summary: str
+    tally: tuple[tuple[str, int], ...]
+    """Code of the answer and number of faces, the most frequent first."""
+    settings: Section
+    known: Section
+    rated: Section | None
+    limits: Section
+    use: Section
+
+    @property
+    def about(self) -> list[Section]:
+        """What one must know to read the figures."""
+        return [section for section in (self.known, self.rated, self.limits, self.use) if section]
+
+
+def report_content(analysis: Analysis, words: Words) -> Content:
+    """All sentences and figures of a report but the faces themselves."""
+    known = known_error(analysis.settings.network)
+    tally = Counter(face.answer for _photo, face in analysis.faces())
+    order = {code: place for place, code in enumerate((*analysis.labels, UNSURE))}
+    return Content(
+        title=words.say(N_("Facial expressions in photos")),
+        lead=words.say(
+            N_(
+                "Each face is named after the expression that it resembles most to a trained network. That is "
+                "not what the person feels. “Unsure” is an answer: no expression is clear enough."
+            )
+        ),
+        summary=_summary(analysis, words),
+        tally=tuple(sorted(tally.items(), key=lambda item: (-item[1], order[item[0]]))),
+        settings=_settings(analysis, words),
+        known=_known(known, words),
+        rated=_rated(analysis, words),
+        limits=_limits(known, words),
+        use=Section(
+            words.say(N_("Intended use")),
+            (
+                words.say(
+                    N_(
+                        "For teaching and research with people who agreed to it. Not for decisions about "
+                        "people, and no diagnosis. In the European Union, Article 5(1)(f) of the AI Act forbids "
+                        "inferring emotions of people at work and in education, medical and safety reasons "
+                        "apart."
+                    )
+                ),
+            ),
+        ),
+    )
+
+
+def face_words(face: PhotoFace, words: Words) -> tuple[str, str, str]:
+    """Of one face: the answer, its probability ("–" where unsure), and what else it could be."""
+    share = "–" if face.unsure else words.probability(face.probability, 1)
+    names = [words.emotion(code) for code in face.prediction_set or ()]
+    return words.emotion(face.answer), share, words.either(names) if names else "–"
+
+
+def status_words(photo: ReportedPhoto, words: Words) -> str:
+    """Why a photo has no faces; "" where it has."""
+    if photo.result.status == "error":
+        return words.problem(photo.error or RuntimeError("no result"))
+    return "" if photo.result.faces else words.say(N_("no face found"))
+
+
+def _summary(analysis: Analysis, words: Words) -> str:
+    states = Counter(result.status for result in analysis.results)
+    faces = sum(len(result.faces) for result in analysis.results)
+    return words.say(
+        N_(
+            "Photos: {photos}. Faces: {faces}. Photos without a face: {without}. Could not be read: {unread}."
+        ),
+        photos=words.number(len(analysis.photos)),
+        faces=words.number(faces),
+        without=words.number(states["no_face"]),
+        unread=words.number(states["error"]),
+    )
+
+
+def _settings(analysis: Analysis, words: Words) -> Section:
+    settings = analysis.settings
+    detection, network = settings.detection, settings.network
+    rows = [
+        (words.say(N_("Date")), settings.date),
+        (words.say(N_("Network")), f"{words.text(network.name)} ({network.id})"),
+        (words.say(N_("Parameters of the network")), words.number(network.parameters)),
+        (words.say(N_("SHA-256 of {file}"), file=network.file.name), weights_checksum(network) or "–"),
+        (words.say(N_("Search for faces")), words.text(EFFORT_NAMES.get(settings.effort, settings.effort))),
+        (words.say(N_("Haar cascade")), detection.cascade),
+        (words.say(N_("From one size of face to the next")), words.number(detection.scale_factor, 2)),
+        (words.say(N_("Hits around one place that make a face")), words.number(detection.neighbours)),
+        (words.say(N_("Smallest face, part of the shorter side")), words.percent(detection.smallest_face)),
+        (
+            words.say(N_("Longest side of the picture that is searched")),
+            f"{words.number(detection.working_size)} px",
+        ),
+        (words.say(N_("Margin around the face")), words.percent(detection.margin)),
+        (words.say(N_("Packages")), ", ".join(f"{name} {text}" for name, text in settings.versions.items())),
+    ]
+    return Section(words.say(N_("Settings")), rows=tuple(rows))
+
+
+def _known(known: KnownError | None, words: Words) -> Section:
+    title = words.say(N_("Known error of the network"))
+    if known is None:
+        return Section(
+            title, (words.say(N_("This network was not evaluated: nobody knows how often it is wrong.")),)
+        )
+    paragraphs = [
+        words.say(
+            N_(
+                "On {n} test images ({split}) it named the expression rightly for {accuracy}; 95 % confidence "
+                "interval {interval}."
+            ),
+            n=words.number(known.n),
+            split=known.split,
+            accuracy=words.percent(known.accuracy),
+            interval=words.interval(known.interval),
+        )
+    ]
+    if known.accuracy_without_twins is not None:
+        paragraphs.append(
+            words.say(
+                N_(
+                    "Without test images that have an exact twin among the training images: {accuracy} of {n}."
+                ),
+                accuracy=words.percent(known.accuracy_without_twins),
+                n=words.number(known.n_without_twins),
+            )
+        )
+    if known.calibration_error is not None:
+        paragraphs.append(
+            words.say(
+                N_(
+                    "Its probabilities are off by {ece} on average (expected calibration error, same images)."
+                ),
+                ece=words.percent(known.calibration_error),
+            )
+        )
+    paragraphs += _certainty(known, words)
+    rows = tuple(
+        (
+            words.emotion(entry.label),
+            words.number(entry.n),
+            words.percent(entry.sensitivity),
+            words.interval(entry.interval) if entry.n else "–",
+        )
+        for entry in known.classes
+    )
+    header = (
+        words.say(N_("Expression")),
+        words.say(N_("Images")),
+        words.say(N_("Found rightly")),
+        words.say(N_("95 % interval")),
+    )
+    return Section(title, tuple(paragraphs), header, rows)
+
+
+def _certainty(known: KnownError, words: Words) -> list[str]:
+    if not known.certainty or known.sets is None:
+        return []
+    sets, unsure = known.certainty["prediction_sets"], known.certainty["unsure"]
+    return [
+        words.say(
+            N_(
+                "“Could be” names the expressions of a prediction set. It is made to hold the true one for "
+                "{level} of such images (fitted on {n} images of {fitted}); on {split} it did for {coverage}. "
+                "With more than {largest} expressions in it, the answer is “unsure”: {share} of the images; "
+                "wrong {sure} of the time when sure, {not_sure} when unsure."
+            ),
+            level=words.percent(known.sets.level, 0),
+            n=words.number(known.sets.n),
+            fitted=known.sets.split,
+            split=known.split,
+            coverage=words.percent(sets["coverage"]),
+            largest=words.number(LARGEST_SURE_SET),
+            share=words.percent(unsure["share"]),
+            sure=words.percent(unsure["error_when_sure"]),
+            not_sure=words.percent(unsure["error_when_unsure"]),
+        )
+    ]
+
+
+def _rated(analysis: Analysis, words: Words) -> Section | None:
+    found = analysis.agreement()
+    if found is None:
+        return None
+    text = words.say(
+        N_(
+            "A person rated {n} of these faces. The network's most probable expression was the same for {share}."
+        ),
+        n=words.number(found.n),
+        share=words.percent(found.share),
+    )
+    kappa = words.say(
+        N_("Cohen's kappa: {kappa}; 95 % confidence interval {low} to {high}."),
+        kappa=words.number(found.kappa, 2),
+        low=words.number(found.interval[0], 2),
+        high=words.number(found.interval[1], 2),
+    )
+    return Section(words.say(N_("Agreement with a person")), (text, kappa))
+
+
+def _limits(known: KnownError | None, words: Words) -> Section:
+    paragraphs = []
+    found = [entry for entry in known.classes if entry.n] if known else []
+    if known and found:
+        worst = min(found, key=lambda entry: entry.sensitivity)
+        paragraphs.append(
+            words.say(
+                N_("It finds “{expression}” least often: {share} of those in {split}."),
+                expression=words.emotion(worst.label),
+                share=words.percent(worst.sensitivity),
+                split=known.split,
+            )
+        )
+    paragraphs += [
+        words.say(
+            N_(
+                "These figures come from FER2013: pictures from the web with noisy labels, posed and young "
+                "faces likely too frequent. On other photos the network can be wrong more often."
+            )
+        ),
+        words.say(
+            N_(
+                "It knows faces seen from the front. Turned, covered or badly lit ones get answers that look "
+                "just as sure. The search can miss faces and take other things for one; how often it did in "
+                "these photos was not measured."
+            )
+        ),
+    ]
+    return Section(words.say(N_("Limits")), tuple(paragraphs))

@@ -1,0 +1,195 @@
+"""The report as one HTML file: nothing is fetched, and it reads on paper in black and white."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+
+import cv2
+
+from fer_core.errors import N_
+from fer_core.labels import EMOTIONS
+from fer_core.recognition.photos import PhotoFace
+from fer_core.reports.analysis import Analysis, ReportedPhoto
+from fer_core.reports.content import Content, Section, face_words, report_content, status_words
+from fer_core.reports.words import Words
+
+STYLE = """
+:root { color-scheme: light; }
+body { font: 15px/1.5 Inter, system-ui, "Noto Sans", Arial, sans-serif; color: #15181d; background: #fff;
+  max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; break-after: avoid; }
+p { max-width: 48rem; margin: .4rem 0; }
+.lead { font-size: 1.05rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .25rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #c9ced6; }
+thead th { border-bottom: 2px solid #15181d; vertical-align: bottom; }
+td.n, th.n { text-align: right; white-space: nowrap; }
+td.file { overflow-wrap: anywhere; min-width: 9rem; }
+td.facts { overflow-wrap: anywhere; }
+tr { break-inside: avoid; }
+.sign { font-family: "Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", sans-serif; }
+.unsure { filter: drop-shadow(0 0 1px #000); }
+.first { font-weight: 700; }
+.crop { width: 48px; height: 48px; display: block; }
+.wave { border-left: 6px solid var(--emotion, #fff); }
+.note { color: #4a505a; }
+figure { margin: 1rem 0; break-inside: avoid; }
+figure img { max-width: 100%; max-height: 160mm; }
+svg { max-width: 100%; height: auto; }
+@page { size: A4 landscape; margin: 14mm; }
+@media print {
+  body { font-size: 10.5px; margin: 0; padding: 0; max-width: none; }
+  .scroll { overflow: visible; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+""".strip()
+
+
+def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
+    """The report.
+
+    Args:
+        analysis: what to report.
+        words: its language.
+        pictures: show the photos, and the grey crops that the network was shown.
+    """
+    content = report_content(analysis, words)
+    parts = [
+        f"<h1>{escape(content.title)}</h1>",
+        f'<p class="lead">{escape(content.lead)}</p>',
+        f"<p><strong>{escape(content.summary)}</strong></p>",
+        _tally(content, words),
+        *(_section(section) for section in (content.settings, *content.about)),
+        _faces(analysis, words, pictures),
+    ]
+    if pictures:
+        parts += [_figure(number, photo) for number, photo in enumerate(analysis.photos, start=1)]
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{escape(words.language)}">\n<head>\n<meta charset="utf-8">\n'
+        # Whatever a file name may hold: the browser fetches and runs nothing.
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+        "style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>Raut · {escape(content.title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
+        + "\n".join(part for part in parts if part)
+        + "\n</body>\n</html>\n"
+    )
+    return page.encode("utf-8", "replace")
+
+
+def _section(section: Section) -> str:
+    text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in section.paragraphs)
+    head = "".join(
+        f'<th scope="col"{_number(place)}>{escape(cell)}</th>' for place, cell in enumerate(section.header)
+    )
+    cell_class = ' class="n"' if section.header else ' class="facts"'
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td{cell_class}>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in section.rows
+    )
+    table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    return f"<section><h2>{escape(section.title)}</h2>{text}{table if body else ''}</section>"
+
+
+def _number(right: object) -> str:
+    return ' class="n"' if right else ""
+
+
+def _sign(code: str) -> str:
+    unsure = "" if EMOTIONS[code].colour else " unsure"
+    return f'<span class="sign{unsure}" aria-hidden="true">{EMOTIONS[code].sign}</span>'
+
+
+def _tally(content: Content, words: Words) -> str:
+    """Bars of how often each answer came up; name and count stand beside each, so colour is not needed."""
+    if not content.tally:
+        return ""
+    most = content.tally[0][1]
+    bars = []
+    for place, (code, count) in enumerate(content.tally):
+        y = 34 * place
+        fill = EMOTIONS[code].colour or "none"
+        width = max(2, round(420 * count / most))
+        bars.append(
+            f'<text x="0" y="{y + 21}" class="sign{"" if EMOTIONS[code].colour else " unsure"}">{EMOTIONS[code].sign}</text>'
+            f'<text x="28" y="{y + 21}">{escape(words.emotion(code))}</text>'
+            f'<rect x="140" y="{y + 5}" width="{width}" height="22" fill="{fill}" stroke="#15181d"/>'
+            f'<text x="{150 + width}" y="{y + 21}">{words.number(count)}</text>'
+        )
+    title = escape(words.say(N_("How often each expression came up")))
+    height = 34 * len(content.tally)
+    return (
+        f'<section><h2>{title}</h2><svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" '
+        f'width="640" height="{height}" viewBox="0 0 640 {height}" font-size="15">{"".join(bars)}</svg></section>'
+    )
+
+
+def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
+    rated = bool(analysis.ratings)
+    header = [
+        (words.say(N_("No.")), True),
+        (words.say(N_("Photo")), False),
+        (words.say(N_("Face")), True),
+        *([(words.say(N_("Shown to the network")), False)] if pictures else []),
+        (words.say(N_("Expression resembles")), False),
+        (words.say(N_("Probability")), True),
+        (words.say(N_("Could be")), False),
+        *([(words.say(N_("Rating")), False)] if rated else []),
+        *((words.emotion(label), True) for label in analysis.labels),
+    ]
+    head = "".join(f'<th scope="col"{_number(right)}>{escape(name)}</th>' for name, right in header)
+    rows = []
+    for number, photo in enumerate(analysis.photos, start=1):
+        start = f'<tr><td class="n">{words.number(number)}</td><td class="file"><bdi>{escape(photo.result.name)}</bdi></td>'
+        problem = status_words(photo, words)
+        if problem:
+            rows.append(f'{start}<td colspan="{len(header) - 2}" class="note">{escape(problem)}</td></tr>')
+        rows += [start + _face(analysis, photo, face, words, pictures) for face in photo.result.faces]
+    if not rows:
+        return f"<section><h2>{escape(words.say(N_('All faces')))}</h2><p>{escape(words.say(N_('There are no photos.')))}</p></section>"
+    return (
+        f'<section><h2>{escape(words.say(N_("All faces")))}</h2><div class="scroll"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>\n{chr(10).join(rows)}\n</tbody></table></div></section>"
+    )
+
+
+def _face(analysis: Analysis, photo: ReportedPhoto, face: PhotoFace, words: Words, pictures: bool) -> str:
+    answer, share, could_be = face_words(face, words)
+    rating = analysis.rating(photo, face)
+    colour = EMOTIONS[face.answer].colour
+    style = f' style="--emotion:{colour}"' if colour else ""
+    cells = [f'<td class="n">{words.number(face.number)}</td>']
+    if pictures:
+        _ok, png = cv2.imencode(".png", face.crop_gray)
+        cells.append(f'<td><img class="crop" alt="" src="{_data_url("png", png.tobytes())}"></td>')
+    cells += [
+        f'<td class="wave"{style}>{_sign(face.answer)} {escape(answer)}</td>',
+        f'<td class="n">{escape(share)}</td>',
+        f"<td>{escape(could_be)}</td>",
+    ]
+    if analysis.ratings:
+        cells.append(f"<td>{escape(words.emotion(rating)) if rating else '–'}</td>")
+    cells += [
+        f'<td class="n{" first" if label == face.label else ""}">{escape(words.probability(float(part), 1))}</td>'
+        for label, part in zip(photo.result.labels, face.probabilities, strict=True)
+    ]
+    return "".join(cells) + "</tr>"
+
+
+def _figure(number: int, photo: ReportedPhoto) -> str:
+    if not photo.picture_jpeg:
+        return ""
+    name = escape(photo.result.name)
+    return (
+        f'<figure><img alt="{name}" src="{_data_url("jpeg", photo.picture_jpeg)}">'
+        f"<figcaption>{number}: <bdi>{name}</bdi></figcaption></figure>"
+    )
+
+
+def _data_url(form: str, content: bytes) -> str:
+    return f"data:image/{form};base64,{base64.b64encode(content).decode('ascii')}"

@@ -1,0 +1,91 @@
+"""How often the network is known to be wrong: read from its evaluation, with confidence intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fer_core.errors import NetworkError
+from fer_core.evaluation.metrics import bootstrap_intervals, sensitivity
+from fer_core.evaluation.report import read_report
+from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
+from fer_core.store import NetworkInfo
+
+LEVEL = 0.95
+"""Probability that the intervals are to cover."""
+
+
+@dataclass(frozen=True)
+class ClassError:
+    """One expression in the test split."""
+
+    label: str
+    n: int
+    sensitivity: float
+    """Share of them that was found; NaN without any."""
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class KnownError:
+    """The headline split of a network: pictures that decided nothing in the training."""
+
+    split: str
+    n: int
+    accuracy: float
+    interval: tuple[float, float]
+    classes: tuple[ClassError, ...]
+    accuracy_without_twins: float | None
+    """Without the test pictures that are also among the training pictures; None where not measured."""
+    n_without_twins: int
+    calibration_error: float | None
+    temperature: float
+    """1 where none was fitted."""
+    choice_split: str | None
+    """Where the epoch and the temperature were chosen."""
+    sets: PredictionSets | None
+    certainty: Mapping[str, Any]
+    """`prediction_sets` and `unsure` of the split; {} where they were not measured."""
+
+
+def known_error(network: NetworkInfo) -> KnownError | None:
+    """None where the network was not evaluated, or its evaluation is damaged or belongs to other weights."""
+    try:
+        report = read_report(network)
+    except NetworkError:
+        return None
+    part = report.headline if report else None
+    if part is None:
+        return None
+    ends = bootstrap_intervals(part.confusion, level=LEVEL)
+    found = sensitivity(part.confusion)
+    counts = part.confusion.sum(axis=1)
+    twins = part.without_twins
+    training = network.metadata.get("training") or {}
+    sets = read_prediction_sets(network)
+    measured = {key: part.certainty[key] for key in part.certainty if key in ("prediction_sets", "unsure")}
+    calibration = part.certainty.get("calibration") or {}
+    return KnownError(
+        split=part.name,
+        n=part.n,
+        accuracy=part.accuracy,
+        interval=_pair(ends.accuracy),
+        classes=tuple(
+            ClassError(label, int(counts[index]), float(found[index]), _pair(ends.sensitivity[index]))
+            for index, label in enumerate(part.labels)
+        ),
+        accuracy_without_twins=twins.accuracy if twins else None,
+        n_without_twins=twins.n if twins else 0,
+        calibration_error=calibration.get("ece"),
+        temperature=float(network.metadata.get("temperature", 1.0)),
+        choice_split=training.get("choice_split"),
+        sets=sets,
+        certainty=measured if sets and len(measured) == 2 else {},
+    )
+
+
+def _pair(ends: np.ndarray) -> tuple[float, float]:
+    return float(ends[0]), float(ends[1])

@@ -1,0 +1,250 @@
+"""The paragraph for a methods section, every figure read from the network's files, with its references."""
+
+from __future__ import annotations
+
+from fer_core.errors import N_
+from fer_core.recognition.conformal import LARGEST_SURE_SET
+from fer_core.reports.analysis import Analysis
+from fer_core.reports.known_error import KnownError, known_error
+from fer_core.reports.words import Words
+from fer_core.store import weights_checksum
+
+REFERENCES = {
+    "Barrett et al., 2019": (
+        "Barrett, L. F., Adolphs, R., Marsella, S., Martinez, A. M., & Pollak, S. D. (2019). Emotional "
+        "expressions reconsidered: Challenges to inferring emotion from human facial movements. "
+        "*Psychological Science in the Public Interest, 20*(1), 1–68. https://doi.org/10.1177/1529100619832930"
+    ),
+    "Barsoum et al., 2016": (
+        "Barsoum, E., Zhang, C., Canton Ferrer, C., & Zhang, Z. (2016). Training deep networks for facial "
+        "expression recognition with crowd-sourced label distribution. *Proceedings of the 18th ACM "
+        "International Conference on Multimodal Interaction*. https://arxiv.org/abs/1608.01041"
+    ),
+    "Cohen, 1960": (
+        "Cohen, J. (1960). A coefficient of agreement for nominal scales. *Educational and Psychological "
+        "Measurement, 20*(1), 37–46. https://doi.org/10.1177/001316446002000104"
+    ),
+    "Efron, 1979": (
+        "Efron, B. (1979). Bootstrap methods: Another look at the jackknife. *The Annals of Statistics, 7*(1), "
+        "1–26. https://doi.org/10.1214/aos/1176344552"
+    ),
+    "Ekawati et al. (2024)": (
+        "Ekawati, Putra, Sumadyo, & Whidhiasih (2024). *Deteksi emosi menggunakan convolutional neural network "
+        "berdasarkan ekspresi wajah*."
+    ),
+    "Goodfellow et al., 2013": (
+        "Goodfellow, I. J., Erhan, D., Carrier, P. L., Courville, A., Mirza, M., Hamner, B., … Bengio, Y. "
+        "(2013). Challenges in representation learning: A report on three machine learning contests. "
+        "https://arxiv.org/abs/1307.0414"
+    ),
+    "Guo et al., 2017": (
+        "Guo, C., Pleiss, G., Sun, Y., & Weinberger, K. Q. (2017). On calibration of modern neural networks. "
+        "*Proceedings of the 34th International Conference on Machine Learning*. "
+        "https://arxiv.org/abs/1706.04599"
+    ),
+    "Lienhart & Maydt, 2002": (
+        "Lienhart, R., & Maydt, J. (2002). An extended set of Haar-like features for rapid object detection. "
+        "*Proceedings of the International Conference on Image Processing*. "
+        "https://doi.org/10.1109/ICIP.2002.1038171"
+    ),
+    "Sadinle et al., 2019": (
+        "Sadinle, M., Lei, J., & Wasserman, L. (2019). Least ambiguous set-valued classifiers with bounded "
+        "error levels. *Journal of the American Statistical Association, 114*(525), 223–234. "
+        "https://arxiv.org/abs/1609.00451"
+    ),
+    "Viola & Jones, 2001": (
+        "Viola, P., & Jones, M. (2001). Rapid object detection using a boosted cascade of simple features. "
+        "*Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition*. "
+        "https://doi.org/10.1109/CVPR.2001.990517"
+    ),
+}
+"""As they are named in the text, to how they are listed."""
+
+
+def methods_text(analysis: Analysis, words: Words) -> str:
+    """The paragraph and the references that it cites, as Markdown."""
+    known = known_error(analysis.settings.network)
+    sentences = [
+        *_apparatus(analysis, words),
+        *_network(analysis, words, known),
+        *(_figures(known, words) if known else [words.say(N_("Its accuracy was not measured."))]),
+        *_outcome(analysis, words),
+    ]
+    paragraph = " ".join(sentences)
+    listed = [full for short, full in REFERENCES.items() if short in paragraph]
+    return "\n\n".join(
+        (
+            f"# {words.say(N_('Paragraph for a methods section'))}",
+            paragraph,
+            f"## {words.say(N_('References'))}",
+            "\n".join(f"- {full}" for full in listed) + "\n",
+        )
+    )
+
+
+def _apparatus(analysis: Analysis, words: Words) -> list[str]:
+    settings = analysis.settings
+    detection = settings.detection
+    opencv = settings.versions.get("opencv-python-headless")
+    return [
+        words.say(
+            N_(
+                "Facial expressions in photos were classified with Raut, which follows the procedure of "
+                "{source}, on {date}."
+            ),
+            source="Ekawati et al. (2024)",
+            date=settings.date,
+        ),
+        words.say(
+            N_(
+                "Faces were located with the Haar cascade “{cascade}” of {opencv} ({sources}; scale factor "
+                "{scale}, {neighbours} neighbours, smallest face {smallest} of the shorter side, pictures "
+                "reduced to at most {pixels} pixels), cut out with a margin of {margin} and reduced to 48×48 "
+                "grey pixels."
+            ),
+            cascade=f"frontalface_{detection.cascade}",
+            opencv=f"OpenCV {opencv}" if opencv else "OpenCV",
+            sources="Viola & Jones, 2001; Lienhart & Maydt, 2002",
+            scale=words.number(detection.scale_factor, 2),
+            neighbours=words.number(detection.neighbours),
+            smallest=words.percent(detection.smallest_face, 0),
+            pixels=words.number(detection.working_size),
+            margin=words.percent(detection.margin, 0),
+        ),
+    ]
+
+
+def _network(analysis: Analysis, words: Words, known: KnownError | None) -> list[str]:
+    network = analysis.settings.network
+    training = network.metadata.get("training") or {}
+    voted = network.task == "ferplus" or "companion" in network.recipe
+    sentences = [
+        words.say(
+            N_(
+                "The convolutional network “{name}” ({id}; {parameters} parameters; SHA-256 of {file}: "
+                "{checksum}) gives a probability for each of {count} expressions: {expressions}."
+            ),
+            name=words.text(network.name),
+            id=network.id,
+            parameters=words.number(network.parameters),
+            file=network.file.name,
+            checksum=weights_checksum(network) or "–",
+            count=words.number(len(network.labels)),
+            expressions=", ".join(words.emotion(label).lower() for label in network.labels),
+        )
+    ]
+    if training.get("split"):
+        sources = "Goodfellow et al., 2013" + ("; Barsoum et al., 2016" if voted else "")
+        sentences.append(
+            words.say(
+                N_("It was trained on the split {split} of FER2013 ({sources})."),
+                split=training["split"],
+                sources=sources,
+            )
+        )
+    if known and known.temperature != 1.0 and known.choice_split:
+        sentences.append(
+            words.say(
+                N_(
+                    "Its probabilities are calibrated with a temperature of {temperature}, fitted on "
+                    "{split} ({source})."
+                ),
+                temperature=words.number(known.temperature, 4),
+                split=known.choice_split,
+                source="Guo et al., 2017",
+            )
+        )
+    return sentences
+
+
+def _figures(known: KnownError, words: Words) -> list[str]:
+    sentences = [
+        words.say(
+            N_(
+                "On {split} (n = {n}) its accuracy is {accuracy}, 95 % confidence interval {interval} "
+                "(percentile bootstrap; {source})."
+            ),
+            split=known.split,
+            n=words.number(known.n),
+            accuracy=words.percent(known.accuracy),
+            interval=words.interval(known.interval),
+            source="Efron, 1979",
+        )
+    ]
+    if known.accuracy_without_twins is not None:
+        sentences.append(
+            words.say(
+                N_("Without images that also occur in the training set it is {accuracy} (n = {n})."),
+                accuracy=words.percent(known.accuracy_without_twins),
+                n=words.number(known.n_without_twins),
+            )
+        )
+    if known.calibration_error is not None:
+        sentences.append(
+            words.say(
+                N_("The expected calibration error on {split} is {ece}."),
+                split=known.split,
+                ece=words.percent(known.calibration_error),
+            )
+        )
+    if known.sets and known.certainty:
+        sets, unsure = known.certainty["prediction_sets"], known.certainty["unsure"]
+        sentences.append(
+            words.say(
+                N_(
+                    "Conformal prediction sets ({source}) with a nominal coverage of {level}, fitted on "
+                    "{fitted} (n = {n}), held the true expression of {coverage} of the images in {split}; "
+                    "with more than {largest} expressions in the set the answer is “unsure” ({share} of the "
+                    "images)."
+                ),
+                source="Sadinle et al., 2019",
+                level=words.percent(known.sets.level, 0),
+                fitted=known.sets.split,
+                n=words.number(known.sets.n),
+                coverage=words.percent(sets["coverage"]),
+                split=known.split,
+                largest=words.number(LARGEST_SURE_SET),
+                share=words.percent(unsure["share"]),
+            )
+        )
+    return sentences
+
+
+def _outcome(analysis: Analysis, words: Words) -> list[str]:
+    states = [result.status for result in analysis.results]
+    sentences = [
+        words.say(
+            N_(
+                "In {photos} photos, {faces} faces were found; no face was found in {without} photos, and "
+                "{unread} could not be read. How many faces the search misses in such photos was not "
+                "measured."
+            ),
+            photos=words.number(len(states)),
+            faces=words.number(sum(len(result.faces) for result in analysis.results)),
+            without=words.number(states.count("no_face")),
+            unread=words.number(states.count("error")),
+        )
+    ]
+    found = analysis.agreement()
+    if found is not None:
+        sentences.append(
+            words.say(
+                N_(
+                    "A rater's labels of {n} faces agreed with the most probable expression for {share} "
+                    "(Cohen's κ = {kappa}, 95 % confidence interval {low} to {high}; {source})."
+                ),
+                n=words.number(found.n),
+                share=words.percent(found.share),
+                kappa=words.number(found.kappa, 2),
+                low=words.number(found.interval[0], 2),
+                high=words.number(found.interval[1], 2),
+                source="Cohen, 1960",
+            )
+        )
+    sentences.append(
+        words.say(
+            N_("A label says which expression a face resembles, not what the person feels ({source})."),
+            source="Barrett et al., 2019",
+        )
+    )
+    return sentences

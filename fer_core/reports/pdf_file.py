@@ -1,0 +1,241 @@
+"""The report as PDF: one page to read first, then a table of all faces."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import cv2
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from fer_core.errors import N_
+from fer_core.reports.analysis import Analysis, ReportedPhoto
+from fer_core.reports.content import Content, Section, face_words, report_content, status_words
+from fer_core.reports.words import Words
+
+ASSETS = Path(__file__).resolve().parents[1] / "assets"
+FONT = ASSETS / "fonts" / "Inter-SemiBold.otf"
+MISSING = "□"
+"""Stands for a character that the font lacks."""
+INK = 21, 24, 29
+FAINT = 90, 96, 106
+ROW = 6.2  # mm
+CROP_ROW = 12.5  # mm
+TEXT_SIZES = 8, 7, 6, 5
+"""In points: what is too wide for its cell is set smaller, and only then shortened."""
+
+
+class _Pages(FPDF):
+    """A4 pages with a foot; text is first reduced to what the font can show."""
+
+    def __init__(self, foot: str, date: str) -> None:
+        super().__init__(format="A4")
+        self.foot = foot
+        # The library would write the present time otherwise.
+        self.set_creation_date(datetime.fromisoformat(date).replace(tzinfo=UTC))
+        self.set_margin(16)
+        self.set_auto_page_break(True, 18)
+        self.add_font("Inter", fname=FONT)
+        self.add_page()
+
+    def footer(self) -> None:
+        self.set_y(-13)
+        self.write_small(f"{self.foot} · {self.page_no()}")
+
+    def write_small(self, text: str) -> None:
+        self.set_font("Inter", size=8)
+        self.set_text_color(*FAINT)
+        self.paragraph(text, 4)
+
+    def paragraph(self, text: str, height: float) -> None:
+        self.multi_cell(0, height, showable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def write_line(self, text: str, size: float, above: float = 0) -> None:
+        self.ln(above)
+        self.set_font("Inter", size=size)
+        self.set_text_color(*INK)
+        self.paragraph(text, size * 0.5)
+
+
+def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
+    """The report.
+
+    Args:
+        analysis: what to report.
+        words: its language.
+        pictures: show the photos, and the grey crops that the network was shown.
+    """
+    content = report_content(analysis, words)
+    pdf = _Pages(f"Raut · {content.title} · {analysis.settings.date}", analysis.settings.date)
+    pdf.set_title(content.title)
+    pdf.set_lang(words.language)
+    _first_page(pdf, content, words)
+    pdf.add_page(orientation="landscape")
+    pdf.write_line(words.say(N_("All faces")), 13)
+    _table(pdf, analysis, words, pictures)
+    if any(showable(photo.result.name) != photo.result.name for photo in analysis.photos):
+        pdf.ln(2)
+        pdf.write_small(
+            words.say(
+                N_(
+                    "{box} stands for a character that the font of this file lacks. The tables and the HTML "
+                    "report have the whole names, under the same numbers."
+                ),
+                box=MISSING,
+            )
+        )
+    if pictures:
+        for number, photo in enumerate(analysis.photos, start=1):
+            _picture(pdf, number, photo)
+    return bytes(pdf.output())
+
+
+def showable(text: str) -> str:
+    """The text with `MISSING` for what the font lacks."""
+    known = _characters()
+    return "".join(letter if ord(letter) in known else MISSING for letter in text)
+
+
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FONT, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
+    pdf.write_line(content.title, 20)
+    pdf.write_line(content.lead, 10, 2)
+    pdf.write_line(content.summary, 11, 3)
+    if content.tally:
+        pdf.ln(2)
+        for code, count in content.tally:
+            if pdf.get_x() > pdf.w - pdf.r_margin - 38:
+                pdf.ln(7)
+            pdf.image(ASSETS / "signs" / f"{code}.png", pdf.get_x(), pdf.get_y(), 5)
+            pdf.set_x(pdf.get_x() + 6)
+            pdf.set_font("Inter", size=9)
+            pdf.cell(32, 5, showable(f"{words.emotion(code)} {words.number(count)}"))
+        pdf.ln(6)
+    for section in (content.known, *([content.rated] if content.rated else []), content.limits, content.use):
+        _section(pdf, section)
+    _section(pdf, content.settings)
+
+
+def _section(pdf: _Pages, section: Section) -> None:
+    pdf.write_line(section.title, 12, 3)
+    for paragraph in section.paragraphs:
+        pdf.write_line(paragraph, 8.5, 0.8)
+    pdf.ln(1)
+    rows = ([section.header] if section.header else []) + list(section.rows)
+    widths = (62, pdf.epw - 62) if not section.header else (50, 25, 40, 40)
+    pdf.set_font("Inter", size=8)
+    for row in rows:
+        top = pdf.get_y()
+        pdf.set_text_color(*FAINT)
+        pdf.cell(widths[0], 4.4, showable(row[0]))
+        pdf.set_text_color(*INK)
+        if section.header:
+            for width, cell in zip(widths[1:], row[1:], strict=True):
+                pdf.cell(width, 4.4, showable(cell), align="R")
+            pdf.set_xy(pdf.l_margin, top + 4.4)
+        else:
+            pdf.paragraph(row[1], 4.4)
+
+
+def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> None:
+    """Drawn cell by cell: thousands of rows take seconds that way."""
+    if not analysis.photos:
+        pdf.write_line(words.say(N_("There are no photos.")), 9, 2)
+        return
+    shares = tuple(words.emotion(label) for label in analysis.labels)
+    rated = (words.say(N_("Rating")),) if analysis.ratings else ()
+    names = (
+        words.say(N_("No.")), words.say(N_("Photo")), words.say(N_("Face")), words.say(N_("Expression resembles")),
+        words.say(N_("Probability")), words.say(N_("Could be")), *rated, *shares,
+    )  # fmt: skip
+    widths = (11.0, 0.0, 11.0, 33.0, 19.0, 42.0, *((20.0,) * len(rated)), *((14.5,) * len(shares)))
+    widths = tuple(width or pdf.epw - sum(widths) for width in widths)
+    height = CROP_ROW if pictures else ROW
+
+    def line(cells: tuple[str, ...], tall: float, indent: float = 0) -> None:
+        for place, (width, cell) in enumerate(zip(widths, cells, strict=False)):
+            inset = indent if place == 3 else 0
+            last = place == len(cells) - 1 < len(widths) - 1
+            room = sum(widths[place:]) if last else width - inset
+            pdf.set_x(pdf.get_x() + inset)
+            for size in TEXT_SIZES:
+                pdf.set_font("Inter", size=size)
+                if pdf.get_string_width(showable(cell)) <= room - 2:
+                    break
+            pdf.cell(room, tall, _fitting(pdf, cell, room - 2))
+        pdf.ln(tall)
+        pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
+
+    def head() -> None:
+        pdf.set_text_color(*FAINT)
+        line(names, ROW)
+        pdf.set_text_color(*INK)
+
+    pdf.set_draw_color(201, 206, 214)
+    pdf.ln(2)
+    head()
+    for number, photo in enumerate(analysis.photos, start=1):
+        start = (words.number(number), photo.result.name)
+        for face in photo.result.faces or (None,):
+            if pdf.will_page_break(height):
+                pdf.add_page(same=True)
+                head()
+            if face is None:
+                line((*start, status_words(photo, words)), ROW)
+                continue
+            answer, share, could_be = face_words(face, words)
+            rating = analysis.rating(photo, face)
+            cells = (
+                *start, words.number(face.number), answer, share, could_be,
+                *((words.emotion(rating) if rating else "–",) if rated else ()),
+                *(words.probability(float(part), 1) for part in face.probabilities),
+            )  # fmt: skip
+            left = pdf.l_margin + sum(widths[:3]) + 1
+            middle = pdf.get_y() + height / 2
+            indent = 6.0
+            if pictures:
+                _ok, png = cv2.imencode(".png", face.crop_gray)
+                pdf.image(io.BytesIO(png.tobytes()), left, middle - 5.5, 11)
+                left, indent = left + 12, 18.0
+            pdf.image(ASSETS / "signs" / f"{face.answer}.png", left, middle - 2.2, 4.4)
+            line(cells, height, indent)
+
+
+def _fitting(pdf: _Pages, text: str, width: float) -> str:
+    """The text, shortened in its middle where it is too wide: the end of a file name tells files apart."""
+    text = showable(text)[:400]
+    if pdf.get_string_width(text) <= width:
+        return text
+    low, high = 0, len(text)  # characters that are kept
+    while low < high:
+        kept = (low + high + 1) // 2
+        if pdf.get_string_width(_shortened(text, kept)) <= width:
+            low = kept
+        else:
+            high = kept - 1
+    return _shortened(text, low)
+
+
+def _shortened(text: str, kept: int) -> str:
+    end = kept // 2
+    return f"{text[: kept - end]}…{text[len(text) - end :]}"
+
+
+def _picture(pdf: _Pages, number: int, photo: ReportedPhoto) -> None:
+    if photo.picture_jpeg:
+        pdf.add_page(same=True)
+        pdf.write_line(f"{number}: {photo.result.name}", 10)
+        pdf.image(
+            io.BytesIO(photo.picture_jpeg), pdf.l_margin, pdf.get_y() + 2, pdf.epw,
+            pdf.h - pdf.get_y() - 24, keep_aspect_ratio=True,
+        )  # fmt: skip

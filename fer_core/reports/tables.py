@@ -1,0 +1,138 @@
+"""The analysis as tables: CSV with more columns, Excel, JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from fer_core.errors import N_
+from fer_core.recognition.photos import harmless_cell, results_to_csv
+from fer_core.reports.analysis import Analysis, Value
+from fer_core.reports.content import Section, report_content
+from fer_core.reports.words import Words
+
+LONGEST_CELL = 32_767
+"""Characters that Excel keeps in one cell."""
+
+
+def contract_csv(analysis: Analysis) -> bytes:
+    """The table of `results_to_csv`, with the mark by which Excel knows UTF-8."""
+    return results_to_csv(analysis.results).encode("utf-8-sig", "replace")
+
+
+def full_csv(analysis: Analysis) -> bytes:
+    """All columns of `Analysis.rows`, written like `contract_csv`."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, analysis.columns(), lineterminator="\r\n")
+    writer.writeheader()
+    for row in analysis.rows():
+        writer.writerow(
+            {key: harmless_cell(value) if isinstance(value, str) else value for key, value in row.items()}
+        )
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def results_json(analysis: Analysis) -> bytes:
+    """`{"settings": …, "photos": [{…, "faces": […]}]}`; null where there is nothing to say."""
+    photos = []
+    for photo in analysis.photos:
+        faces = []
+        for face in photo.result.faces:
+            x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
+            faces.append(
+                {
+                    "face": face.number,
+                    "box": {"x": x1, "y": y1, "width": x2 - x1, "height": y2 - y1},
+                    "probabilities": {
+                        label: round(float(share), 6)
+                        for label, share in zip(photo.result.labels, face.probabilities, strict=True)
+                    },
+                    "label": face.label,
+                    "answer": face.answer,
+                    "prediction_set": list(face.prediction_set) if face.prediction_set else None,
+                    "rating": analysis.rating(photo, face),
+                }
+            )
+        photos.append(
+            {
+                "file": photo.result.name,
+                "sha256": photo.sha256 or None,
+                "page": photo.page,
+                "status": photo.result.status,
+                "problem": str(photo.error) if photo.error else None,
+                "faces": faces,
+            }
+        )
+    return as_json({"settings": analysis.settings.as_dict(), "photos": photos})
+
+
+def as_json(value: object) -> bytes:
+    """Indented, in UTF-8, with a line end."""
+    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode("utf-8", "replace")
+
+
+def excel(analysis: Analysis, words: Words) -> bytes:
+    """A workbook of three sheets: results, settings, and what is known of the network's errors.
+
+    Numbers are numbers, and every text is written as text: none is run as a formula or made a link.
+
+    Args:
+        analysis: what to write. The sheet of results has the codes of the CSV.
+        words: language of the two other sheets.
+    """
+    import xlsxwriter
+
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    # The library would write the present time otherwise.
+    book.set_properties({"created": datetime.fromisoformat(analysis.settings.date), "author": "Raut"})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    share = book.add_format({"num_format": "0.000000"})
+
+    sheet = book.add_worksheet(words.say(N_("Results")))
+    columns, rows = analysis.columns(), analysis.rows()
+    for x, column in enumerate(columns):
+        sheet.write_string(0, x, column, bold)
+        sheet.set_column(x, x, {"file": 32, "sha256": 14, "problem": 40}.get(column, 11))
+        for y, row in enumerate(rows, start=1):
+            _write(sheet, y, x, row[column], share if column in analysis.labels else None)
+    sheet.freeze_panes(1, 2)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(columns) - 1)
+
+    content = report_content(analysis, words)
+    _facts_sheet(book.add_worksheet(words.say(N_("Settings"))), [content.settings], bold, plain)
+    _facts_sheet(book.add_worksheet(words.say(N_("About"))), content.about, bold, plain)
+    book.close()
+    return file.getvalue()
+
+
+def _facts_sheet(sheet: Any, sections: Sequence[Section], bold: Any, plain: Any) -> None:
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, 8, 28)
+    y = 0
+    for section in sections:
+        _write(sheet, y, 0, section.title, bold)
+        for paragraph in section.paragraphs:
+            y += 1
+            sheet.merge_range(y, 0, y, 3, "")
+            _write(sheet, y, 0, paragraph, plain)
+            sheet.set_row(y, 16 * (1 + len(paragraph) // 110))
+        for row in ([section.header] if section.header else []) + list(section.rows):
+            y += 1
+            for x, cell in enumerate(row):
+                _write(sheet, y, x, cell, plain)
+        y += 2
+
+
+def _write(sheet: Any, y: int, x: int, value: Value, form: Any = None) -> None:
+    if isinstance(value, str):
+        sheet.write_string(y, x, value.encode("utf-8", "replace").decode()[:LONGEST_CELL], form)
+    elif value is not None:
+        sheet.write_number(y, x, value, form)

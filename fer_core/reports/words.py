@@ -1,0 +1,46 @@
+"""How a report speaks: its texts, names and numbers in the reader's language.
+
+The core has no catalogue, so whoever makes a report hands this over. Texts are marked with `N_` where they
+stand, for the catalogue to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fer_core.labels import EMOTIONS
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language; see `pages/ui/i18n.py` for the functions of the same names."""
+
+    language: str
+    """Its code, "en" or "id", for the report's `lang`."""
+    text: Callable[[str], str]
+    """English text to the same in this language."""
+    number: Callable[..., str]
+    """(value, decimals=0): 28709 -> "28,709"."""
+    percent: Callable[..., str]
+    """(share, decimals=1): 0.712 -> "71.2 %"."""
+    probability: Callable[..., str]
+    """Like percent, but never certain: ">99 %"."""
+    either: Callable[[Sequence[str]], str]
+    """["angry", "sad"] -> "angry or sad"."""
+    problem: Callable[[BaseException], str]
+    """An error as a sentence."""
+
+    def say(self, text: str, **fields: object) -> str:
+        """The text with its fields filled in."""
+        translated = self.text(text)
+        return translated.format(**fields) if fields else translated
+
+    def emotion(self, code: str) -> str:
+        """ "happy" -> "Happy", "Senang"."""
+        return self.text(EMOTIONS[code].english)
+
+    def interval(self, ends: Sequence[float]) -> str:
+        """[0.697, 0.727] -> "69.7–72.7 %"."""
+        low, high = (self.number(100 * float(end), 1) for end in ends)
+        return f"{low}–{high} %"
