@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ImageError
 from fer_core.faces.detection import EFFORTS, HaarFaceDetector
-from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.recognition.photos import SAMPLE_PHOTO, analyze_photo
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import find_network
 from pages.ui import i18n
 from pages.ui.photo_exports import EXPORTS, export
-from pages.ui.photo_shelf import Finding, Photo, _look_at
+from pages.ui.photo_shelf import Finding, Photo
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble
 
@@ -29,7 +30,10 @@ def asked() -> dict[str, Any]:
     """The sample photo, and one that cannot be read, as the page asks for files about them."""
     network = find_network("raut")
     photo = Photo(SAMPLE_PHOTO.name, SAMPLE_PHOTO.read_bytes(), "a" * 64)
-    found = _look_at(photo, HaarFaceDetector(EFFORTS["normal"]), ExpressionRecognizer(network))
+    result = analyze_photo(
+        photo.content, photo.name, HaarFaceDetector(EFFORTS["normal"]), ExpressionRecognizer(network)
+    )
+    found = Finding(replace(result, image_rgb=None), None, photo.content)
     error = ImageError("This file is empty ({name}). Copy or download it again.", name="空.jpg")
     return {
         "findings": [(photo, found), (Photo("空.jpg", b"", "b" * 64), Finding(None, error))],
