@@ -1,4 +1,4 @@
-"""The camera refused, missing, in use, lost; the page left, reloaded, and full. In a real browser."""
+"""The camera refused, missing, in use, lost; the page left, reloaded, opened twice, and full. In a real browser."""
 
 from __future__ import annotations
 
@@ -122,6 +122,24 @@ def test_leaving_coming_back_and_reloading_end_the_video_and_it_starts_again(ope
     waits_for(watched, "choose Allow")
     start(watched)
     assert watched.troubles == []
+
+
+def test_two_tabs_have_a_video_each(open_webcam: Open) -> None:
+    first, second = open_webcam(), open_webcam()
+    start(first)
+    start(second)
+    press(second, "Stop")
+    second.page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
+    video = first.page.frame_locator(FRAME).locator("video")
+    before = video.evaluate("video => video.currentTime")
+    for _try in range(20):
+        first.page.wait_for_timeout(500)
+        if video.evaluate("video => video.currentTime") > before:
+            break
+    else:
+        pytest.fail("the first tab's video stands still")
+    first.page.locator(CARD).first.wait_for(timeout=30_000)
+    assert first.troubles + second.troubles == []
 
 
 def test_one_viewer_too_many_gets_a_sentence_and_the_place_when_it_is_free(

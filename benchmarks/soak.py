@@ -1,0 +1,106 @@
+"""Whether live video lasts: `python benchmarks/soak.py [--minutes 10] [--every 30]`.
+
+Headless Chromium with a fake camera starts and stops the video all the time, on a server of its own. Prints a
+line for each round; ends with 1 if the server's memory grew by 40 MB or more after the first minute, if it has
+more threads than after the first round, or if its log tells of an exception. Debian's chromium is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
+
+import psutil  # noqa: E402
+from served import (  # noqa: E402
+    browser_with_camera,
+    need_a_browser,
+    press_start,
+    press_stop,
+    served_app,
+)
+
+from tests.e2e.clips import moving_faces  # noqa: E402
+
+MUST_GROW_LESS_MB = 40.0
+WARM_UP_S = 60.0
+SPARE_THREADS = 2
+"""A pool's threads come with the work and stay; a leak is one or more for each round."""
+BAD_SIGNS = ("Traceback", "Exception", "ERROR")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The server after a round, its video stopped."""
+
+    at_s: float
+    memory_mb: float
+    threads: int
+
+
+def faults(samples: list[Sample], log: str) -> list[str]:
+    """What must hold and does not.
+
+    Args:
+        samples: of all rounds, in order.
+        log: what the server wrote.
+    """
+    found = []
+    warm = [sample for sample in samples if sample.at_s >= WARM_UP_S]
+    if len(warm) < 2:
+        found.append("too few rounds after the first minute: give it more --minutes")
+    elif (grown := warm[-1].memory_mb - warm[0].memory_mb) >= MUST_GROW_LESS_MB:
+        found.append(f"memory grew by {grown:.0f} MB, must be below {MUST_GROW_LESS_MB:.0f}")
+    if samples and samples[-1].threads > samples[0].threads + SPARE_THREADS:
+        found.append(f"{samples[-1].threads} threads, {samples[0].threads} after the first round")
+    found += [f"in the log: {line}" for line in log.splitlines() if any(sign in line for sign in BAD_SIGNS)]
+    return found
+
+
+def soak(minutes: float, every_s: float) -> list[str]:
+    """Start and stop for so long; prints each round and returns the faults."""
+    samples = []
+    with tempfile.TemporaryDirectory() as folder, served_app(Path(folder)) as app:
+        server = psutil.Process(app.process_id)
+        with browser_with_camera(moving_faces(90)) as browser:
+            page = browser.new_page(locale="en-US")
+            page.goto(f"{app.url}/webcam")
+            began = time.monotonic()
+            print("| seconds | server MB | threads |\n|---|---|---|")
+            while time.monotonic() - began < 60 * minutes:
+                press_start(page)
+                page.wait_for_timeout(500 * every_s)
+                press_stop(page)
+                page.wait_for_timeout(500 * every_s)
+                samples.append(
+                    Sample(time.monotonic() - began, server.memory_info().rss / 2**20, server.num_threads())
+                )
+                print(
+                    f"| {samples[-1].at_s:.0f} | {samples[-1].memory_mb:.0f} | {samples[-1].threads} |",
+                    flush=True,
+                )
+        return faults(samples, app.log.read_text(encoding="utf-8", errors="replace"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--every", type=float, default=30, help="seconds from one start to the next")
+    arguments = parser.parse_args()
+    need_a_browser()
+    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores at the start\n", flush=True)
+    found = soak(arguments.minutes, arguments.every)
+    for fault in found:
+        print(f"\nMISSED: {fault}")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
