@@ -10,8 +10,11 @@ from fer_core.faces.detection import EFFORTS
 from fer_core.faces.images import MAX_BYTES
 from fer_core.store import NetworkInfo
 from pages.ui.certainty_views import unsure_term
+from pages.ui.charts import result_style
 from pages.ui.expression_choice import choose_expressions
+from pages.ui.face_corrections import corrected_findings
 from pages.ui.i18n import N_, _, format_number, ngettext
+from pages.ui.one_face import one_face
 from pages.ui.photo_exports import exports
 from pages.ui.photo_shelf import PhotoShelf, find_faces, photo_shelf
 from pages.ui.photo_views import csv_bytes, figures_table, photo_block, summary
@@ -81,7 +84,8 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
             )
         bar.progress((number - 1) / count, text)
 
-    findings = find_faces(shelf, recognizer(network.id), effort, progress)
+    found = find_faces(shelf, recognizer(network.id), effort, progress)
+    findings = corrected_findings(shelf, found, recognizer(network.id), effort)
     bar.empty()
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
@@ -106,6 +110,7 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
         photo_block(photo, finding)
     st.subheader(_("All figures"), anchor=False)
     figures_table(findings)
+    one_face(shelf, found, findings, network, effort)
 
 
 def render() -> None:
@@ -114,6 +119,7 @@ def render() -> None:
         _("Every face gets a number and the expression it resembles. Nothing is stored."),
     )
     st.html(ASSETS / "photos.css")
+    result_style()
     if not networks():
         no_network_card()
         return

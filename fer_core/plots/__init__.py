@@ -8,11 +8,14 @@ drawn in the colour of the text, told apart by line, marker or hatching and neve
 from fer_core.plots.bars import class_distribution, train_test_bars
 from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.matrix import cell_text_colour, confusion_heatmap
+from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
+from fer_core.plots.photo_frame import photo_frame
 from fer_core.plots.scatter import Mark, accuracy_against_speed
 from fer_core.plots.theme import LOOKS, contrast, template
 from fer_core.plots.timeline import RibbonPart, expression_ribbons
 
 __all__ = [
+    "LARGEST_NUMBER_OF_LINES",
     "LOOKS",
     "Curve",
     "Mark",
@@ -24,6 +27,8 @@ __all__ = [
     "contrast",
     "expression_ribbons",
     "history_curves",
+    "perturbation_curves",
+    "photo_frame",
     "template",
     "train_test_bars",
 ]

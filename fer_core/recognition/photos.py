@@ -6,7 +6,7 @@ import csv
 import io
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final, Literal
 
@@ -33,6 +33,8 @@ class PhotoFace(RecognizedFace):
 
     crop_gray: np.ndarray
     """uint8 (48, 48): what the network was shown."""
+    by_hand: bool = field(default=False, kw_only=True)
+    """Drawn by a person where the detector found nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,16 +77,41 @@ def analyze_photo(
         probabilities = recognizer.predict(crops)  # (N, 48, 48) -> (N, C)
     except RautError as error:
         return PhotoResult(name, None, (), labels, "error", error, _milliseconds_since(start))
-    how = recognizer.prediction_sets
-    sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
-    faces = tuple(
-        PhotoFace(number, box_xyxy, row, labels[int(row.argmax())], crop, prediction_set=codes)
-        for number, (box_xyxy, row, crop, codes) in enumerate(
-            zip(detections.boxes_xyxy, probabilities, crops, sets, strict=True), start=1
-        )
-    )
+    faces = numbered_faces(detections.boxes_xyxy, crops, probabilities, recognizer)
     status: Status = "ok" if faces else "no_face"
     return PhotoResult(name, image_rgb, faces, labels, status, None, _milliseconds_since(start))
+
+
+def numbered_faces(
+    boxes_xyxy: np.ndarray,
+    crops_gray: np.ndarray,
+    probabilities: np.ndarray,
+    recognizer: ExpressionRecognizer,
+    *,
+    first: int = 1,
+    by_hand: bool = False,
+) -> tuple[PhotoFace, ...]:
+    """Faces with their answers.
+
+    Args:
+        boxes_xyxy: int32 (N, 4).
+        crops_gray: uint8 (N, 48, 48).
+        probabilities: float32 (N, C), from `recognizer` for these crops.
+        recognizer: the network.
+        first: number of the first one.
+        by_hand: a person drew the boxes.
+    """
+    labels = tuple(recognizer.labels)
+    how = recognizer.prediction_sets
+    sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
+    return tuple(
+        PhotoFace(
+            number, box_xyxy, row, labels[int(row.argmax())], crop, prediction_set=codes, by_hand=by_hand
+        )
+        for number, (box_xyxy, row, crop, codes) in enumerate(
+            zip(boxes_xyxy, probabilities, crops_gray, sets, strict=True), start=first
+        )
+    )
 
 
 def result_columns(labels: Sequence[str]) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fer_core.faces.detection import EFFORTS, HaarFaceDetector
 from fer_core.faces.images import shrink
+from fer_core.recognition.corrections import Corrections
 from fer_core.recognition.photos import SAMPLE_PHOTO, PhotoResult, analyze_photo
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
@@ -63,6 +64,8 @@ class PhotoShelf:
     uploads: dict[tuple[str, str], Photo] = field(default_factory=dict)
     by_upload: dict[str, Photo] = field(default_factory=dict)
     findings: dict[FindingKey, Finding] = field(default_factory=dict)
+    corrections: dict[tuple[str, str], Corrections] = field(default_factory=dict)
+    """Faces struck out and drawn by hand, by digest of the photo and effort of the search."""
     round: int = 0
     """Part of the uploader's key: a new one is an empty uploader."""
 
@@ -94,6 +97,7 @@ class PhotoShelf:
     def clear(self) -> None:
         """Forget all photos and what was found in them."""
         self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
+        self.corrections = {}
         self.round += 1
 
     def take_uploads(self, files: Sequence[UploadedFile]) -> None:
@@ -106,6 +110,8 @@ class PhotoShelf:
         self.uploads = {(photo.name, photo.digest): photo for photo in self.by_upload.values()}
         present = self.kept | self.uploads
         self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
+        digests = {digest for _name, digest in present}
+        self.corrections = {key: made for key, made in self.corrections.items() if key[0] in digests}
 
     def keep_uploads(self) -> None:
         """After a change of page the uploader is empty, and yet nobody removed a photo."""

@@ -134,7 +134,7 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
             rows.append(
                 row
                 | {
-                    _("Face"): format_number(face.number),
+                    _("Face"): format_number(face.number) + (f" ({_('by hand')})" if face.by_hand else ""),
                     _("Expression resembles"): emotion_label(face.answer),
                     _("Probability"): (
                         NOT_A_NUMBER if face.unsure else format_probability(face.probability, 1)
@@ -180,9 +180,9 @@ def _faces_html(result: PhotoResult) -> str:
     )
 
 
-def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
-    ranked = sorted(zip(result.labels, face.probabilities, strict=True), key=lambda pair: -pair[1])
-    likely = face.prediction_set or (face.label,)
+def bars_html(labels: Sequence[str], probabilities: np.ndarray, likely: Sequence[str]) -> str:
+    """A bar for each expression, the most probable one first; those in `likely` are set off."""
+    ranked = sorted(zip(labels, probabilities, strict=True), key=lambda pair: -pair[1])
     bars = "".join(
         f"<tr{' class=first' if label in likely else ''}{emotion_style(label)}>"
         f'<th scope="row">{emotion_label(label)}</th>'
@@ -190,6 +190,11 @@ def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
         f"<td>{html.escape(format_probability(float(share)))}</td></tr>"
         for label, share in ranked
     )
+    return f'<table class="raut-bars">{bars}</table>'
+
+
+def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
+    bars = bars_html(result.labels, face.probabilities, face.prediction_set or (face.label,))
     what_it_saw = html.escape(_("What the network was shown: the face in grey, 48×48 pixels"))
     number = html.escape(_("Face {n}").format(n=face.number))
     lead = _("Expression") if face.unsure else _("Expression resembles")
@@ -203,7 +208,7 @@ def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
         + (f'<span class="maybe">{html.escape(maybe)}</span>' if maybe else "")
         + f'</span><span class="share">{html.escape(share)}</span></div>'
         f"<details{' open' if is_open else ''}><summary>{html.escape(_('All probabilities'))}</summary>"
-        f'<table class="raut-bars">{bars}</table></details></li>'
+        f"{bars}</details></li>"
     )
 
 

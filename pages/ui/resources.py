@@ -24,7 +24,7 @@ def networks() -> list[NetworkInfo]:
     return list_networks()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, scope="session")
+@st.cache_resource(show_spinner=False, max_entries=8, scope="session")
 def _recognizer(network_id: str, checksum: str) -> ExpressionRecognizer:
     return ExpressionRecognizer(find_network(network_id))
 

@@ -1,0 +1,296 @@
+"""One face, closely: its figures, why, other networks, what breaks the answer, and corrections by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from statistics import median
+
+import numpy as np
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.explanation.grad_cam import GradCam, has_keras_file, load_grad_cam, overlay
+from fer_core.recognition.answers import RecognizedFace
+from fer_core.recognition.conformal import set_codes
+from fer_core.recognition.photos import PhotoFace
+from fer_core.store import NetworkInfo, find_network
+from pages.ui.break_it import break_it
+from pages.ui.certainty_views import set_in_words
+from pages.ui.charts import Column, show_table
+from pages.ui.face_corrections import correct_faces
+from pages.ui.guard import escape_markdown, guarded_page, show_error
+from pages.ui.i18n import (
+    N_,
+    NOT_A_NUMBER,
+    _,
+    either,
+    emotion_label,
+    emotion_name,
+    format_number,
+    format_probability,
+)
+from pages.ui.photo_shelf import Finding, Photo, PhotoShelf
+from pages.ui.photo_views import bars_html
+from pages.ui.resources import networks, recognizer
+
+VIEWS = {
+    "figures": N_("Figures"),
+    "why": N_("Why?"),
+    "compare": N_("Compare networks"),
+    "break": N_("Break it"),
+    "correct": N_("Correct the faces"),
+}
+ROUNDS = 5  # of which the median is shown
+SIDE = 384  # pixels of the enlarged face
+
+
+@st.fragment
+@guarded_page()
+def one_face(
+    shelf: PhotoShelf,
+    found: Sequence[tuple[Photo, Finding]],
+    findings: Sequence[tuple[Photo, Finding]],
+    network: NetworkInfo,
+    effort: str,
+) -> None:
+    """The block below the photos, closed at first: nothing in it is computed before it is opened.
+
+    Args:
+        shelf: holds the corrections.
+        found: as the detector left them.
+        findings: the same photos, corrected.
+        network: that read the faces.
+        effort: of the search, key of `EFFORTS`.
+    """
+    read = [(photo, finding) for photo, finding in findings if finding.result and not finding.error]
+    if not read:
+        return
+    closer = st.expander(
+        _("Look closer at one face"), icon=":material/frame_inspect:", key="face_closer", on_change="rerun"
+    )
+    if not closer.open:
+        return
+    with closer:
+        places = [
+            (position, row)
+            for position, (_photo, finding) in enumerate(read)
+            for row in range(max(1, len(finding.result.faces if finding.result else ())))
+        ]
+
+        def name(place: tuple[int, int]) -> str:
+            photo, finding = read[place[0]]
+            faces = finding.result.faces if finding.result else ()
+            if not faces:
+                return f"{photo.name} – {_('no face found')}"
+            face = faces[place[1]]
+            return f"{photo.name} – {face.number}: {emotion_label(face.answer)}"
+
+        position, row = (
+            st.selectbox(_("Face"), places, format_func=name, key="face_chosen")
+            if len(places) > 1
+            else places[0]
+        )
+        photo, finding = read[position]
+        assert finding.result is not None
+        faces = finding.result.faces
+        view = st.segmented_control(
+            _("View"),
+            list(VIEWS) if faces else ["correct"],
+            default="figures" if faces else "correct",
+            required=True,
+            format_func=lambda code: _(VIEWS[code]),
+            key=f"face_view_{bool(faces)}",
+            label_visibility="collapsed",
+        )
+        if view == "correct" or not faces:
+            before = next(one for other, one in found if other is photo)
+            correct_faces(shelf, photo, before, network, effort)
+        elif view == "figures":
+            _figures(faces[row], finding.result.labels)
+        elif view == "why":
+            _why(faces[row], network)
+        elif view == "compare":
+            _compare(faces[row])
+        else:
+            break_it(faces[row], network)
+
+
+def _enlarged(crop_gray: np.ndarray) -> np.ndarray:
+    times = SIDE // len(crop_gray)
+    return np.repeat(np.repeat(crop_gray, times, axis=0), times, axis=1)
+
+
+def _figures(face: PhotoFace, labels: Sequence[str]) -> None:
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        st.image(
+            _enlarged(face.crop_gray),
+            caption=_("What the network was shown: the face in grey, 48×48 pixels"),
+            width="stretch",
+        )
+    with right:
+        x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
+        if face.unsure:
+            st.markdown(f"**{_('Unsure')}** – {escape_markdown(set_in_words(face))}")
+        else:
+            st.markdown(
+                f"{_('Expression resembles')} **{emotion_label(face.label)}**, "
+                f"{format_probability(face.probability)}"
+            )
+        if face.prediction_set is not None:
+            names = [emotion_name(code).lower() for code in face.prediction_set]
+            st.markdown(
+                _("Set that is to hold the right answer nine times out of ten: {expressions}.").format(
+                    expressions=either(names)
+                )
+            )
+        st.html(bars_html(labels, face.probabilities, face.prediction_set or (face.label,)))
+        st.markdown(
+            _("Size in the photo: {width}×{height} pixels.").format(
+                width=format_number(x2 - x1), height=format_number(y2 - y1)
+            )
+        )
+
+
+# --- why ---------------------------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _grad_cam(network_id: str, checksum: str) -> GradCam:
+    return load_grad_cam(find_network(network_id))
+
+
+def _why(face: PhotoFace, network: NetworkInfo) -> None:
+    if not has_keras_file(network):
+        st.info(
+            _(
+                "The network “{name}” comes in a form that can only answer, not explain itself. Choose "
+                "another one."
+            ).format(name=escape_markdown(_(network.name)))
+        )
+        return
+    label = st.selectbox(
+        _("What speaks for this expression?"),
+        network.labels,
+        index=network.labels.index(face.label),
+        format_func=lambda code: emotion_label(code),
+        key=f"why_{network.id}_{_digest(face.crop_gray)}",
+    )
+    with st.spinner(_("Loading TensorFlow; the first time this can take some seconds"), show_time=True):
+        cam = _grad_cam(network.id, str(network.metadata.get("checksum")))
+    heat = cam.heat(face.crop_gray, label)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.image(
+            _enlarged(face.crop_gray),
+            caption=_("What the network was shown: the face in grey, 48×48 pixels"),
+            width="stretch",
+        )
+    with right:
+        st.image(
+            overlay(face.crop_gray, heat, SIDE),
+            caption=_("Yellow: what speaks most for {expression} ({probability})").format(
+                expression=emotion_name(label).lower(),
+                probability=format_probability(float(face.probabilities[network.labels.index(label)])),
+            ),
+            width="stretch",
+        )
+    if not heat.any():
+        st.info(_("Nothing in this face speaks for that expression."))
+    st.caption(
+        _(
+            "Grad-CAM shows which parts of the picture raise the network's score for this expression. It is "
+            "coarse, always reaches full yellow somewhere, and does not show why a person looks so or what "
+            "they feel, nor whether the answer is right."
+        )
+    )
+
+
+# --- networks beside each other ----------------------------------------------------------------------
+
+
+def _compare(face: PhotoFace) -> None:
+    answers: list[tuple[NetworkInfo, RecognizedFace, float]] = []
+    for info in networks():
+        try:
+            answers.append((info, *_answer(info.id, face)))
+        except RautError as error:
+            show_error(error)
+    if not answers:
+        return
+    named = {found.label for _info, found, _ms in answers}
+    if len(answers) > 1:
+        count = format_number(len(answers))
+        if len(named) == 1:
+            st.markdown(
+                _("All {n} networks find the same expression most probable: {expression}.").format(
+                    n=count, expression=emotion_label(answers[0][1].label)
+                )
+            )
+        else:
+            parts = "; ".join(
+                f"{emotion_label(label)}: "
+                + ", ".join(
+                    escape_markdown(_(info.name)) for info, found, _ms in answers if found.label == label
+                )
+                for label in sorted(named, key=lambda code: -sum(a.label == code for _i, a, _m in answers))
+            )
+            st.markdown(_("The {n} networks differ. {parts}.").format(n=count, parts=parts))
+    codes = list(dict.fromkeys(code for info, _found, _ms in answers for code in info.labels))
+
+    def share(info: NetworkInfo, found: RecognizedFace, code: str) -> str:
+        if code not in info.labels:
+            return NOT_A_NUMBER
+        return format_probability(float(found.probabilities[info.labels.index(code)]), 1)
+
+    show_table(
+        [
+            Column(_("Network"), [_(info.name) for info, _found, _ms in answers]),
+            Column(_("Answer"), [emotion_label(found.answer) for _info, found, _ms in answers]),
+            Column(
+                _("Could be"),
+                [
+                    ", ".join(emotion_name(code) for code in found.prediction_set)
+                    if found.prediction_set
+                    else NOT_A_NUMBER
+                    for _info, found, _ms in answers
+                ],
+            ),
+            *(
+                Column(emotion_label(code), [share(info, found, code) for info, found, _ms in answers])
+                for code in codes
+            ),
+            Column(_("Milliseconds"), [ms for _info, _found, ms in answers], decimals=2),
+        ],
+        key="face_networks",
+        filename=None,
+    )
+    st.caption(
+        _(
+            "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "
+            "on this computer, for one face, the median of {n}."
+        ).format(n=format_number(ROUNDS))
+    )
+
+
+def _answer(network_id: str, face: PhotoFace) -> tuple[RecognizedFace, float]:
+    """That network's answer, and its median time in milliseconds."""
+    network = recognizer(network_id)
+    faces = face.crop_gray[None]  # (48, 48) -> (1, 48, 48)
+    probabilities = network.predict(faces)  # the first call lays out memory, and does not count
+    times = []
+    for _round in range(ROUNDS):
+        start = time.perf_counter()
+        network.predict(faces)
+        times.append((time.perf_counter() - start) * 1000)
+    how = network.prediction_sets
+    codes = set_codes(how.members(probabilities) if how else None, probabilities, network.labels)[0]
+    label = network.labels[int(probabilities[0].argmax())]
+    found = RecognizedFace(face.number, face.box_xyxy, probabilities[0], label, prediction_set=codes)
+    return found, median(times)
+
+
+def _digest(crop_gray: np.ndarray) -> str:
+    return hashlib.sha256(crop_gray.tobytes()).hexdigest()[:16]

@@ -1,0 +1,42 @@
+"""Photos page, one face closely: what the views say, and faces struck out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.harness import assert_no_trouble, texts
+from tests.pages.test_photos import SureRecognizer, photos_page, shelf_of  # noqa: F401 - a fixture
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("figures", "Size in the photo"),
+        ("why", "can only answer, not explain itself"),
+        ("compare", "Milliseconds: measured just now"),
+        ("break", "What to change"),
+        ("correct", "drag a square around it"),
+    ],
+)
+def test_each_view_says_what_it_shows(photos_page, view: str, words: str) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+    app = photos_page()
+    next(button for button in app.button if "sample" in button.label).click().run()
+    app.session_state["face_closer"] = True
+    app.session_state["face_view_True"] = view
+    app.run()
+    assert_no_trouble(app)
+    shown = texts(app) + "".join(str(element.label) for element in app.selectbox)
+    assert words in shown
+
+
+def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+    from fer_core.recognition.corrections import Corrections
+
+    app = photos_page()
+    next(button for button in app.button if "sample" in button.label).click().run()
+    shelf = shelf_of(app)
+    shelf.corrections[shelf.photos[0].digest, "normal"] = Corrections().strike(1)
+    app.run()
+    assert_no_trouble(app)
+    assert "No face found" in texts(app)
+    assert SureRecognizer.calls == 1
