@@ -69,6 +69,18 @@ def scale_boxes(boxes_xyxy: np.ndarray, from_size: tuple[int, int], to_size: tup
     return boxes
 
 
+def mirrored_boxes(boxes_xyxy: np.ndarray, width: int) -> np.ndarray:
+    """Where the boxes are in the picture as a mirror shows it; (N, 4) of the same dtype.
+
+    Args:
+        boxes_xyxy: (N, 4), pixels.
+        width: of the picture, in pixels.
+    """
+    boxes = np.array(boxes_xyxy).reshape(-1, 4)
+    boxes[:, [0, 2]] = width - boxes[:, [2, 0]]
+    return boxes
+
+
 def left_to_right(boxes_xyxy: np.ndarray) -> np.ndarray:
     """The boxes in the order they are numbered: from left to right, and from top to bottom in a column.
 

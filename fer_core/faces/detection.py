@@ -205,6 +205,24 @@ class HaarFaceDetector:
         own = sides[np.floor((np.cumsum(costs) - costs / 2) / costs.sum() * parts) == part]
         return self._windows(reduced, 0, (int(own[0]), int(own[-1]))) if len(own) else no_boxes()
 
+    def windows(self, image_gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """What the cascade takes for a face before neighbouring finds are grouped: for teaching.
+
+        Args:
+            image_gray: uint8 (H, W), 0-255.
+
+        Returns:
+            The reduced picture that was searched, uint8 (h, w), and every window that passed the cascade,
+            int32 (N, 4), left, top, right, bottom in pixels of that picture.
+
+        Raises:
+            ValueError: another shape or dtype.
+        """
+        reduced = self.reduce(image_gray)
+        (width, height), room = reduced.size, reduced.room
+        searched_gray = reduced.image_gray[room : room + height, room : room + width]
+        return searched_gray, xywh_to_xyxy(self.hits(reduced)) - room
+
     def group(self, hits_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
         """Faces of hits: int32 (N, 4), in pixels of the picture, from left to right.
 

@@ -30,6 +30,15 @@ _REFERENCE_HEIGHT: Final = 480  # a line is 2 px and a text 20 px high on a fram
 _LINE: Final = 2.0
 _TEXT: Final = 20.0
 _SMALLEST_TEXT: Final = 11
+
+TEN_METRES: Final = 1.7
+"""How much larger text must be to be read from ten metres, where the video fills four fifths of a projection.
+
+ISO 9241-303 wants capitals of 20 minutes of arc, 16 at least: 5.8 cm at ten metres, 4.7 cm at least. A projection
+1.5 m high shows the 480 lines of the video on 1.2 m, 2.5 mm each. Text of 20 px has capitals of 14.5 px (0.727 em
+in Inter), which are 3.6 cm; 1.7 times as much are 6.2 cm, 21 minutes of arc.
+"""
+
 _SHRINKING: Final = (1.0, 0.75, 0.55)  # shares of the text's size that are tried in a crowd
 _PLATES_KEPT: Final = 1024  # faces x expressions x 101 percentages come back again and again
 
@@ -48,12 +57,21 @@ class FaceMark:
     """Already in the reader's language, for example "Sad 73 %"."""
     code: str
     """Key of `fer_core.labels.EMOTIONS`: colour and sign; `unsure` is an outline without colour."""
+    sign: bool = True
+    """False leaves the sign out: a face that is numbered and not named."""
 
 
 class FaceDrawer:
     """Draws marks into pictures. May be used from several threads, each with a picture of its own."""
 
-    def draw(self, image: np.ndarray, marks: Sequence[FaceMark], *, channels: Channels = "bgr") -> np.ndarray:
+    def draw(
+        self,
+        image: np.ndarray,
+        marks: Sequence[FaceMark],
+        *,
+        channels: Channels = "bgr",
+        text_scale: float = 1.0,
+    ) -> np.ndarray:
         """The picture with a box and a plate for each face.
 
         Where plates would cover faces or each other, all get smaller; where that is not enough, those
@@ -63,6 +81,7 @@ class FaceDrawer:
             image: uint8 (H, W, 3); drawn on in place where it can be written to.
             marks: the faces; none leaves the picture as it is.
             channels: order of the colours in `image`.
+            text_scale: by how much the text is larger than usual, for example `TEN_METRES`.
 
         Returns:
             uint8 (H, W, 3): `image` itself, or a copy where it is read-only or not contiguous.
@@ -78,7 +97,7 @@ class FaceDrawer:
         height, width = image.shape[:2]
         line = max(1, round(_LINE * height / _REFERENCE_HEIGHT))
         # A wide picture is shown as wide as any other: its text must not shrink with its height.
-        text = _TEXT * max(height, width * 3 / 4) / _REFERENCE_HEIGHT
+        text = text_scale * _TEXT * max(height, width * 3 / 4) / _REFERENCE_HEIGHT
 
         boxes = [_as_rect(mark.box_xyxy) for mark in marks]
         for mark, box in zip(marks, boxes, strict=True):
@@ -151,7 +170,7 @@ def _arrange(
     """A plate and its place for each mark; all in one size, so that no face looks more important."""
 
     def placed(size: int, with_text: bool) -> list[tuple[Rect, np.ndarray]]:
-        plates = [_plate(m.number, m.text if with_text else "", m.code, size) for m in marks]
+        plates = [_plate(m.number, m.text if with_text else "", m.code, size, m.sign) for m in marks]
         return [
             (_place(box, plate, line, width, height), plate) for box, plate in zip(boxes, plates, strict=True)
         ]
@@ -197,7 +216,7 @@ def _paste(image: np.ndarray, plate_rgba: np.ndarray, rect: Rect, channels: Chan
 
 
 @lru_cache(maxsize=_PLATES_KEPT)
-def _plate(number: int, text: str, code: str, size: int) -> np.ndarray:
+def _plate(number: int, text: str, code: str, size: int, with_sign: bool = True) -> np.ndarray:
     """Number, sign and text on the expression's colour: uint8 (h, w, 4), RGBA, not to be written to."""
     with _render_lock:
         font = _font(size)
@@ -209,7 +228,7 @@ def _plate(number: int, text: str, code: str, size: int) -> np.ndarray:
         badge = max(height, round(font.getlength(number_text)) + 2 * pad)
         sign_size = round(size * 1.15)
         text_width = round(font.getlength(text)) + round(pad * 0.7) if text else 0
-        width = badge + pad + sign_size + text_width + pad
+        width = badge + (pad + sign_size + text_width + pad if with_sign else 0)
         plate = Image.new("RGBA", (width, height), (0, 0, 0, 0))
         pen = ImageDraw.Draw(plate)
         pen.rectangle((0, 0, width, height), fill=fill)
@@ -217,9 +236,9 @@ def _plate(number: int, text: str, code: str, size: int) -> np.ndarray:
         middle = height / 2
         # Centred on the height of capitals, so that digits sit on one line whatever the letters.
         pen.text((badge / 2, middle), number_text, font=font, fill=fill, anchor="mm")
-        sign = _sign(code, sign_size)
-        plate.alpha_composite(sign, (badge + pad, (height - sign_size) // 2))
-        if text:
+        if with_sign:
+            plate.alpha_composite(_sign(code, sign_size), (badge + pad, (height - sign_size) // 2))
+        if with_sign and text:
             baseline = middle + size * 0.36  # half of Inter's capital height, 0.727 em
             x = badge + pad + sign_size + round(pad * 0.7)
             pen.text((x, baseline), text, font=font, fill=ink, anchor="ls")

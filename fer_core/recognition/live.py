@@ -10,15 +10,16 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import cv2
 import numpy as np
 
 from fer_core.errors import N_, RautError
-from fer_core.faces.boxes import FaceDetections
+from fer_core.faces.boxes import FaceDetections, mirrored_boxes
 from fer_core.faces.detection import DetectionSettings
+from fer_core.faces.quality import TooFarAway, face_side
 from fer_core.faces.tracking import LIVE_DETECTION, FaceTracker
 from fer_core.labels import UNSURE
 from fer_core.recognition.answers import RecognizedFace
@@ -26,7 +27,7 @@ from fer_core.recognition.conformal import PredictionSets, set_codes
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.live_record import LiveRecord
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.recognition.steadying import SteadyAnswers
+from fer_core.recognition.steadying import TIME_CONSTANT_S, SteadyAnswers
 from fer_core.store import NetworkInfo
 
 logger = logging.getLogger(__name__)
@@ -61,11 +62,18 @@ class LiveFace(RecognizedFace):
     """
 
     label_probability: float
+    too_small: bool = field(default=False, kw_only=True)
+    """The face has too few pixels to be read: it is numbered and not named."""
 
     @property
     def probability(self) -> float:
         """That of `label`, 0 to 1."""
         return self.label_probability
+
+    @property
+    def unsure(self) -> bool | None:
+        """As of any face; a face that is too small is never named."""
+        return True if self.too_small else super().unsure
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +99,7 @@ class LiveAnalyzer:
         detection: how thoroughly faces are looked for.
         reads_a_frame: faces that the network reads in one frame, new ones apart.
         read_every_s: seconds until a face is read again; 0 for every frame.
+        smoothing_s: time constant of the smoothing over time, in seconds.
 
     Raises:
         DetectionError: this OpenCV cannot load the face cascade.
@@ -103,16 +112,17 @@ class LiveAnalyzer:
         *,
         reads_a_frame: int = READ_A_FRAME,
         read_every_s: float = READ_EVERY_S,
+        smoothing_s: float = TIME_CONSTANT_S,
     ) -> None:
         self._reads_a_frame = reads_a_frame
         self._read_every_s = read_every_s
         self._tracker = FaceTracker(detection)
-        self.use(recognizer)
+        self.use(recognizer, smoothing_s)
 
-    def use(self, recognizer: Recognizes) -> None:
-        """Read the faces with this network from now on; they keep their numbers."""
+    def use(self, recognizer: Recognizes, smoothing_s: float = TIME_CONSTANT_S) -> None:
+        """Read the faces with this network, smoothed so long, from now on; they keep their numbers."""
         self.recognizer = recognizer
-        self._steady = SteadyAnswers(len(recognizer.labels), recognizer.prediction_sets)
+        self._steady = SteadyAnswers(len(recognizer.labels), recognizer.prediction_sets, smoothing_s)
 
     def analyze(self, frame_bgr: np.ndarray, now_s: float | None = None) -> LiveResult:
         """The faces in the next frame.
@@ -205,23 +215,38 @@ class Captions:
 
 
 def draw_result(
-    drawer: FaceDrawer, frame_bgr: np.ndarray, result: LiveResult, captions: Captions
+    drawer: FaceDrawer,
+    frame_bgr: np.ndarray,
+    result: LiveResult,
+    captions: Captions,
+    *,
+    mirrored: bool = False,
+    text_scale: float = 1.0,
 ) -> np.ndarray:
     """The frame with box, number, sign and answer at each face; drawn on in place if possible.
 
     Args:
         drawer: draws them.
-        frame_bgr: uint8 (H, W, 3), the frame that was analysed.
-        result: what was found in it.
+        frame_bgr: uint8 (H, W, 3), the frame that was analysed, turned already if it is shown as in a mirror.
+        result: what was found in it, before it was turned.
         captions: names and percentages.
+        mirrored: whether the frame was turned left to right.
+        text_scale: by how much the text is larger than usual.
 
     Returns:
         uint8 (H, W, 3), BGR.
     """
     marks = [
-        FaceMark(face.box_xyxy, face.number, captions.face_text(face), face.answer) for face in result.faces
+        FaceMark(
+            mirrored_boxes(face.box_xyxy, result.frame_size[0])[0] if mirrored else face.box_xyxy,
+            face.number,
+            "" if face.too_small else captions.face_text(face),
+            face.answer,
+            sign=not face.too_small,
+        )
+        for face in result.faces
     ]
-    return drawer.draw(frame_bgr, marks)
+    return drawer.draw(frame_bgr, marks, text_scale=text_scale)
 
 
 class LatestResult:
@@ -230,11 +255,14 @@ class LatestResult:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._result: LiveResult | None = None
+        self._frame_bgr: np.ndarray | None = None
         self._count = 0
 
-    def put(self, result: LiveResult) -> None:
+    def put(self, result: LiveResult, frame_bgr: np.ndarray | None = None) -> None:
+        """Take in a result and the frame it belongs to, uint8 (H, W, 3), which must not be drawn on any more."""
         with self._lock:
             self._result = result
+            self._frame_bgr = frame_bgr
             self._count += 1
 
     def get(self) -> LiveResult | None:
@@ -242,9 +270,19 @@ class LatestResult:
         with self._lock:
             return self._result
 
+    def with_frame(self) -> tuple[LiveResult, np.ndarray] | None:
+        """The newest result and the frame it was found in, uint8 (H, W, 3), BGR: not mirrored, nothing drawn in.
+
+        None where `get` is None. The frame is the slot's own: copy it before drawing on it.
+        """
+        with self._lock:
+            if self._result is None or self._frame_bgr is None:
+                return None
+            return self._result, self._frame_bgr
+
     def clear(self) -> None:
         with self._lock:
-            self._result = None
+            self._result = self._frame_bgr = None
 
     @property
     def count(self) -> int:
@@ -288,6 +326,17 @@ class LiveSettings:
     network: NetworkInfo
     detection: DetectionSettings
     captions: Captions
+    smoothing_s: float = TIME_CONSTANT_S
+    """Time constant of the smoothing over time, in seconds."""
+    mirrored: bool = False
+    """Show the video as a mirror does. What is found is always told of the camera's own picture."""
+    text_scale: float = 1.0
+    """By how much the text in the video is larger than usual."""
+
+
+def _for_the_viewer(frame_bgr: np.ndarray, settings: LiveSettings) -> np.ndarray:
+    """A frame to draw on, as in a mirror where that is wanted; the camera's own stays as it is."""
+    return np.ascontiguousarray(frame_bgr[:, ::-1]) if settings.mirrored else frame_bgr.copy()
 
 
 class LiveSession:
@@ -318,7 +367,8 @@ class LiveSession:
         self._error: RautError | None = None
         self._frame_lock = threading.Lock()  # guards what follows
         self._analyzer: LiveAnalyzer | None = None
-        self._made_for: tuple[NetworkInfo, DetectionSettings] | None = None
+        self._too_far = TooFarAway()
+        self._made_for: tuple[NetworkInfo, DetectionSettings, float] | None = None
         self._refused: tuple[NetworkInfo, Exception] | None = None
 
     def configure(self, settings: LiveSettings) -> None:
@@ -339,10 +389,10 @@ class LiveSession:
         reason is logged once for each run of such frames, and stays in `error` meanwhile.
 
         Args:
-            frame_bgr: uint8 (H, W, 3); may be drawn on.
+            frame_bgr: uint8 (H, W, 3); the session keeps it until the next one comes.
 
         Returns:
-            uint8 (H, W, 3), BGR.
+            uint8 (H, W, 3), BGR; mirrored where the settings say so.
         """
         with self._settings_lock:
             settings = self._settings
@@ -353,14 +403,22 @@ class LiveSession:
                     self.record.begin()
                     self._ended = False
                 result = self._analyzer_for(settings).analyze(frame_bgr)
+                result = replace(result, faces=self._judged(result.faces))
             self.record.add(result.faces, result.labels, settings.network.id)
-            drawn = draw_result(self._drawer, frame_bgr, result, settings.captions)
+            drawn = draw_result(
+                self._drawer,
+                _for_the_viewer(frame_bgr, settings),
+                result,
+                settings.captions,
+                mirrored=settings.mirrored,
+                text_scale=settings.text_scale,
+            )
         except Exception as error:  # noqa: BLE001 - an exception here would end the video
             self._note(error)
             self.latest.clear()
-            return frame_bgr
+            return _for_the_viewer(frame_bgr, settings)
         self._note(None)
-        self.latest.put(result)
+        self.latest.put(result, frame_bgr)
         return drawn
 
     def freeze(self, timeout_s: float = 1.0) -> np.ndarray | None:
@@ -378,18 +436,24 @@ class LiveSession:
         self.latest.clear()
 
     def _analyzer_for(self, settings: LiveSettings) -> LiveAnalyzer:
-        network, detection = settings.network, settings.detection
+        wanted = settings.network, settings.detection, settings.smoothing_s
+        network, detection, smoothing_s = wanted
         if self._analyzer is None or self._made_for is None:
-            self._analyzer = LiveAnalyzer(self._open(network), detection)
-        elif self._made_for[1] != detection:
+            self._analyzer = LiveAnalyzer(self._open(network), detection, smoothing_s=smoothing_s)
+        elif self._made_for != wanted:
             same = self._made_for[0] == network
-            self._analyzer = LiveAnalyzer(
-                self._analyzer.recognizer if same else self._open(network), detection
-            )
-        elif self._made_for[0] != network:
-            self._analyzer.use(self._open(network))
-        self._made_for = network, detection
+            recognizer = self._analyzer.recognizer if same else self._open(network)
+            if self._made_for[1] != detection:
+                self._analyzer = LiveAnalyzer(recognizer, detection, smoothing_s=smoothing_s)
+            else:
+                self._analyzer.use(recognizer, smoothing_s)
+        self._made_for = wanted
         return self._analyzer
+
+    def _judged(self, faces: tuple[LiveFace, ...]) -> tuple[LiveFace, ...]:
+        """The faces, those marked that have too few pixels to be named."""
+        small = self._too_far.update({face.number: face_side(face.box_xyxy) for face in faces})
+        return tuple(replace(face, too_small=face.number in small) for face in faces)
 
     def _open(self, network: NetworkInfo) -> Recognizes:
         # A damaged file stays damaged: reading it again for every frame would stall the video.

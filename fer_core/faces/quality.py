@@ -1,0 +1,145 @@
+"""Whether a face can be seen well enough to be read: too dark, too bright, too small, too blurred, turned away.
+
+The limits are measured and not chosen: `python benchmarks/quality.py` spoils the faces of FER2013's PublicTest
+step by step, and a limit is where the shipped default network has lost `fall` of its accuracy. It writes them
+into `quality.json` beside this file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+
+from fer_core.faces.images import FACE_SIZE
+
+Hint = Literal["small", "dark", "backlit", "bright", "blurred"]
+
+MEASURED_FILE: Final = Path(__file__).with_name("quality.json")
+
+WHITE: Final = 250
+"""Grey level from which a point is burnt out: a camera's compression leaves few at 255 itself."""
+
+_BEHIND: Final = (
+    2.0  # how much brighter the picture is than a dark face, for the light to be named as the cause
+)
+_BACK_IN: Final = 1.1  # times the limit: a box trembles by 1 %
+_GRAIN_PX: Final = 1.0  # what is finer than this in 48x48 is the camera's noise, which is no sharpness
+_REACH: Final = 0.5  # a turned face is looked for so far around its last place, in sides of the box
+_PROFILE_SIZE: Final = 120  # pixels: longest side of what is searched for a profile
+_PROFILE_SMALLEST: Final = 0.3  # of the searched part; the last box has half of its side
+
+
+@dataclass(frozen=True)
+class QualityLimits:
+    """What a face must have to be read nearly as well as an unspoilt one."""
+
+    grey: float
+    """Mean grey level of the crop, 0 to 255; less is too dark."""
+    white: float
+    """Share of the crop's points from `WHITE` on, 0 to 1; more is too bright."""
+    sharpness: float
+    """As `FaceQuality` measures it; less is too blurred."""
+    side_px: float
+    """Side of the face in the camera's picture, in pixels; less is too small."""
+
+
+@dataclass(frozen=True)
+class FaceQuality:
+    """What was measured of one face, in the units of `QualityLimits`."""
+
+    grey: float
+    white: float
+    sharpness: float
+    side_px: float
+    picture_grey: float
+    """Mean grey level of the whole picture, 0 to 255."""
+
+    def hints(self, limits: QualityLimits) -> tuple[Hint, ...]:
+        """What makes this face hard to read, what matters most first; empty for a good one.
+
+        A face in the dark has no edges to be measured, nor has a burnt out or a tiny one: one cause is named.
+        """
+        if self.side_px < limits.side_px:
+            return ("small",)
+        if self.grey < limits.grey:
+            return ("backlit" if self.picture_grey >= _BEHIND * max(self.grey, 1.0) else "dark",)
+        if self.white > limits.white:
+            return ("bright",)
+        return ("blurred",) if self.sharpness < limits.sharpness else ()
+
+
+def measure_quality(crop_gray: np.ndarray, side_px: float, picture_grey: float) -> FaceQuality:
+    """How dark, bright, sharp and large a face is.
+
+    Args:
+        crop_gray: uint8 (48, 48), the face as the network sees it.
+        side_px: the longer side of its box, in pixels of the camera's picture.
+        picture_grey: mean grey level of that picture, 0 to 255.
+
+    Raises:
+        ValueError: another shape or dtype.
+    """
+    if crop_gray.shape != (FACE_SIZE, FACE_SIZE) or crop_gray.dtype != np.uint8:
+        raise ValueError(f"Expected uint8 (48, 48). Received: {crop_gray.dtype} {crop_gray.shape}")
+    return FaceQuality(
+        float(crop_gray.mean()),
+        float((crop_gray >= WHITE).mean()),
+        sharpness(crop_gray),
+        float(side_px),
+        float(picture_grey),
+    )
+
+
+def sharpness(crop_gray: np.ndarray) -> float:
+    """Standard deviation of the Laplacian of Gaussian over that of the grey levels; 0 for an even area.
+
+    The ratio, so that a face in weak light is not taken for a blurred one.
+    """
+    smooth = cv2.GaussianBlur(crop_gray.astype(np.float32), (0, 0), _GRAIN_PX)
+    spread = float(smooth.std())
+    return float(cv2.Laplacian(smooth, cv2.CV_32F).std()) / spread if spread > 0 else 0.0
+
+
+@cache
+def quality_limits() -> QualityLimits:
+    """The measured limits, from `quality.json`."""
+    limits = json.loads(MEASURED_FILE.read_text(encoding="utf-8"))["limits"]
+    return QualityLimits(**{name: float(value) for name, value in limits.items()})
+
+
+def face_side(box_xyxy: np.ndarray) -> float:
+    """The longer side of a face's box, in pixels."""
+    x1, y1, x2, y2 = (float(value) for value in box_xyxy)
+    return max(x2 - x1, y2 - y1)
+
+
+class TooFarAway:
+    """Which faces of a video are too small to be named, without a face at the limit flickering.
+
+    Args:
+        limit_px: side of the smallest usable face; None for the measured one.
+    """
+
+    def __init__(self, limit_px: float | None = None) -> None:
+        self._limit_px = quality_limits().side_px if limit_px is None else limit_px
+        self._small: frozenset[int] = frozenset()
+
+    def update(self, sides_px: Mapping[int, float]) -> frozenset[int]:
+        """The numbers of those that are too small in the next frame.
+
+        Args:
+            sides_px: number of each face in sight to the side of its box, in pixels.
+        """
+        self._small = frozenset(
+            number
+            for number, side in sides_px.items()
+            if side < self._limit_px * (_BACK_IN if number in self._small else 1.0)
+        )
+        return self._small
