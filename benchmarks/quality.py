@@ -35,7 +35,9 @@ from fer_core.store import find_network  # noqa: E402
 
 FALL = 0.05
 ENOUGH = 2 * FALL  # what is worse than that is no longer tried
-CAMERA_NOISE = 1.3  # standard deviation, grey levels: what a webcam's 3 leave of a face of 110 pixels reduced to 48
+CAMERA_NOISE = (
+    1.3  # standard deviation, grey levels: what a webcam's 3 leave of a face of 110 pixels reduced to 48
+)
 PUBLIC_TEST = 1
 
 Spoil = Callable[[np.ndarray, float], np.ndarray]

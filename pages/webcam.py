@@ -12,8 +12,11 @@ from pages.ui.expression_choice import choose_expressions
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import guarded_page, show_error
 from pages.ui.i18n import _
+from pages.ui.live_hints import forget_faces, neutral_changes, neutral_controls, quality_notes, watched
 from pages.ui.live_memory import freeze_button, last_minute, session_summary
 from pages.ui.live_settings import settings_from_reader
+from pages.ui.live_steps import live_steps
+from pages.ui.projector import projector_switch
 from pages.ui.result_views import no_network_card, page_header
 from pages.ui.shell import ASSETS
 from pages.ui.still_photo import without_live_video
@@ -70,7 +73,15 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo) -> None
                 result.labels, _("No face in the picture. Look straight at the camera, in good light.")
             )
         else:
-            face_cards(result.faces, result.labels)
+            seen = watched(network.id)
+            changes = neutral_changes(result, seen)
+            notes, away = quality_notes(session.latest, seen)
+            face_cards(
+                result.faces, result.labels, notes, changes, [f.number for f in result.faces if f.too_small]
+            )
+            for text in away:
+                st.caption(f":material/info: {text}")
+            neutral_controls(result, seen, changes)
 
     bars()
 
@@ -96,12 +107,13 @@ def render() -> None:
         _("Look into the camera. Each face gets a box, a number and the expression that it resembles."),
     )
     st.html(ASSETS / "webcam.css")
-    picture, beside = st.columns([3, 2], gap="large")
+    picture, beside = st.columns([2, 1], gap="medium")
     with beside:
         task = choose_expressions()
         bars_place, term_place = st.container(key="webcam_bars"), st.container()
     with picture:
-        stream_place, hint_place = st.container(), st.container()
+        stream_place, hint_place = st.container(key="webcam_stream_place"), st.container()
+        switch_place = st.container()
         nothing_is_recorded()
         settings = settings_from_reader(task)
     if settings is None:
@@ -111,8 +123,12 @@ def render() -> None:
     playing = False
     with stream_place, guarded_page():
         playing = webcam_stream(session, key="webcam_stream")
+    newest = session.latest.get()
+    with switch_place:
+        projector_switch(newest.frame_size if newest else None)
     if not playing:
         session.latest.clear()
+        forget_faces()
         if has_place(session):
             with hint_place:
                 permission_hint()
@@ -126,6 +142,7 @@ def render() -> None:
         with guarded_page():
             freeze_button(session, playing)
         last_minute(session, playing, settings.network)
+    live_steps(session, playing, settings)
     session_summary(session, playing)
     without_live_video(settings.network)
 

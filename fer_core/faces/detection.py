@@ -36,6 +36,7 @@ CASCADES: Final[dict[str, str]] = {
 
 _CASCADE_WINDOW: Final = {"default": 24, "alt": 20, "alt2": 20}  # pixels: the faces each was trained on
 _GROUP_EPS: Final = 0.2  # how much sides may differ within a group: OpenCV's own value
+_PROFILE: Final = "haarcascade_profileface.xml"  # finds turned faces, and many that are not turned
 _TIGHT_SIDE: Final = 128  # pixels: a picture this small is likely to be cut close around a face
 _SMALLEST_WINDOW: Final = 24  # pixels: no cascade above was trained on smaller faces
 
@@ -140,7 +141,7 @@ class HaarFaceDetector:
     def __init__(self, settings: DetectionSettings | None = None) -> None:
         self.settings = settings if settings is not None else DetectionSettings()
         self._lock = threading.Lock()
-        self._idle: list[cv2.CascadeClassifier] = [_read_cascade(self.settings.cascade)]
+        self._idle: list[cv2.CascadeClassifier] = [read_cascade(self.settings.cascade)]
 
     def detect(self, image_gray: np.ndarray) -> FaceDetections:
         """Boxes of the faces in a picture, from left to right.
@@ -283,7 +284,7 @@ class HaarFaceDetector:
         with self._lock:
             cascade = self._idle.pop() if self._idle else None
         if cascade is None:
-            cascade = _read_cascade(self.settings.cascade)
+            cascade = read_cascade(self.settings.cascade)
         try:
             yield cascade
         finally:
@@ -291,9 +292,15 @@ class HaarFaceDetector:
                 self._idle.append(cascade)
 
 
-def _read_cascade(name: str) -> cv2.CascadeClassifier:
+def read_cascade(name: str) -> cv2.CascadeClassifier:
+    """One of OpenCV's cascades, by its name in `CASCADES` or "profile". For one thread at a time.
+
+    Raises:
+        DetectionError: this OpenCV has none, or the file is damaged.
+    """
     folder = Path(getattr(getattr(cv2, "data", None), "haarcascades", ""))
-    path = folder / CASCADES[name]
+    file = _PROFILE if name == "profile" else CASCADES[name]
+    path = folder / file
     if not hasattr(cv2, "CascadeClassifier") or not path.is_file():
         raise DetectionError(
             N_(
@@ -301,13 +308,13 @@ def _read_cascade(name: str) -> cv2.CascadeClassifier:
                 "Install the packages of requirements.txt again; Raut needs OpenCV 4.14."
             ),
             version=cv2.__version__,
-            file=CASCADES[name],
+            file=file,
         )
     cascade = cv2.CascadeClassifier(str(path))
     if cascade.empty():
         raise DetectionError(
             N_("The face cascade {file} is damaged. Install the packages of requirements.txt again."),
-            file=CASCADES[name],
+            file=file,
         )
     return cascade
 

@@ -22,6 +22,13 @@ from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
 LIVE_DETECTION: Final = DetectionSettings(scale_factor=1.2, neighbours=4, smallest_face=0.1, working_size=400)
 """Settings for video: coarser than for photos, since the next frame offers another chance."""
 
+LIVE_EFFORTS: Final[dict[str, DetectionSettings]] = {
+    "quick": replace(LIVE_DETECTION, scale_factor=1.3, smallest_face=0.2, working_size=320),
+    "normal": LIVE_DETECTION,
+    "thorough": replace(LIVE_DETECTION, scale_factor=1.1, smallest_face=0.05, working_size=640),
+}
+"""Three grades for video: near faces on a slow computer, a group, and the back of a class room."""
+
 SCAN_EVERY_S: Final = 0.5
 """Seconds from one scan of the whole picture to the next, while every known face is in sight.
 

@@ -6,14 +6,15 @@ Their style is in `assets/webcam.css`, which the page loads.
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import streamlit as st
 
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.answers import RecognizedFace
 from pages.ui.certainty_views import set_in_words
-from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_probability
+from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_number, format_probability
 
 
 def emotion_sign(code: str) -> str:
@@ -39,12 +40,40 @@ def _bar(code: str, probability: float | None, top: bool) -> str:
     )
 
 
-def _card(face: RecognizedFace, labels: Sequence[str]) -> str:
+def _change_bar(code: str, change: float, top: bool) -> str:
+    """A bar from the middle to the right for more than neutral, to the left for less; in percentage points."""
+    points = round(100 * change)
+    sign = "+" if points > 0 else "−" if points < 0 else "±"
+    left, width = (50.0 if change >= 0 else 50 + 50 * change), 50 * abs(change)
+    return (
+        f'<li class="change{" top" if top else ""}" '
+        f'style="--emotion:{EMOTIONS[code].colour};--left:{left:.1f}%;--share:{width:.1f}%">'
+        f'<span aria-hidden="true">{EMOTIONS[code].sign}</span>'
+        f"<span>{html.escape(emotion_name(code))}</span>"
+        f'<i aria-hidden="true"></i><b>{sign}{format_number(abs(points))}</b></li>'
+    )
+
+
+def _far_card(face: RecognizedFace, labels: Sequence[str], note: str) -> str:
+    """A face that is numbered and not named."""
+    title = html.escape(_("Face {n}").format(n=face.number))
+    bars = "".join(_bar(code, None, False) for code in labels)
+    return (
+        f'<section class="raut-live-face blank" aria-label="{title}"><header><b aria-hidden="true">{face.number}</b>'
+        f"<p><small>{title}</small><span>{html.escape(note)}</span></p></header><ul>{bars}</ul></section>"
+    )
+
+
+def _card(face: RecognizedFace, labels: Sequence[str], note: str, change: np.ndarray | None) -> str:
     likely = face.prediction_set or (face.label,)
     bars = "".join(
         _bar(code, probability, code in likely)
-        for code, probability in zip(labels, face.probabilities, strict=True)
+        if change is None
+        else _change_bar(code, float(change[position]), code in likely)
+        for position, (code, probability) in enumerate(zip(labels, face.probabilities, strict=True))
     )
+    if note:
+        bars += f'<li class="note">⚠ {html.escape(note)}</li>'
     resembles = html.escape(f"{_('Expression')}:" if face.unsure else _("Expression resembles"))
     name = html.escape(emotion_name(face.answer))
     # Also where it is empty, so that the bars below do not jump when a second expression comes and goes.
@@ -59,14 +88,29 @@ def _card(face: RecognizedFace, labels: Sequence[str]) -> str:
     )
 
 
-def face_cards(faces: Iterable[RecognizedFace], labels: Sequence[str]) -> None:
+def face_cards(
+    faces: Iterable[RecognizedFace],
+    labels: Sequence[str],
+    notes: Mapping[int, str] | None = None,
+    changes: Mapping[int, np.ndarray] | None = None,
+    too_small: Iterable[int] = (),
+) -> None:
     """A card for each face, with a bar for each of the labels in their own order, so that no bar jumps.
 
     Args:
         faces: each with probabilities in the order of `labels`.
         labels: codes of the expressions.
+        notes: number of a face to what makes it hard to read, already translated.
+        changes: number of a face to its change from its neutral baseline, (C,): shown instead of probabilities.
+        too_small: numbers of the faces that are not named; their note says why.
     """
-    cards = "".join(_card(face, labels) for face in faces)
+    notes, changes, small = notes or {}, changes or {}, set(too_small)
+    cards = "".join(
+        _far_card(face, labels, notes.get(face.number, ""))
+        if face.number in small
+        else _card(face, labels, notes.get(face.number, ""), changes.get(face.number))
+        for face in faces
+    )
     st.html(f'<div class="raut-live-faces">{cards}</div>')
 
 

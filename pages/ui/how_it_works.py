@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
@@ -129,6 +129,16 @@ def _drawing(ink: str, coloured: str) -> str:
     return f'<span class="raut-drawing" aria-hidden="true">{mask}{image}</span>'
 
 
+def step_list(steps: Sequence[tuple[str, str, str]]) -> None:
+    """Numbered steps side by side, down on a phone: a picture as HTML, a heading and a sentence for each."""
+    items = "".join(
+        f"<li>{figure}<strong>{number}. {html.escape(title)}</strong>"
+        f'<span class="raut-text">{html.escape(text)}</span></li>'
+        for number, (figure, title, text) in enumerate(steps, start=1)
+    )
+    st.html(f'<ol class="raut-steps">{items}</ol>')
+
+
 def how_it_works() -> None:
     """The six steps, numbered; across on a wide page, down on a phone."""
     steps = (
@@ -154,9 +164,4 @@ def how_it_works() -> None:
             _("The expression that the face resembles most, if one stands out."),
         ),
     )
-    items = "".join(
-        f"<li>{_drawing(ink, coloured)}<strong>{number}. {html.escape(title)}</strong>"
-        f'<span class="raut-text">{html.escape(text)}</span></li>'
-        for number, (ink, coloured, title, text) in enumerate(steps, start=1)
-    )
-    st.html(f'<ol class="raut-steps">{items}</ol>')
+    step_list([(_drawing(ink, coloured), title, text) for ink, coloured, title, text in steps])

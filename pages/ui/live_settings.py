@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import streamlit as st
 
-from fer_core.faces.detection import DetectionSettings
-from fer_core.faces.tracking import LIVE_DETECTION
+from fer_core.faces.tracking import LIVE_EFFORTS
 from fer_core.labels import EMOTIONS
+from fer_core.recognition.drawing import TEN_METRES
 from fer_core.recognition.live import Captions, LiveSettings
-from pages.ui.i18n import _, emotion_name, format_number, format_probability
+from fer_core.recognition.steadying import TIME_CONSTANT_S
+from pages.ui.i18n import N_, _, emotion_name, format_probability
+from pages.ui.projector import is_projected
 from pages.ui.resources import networks
 from pages.ui.result_views import choose_network, network_caption, term
 
-SCALE_FACTORS = (1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5)
-WORKING_SIZES = (240, 320, 400, 480, 640)
+EFFORT_NAMES: Final = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
+SMOOTHING_NAMES: Final = {"short": N_("Short"), "normal": N_("Normal"), "long": N_("Long")}
+SMOOTHING_S: Final = {"short": 0.08, "normal": TIME_CONSTANT_S, "long": 0.6}
+"""Time constants in seconds: short trembles and misses nothing, long is for a class that discusses one face."""
 
 
 def captions() -> Captions:
@@ -23,53 +29,8 @@ def captions() -> Captions:
     return Captions({code: emotion_name(code) for code in EMOTIONS}, tuple(percents))
 
 
-def detection_settings() -> DetectionSettings:
-    """The Haar cascade's settings, from the reader."""
-    usual = LIVE_DETECTION
-    smallest = st.slider(
-        _("Smallest face (% of the picture's height)"),
-        *(5, 50, round(100 * usual.smallest_face)),
-        help=_("Lower finds faces farther away and takes longer."),
-        key="webcam_smallest_face",
-        persist_state="session",
-    )
-    neighbours = st.slider(
-        _("Strictness"),
-        *(1, 10, usual.neighbours),
-        help=_(
-            "How many overlapping finds make a face (“minimum neighbours”). "
-            "Higher invents fewer faces and misses more."
-        ),
-        key="webcam_neighbours",
-        persist_state="session",
-    )
-    scale_factor = st.select_slider(
-        _("Step between face sizes"),
-        SCALE_FACTORS,
-        value=usual.scale_factor,
-        format_func=lambda factor: format_number(factor, 2),
-        help=_("The cascade's scale factor. Smaller steps find more faces and take longer."),
-        key="webcam_scale_factor",
-        persist_state="session",
-    )
-    working_size = st.select_slider(
-        _("Width of the searched picture (pixels)"),
-        WORKING_SIZES,
-        value=usual.working_size,
-        help=_("The picture is reduced to this width before faces are searched. Smaller is faster."),
-        key="webcam_working_size",
-        persist_state="session",
-    )
-    return DetectionSettings(
-        scale_factor=scale_factor,
-        neighbours=neighbours,
-        smallest_face=smallest / 100,
-        working_size=working_size,
-    )
-
-
 def settings_from_reader(task: str | None) -> LiveSettings | None:
-    """Network and detection, in an expander; None, and nothing shown, where there is no network.
+    """Network, detection, smoothing and mirror, in an expander; None, and nothing shown, without a network.
 
     Args:
         task: from `choose_expressions`: the networks to choose from.
@@ -81,6 +42,48 @@ def settings_from_reader(task: str | None) -> LiveSettings | None:
         if network is None:
             return None
         network_caption(network)
-        detection = detection_settings()
+        effort = _grade(
+            _("Search for faces"),
+            EFFORT_NAMES,
+            "webcam_effort",
+            _("Thorough finds small faces at the back of a room, invents more, and takes longer."),
+        )
+        smoothing = _grade(
+            _("Smoothing"),
+            SMOOTHING_NAMES,
+            "webcam_smoothing",
+            _(
+                "How long an expression must last to be shown in full. Short follows at once and trembles more."
+            ),
+        )
+        mirrored = st.toggle(
+            _("Show the video as a mirror does"),
+            value=True,
+            key="webcam_mirrored",
+            persist_state="session",
+        )
         term("haar_cascade")
-    return LiveSettings(network, detection, captions())
+    return LiveSettings(
+        network,
+        LIVE_EFFORTS[effort],
+        captions(),
+        smoothing_s=SMOOTHING_S[smoothing],
+        mirrored=mirrored,
+        text_scale=TEN_METRES if is_projected() else 1.0,
+    )
+
+
+def _grade(label: str, names: dict[str, str], key: str, explanation: str) -> str:
+    """One of three grades, the middle one unless the reader chose another."""
+    return str(
+        st.segmented_control(
+            label,
+            list(names),
+            default="normal",
+            required=True,
+            format_func=lambda name: _(names[name]),
+            key=key,
+            persist_state="session",
+            help=explanation,
+        )
+    )

@@ -14,6 +14,14 @@ TERMS: dict[str, tuple[str, str]] = {
             "a face. It knows faces seen from the front, and misses turned or covered ones."
         ),
     ),
+    "minimum_neighbours": (
+        N_("Minimum neighbours"),
+        N_(
+            "A face is rarely found by one window alone: windows a little to the side, larger or smaller find it "
+            "as well. Where enough of them lie over each other, Raut takes them for one face and keeps their "
+            "average. A single window is mostly a mistake, and dropped."
+        ),
+    ),
     "convolution": (
         N_("Convolution"),
         N_(

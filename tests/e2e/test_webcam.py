@@ -111,12 +111,16 @@ def test_a_setting_changes_the_running_video(webcam: WatchedPage) -> None:
     start(webcam)
     before = frames_shown(webcam)
     webcam.page.get_by_text("More", exact=True).click()
-    # The clip's face has less than half of the picture's height.
-    webcam.page.get_by_role("slider", name="Smallest face").press("End")
-    webcam.page.get_by_text("No face in the picture").wait_for(timeout=30_000)
+    webcam.page.get_by_text("Thorough", exact=True).click()
+    webcam.page.get_by_text("Show how it works").click()
+    steps = webcam.page.locator(".st-key-webcam_steps .raut-steps > li")
+    steps.nth(4).wait_for(timeout=30_000)
+    webcam.page.get_by_text("searches 640×").wait_for(timeout=30_000)
+    webcam.page.get_by_role("button", name="Projector mode").click()
+    webcam.page.get_by_role("heading", name="Live with the webcam").wait_for(state="hidden", timeout=30_000)
     assert frames_shown(webcam) > before, "the video must go on"
-    webcam.page.get_by_role("slider", name="Smallest face").press("Home")
-    webcam.page.locator(CARD).first.wait_for(timeout=30_000)
+    webcam.page.get_by_role("button", name="Leave projector mode").press("Escape")
+    webcam.page.get_by_role("heading", name="Live with the webcam").wait_for(timeout=30_000)
     assert webcam.troubles == []
 
 

@@ -237,14 +237,15 @@ def test_a_setting_reaches_the_running_video_without_a_new_session(
     stream.playing = True
     app = open_webcam()
     before = stream.sessions[-1]._settings
-    app.slider(key="webcam_smallest_face").set_value(40)
-    app.slider(key="webcam_neighbours").set_value(7)
+    app.segmented_control(key="webcam_effort").set_value("thorough")
+    app.segmented_control(key="webcam_smoothing").set_value("long")
+    app.toggle(key="webcam_mirrored").set_value(False)
     app.run()
     after = stream.sessions[-1]._settings
     assert stream.sessions[-1] is stream.sessions[0]
-    assert before.detection.smallest_face == pytest.approx(0.1)
-    assert after.detection.smallest_face == pytest.approx(0.4)
-    assert after.detection.neighbours == 7
+    assert after.detection.working_size > before.detection.working_size
+    assert after.smoothing_s > before.smoothing_s
+    assert (before.mirrored, after.mirrored) == (True, False)
 
 
 def test_captions_follow_the_language(open_webcam: OpenWebcam, stream: Stream) -> None:

@@ -12,6 +12,7 @@ from fer_core.faces.boxes import (
     box_areas,
     iou,
     left_to_right,
+    mirrored_boxes,
     no_boxes,
     scale_boxes,
     xywh_to_xyxy,
@@ -107,3 +108,10 @@ def test_iou_with_nothing_has_no_rows_or_columns() -> None:
 def test_areas() -> None:
     assert box_areas(boxes((0, 0, 10, 20), (5, 5, 6, 6))).tolist() == [200, 1]
     assert box_areas(no_boxes()).shape == (0,)
+
+
+def test_a_mirrored_box_is_as_far_from_the_other_side() -> None:
+    mirrored = mirrored_boxes(boxes((10, 20, 110, 120), (0, 0, 640, 480)), 640)
+    assert mirrored.tolist() == [[530, 20, 630, 120], [0, 0, 640, 480]]
+    assert mirrored.dtype == np.int32
+    assert mirrored_boxes(no_boxes(), 640).shape == (0, 4)

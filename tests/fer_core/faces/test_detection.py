@@ -119,8 +119,8 @@ def test_one_detector_under_many_threads_gives_what_one_thread_gets(astronaut_gr
 
 def test_one_thread_reads_one_cascade(astronaut_gray: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    original = detection._read_cascade
-    monkeypatch.setattr(detection, "_read_cascade", lambda name: read.append(name) or original(name))
+    original = detection.read_cascade
+    monkeypatch.setattr(detection, "read_cascade", lambda name: read.append(name) or original(name))
     detector = HaarFaceDetector()
     for _ in range(3):
         detector.detect(astronaut_gray)
@@ -193,3 +193,14 @@ def test_no_part_of_a_scan_takes_nearly_as_long_as_the_whole() -> None:
             seconds[attempt, part] = time.thread_time() - start
     shares = np.median(seconds, axis=0) / np.median(seconds, axis=0).sum()
     assert shares.max() < 0.6
+
+
+def test_windows_before_grouping_lie_on_the_reduced_picture_around_the_face(
+    astronaut_gray: np.ndarray,
+) -> None:
+    detector = HaarFaceDetector(DetectionSettings(working_size=256))
+    searched, windows = detector.windows(astronaut_gray)
+    assert searched.shape == (256, 256)
+    assert (windows >= 0).all() and (windows <= 256).all()
+    on_her = iou(windows, ASTRONAUT_FACE_XYXY // 2)[:, 0] > 0.4
+    assert on_her.sum() >= detector.settings.neighbours, "grouping needs as many windows on one face"

@@ -188,3 +188,18 @@ def test_threads_draw_what_one_thread_draws() -> None:
 def test_another_shape_or_dtype_is_refused(bad: np.ndarray) -> None:
     with pytest.raises(ValueError, match="Received"):
         FaceDrawer().draw(bad, [])
+
+
+def test_a_face_that_is_not_named_has_its_number_and_nothing_else() -> None:
+    assert drawing._plate(2, "", UNSURE, 20, False).shape == (30, 30, 4)
+    assert drawing._plate(2, "", UNSURE, 20).shape[1] > 30
+
+
+def test_text_for_ten_metres_is_that_much_larger() -> None:
+    def plate_height(scale: float) -> int:
+        before = frame()
+        after = FaceDrawer().draw(before.copy(), [mark((200, 200, 300, 300))], text_scale=scale)
+        _left, top, _right, bottom = changed_rect(before, after)
+        return bottom - top - 100
+
+    assert plate_height(drawing.TEN_METRES) / plate_height(1.0) == pytest.approx(drawing.TEN_METRES, rel=0.12)

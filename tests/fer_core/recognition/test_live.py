@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import logging
 import threading
@@ -10,6 +11,7 @@ import pytest
 
 from fer_core.errors import N_, NetworkError, RautError
 from fer_core.faces.detection import DetectionSettings
+from fer_core.faces.quality import TooFarAway
 from fer_core.faces.tracking import LIVE_DETECTION
 from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.recognition.conformal import PredictionSets
@@ -448,3 +450,56 @@ def test_a_frozen_frame_is_what_the_camera_gave_and_not_what_was_drawn() -> None
 def test_without_a_camera_there_is_nothing_to_freeze() -> None:
     session, _opened = session_with(Recorder())
     assert session.freeze(0.01) is None
+
+
+# --- as the viewer sees it -----------------------------------------------------------------------------
+
+
+def test_a_mirror_turns_the_picture_and_neither_the_text_nor_what_is_told() -> None:
+    plain, _opened = session_with(Recorder())
+    mirror, _opened = session_with(Recorder())
+    mirror.configure(dataclasses.replace(settings(), mirrored=True))
+    # Left of the middle, so that a box at the wrong place would show; no noise, so that nothing differs by chance.
+    clip = [f.frame_bgr[:, 200:] for f in moving_faces(4, face=80, noise=0)]
+    for frame in clip:
+        shown, turned = plain.process(frame.copy()), mirror.process(frame.copy())
+    (face,) = plain.latest.get().faces
+    (same,) = mirror.latest.get().faces
+    np.testing.assert_array_equal(same.box_xyxy, face.box_xyxy)
+    held = mirror.latest.with_frame()
+    assert held is not None
+    np.testing.assert_array_equal(held[1], clip[-1])
+    x1, y1, x2, y2 = face.box_xyxy
+    inside = slice(y1 + 3, y2 - 3), slice(x1 + 3, x2 - 3)
+    np.testing.assert_array_equal(shown[inside], turned[:, ::-1][inside])
+    drawn = (turned != clip[-1][:, ::-1]).any(axis=2)[y1 + 9 : y2 - 9]  # the sides of the box
+    columns = np.flatnonzero(drawn.any(axis=0))
+    width = clip[-1].shape[1]
+    assert (columns[0], columns[-1]) == (width - x2 - 2, width - x1 + 1)
+    plate = (shown != clip[-1])[: y1 - 2]
+    assert plate.any() and not (turned[: y1 - 2] == shown[: y1 - 2][:, ::-1]).all(), "text is not mirrored"
+
+
+def test_a_face_below_the_usable_size_is_boxed_and_not_named() -> None:
+    session, _opened = session_with(Recorder())
+    session._too_far = TooFarAway(limit_px=100)
+    for frame in frames(4):
+        session.process(frame)
+    result = session.latest.get()
+    assert result is not None
+    (face,) = result.faces
+    assert face.too_small
+    assert face.answer == "unsure"
+    assert {row.answer for row in session.record.rows()} == {"unsure"}
+
+
+def test_other_smoothing_is_used_at_once_and_faces_keep_their_numbers() -> None:
+    session, opened = session_with(Recorder(), Recorder())
+    for frame in frames(3):
+        session.process(frame)
+    analyzer = session._analyzer
+    session.configure(dataclasses.replace(settings(), smoothing_s=0.6))
+    session.process(frames(1)[0])
+    assert session._analyzer is analyzer
+    assert analyzer._steady._time_constant_s == 0.6
+    assert len(opened) == 1
