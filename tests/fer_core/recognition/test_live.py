@@ -442,8 +442,7 @@ def test_a_frozen_frame_is_what_the_camera_gave_and_not_what_was_drawn() -> None
     asking = threading.Thread(target=lambda: taken.append(session.freeze(5.0)))
     asking.start()
     while asking.is_alive():
-        shown = clip[5].copy()
-        session.process(shown)
+        shown = session.process(clip[5].copy())
     assert (shown != clip[5]).any(), "something is drawn into what is shown"
     assert taken[0] is not None
     np.testing.assert_array_equal(taken[0], clip[5])
