@@ -163,7 +163,7 @@ def test_on_faces_of_fer2013_covering_the_hot_part_costs_more_on_average(
 ) -> None:
     network = find_network(name)
     cam = load_grad_cam(network)
-    faces = real_fer2013.images_gray[real_fer2013.usages == "PublicTest"][:30]
+    faces = real_fer2013.images_gray[real_fer2013.usages == 1][:30]
     labels = [network.labels[row] for row in ExpressionRecognizer(network).predict(faces).argmax(axis=1)]
     hot, cold = np.mean(
         [loss_when_covered(network, cam, face, label) for face, label in zip(faces, labels, strict=True)],
