@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,7 +116,8 @@ def test_a_setting_changes_the_running_video(webcam: WatchedPage) -> None:
     webcam.page.get_by_text("Show how it works").click()
     steps = webcam.page.locator(".st-key-webcam_steps .raut-steps > li")
     steps.nth(4).wait_for(timeout=30_000)
-    webcam.page.get_by_text("searches 640×").wait_for(timeout=30_000)
+    # A busy computer is given smaller pictures.
+    webcam.page.get_by_text(re.compile(r"searches (640|480|320)×")).wait_for(timeout=30_000)
     webcam.page.get_by_role("button", name="Projector mode").click()
     webcam.page.get_by_role("heading", name="Live with the webcam").wait_for(state="hidden", timeout=30_000)
     assert frames_shown(webcam) > before, "the video must go on"
