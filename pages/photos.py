@@ -7,24 +7,30 @@ import json
 import streamlit as st
 
 from fer_core.faces.detection import EFFORTS
-from fer_core.faces.images import MAX_BYTES
+from fer_core.faces.limits import LIMITS
 from fer_core.store import NetworkInfo
 from pages.ui.certainty_views import unsure_term
 from pages.ui.charts import result_style
 from pages.ui.expression_choice import choose_expressions
 from pages.ui.face_corrections import corrected_findings
-from pages.ui.i18n import N_, _, format_number, ngettext
+from pages.ui.i18n import N_, _, format_number
+from pages.ui.many_charts import summary_charts
+from pages.ui.many_views import choose_rows, face_rows, face_table, gallery, progress_bar
 from pages.ui.one_face import one_face
 from pages.ui.photo_exports import exports
-from pages.ui.photo_shelf import PhotoShelf, find_faces, photo_shelf
+from pages.ui.photo_shelf import Findings, PhotoShelf, photo_shelf
 from pages.ui.photo_views import csv_bytes, figures_table, photo_block, summary
+from pages.ui.photo_work import find_faces
+from pages.ui.rating_views import rating
 from pages.ui.resources import networks, recognizer
 from pages.ui.result_views import choose_network, network_caption, no_network_card, page_header, term
 from pages.ui.shell import ASSETS
 
-TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "gif", "bmp", "tif", "tiff")
+TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff", "zip")
 EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
 PHOTOS_A_PAGE = 10
+FEW_FACES = 4
+"""One photo with so many has no tabs: all of it is in sight."""
 
 
 def settings(task: str | None) -> tuple[NetworkInfo | None, str]:
@@ -53,8 +59,8 @@ def settings(task: str | None) -> tuple[NetworkInfo | None, str]:
 
 def choose_photos(shelf: PhotoShelf) -> None:
     """The drop area."""
-    formats = _("JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each").format(
-        n=format_number(MAX_BYTES / 1024**2)
+    formats = _("JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a zip of them").format(
+        n=format_number(LIMITS.file_mb)
     )
     words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
     # JSON quotes a text as CSS does.
@@ -67,26 +73,19 @@ def choose_photos(shelf: PhotoShelf) -> None:
             accept_multiple_files=True,
             key=shelf.uploader_key,
             label_visibility="collapsed",
+            max_upload_size=max(LIMITS.file_mb, LIMITS.upload_mb),
         )
-    shelf.take_uploads(files)
+    if shelf.take_uploads(files):
+        st.rerun()
 
 
 def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
     """Summary, photos, table; a progress bar while new photos are looked at."""
-    bar = st.empty()
-
-    def progress(number: int, count: int, seconds_left: float | None) -> None:
-        text = _("Looking at photo {i} of {n}").format(i=format_number(number), n=format_number(count))
-        if seconds_left is not None:
-            seconds = max(1, round(seconds_left))
-            text += ", " + ngettext("about {s} second left", "about {s} seconds left", seconds).format(
-                s=format_number(seconds)
-            )
-        bar.progress((number - 1) / count, text)
-
-    found = find_faces(shelf, recognizer(network.id), effort, progress)
+    found = find_faces(shelf, recognizer(network.id), effort)
     findings = corrected_findings(shelf, found, recognizer(network.id), effort)
-    bar.empty()
+    progress_bar(shelf, len(found))
+    if not found:
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             summary(findings)
@@ -99,18 +98,53 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
-        exports(findings, network, effort, ratings={})
+        exports(findings, network, effort, ratings=shelf.ratings(effort))
     with st.container(gap=None):
         network_caption(network)
         unsure_term(network)
+    if len(shelf.photos) == 1 and len(face_rows(findings)) <= FEW_FACES:
+        one_after_the_other(findings)
+        st.subheader(_("All figures"), anchor=False)
+        figures_table(findings)
+    else:
+        views(shelf, findings, network, effort)
+    one_face(shelf, found, findings, network, effort)
+
+
+def views(shelf: PhotoShelf, findings: Findings, network: NetworkInfo, effort: str) -> None:
+    """Several photos, or many faces, in the ways to look at them; only the open one is made."""
+    rows = face_rows(findings)
+    photos, table, faces, charts, rate = st.tabs(
+        [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")],
+        key="photo_view",
+        on_change="rerun",
+    )
+    if photos.open:
+        with photos:
+            one_after_the_other(findings)
+    if table.open:
+        with table:
+            face_table(choose_rows(rows))
+            with st.expander(_("All figures"), icon=":material/table:"):
+                figures_table(findings)
+    if faces.open:
+        with faces:
+            gallery(choose_rows(rows))
+    if charts.open:
+        with charts:
+            summary_charts(rows, network)
+    if rate.open:
+        with rate:
+            rating(shelf, effort, rows, network)
+
+
+def one_after_the_other(findings: Findings) -> None:
+    """The photos with their faces, some at a time."""
     first = 0
     if len(findings) > PHOTOS_A_PAGE:
         first = (st.pagination(-(-len(findings) // PHOTOS_A_PAGE), key="photo_page") - 1) * PHOTOS_A_PAGE
     for photo, finding in findings[first : first + PHOTOS_A_PAGE]:
         photo_block(photo, finding)
-    st.subheader(_("All figures"), anchor=False)
-    figures_table(findings)
-    one_face(shelf, found, findings, network, effort)
 
 
 def render() -> None:
@@ -119,6 +153,7 @@ def render() -> None:
         _("Every face gets a number and the expression it resembles. Nothing is stored."),
     )
     st.html(ASSETS / "photos.css")
+    st.html(ASSETS / "many.css")
     result_style()
     if not networks():
         no_network_card()
@@ -126,7 +161,7 @@ def render() -> None:
     shelf = photo_shelf()
     choose_photos(shelf)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        if not shelf.has_sample:
+        if not shelf.photos:
             st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
         task = choose_expressions()
     network, effort = settings(task)

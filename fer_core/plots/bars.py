@@ -13,7 +13,7 @@ BAR_PIXELS = 34
 
 
 def class_distribution(
-    counts: Mapping[str, int],
+    counts: Mapping[str, float],
     *,
     names: Mapping[str, str],
     texts: Mapping[str, str],
@@ -24,7 +24,7 @@ def class_distribution(
     """A bar for each expression, the largest on top.
 
     Args:
-        counts: code to number of pictures.
+        counts: code to number of pictures, or to another measure from 0. "Unsure" is drawn as an outline.
         names: code to what stands beside the bar (sign and name).
         texts: code to the number as it is written at the bar's end.
         hovers: code to all that is known about the row.
@@ -32,12 +32,17 @@ def class_distribution(
         title: short; nothing if empty.
     """
     codes = sorted(counts, key=lambda code: counts[code])  # Plotly draws from the bottom
+    look = LOOKS[theme]
+    plain = [EMOTIONS[code].colour == "" for code in codes]
     figure = go.Figure(
         go.Bar(
             x=[counts[code] for code in codes],
             y=[names[code] for code in codes],
             orientation="h",
-            marker={"color": [EMOTIONS[code].colour for code in codes], "line": {"width": 0}},
+            marker={
+                "color": [EMOTIONS[code].colour or look.paper for code in codes],
+                "line": {"width": [2 if outlined else 0 for outlined in plain], "color": look.ink},
+            },
             text=[texts[code] for code in codes],
             textposition="outside",
             cliponaxis=False,
@@ -126,9 +131,9 @@ def _filling(colours: Sequence[str], paper: str, hatched: bool) -> dict[str, obj
     }
 
 
-def _plain_bars(figure: go.Figure, largest: int, theme: str) -> None:
+def _plain_bars(figure: go.Figure, largest: float, theme: str) -> None:
     """The numbers stand at the bars, so that no axis and no grid has to repeat them."""
-    figure.update_xaxes(visible=False, range=[0, max(largest, 1) * 1.16], fixedrange=True)
+    figure.update_xaxes(visible=False, range=[0, (largest or 1) * 1.16], fixedrange=True)
     figure.update_yaxes(
         showgrid=False, fixedrange=True, ticks="", tickfont={"color": LOOKS[theme].ink, "size": 15}
     )

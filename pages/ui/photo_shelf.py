@@ -8,34 +8,58 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import time
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-import cv2
 import streamlit as st
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from fer_core.faces.detection import EFFORTS, HaarFaceDetector
-from fer_core.faces.images import shrink
+from fer_core.errors import ImageError
+from fer_core.faces.limits import LIMITS, MB
+from fer_core.faces.uploads import UploadedPicture, pictures_in
 from fer_core.recognition.corrections import Corrections
-from fer_core.recognition.photos import SAMPLE_PHOTO, PhotoResult, analyze_photo
-from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.photos import SAMPLE_PHOTO, PhotoResult
+
+if TYPE_CHECKING:
+    from pages.ui.photo_work import PhotoWork
 
 SHELF_KEY = "photo_shelf"
 UPLOADER_KEY = "photo_uploads"
-DISPLAY_SIDE = 1280  # longest side of the picture on the page, in pixels
-SMALLEST_DISPLAY_SIDE = 640  # smaller ones are enlarged, so that the labels on them can be read
+MANY = 50
+"""From so many photos on they leave the uploader, and less is kept of each."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """One file as it came."""
+    """One picture as it came."""
 
     name: str
     content: bytes
+    """Of the file; b"" once it was let go, or where there never was a picture."""
     digest: str
+    """Of the content, and of the page where the file has several."""
     is_sample: bool = False
+    page: int = 0
+    error: ImageError | None = None
+    """Why there was nothing to look at from the start."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.name, self.digest
+
+
+@dataclass(frozen=True)
+class FacePicture:
+    """A face in colour with what is around it."""
+
+    jpeg: bytes
+    """Longest side at most 192 pixels."""
+    small_url: str
+    """The same at most 56 pixels, as the address of an image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,24 +74,38 @@ class Finding:
     """The photo the right way up, at the size of the page, without marks."""
     scale: float = 1.0
     """Pixels of the small picture for one pixel of the photo."""
+    face_pictures: tuple[FacePicture, ...] = ()
+    """One for each face of the result, in their order."""
 
 
+Findings = Sequence[tuple[Photo, Finding]]
 FindingKey = tuple[str, str, str, str]  # name, digest, network, effort
+FaceKey = tuple[str, int]
+"""Digest of the photo, number of the face."""
+Ratings = dict[FaceKey, str]
+"""What a person said of a face: the code of an expression, or `unsure`."""
 
 
 @dataclass
 class PhotoShelf:
-    """What the session keeps for the page."""
+    """What the session keeps for the page. The thread that looks at photos only adds findings."""
 
     kept: dict[tuple[str, str], Photo] = field(default_factory=dict)
-    """Photos that no longer lie in the uploader: the sample, and those from before a change of page."""
+    """Photos that no longer lie in the uploader: the sample, many at once, those from before a change of page."""
     uploads: dict[tuple[str, str], Photo] = field(default_factory=dict)
-    by_upload: dict[str, Photo] = field(default_factory=dict)
+    by_upload: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
     findings: dict[FindingKey, Finding] = field(default_factory=dict)
     corrections: dict[tuple[str, str], Corrections] = field(default_factory=dict)
     """Faces struck out and drawn by hand, by digest of the photo and effort of the search."""
+    ratings_of: dict[str, Ratings] = field(default_factory=dict)
+    """The reader's own by effort of the search: another search numbers other faces."""
+    other_raters: dict[str, dict[tuple[str, int], str]] = field(default_factory=dict)
+    """Name of a table to what it says of (file, face)."""
+    work: PhotoWork | None = None
+    cancelled: bool = False
     round: int = 0
     """Part of the uploader's key: a new one is an empty uploader."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def uploader_key(self) -> str:
@@ -84,10 +122,15 @@ class PhotoShelf:
         """The sample photo is among them."""
         return any(photo.is_sample for photo in self.kept.values())
 
+    def ratings(self, effort: str) -> Ratings:
+        """The reader's ratings of the faces that this search found; what is put in stays."""
+        return self.ratings_of.setdefault(effort, {})
+
     def add_sample(self) -> None:
         """Put the sample photo on the shelf."""
-        sample = _photo(SAMPLE_PHOTO.name, SAMPLE_PHOTO.read_bytes(), is_sample=True)
-        self.kept[sample.name, sample.digest] = sample
+        content = SAMPLE_PHOTO.read_bytes()
+        sample = Photo(SAMPLE_PHOTO.name, content, _digest(content), is_sample=True)
+        self.kept[sample.key] = sample
 
     def add(self, name: str, content: bytes) -> None:
         """Put a picture on the shelf that did not come through the uploader."""
@@ -95,28 +138,75 @@ class PhotoShelf:
         self.kept[photo.name, photo.digest] = photo
 
     def clear(self) -> None:
-        """Forget all photos and what was found in them."""
-        self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
-        self.corrections = {}
+        """Forget all photos and what was found and said of them."""
+        self.stop()
+        with self.lock:
+            self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
+            self.ratings_of, self.other_raters, self.corrections = {}, {}, {}
+        self.cancelled = False
         self.round += 1
 
-    def take_uploads(self, files: Sequence[UploadedFile]) -> None:
-        """What lies in the uploader now; forgets the findings of photos that are gone."""
+    def stop(self) -> None:
+        """Let the thread end after the photo that it is at."""
+        if self.work is not None:
+            self.work.cancel()
+            self.work = None
+
+    def cancel(self) -> None:
+        """As `stop`, and do not begin again by itself."""
+        self.stop()
+        self.cancelled = True
+
+    def go_on(self) -> None:
+        """After `cancel`."""
+        self.cancelled = False
+
+    def take_uploads(self, files: Sequence[UploadedFile]) -> bool:
+        """What lies in the uploader now; forgets the findings of photos that are gone.
+
+        Returns:
+            Many came at once, or several in one file: they were taken out of the uploader, which is to be
+            shown anew.
+        """
         # By the id of the upload: a rerun does not read through all the pictures again.
-        self.by_upload = {
-            file.file_id: self.by_upload.get(file.file_id) or _photo(file.name, file.getvalue())
-            for file in files
-        }
-        self.uploads = {(photo.name, photo.digest): photo for photo in self.by_upload.values()}
-        present = self.kept | self.uploads
-        self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
+        by_upload: dict[str, tuple[Photo, ...]] = {}
+        names = {photo.name: photo.digest for photo in self.kept.values()}
+        room = LIMITS.photos - len(self.kept)
+        for file in files:
+            photos = self.by_upload.get(file.file_id)
+            if photos is None:
+                self.cancelled = False
+                photos = tuple(_photos(pictures_in(file.name, file.getvalue(), room=max(0, room)), names))
+            names |= {photo.name: photo.digest for photo in photos}
+            room -= len(photos)
+            by_upload[file.file_id] = photos
+            if room < 0:
+                break
+        uploads = {photo.key: photo for photos in by_upload.values() for photo in photos}
+        with self.lock:
+            self.by_upload, self.uploads = by_upload, uploads
+            present = self.kept | self.uploads
+            self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
         digests = {digest for _name, digest in present}
         self.corrections = {key: made for key, made in self.corrections.items() if key[0] in digests}
+        if len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
+            _forget_uploads([file.file_id for file in files])
+            self.keep_uploads()
+            self.round += 1
+            return True
+        return False
 
     def keep_uploads(self) -> None:
         """After a change of page the uploader is empty, and yet nobody removed a photo."""
         self.kept |= self.uploads
         self.uploads, self.by_upload = {}, {}
+
+    def let_go(self, photo: Photo) -> None:
+        """Once it was looked at: its bytes go where all together are more than `LIMITS.kept_mb`."""
+        with self.lock:
+            held = sum(len(one.content) for one in {**self.kept, **self.uploads}.values())
+            if held > LIMITS.kept_mb * MB and photo.key in self.kept:
+                self.kept[photo.key] = dataclasses.replace(photo, content=b"")
 
 
 def photo_shelf() -> PhotoShelf:
@@ -127,51 +217,29 @@ def photo_shelf() -> PhotoShelf:
     return shelf
 
 
-def find_faces(
-    shelf: PhotoShelf,
-    recognizer: ExpressionRecognizer,
-    effort: str,
-    progress: Callable[[int, int, float | None], None],
-) -> list[tuple[Photo, Finding]]:
-    """Every photo with what is found in it; looks only at those that are new for this network and search.
-
-    Args:
-        shelf: the photos; the findings are kept on it.
-        recognizer: the network.
-        effort: key of `EFFORTS`.
-        progress: called before each new photo with its number from 1, how many are new, and about how
-            many seconds are left (None before the first).
-    """
-    network = recognizer.network
-    which = (f"{network.id} {network.metadata.get('checksum')}", effort)
-    new = [photo for photo in shelf.photos if (photo.name, photo.digest, *which) not in shelf.findings]
-    if new:
-        detector = HaarFaceDetector(EFFORTS[effort])
-        start = time.perf_counter()
-        for done, photo in enumerate(new):
-            left = (time.perf_counter() - start) / done * (len(new) - done) if done else None
-            progress(done + 1, len(new), left)
-            shelf.findings[photo.name, photo.digest, *which] = _look_at(photo, detector, recognizer)
-    return [(photo, shelf.findings[photo.name, photo.digest, *which]) for photo in shelf.photos]
+def _photos(pictures: Iterable[UploadedPicture], names: dict[str, str]) -> Iterable[Photo]:
+    """With digests, and with names that no other picture has: `names` is name to digest of those there."""
+    taken = dict(names)
+    for picture in pictures:
+        digest = _digest(picture.content) if picture.error is None else _digest(str(picture.error).encode())
+        if picture.page:
+            digest = f"{digest}-{picture.page + 1}"
+        name, number = picture.name, 1
+        while taken.get(name, digest) != digest:
+            number += 1
+            path = PurePosixPath(picture.name)
+            name = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        taken[name] = digest
+        yield Photo(name, picture.content, digest, page=picture.page, error=picture.error)
 
 
-def _look_at(photo: Photo, detector: HaarFaceDetector, recognizer: ExpressionRecognizer) -> Finding:
-    try:
-        result = analyze_photo(photo.content, photo.name, detector, recognizer)
-        if result.image_rgb is None:
-            return Finding(result, result.error)
-        small = shrink(result.image_rgb, DISPLAY_SIDE)
-        height, width = small.shape[:2]
-        if max(height, width) < SMALLEST_DISPLAY_SIDE:
-            factor = SMALLEST_DISPLAY_SIDE / max(height, width)
-            size = (max(1, round(width * factor)), max(1, round(height * factor)))
-            small = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
-        _ok, jpeg = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 92])
-        scale = max(small.shape[:2]) / max(result.image_rgb.shape[:2])
-        return Finding(dataclasses.replace(result, image_rgb=None), None, jpeg.tobytes(), scale)
-    except Exception as error:  # noqa: BLE001 - one photo must not take the others with it
-        return Finding(None, error)
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
-def _photo(name: str, content: bytes, *, is_sample: bool = False) -> Photo:
-    return Photo(name, content, hashlib.sha256(content).hexdigest(), is_sample)
+def _forget_uploads(file_ids: Iterable[str]) -> None:
+    """Streamlit keeps what was uploaded until the session ends; the shelf has it now."""
+    context = get_script_run_ctx()
+    if context is not None:
+        for file_id in file_ids:
+            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)

@@ -35,7 +35,7 @@ class GridPicture:
 
 def picture_grid(pictures: Sequence[GridPicture]) -> None:
     """As many pictures beside each other as the window has room for."""
-    st.html(f'<ul class="raut-faces">{"".join(_item(picture) for picture in pictures)}</ul>')
+    st.html(f'<ul class="raut-grid">{"".join(_item(picture) for picture in pictures)}</ul>')
 
 
 def page_bounds(page: int, count: int, a_page: int = PICTURES_A_PAGE) -> slice:

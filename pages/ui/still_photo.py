@@ -10,8 +10,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fer_core.store import NetworkInfo
 from pages.ui.i18n import _
-from pages.ui.photo_shelf import Photo, PhotoShelf, find_faces
+from pages.ui.photo_shelf import Photo, PhotoShelf
 from pages.ui.photo_views import photo_block
+from pages.ui.photo_work import find_faces
 from pages.ui.resources import recognizer
 from pages.ui.shell import ASSETS
 
@@ -62,6 +63,6 @@ def show_still(file: UploadedFile | None, name: str, network: NetworkInfo, key: 
         shelf = PhotoShelf(uploads={(name, digest): Photo(name, content, digest)})
     st.session_state[key] = shelf
     with st.spinner(_("Looking for faces …")):
-        found = find_faces(shelf, recognizer(network.id), "normal", lambda number, count, seconds_left: None)
+        found = find_faces(shelf, recognizer(network.id), "normal", patience_s=60)
     for photo, finding in found:
         photo_block(photo, finding)

@@ -87,5 +87,14 @@ TERMS: dict[str, tuple[str, str]] = {
             "computer, and on how well its processor is kept busy."
         ),
     ),
+    "kappa": (
+        N_("Kappa"),
+        N_(
+            "Two raters who only guess agree now and then, too. Kappa takes that off: 0 is what chance gives, "
+            "1 is full agreement, below 0 is less than chance. Cohen's kappa is for two raters, Fleiss' for "
+            "more. The 95 % interval says how exact the figure is with so many faces. What counts as good "
+            "depends on the study; 0.6 is often called substantial (Landis and Koch 1977)."
+        ),
+    ),
 }
 """Key to heading and explanation, both English keys of the catalogue."""

@@ -76,5 +76,5 @@ def test_pictures_are_shown_where_the_data_is(
     page = launch_browser().new_page(viewport={"width": 1440, "height": 1000}, locale="en-US")
     watched = WatchedPage(page, server)
     watched.visit("dataset")
-    page.locator(".raut-faces img").first.wait_for(timeout=90_000)
+    page.locator(".raut-grid img").first.wait_for(timeout=90_000)
     assert watched.troubles == [] and watched.requests_outside == []

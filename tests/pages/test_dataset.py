@@ -31,7 +31,7 @@ def charts(app: AppTest) -> list[dict]:
 
 def pictures(app: AppTest) -> str:
     return next(
-        (e.proto.body for e in app.get("html") if "raut-faces" in e.proto.body and "<img" in e.proto.body), ""
+        (e.proto.body for e in app.get("html") if "raut-grid" in e.proto.body and "<img" in e.proto.body), ""
     )
 
 

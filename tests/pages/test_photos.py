@@ -79,6 +79,7 @@ Opened = Callable[..., AppTest]
 def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """`photos_page(("a.jpg", data), language="id")`: the page with a network and these uploads."""
     SureRecognizer.calls = 0
+    monkeypatch.setattr("pages.ui.photo_work.PATIENCE_S", 60)  # a run of the page waits for its results
     monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SureRecognizer)
     # The harness formats the options once more outside of the run, where there is no language.

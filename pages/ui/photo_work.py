@@ -1,0 +1,216 @@
+"""Looking at photos in a thread of its own, which the page asks how far it is.
+
+The page stays usable meanwhile: what is done can be sorted, rated and taken home.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+from streamlit import runtime
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
+
+from fer_core.errors import N_, ImageError
+from fer_core.faces.detection import EFFORTS, HaarFaceDetector
+from fer_core.faces.images import shrink
+from fer_core.recognition.conformal import set_codes
+from fer_core.recognition.photos import PhotoResult, analyze_photo
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from pages.ui.photo_shelf import MANY, FacePicture, Finding, Findings, Photo, PhotoShelf
+
+PATIENCE_S = 1.0
+"""So long a run of the page waits for the thread: a few photos are there at once, without a bar."""
+
+DISPLAY_SIDE = 1280  # longest side of the picture on the page, in pixels
+DISPLAY_SIDE_OF_MANY = 480
+SMALLEST_DISPLAY_SIDE = 640  # smaller ones are enlarged, so that the labels on them can be read
+FACE_SIDE = 192
+SMALL_FACE_SIDE = 56
+AROUND_A_FACE = 0.25  # of its longer side, on each side
+
+
+class PhotoWork:
+    """One pass over photos with one network and one search.
+
+    Args:
+        shelf: where the findings go.
+        photos: those to look at, in order.
+        recognizer: the network.
+        effort: key of `EFFORTS`.
+        wanted: asked before each photo; False ends the pass.
+    """
+
+    def __init__(
+        self,
+        shelf: PhotoShelf,
+        photos: Sequence[Photo],
+        recognizer: ExpressionRecognizer,
+        effort: str,
+        wanted: Callable[[], bool],
+    ) -> None:
+        self.which = which(recognizer, effort)
+        self.count = len(photos)
+        self.done = 0
+        self._shelf, self._photos, self._recognizer, self._wanted = shelf, photos, recognizer, wanted
+        self._detector = HaarFaceDetector(EFFORTS[effort])
+        self._side = DISPLAY_SIDE if len(shelf.photos) < MANY else DISPLAY_SIDE_OF_MANY
+        self._cancelled = threading.Event()
+        self._begin = time.perf_counter()
+        self._thread = threading.Thread(target=self._run, name="photos", daemon=True)
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About; None before the first photo is done."""
+        if not self.done:
+            return None
+        return (time.perf_counter() - self._begin) / self.done * (self.count - self.done)
+
+    def wait(self, seconds: float) -> None:
+        """Until it is done, at most so long."""
+        self._thread.join(seconds)
+
+    def cancel(self) -> None:
+        """End after the photo that it is at."""
+        self._cancelled.set()
+
+    def _run(self) -> None:
+        shelf = self._shelf
+        before = {(key[0], key[1], key[3]): found for key, found in list(shelf.findings.items())}
+        for photo in self._photos:
+            if self._cancelled.is_set() or not self._wanted():
+                return
+            known = before.get((*photo.key, self.which[1]))
+            found = look_at(photo, self._detector, self._recognizer, known, self._side)
+            with shelf.lock:
+                if self._cancelled.is_set():  # the photos may be gone
+                    return
+                shelf.findings[(*photo.key, *self.which)] = found
+            shelf.let_go(photo)
+            self.done += 1
+
+
+def which(recognizer: ExpressionRecognizer, effort: str) -> tuple[str, str]:
+    """Part of a finding's key: the network with its weights, and the search."""
+    network = recognizer.network
+    return f"{network.id} {network.metadata.get('checksum')}", effort
+
+
+def find_faces(
+    shelf: PhotoShelf, recognizer: ExpressionRecognizer, effort: str, patience_s: float | None = None
+) -> Findings:
+    """Every photo that was looked at, with what was found; begins to look at those that are new.
+
+    Args:
+        shelf: the photos; `shelf.work` tells whether there is more to come.
+        recognizer: the network.
+        effort: key of `EFFORTS`.
+        patience_s: how long to wait for the new ones; None for `PATIENCE_S`.
+    """
+    how = which(recognizer, effort)
+    work = shelf.work
+    if work is not None and (work.which != how or not work.running):
+        shelf.stop()
+    missing = [photo for photo in shelf.photos if (*photo.key, *how) not in shelf.findings]
+    if missing and shelf.work is None and not shelf.cancelled:
+        shelf.work = PhotoWork(shelf, missing, recognizer, effort, _session_lives())
+        shelf.work.wait(PATIENCE_S if patience_s is None else patience_s)
+        if not shelf.work.running:
+            shelf.work = None
+    findings = dict(shelf.findings)
+    return [(photo, findings[*photo.key, *how]) for photo in shelf.photos if (*photo.key, *how) in findings]
+
+
+def look_at(
+    photo: Photo,
+    detector: HaarFaceDetector,
+    recognizer: ExpressionRecognizer,
+    known: Finding | None = None,
+    side: int = DISPLAY_SIDE,
+) -> Finding:
+    """What is in a photo; never an exception, because one photo must not take the others with it.
+
+    Args:
+        photo: to look at.
+        detector, recognizer: with which.
+        known: what another network found with the same search: the same faces, only to be read anew.
+        side: longest side of the picture that is kept, in pixels.
+    """
+    try:
+        if known is not None and known.result is not None:
+            return dataclasses.replace(known, result=_read_anew(known.result, recognizer))
+        error = photo.error
+        if error is None and not photo.content and known is None and photo.digest != _EMPTY:
+            error = ImageError(
+                N_(
+                    "This photo is no longer in memory ({name}). To search it in another way, drop it here again."
+                ),
+                name=photo.name,
+            )
+        if error is not None:
+            return Finding(
+                PhotoResult(photo.name, None, (), tuple(recognizer.labels), "error", error, 0.0), error
+            )
+        result = analyze_photo(photo.content, photo.name, detector, recognizer, photo.page)
+        if result.image_rgb is None:
+            return Finding(result, result.error)
+        small = shrink(result.image_rgb, side)
+        height, width = small.shape[:2]
+        if side == DISPLAY_SIDE and max(height, width) < SMALLEST_DISPLAY_SIDE:
+            factor = SMALLEST_DISPLAY_SIDE / max(height, width)
+            size = (max(1, round(width * factor)), max(1, round(height * factor)))
+            small = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
+        scale = max(small.shape[:2]) / max(result.image_rgb.shape[:2])
+        pictures = tuple(_face_picture(result.image_rgb, face.box_xyxy) for face in result.faces)
+        return Finding(dataclasses.replace(result, image_rgb=None), None, _jpeg(small, 92), scale, pictures)
+    except Exception as error:  # noqa: BLE001 - said above
+        return Finding(None, error)
+
+
+_EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of b"": an empty file
+
+
+def _read_anew(result: PhotoResult, recognizer: ExpressionRecognizer) -> PhotoResult:
+    labels = tuple(recognizer.labels)
+    if not result.faces:
+        return dataclasses.replace(result, labels=labels)
+    probabilities = recognizer.predict(np.stack([face.crop_gray for face in result.faces]))
+    how = recognizer.prediction_sets
+    sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
+    faces = tuple(
+        dataclasses.replace(face, probabilities=row, label=labels[int(row.argmax())], prediction_set=codes)
+        for face, row, codes in zip(result.faces, probabilities, sets, strict=True)
+    )
+    return dataclasses.replace(result, faces=faces, labels=labels)
+
+
+def _face_picture(image_rgb: np.ndarray, box_xyxy: np.ndarray) -> FacePicture:
+    x1, y1, x2, y2 = (int(value) for value in box_xyxy)
+    around = round(AROUND_A_FACE * max(x2 - x1, y2 - y1))
+    face = image_rgb[max(0, y1 - around) : y2 + around, max(0, x1 - around) : x2 + around]
+    small = base64.b64encode(_jpeg(shrink(face, SMALL_FACE_SIDE), 75)).decode("ascii")
+    return FacePicture(_jpeg(shrink(face, FACE_SIDE), 85), f"data:image/jpeg;base64,{small}")
+
+
+def _jpeg(image_rgb: np.ndarray, quality: int) -> bytes:
+    _ok, jpeg = cv2.imencode(".jpg", image_rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return jpeg.tobytes()
+
+
+def _session_lives() -> Callable[[], bool]:
+    """Whether this reader's page is still open; asked by the thread, which has no session of its own."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return lambda: True
+    session, server = context.session_id, runtime.get_instance()
+    return lambda: bool(server.is_active_session(session))
