@@ -165,7 +165,7 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
                 else:
                     ratings.update({row.key: table[_place(row)] for row in faces if _place(row) in table})
                     st.session_state["own_ratings_read"] = own.file_id
-                    st.rerun(scope="fragment")
+                    st.rerun()
             shelf.other_raters.clear()
             for file in others:
                 try:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import FER2013_LABELS
 from tests.pages.harness import ROOT
+from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, upload
 
 if TYPE_CHECKING:
     from fer_core.store import NetworkInfo
@@ -82,3 +83,22 @@ def no_networks(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_fer2013(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("FER2013_DIR", str(tmp_path))
+
+
+@pytest.fixture
+def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """`photos_page(("a.jpg", data), language="id")`: the page with a network and these uploads."""
+    SureRecognizer.calls = 0
+    monkeypatch.setattr("pages.ui.photo_work.PATIENCE_S", 60)  # a run of the page waits for its results
+    monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
+    monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SureRecognizer)
+    # The harness formats the options once more outside of the run, where there is no language.
+    monkeypatch.setattr("pages.ui.result_views.network_label", lambda info: str(info.metadata["name"]))
+
+    def run(*files: tuple[str, bytes], language: str = "en") -> AppTest:
+        app = open_app(PAGE, language=language)
+        if files:
+            upload(app, *files)
+        return app
+
+    return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,22 +16,15 @@ from fer_core.recognition import photos as core_photos
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from pages.ui import resources
-from pages.ui.photo_shelf import SHELF_KEY, PhotoShelf
 from pages.ui.photo_views import csv_bytes, marked_picture
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
+from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, encoded, page_html, shelf_of, upload
 
 if TYPE_CHECKING:
     from fer_core.store import NetworkInfo
 
-PAGE = "pages/photos.py"
 ASTRONAUT = SAMPLE_PHOTO.read_bytes()
-
-
-def encoded(image: Image.Image, form: str, **options: object) -> bytes:
-    file = io.BytesIO()
-    image.save(file, form, **options)
-    return file.getvalue()
 
 
 WALL = encoded(Image.new("RGB", (300, 200), "tan"), "PNG")
@@ -54,57 +46,6 @@ ODD_FILES = {
     "palette.png": encoded(Image.new("RGB", (200, 100), "red").quantize(8), "PNG"),
     "moving.gif": encoded(FRAMES[0], "GIF", save_all=True, append_images=FRAMES[1:]),
 }
-
-
-class SureRecognizer:
-    """Stands in for a network; counts what it is asked."""
-
-    calls = 0
-    prediction_sets: PredictionSets | None = None
-
-    def __init__(self, network: NetworkInfo) -> None:
-        self.network = network
-        self.labels = network.labels
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        SureRecognizer.calls += 1
-        shares = np.array([0.02, 0.01, 0.03, 0.0004, 0.9176, 0.01, 0.012], np.float32)
-        return np.tile(shares, (len(faces_gray), 1))
-
-
-Opened = Callable[..., AppTest]
-
-
-@pytest.fixture
-def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> Opened:
-    """`photos_page(("a.jpg", data), language="id")`: the page with a network and these uploads."""
-    SureRecognizer.calls = 0
-    monkeypatch.setattr("pages.ui.photo_work.PATIENCE_S", 60)  # a run of the page waits for its results
-    monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
-    monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SureRecognizer)
-    # The harness formats the options once more outside of the run, where there is no language.
-    monkeypatch.setattr("pages.ui.result_views.network_label", lambda info: str(info.metadata["name"]))
-
-    def run(*files: tuple[str, bytes], language: str = "en") -> AppTest:
-        app = open_app(PAGE, language=language)
-        if files:
-            upload(app, *files)
-        return app
-
-    return run
-
-
-def upload(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
-    app.file_uploader[0].set_value([(name, data, "application/octet-stream") for name, data in files])
-    return app.run()
-
-
-def shelf_of(app: AppTest) -> PhotoShelf:
-    return app.session_state[SHELF_KEY]
-
-
-def page_html(app: AppTest) -> str:
-    return "\n".join(str(element.proto.body) for element in app.main if element.type == "html")
 
 
 @pytest.mark.parametrize(
