@@ -134,8 +134,8 @@ class PhotoShelf:
 
     def add(self, name: str, content: bytes) -> None:
         """Put a picture on the shelf that did not come through the uploader."""
-        photo = _photo(name, content)
-        self.kept[photo.name, photo.digest] = photo
+        photo = Photo(name, content, _digest(content))
+        self.kept[photo.key] = photo
 
     def clear(self) -> None:
         """Forget all photos and what was found and said of them."""

@@ -7,6 +7,7 @@ import html
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from fer_core.errors import RautError
 from fer_core.evaluation.ratings import ratings_csv, read_ratings
@@ -74,9 +75,11 @@ def _buttons(faces: Sequence[FaceRow], place: int, ratings: Ratings, network: Ne
     row = faces[place]
     said = ratings.get(row.key)
     st.markdown(f"**{_('Which expression does this face resemble?')}**")
-    columns = st.columns(2)
+    columns: list[DeltaGenerator] = []
     for number, code in enumerate([*network.labels, UNSURE], start=1):
-        columns[(number - 1) % 2].button(
+        # Columns anew for each row: on a phone the buttons then stand in the order of their keys.
+        columns = columns or st.columns(2)
+        columns.pop(0).button(
             emotion_label(code) if code != UNSURE else f"{EMOTIONS[code].sign} {_('I cannot tell')}",
             key=f"rate_{code}",
             type="primary" if code == said else "secondary",
