@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import streamlit as st
 
 from fer_core.labels import EMOTIONS
@@ -25,6 +26,7 @@ from pages.ui.i18n import (
 )
 from pages.ui.photo_shelf import FaceKey, FacePicture, Finding, Findings, Photo, PhotoShelf
 from pages.ui.photo_views import photo_block
+from pages.ui.picture_grid import png_url
 
 STATUS_NAMES = {
     "ok": N_("face found"),
@@ -62,11 +64,17 @@ def face_rows(findings: Findings) -> list[FaceRow]:
     rows = []
     for photo, finding in findings:
         faces = finding.result.faces if finding.result else ()
-        pictures = dict(enumerate(finding.face_pictures))
-        rows += [FaceRow(photo, finding, face, pictures.get(place)) for place, face in enumerate(faces)] or [
-            FaceRow(photo, finding)
-        ]
+        pictures = dict(enumerate(finding.face_pictures, start=1))  # by number: struck faces leave gaps
+        rows += [
+            FaceRow(photo, finding, face, pictures.get(face.number) or _small_picture(face)) for face in faces
+        ] or [FaceRow(photo, finding)]
     return rows
+
+
+def _small_picture(face: PhotoFace) -> FacePicture:
+    """Of a face that was drawn by hand: what the network was shown, which is all that there is of it."""
+    _ok, jpeg = cv2.imencode(".jpg", face.crop_gray)
+    return FacePicture(jpeg.tobytes(), png_url(face.crop_gray))
 
 
 def progress_bar(shelf: PhotoShelf, shown: int) -> None:

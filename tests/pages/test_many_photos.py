@@ -288,3 +288,12 @@ def test_a_row_stands_for_each_face_and_for_each_photo_without(sure: SureRecogni
         ("1.png", 0, "no_face"),
     ]
     assert all((row.picture is not None) == (row.face is not None) for row in rows)
+    second = rows[1]
+    result = second.finding.result
+    assert result is not None and second.face is not None
+    corrected = replace(
+        second.finding, result=replace(result, faces=(second.face, replace(second.face, number=3)))
+    )
+    struck, drawn = face_rows([(second.photo, corrected)])
+    assert struck.picture is second.picture, "the first face was struck out, the second keeps its picture"
+    assert drawn.picture is not None and drawn.picture.small_url.startswith("data:image/png")

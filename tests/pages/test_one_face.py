@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.test_photos import SureRecognizer, photos_page, shelf_of  # noqa: F401 - a fixture
+from tests.pages.photo_harness import SureRecognizer, shelf_of
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from tests.pages.test_photos import SureRecognizer, photos_page, shelf_of  # noq
         ("correct", "drag a square around it"),
     ],
 )
-def test_each_view_says_what_it_shows(photos_page, view: str, words: str) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+def test_each_view_says_what_it_shows(photos_page, view: str, words: str) -> None:  # type: ignore[no-untyped-def]
     app = photos_page()
     next(button for button in app.button if "sample" in button.label).click().run()
     app.session_state["face_closer"] = True
@@ -29,7 +29,7 @@ def test_each_view_says_what_it_shows(photos_page, view: str, words: str) -> Non
     assert words in shown
 
 
-def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # type: ignore[no-untyped-def]
     from fer_core.recognition.corrections import Corrections
 
     app = photos_page()
