@@ -6,7 +6,7 @@ are settled beforehand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial, wraps
 from typing import Any
@@ -23,10 +23,9 @@ from fer_core.reports.words import Words
 from fer_core.store import NetworkInfo
 from pages.ui import i18n
 from pages.ui.i18n import LANGUAGES, N_, _, language
-from pages.ui.photo_shelf import Finding, Photo
+from pages.ui.photo_shelf import Finding, Findings, Photo
 from pages.ui.photo_views import marked_picture
 
-Findings = Sequence[tuple[Photo, Finding]]
 REPORT_SIDE = 900
 """Longest side of a photo in a report, in pixels."""
 
@@ -155,8 +154,10 @@ def _reported(photo: Photo, finding: Finding, network: NetworkInfo, pictures: bo
     result = finding.result or PhotoResult(photo.name, None, (), network.labels, "error", None, 0.0)
     return ReportedPhoto(
         result,
-        sha256=photo.digest,
+        # Of a picture that never was one, the digest is only a name.
+        sha256="" if photo.error else photo.digest.partition("-")[0],
         key=photo.digest,
+        page=photo.page + 1,
         picture_jpeg=_small(marked_picture(finding, result)) if pictures and finding.picture_jpeg else b"",
         error=finding.error or result.error,
     )

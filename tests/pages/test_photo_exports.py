@@ -95,6 +95,15 @@ def test_the_page_offers_the_files_and_leaves_photos_out_at_first(open_app: Open
     assert not app.checkbox(key="export_pictures").value
 
 
+def test_pages_of_one_file_share_its_checksum_and_keep_their_own_ratings(asked: dict[str, Any]) -> None:
+    (photo, found), _unread = asked["findings"]
+    second = Photo("b.tiff", b"", "c" * 64 + "-2", page=1)
+    more = asked | {"findings": [(photo, found), (second, found)], "ratings": {("c" * 64 + "-2", 1): "sad"}}
+    one, two = json.loads(export("json", **more, pictures=False, code="en"))["photos"]
+    assert (two["sha256"], two["page"], two["faces"][0]["rating"]) == ("c" * 64, 2, "sad")
+    assert (one["page"], one["faces"][0]["rating"]) == (1, None)
+
+
 def test_speaking_ends_where_it_began() -> None:
     with i18n.speaking("id"):
         assert i18n.format_number(1.5, 1) == "1,5"
