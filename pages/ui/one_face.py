@@ -12,6 +12,7 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import GradCam, has_keras_file, load_grad_cam, overlay
+from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import set_codes
 from fer_core.recognition.photos import PhotoFace
@@ -150,6 +151,14 @@ def _figures(face: PhotoFace, labels: Sequence[str]) -> None:
         st.markdown(
             _("Size in the photo: {width}×{height} pixels.").format(
                 width=format_number(x2 - x1), height=format_number(y2 - y1)
+            )
+        )
+        st.markdown(
+            _(
+                "Sharpness: {value}. Below {limit} the network is right less often, as it is with blurred faces."
+            ).format(
+                value=format_number(sharpness(face.crop_gray), 2),
+                limit=format_number(quality_limits().sharpness, 2),
             )
         )
 
