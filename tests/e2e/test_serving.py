@@ -28,8 +28,8 @@ from serving.access import ACCESS_CODE_VARIABLE
 from serving.addresses import network_addresses
 from serving.launcher import DIRECTORY_VARIABLE
 from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
-from tests.e2e.conftest import ROOT, START_LIMIT_S, LaunchBrowser, StartServer, free_port
-from tests.e2e.test_webcam import CARD, FRAME, LOOPBACK_ONLY
+from tests.e2e.conftest import LOOPBACK_ONLY, ROOT, START_LIMIT_S, LaunchBrowser, StartServer, free_port
+from tests.e2e.test_webcam import CARD, FRAME
 from tests.e2e.watch import WatchedPage
 
 CODE = "4821 7390"
