@@ -10,8 +10,8 @@ from tests.e2e.conftest import LaunchBrowser, OpenPage, StartServer
 from tests.e2e.watch import WatchedPage
 
 NAMES = {
-    "en": ("Home", "Webcam", "Photos", "Data set", "Training", "About"),
-    "id": ("Beranda", "Webcam", "Foto", "Dataset", "Pelatihan", "Tentang"),
+    "en": ("Home", "Webcam", "Photos", "Videos", "Data set", "Training", "About"),
+    "id": ("Beranda", "Webcam", "Foto", "Video", "Dataset", "Pelatihan", "Tentang"),
 }
 PATHS = ("", "webcam", "photos", "videos", "dataset", "training", "about")
 PAPER, INK = "rgb(251, 250, 247)", "rgb(23, 23, 26)"
@@ -116,7 +116,9 @@ def test_the_theme_of_the_menu_reaches_wordmark_and_drawings_at_once(open_page: 
 
 def test_the_apps_own_font_is_used(open_page: OpenPage) -> None:
     watched = open_page()
-    assert watched.page.evaluate("document.fonts.check('16px \"Atkinson Hyperlegible Next\"')")
+    watched.page.wait_for_function(
+        "document.fonts.check('16px \"Atkinson Hyperlegible Next\"')", timeout=30_000
+    )
     assert "Atkinson" in watched.page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily")
 
 
