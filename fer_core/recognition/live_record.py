@@ -122,6 +122,15 @@ class LiveRecord:
         with self._lock:
             return self._rows[-1].seconds if self._rows else 0.0
 
+    def elapsed_s(self, now_s: float | None = None) -> float:
+        """Seconds since the beginning, whether or not a face is in sight.
+
+        Args:
+            now_s: on the clock of `add`; None for now.
+        """
+        with self._lock:
+            return (time.monotonic() if now_s is None else now_s) - self._start_s
+
     def rows(self, since_s: float = 0.0) -> list[RecordRow]:
         """Those from that second of the session on, in the order of time."""
         with self._lock:

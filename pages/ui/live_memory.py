@@ -34,7 +34,8 @@ def last_minute(session: LiveSession, playing: bool, network: NetworkInfo) -> No
     @st.fragment(run_every=SECONDS_BETWEEN_TIMELINES)
     @guarded_page()
     def timeline() -> None:
-        now_s = session.record.seconds
+        # By the clock and not by the newest row, or the ribbons would stand still while nobody is in sight.
+        now_s = session.record.elapsed_s()
         begin_s = max(0.0, now_s - LAST_SECONDS)
         parts = _stretches(session.record, begin_s)
         figure = _ribbons(

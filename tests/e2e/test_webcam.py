@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -97,13 +99,28 @@ def test_the_page_reports_the_face_in_front_of_the_camera(webcam: WatchedPage, w
     assert webcam.requests_outside == []
 
 
-def test_stopping_blanks_the_bars_and_a_second_start_works(webcam: WatchedPage) -> None:
+def test_stopping_leaves_a_summary_and_after_a_second_start_a_frame_can_be_frozen(
+    webcam: WatchedPage,
+) -> None:
     webcam.go("Webcam")
     start(webcam)
-    webcam.page.frame_locator(FRAME).get_by_role("button", name="Stop").click()
-    webcam.page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
-    assert webcam.page.get_by_text("choose Allow").is_visible()
+    page = webcam.page
+    page.locator(".st-key-webcam_timeline .js-plotly-plot").last.wait_for(timeout=30_000)
+    page.frame_locator(FRAME).get_by_role("button", name="Stop").click()
+    page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
+    assert page.get_by_text("choose Allow").is_visible()
+    with page.expect_download(timeout=30_000) as download:
+        page.get_by_role("button", name="Download as CSV, with times").click(timeout=30_000)
+    with Path(download.value.path()).open(encoding="utf-8-sig", newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert rows and {row["face"] for row in rows} == {"1"}
+    assert datetime.fromisoformat(rows[0]["time"]).tzinfo is not None
+
     start(webcam)
+    page.get_by_role("button", name="Freeze, and look closely").click()
+    page.wait_for_url("**/photos", timeout=30_000)
+    page.get_by_role("heading", name="webcam-").wait_for(timeout=30_000)
+    page.get_by_text("Face 1").first.wait_for(timeout=30_000)
     assert webcam.troubles == []
 
 

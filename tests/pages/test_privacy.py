@@ -39,7 +39,8 @@ def files_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return _written
 
 
-def test_the_watch_notices_a_file(files_written: list[str], tmp_path: Any) -> None:
+def test_the_watch_notices_a_file(tmp_path: Any, files_written: list[str]) -> None:
+    # `tmp_path` first: making the session's first one writes a lock file of pytest's own.
     (tmp_path / "leak.txt").write_text("x")
     assert [name.rsplit("/", 1)[-1] for name in files_written] == ["leak.txt"]
 

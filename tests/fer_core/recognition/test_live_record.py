@@ -62,6 +62,12 @@ def test_shares_of_a_session_worked_out_by_hand() -> None:
     assert (face.longest.begin_s, face.longest.seconds) == (0.0, pytest.approx(2.0))
 
 
+def test_time_goes_on_while_nobody_is_in_sight() -> None:
+    record = recorded([(1.0, [Shown(1)]), (30.0, [])])
+    assert record.seconds == pytest.approx(1.0)
+    assert record.elapsed_s(130.0) == pytest.approx(30.0)
+
+
 def test_a_new_session_begins_empty() -> None:
     record = recorded([(1.0, [Shown(1)])])
     record.begin()
