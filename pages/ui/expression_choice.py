@@ -35,21 +35,22 @@ def choose_expressions() -> str | None:
         st.session_state[key] = (chosen or offered[0]).task
     if len(tasks) == 1:
         return tasks[0]
-    task = str(
-        st.segmented_control(
-            _("Expressions"),
-            tasks,
-            required=True,
-            format_func=lambda name: _(NAMES[name]),
-            key=key,
-            persist_state="session",
-            help=_(
-                "Seven: the labels that FER2013 came with, one for each picture. Eight: the labels of FER+, "
-                "for which ten people looked at each of these pictures; they could also say “contempt”. A "
-                "network knows the one or the other."
-            ),
-        )
+    before = str(st.session_state[key])
+    picked = st.segmented_control(
+        _("Expressions"),
+        tasks,
+        required=True,
+        format_func=lambda name: _(NAMES[name]),
+        key=key,
+        persist_state="session",
+        help=_(
+            "Seven: the labels that FER2013 came with, one for each picture. Eight: the labels of FER+, "
+            "for which ten people looked at each of these pictures; they could also say “contempt”. A "
+            "network knows the one or the other."
+        ),
     )
+    # Required, and yet None was seen in the first run after `st.switch_page` from the running webcam.
+    task = before if picked is None else str(picked)
     if chosen is not None and chosen.task != task:
         st.session_state[session_keys.NETWORK] = partner(chosen, task, offered).id
     elif chosen is None:

@@ -260,3 +260,14 @@ def test_a_still_photo_is_read_with_as_many_expressions_as_were_chosen(
     assert_no_trouble(app)
     shown = "\n".join(str(element.proto.body) for element in app.main if element.type == "html")
     assert shown.count('<th scope="row">') == 8
+
+
+def test_a_control_that_says_nothing_leaves_the_choice_as_it_was(
+    orchestra: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streamlit.segmented_control", lambda *_arguments, **_options: None)
+    app = AppTest.from_string(SCRIPT, default_timeout=30)
+    app.session_state["expressions"] = "ferplus"
+    app.run()
+    assert_no_trouble(app)
+    assert [element.value for element in app.text] == ["ferplus saron"]
