@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 if TYPE_CHECKING:
     from fer_core.store import NetworkInfo
+
+_MAIN = sys.modules["__main__"]
+
+
+@pytest.fixture(autouse=True)
+def the_main_module_is_that_of_the_tests() -> None:
+    """Streamlit puts a page in its place, which processes that a later test starts would run as their own."""
+    sys.modules["__main__"] = _MAIN
 
 
 @pytest.fixture(scope="session")

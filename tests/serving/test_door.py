@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -30,7 +31,9 @@ def knock(gatekeeper: Gatekeeper, **scope: Any) -> dict[str, Any]:
         sent.append(message)
 
     whole = {"type": "http", "path": "/", "headers": [], **scope}
-    asyncio.run(Door(inside, gatekeeper)(whole, receive, send))
+    # In a thread of its own: a browser of other tests may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(Door(inside, gatekeeper)(whole, receive, send))).result()
     return sent[0]
 
 
