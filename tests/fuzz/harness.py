@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .mutations import mutated
 
@@ -101,6 +102,14 @@ def _work(make_corpus, decode, begin, count, seed, longest_s, writer) -> None:  
             signal.setitimer(signal.ITIMER_REAL, 0)
         slowest = max(slowest, time.perf_counter() - started)
         if index % 50 == 49 or index == count - 1:
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            writer.send(("tally", index, (read, refused, slowest, peak)))
+            writer.send(("tally", index, (read, refused, slowest, _peak_mb())))
             read = refused = 0
+
+
+def _peak_mb() -> float:
+    """The most memory that this process had. Linux's `ru_maxrss` would count that of the process that started it."""
+    try:
+        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024

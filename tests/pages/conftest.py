@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
@@ -89,6 +90,8 @@ def no_fer2013(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """`photos_page(("a.jpg", data), language="id")`: the page with a network and these uploads."""
     SureRecognizer.calls = 0
+    # All sessions of the harness have one id, so that the recogniser of another test may still be kept.
+    one_network.metadata["checksum"] = uuid4().hex
     monkeypatch.setattr("pages.ui.photo_work.PATIENCE_S", 60)  # a run of the page waits for its results
     monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SureRecognizer)
