@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 
+from fer_core.faces.tracking import FORGET_AFTER_S
 from fer_core.recognition.conformal import PredictionSets
 
 TIME_CONSTANT_S: Final = 0.15
@@ -23,9 +24,6 @@ STEP: Final = 0.25
 
 LABEL_LEAD: Final = 0.1
 """By how much another expression must be more probable than the one that is named to take its place."""
-
-FORGET_AFTER_S: Final = 1.0
-"""A face out of sight for that long begins anew: its number may be another's by then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +104,7 @@ class SteadyAnswers:
         return self.rows(numbers)
 
     def keep(self, numbers: Sequence[int], now_s: float) -> None:
-        """These faces are in sight; those that were not for a while are forgotten. Once a frame, before `due`."""
+        """These faces are in sight; those whose number the tracker may give to another are forgotten. Once a frame, before `due`."""
         for number in numbers:
             if number in self._faces and now_s - self._faces[number].seen_s <= FORGET_AFTER_S:
                 self._faces[number].seen_s = now_s

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from fer_core.faces.tracking import FORGET_AFTER_S
 from fer_core.recognition.conformal import PredictionSets
-from fer_core.recognition.steadying import FORGET_AFTER_S, LABEL_LEAD, SteadyAnswers, SteadyRows
+from fer_core.recognition.steadying import LABEL_LEAD, SteadyAnswers, SteadyRows
 
 SETS = PredictionSets(threshold=0.1, level=0.9, split="made up", n=100)
 FRAME_S = 1 / 30
