@@ -31,7 +31,8 @@ from fer_core.faces.boxes import iou  # noqa: E402
 from fer_core.labels import EMOTIONS  # noqa: E402
 from fer_core.machine import processor_name  # noqa: E402
 from fer_core.recognition.drawing import FaceDrawer  # noqa: E402
-from fer_core.recognition.live import Captions, LiveAnalyzer, draw_result  # noqa: E402
+from fer_core.recognition.live import LiveAnalyzer  # noqa: E402
+from fer_core.recognition.live_drawing import Captions, draw_result  # noqa: E402
 from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
 from fer_core.store import find_network  # noqa: E402
 from tests.e2e.clips import moving_faces  # noqa: E402

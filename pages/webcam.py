@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fer_core.recognition.live import LiveSession, LiveSettings
+from fer_core.recognition.live_session import LiveSession, LiveSettings
 from fer_core.store import NetworkInfo
 from pages.ui.access import is_shared
 from pages.ui.certainty_views import unsure_term

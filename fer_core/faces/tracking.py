@@ -13,11 +13,12 @@ import time
 from dataclasses import dataclass, replace
 from typing import Final
 
-import cv2
 import numpy as np
 
-from fer_core.faces.boxes import FaceDetections, iou, no_boxes, scale_boxes
+from fer_core.faces.boxes import iou, no_boxes, scale_boxes
 from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
+from fer_core.faces.sliding import face_picture, slid
+from fer_core.faces.steady_box import SteadyBox, centre_and_side
 
 LIVE_DETECTION: Final = DetectionSettings(scale_factor=1.2, neighbours=4, smallest_face=0.1, working_size=400)
 """Settings for video: coarser than for photos, since the next frame offers another chance."""
@@ -53,19 +54,8 @@ _HITS_TO_SHOW: Final = 2  # what one frame alone takes for a face is mostly none
 _SURROUNDINGS: Final = 0.5  # the quick look reaches this far around the expected box, in sides of the box
 _NEAR_SIZE: Final = 72  # pixels: the face is then about 36 wide; 96 took 1.7 times as long and found no more
 _NEAR_SMALLEST: Final = 0.35  # of the surroundings: a face may shrink by a third from frame to frame
-_SLIDE_SIZE: Final = 32  # pixels: the side of the face's picture while it is slid
-_SLIDE_REACH: Final = 0.3  # it is slid so far beyond the expected box, in sides of the box
-_SLIDE_MATCH: Final = 0.8  # correlation from which it counts as found; a face that changes is looked for anew
 _SAME_PLACE: Final = 0.5  # IoU from which two finds are one face
 _REACH: Final = 1.0  # a face moves at most so far from where it is expected, in sides of its box
-# Of x, y and side, tried out on composed clips (test_tracking.py): the box of a still face trembles by 0.8 % of
-# its side at most, also in a dark room's noise, and that of a face which crosses the picture lags by 3 %.
-_STILL_HZ: Final = np.array(
-    [0.3, 0.3, 0.06]
-)  # what is faster than this in a still box is the cascade's jitter
-_STILL_SPEED: Final = np.array([0.2, 0.2, 0.2])  # sides a second that this jitter feigns
-_MOVING_HZ: Final = np.array([12.0, 12.0, 2.0])  # is added for each side a second beyond
-_SPEED_HZ: Final = np.array([1.0, 1.0, 0.2])  # how quickly the speed itself is believed
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,66 +76,23 @@ class TrackedFaces:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def detections(self) -> FaceDetections:
-        """The boxes as a detector gives them, for its `crops`."""
-        return FaceDetections(self.boxes_xyxy, self.frame_size, self.elapsed_ms)
-
-
-class _SteadyBox:
-    """A box whose jitter is smoothed away, little while it moves and much while it is still.
-
-    The 1 euro filter (Casiez, Roussel, Vogel 2012), over the box's centre and side in one: the cascade's jitter
-    is a few hundredths of the side, and a face that is followed with a delay looks worse than one that trembles.
-    """
-
-    def __init__(self, box_xyxy: np.ndarray, now_s: float) -> None:
-        self.values = _centre_and_side(box_xyxy)  # float64 (3,)
-        self.speed = np.zeros(3)  # in pixels a second
-        self._times_s = np.full(3, now_s)  # when each value was found last
-        self._finds = np.ones(3)
-
-    def follow(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool = False) -> None:
-        """Take in where the face was found; a coarse find says nothing of its side."""
-        seconds = np.maximum(now_s - self._times_s, 1e-3)
-        step = _centre_and_side(box_xyxy) - self.values
-        told = np.array([1.0, 1.0, 0.0 if coarse else 1.0])
-        self.speed += told * _part(_SPEED_HZ, seconds) * (step / seconds - self.speed)
-        moving = np.hypot(*self.speed[:2])
-        relative = np.array([moving, moving, abs(self.speed[2])]) / max(self.values[2], 1.0)
-        cutoff_hz = _STILL_HZ + _MOVING_HZ * np.maximum(0.0, relative - _STILL_SPEED)
-        self._finds += told
-        # The first finds count alike: otherwise the very first one, right or wrong, would stay for a second.
-        part = np.maximum(_part(cutoff_hz, seconds), 1.0 / self._finds)
-        self.values = self.values + told * part * step
-        self._times_s = np.where(told > 0, now_s, self._times_s)
-
-    def expected(self, now_s: float) -> np.ndarray:
-        """Where it should be by then: float64 (4,)."""
-        x, y = self.values[:2] + self.speed[:2] * (now_s - self._times_s[0])
-        return _box(x, y, self.values[2])
-
-    @property
-    def box_xyxy(self) -> np.ndarray:
-        """Where it was last: float64 (4,)."""
-        return _box(*self.values)
-
 
 @dataclass(eq=False)
 class _Track:
     number: int
-    box: _SteadyBox
+    box: SteadyBox
     seen_s: float
     looked_s: float
     hits: int = 1
     lost_s: float | None = None  # since when it was looked for in vain
-    picture_gray: np.ndarray | None = None  # uint8 (_SLIDE_SIZE, _SLIDE_SIZE), as the cascade found it last
+    picture_gray: np.ndarray | None = None  # for `slid`: as the cascade found it last
 
     def found(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool) -> None:
         if self.lost_s is None:
             self.box.follow(box_xyxy, now_s, coarse=coarse)
         else:  # it went on behind something: no path leads from the old place to the new one
             speed = self.box.speed
-            self.box = _SteadyBox(box_xyxy, now_s)
+            self.box = SteadyBox(box_xyxy, now_s)
             self.box.speed = speed
         self.seen_s, self.lost_s = now_s, None
         self.hits += 1
@@ -171,15 +118,22 @@ class FaceTracker:
     """
 
     def __init__(self, settings: DetectionSettings = LIVE_DETECTION) -> None:
+        self._tracks: list[_Track] = []
+        self.use(settings)
+        self._updated_s: float | None = None
+        self._frame_size: tuple[int, int] | None = None
+
+    def use(self, settings: DetectionSettings) -> None:
+        """Search like this from the next frame on, which is scanned; known faces keep their numbers.
+
+        Also those that a search like this would not find: they are followed as long as they look like a face.
+        """
         self.detector = HaarFaceDetector(settings)
         self._near = HaarFaceDetector(
             replace(settings, scale_factor=1.1, smallest_face=_NEAR_SMALLEST, working_size=_NEAR_SIZE)
         )
-        self._tracks: list[_Track] = []
         self._hits: list[np.ndarray] = []  # of the scan that is under way, one array a part
         self._scan_began_s: float | None = None
-        self._updated_s: float | None = None
-        self._frame_size: tuple[int, int] | None = None
 
     def update(self, frame_gray: np.ndarray, now_s: float | None = None) -> TrackedFaces:
         """The faces in the next frame.
@@ -212,7 +166,7 @@ class FaceTracker:
         self._forget(now_s)
         for track in self._tracks:
             if track.looked_s == now_s and track.seen_s == now_s:
-                track.picture_gray = _cut(frame_gray, track.box.box_xyxy, _SLIDE_SIZE)
+                track.picture_gray = face_picture(frame_gray, track.box.box_xyxy)
         self._updated_s = now_s
         return self._in_sight(bool(parts), now_s, start)
 
@@ -262,22 +216,10 @@ class FaceTracker:
         """Whether the face's own picture is found near where it is expected; then it is followed there."""
         if track.picture_gray is None or track.lost_s is not None or track.hits < _HITS_TO_SHOW:
             return False
-        x1, y1, x2, y2 = track.box.expected(now_s)
-        reach = _SLIDE_REACH * (x2 - x1)
-        pixels = round(_SLIDE_SIZE * (1 + 2 * _SLIDE_REACH))
-        around = np.array([x1 - reach, y1 - reach, x2 + reach, y2 + reach])
-        surroundings = _cut(frame_gray, around, pixels)
-        if surroundings is None:
+        box_xyxy = slid(frame_gray, track.picture_gray, track.box.expected(now_s))
+        if box_xyxy is None:
             return False
-        match = cv2.matchTemplate(surroundings, track.picture_gray, cv2.TM_CCOEFF_NORMED)
-        _low, best, _at_low, (column, row) = cv2.minMaxLoc(match)
-        if not best >= _SLIDE_MATCH:
-            return False
-        scale = (around[2] - around[0]) / pixels  # pixels of the frame for one of the surroundings
-        left = around[0] + scale * (column + _between(match[row], column))
-        top = around[1] + scale * (row + _between(match[:, column], row))
-        side = scale * _SLIDE_SIZE
-        track.followed(np.array([left, top, left + side, top + side]), now_s)
+        track.followed(box_xyxy, now_s)
         return True
 
     def _look_near(self, frame_gray: np.ndarray, tracks: list[_Track], now_s: float) -> None:
@@ -332,7 +274,7 @@ class FaceTracker:
         """New faces, where none is known."""
         for box in found_xyxy:
             if all(_overlap(box, t.box.expected(now_s)) < 0.1 for t in self._tracks if t.seen_s == now_s):
-                place = _SteadyBox(box, now_s)
+                place = SteadyBox(box, now_s)
                 self._tracks.append(_Track(self._free_number(), place, now_s, now_s))
 
     def _free_number(self) -> int:
@@ -371,58 +313,13 @@ def _in_turn(tracks: list[_Track]) -> list[_Track]:
     return sorted(tracks, key=lambda track: track.looked_s)
 
 
-def _cut(image_gray: np.ndarray, box_xyxy: np.ndarray, size: int) -> np.ndarray | None:
-    """A square of the frame, uint8 (size, size), the border repeated outside; None where all of it is outside."""
-    height, width = image_gray.shape
-    x1, y1, x2, y2 = box_xyxy
-    if x2 <= 0 or y2 <= 0 or x1 >= width or y1 >= height or x2 - x1 < 1:
-        return None
-    scale = (x2 - x1) / size
-    # Pixel centres: those of the square at (0.5, 0.5) and so on lie at x1 + 0.5 scale in the frame.
-    to_frame = np.array([[scale, 0, x1 + scale / 2 - 0.5], [0, scale, y1 + scale / 2 - 0.5]])
-    return np.asarray(
-        cv2.warpAffine(
-            image_gray,
-            to_frame,
-            (size, size),
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-    )
-
-
-def _between(values: np.ndarray, at: int) -> float:
-    """Where the top of the parabola through the largest value and its neighbours lies, -0.5 to 0.5 from it."""
-    if not 0 < at < len(values) - 1:
-        return 0.0
-    before, middle, after = (float(value) for value in values[at - 1 : at + 2])
-    bend = before - 2 * middle + after
-    return 0.0 if bend >= 0 else float(np.clip((before - after) / (2 * bend), -0.5, 0.5))
-
-
-def _part(cutoff_hz: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-    """By how much a low-pass filter of first order moves towards a value in that time, 0 to 1."""
-    return 1.0 / (1.0 + 1.0 / (2 * np.pi * cutoff_hz * seconds))
-
-
-def _centre_and_side(box_xyxy: np.ndarray) -> np.ndarray:
-    """float64 (3,): x, y, mean of width and height."""
-    x1, y1, x2, y2 = (float(value) for value in box_xyxy)
-    return np.array([(x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1 + y2 - y1) / 2])
-
-
-def _box(x: float, y: float, side: float) -> np.ndarray:
-    """float64 (4,) of the square with that centre."""
-    return np.array([x - side / 2, y - side / 2, x + side / 2, y + side / 2])
-
-
 def _overlap(first_xyxy: np.ndarray, second_xyxy: np.ndarray) -> float:
     return float(iou(first_xyxy, second_xyxy)[0, 0])
 
 
 def _distance(first_xyxy: np.ndarray, second_xyxy: np.ndarray) -> float:
     """Between the centres, in sides of the larger box; infinite when one is twice as large as the other."""
-    first, second = _centre_and_side(first_xyxy), _centre_and_side(second_xyxy)
+    first, second = centre_and_side(first_xyxy), centre_and_side(second_xyxy)
     smaller, larger = sorted((first[2], second[2]))
     if larger > 2 * smaller:
         return float("inf")

@@ -15,7 +15,8 @@ import streamlit as st
 from fer_core.faces.images import square_crop
 from fer_core.faces.quality import TurnedAway, face_side, measure_quality, quality_limits
 from fer_core.recognition.baseline import NeutralBaselines
-from fer_core.recognition.live import LatestResult, LiveFace, LiveResult
+from fer_core.recognition.live import LiveFace, LiveResult
+from fer_core.recognition.live_session import LatestResult
 from pages.ui.i18n import N_, _, format_number, ngettext
 
 TEACHING = "webcam_teaching"

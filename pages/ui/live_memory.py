@@ -11,8 +11,8 @@ import streamlit as st
 from fer_core.errors import N_, RautError
 from fer_core.labels import TASK_LABELS, UNSURE
 from fer_core.plots import RibbonPart, expression_ribbons
-from fer_core.recognition.live import LiveSession
 from fer_core.recognition.live_record import GAP_S, ROWS_A_SECOND, LiveRecord
+from fer_core.recognition.live_session import LiveSession
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.store import NetworkInfo
 from pages.ui.charts import current_theme, result_style

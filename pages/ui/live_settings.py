@@ -9,7 +9,8 @@ import streamlit as st
 from fer_core.faces.tracking import LIVE_EFFORTS
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.drawing import TEN_METRES
-from fer_core.recognition.live import Captions, LiveSettings
+from fer_core.recognition.live_drawing import Captions
+from fer_core.recognition.live_session import LiveSettings
 from fer_core.recognition.steadying import TIME_CONSTANT_S
 from pages.ui.i18n import N_, _, emotion_name, format_probability
 from pages.ui.projector import is_projected

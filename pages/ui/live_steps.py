@@ -15,7 +15,8 @@ import streamlit as st
 from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
 from fer_core.faces.images import shrink, square_crop
 from fer_core.labels import EMOTIONS
-from fer_core.recognition.live import LiveFace, LiveSession, LiveSettings
+from fer_core.recognition.live import LiveFace
+from fer_core.recognition.live_session import LiveSession, LiveSettings
 from pages.ui.guard import guarded_page
 from pages.ui.how_it_works import step_list
 from pages.ui.i18n import _, emotion_name, format_number, format_probability, ngettext

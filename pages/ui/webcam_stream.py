@@ -27,7 +27,7 @@ from pages.ui.i18n import _
 if TYPE_CHECKING:
     import av
 
-    from fer_core.recognition.live import LiveSession
+    from fer_core.recognition.live_session import LiveSession
 
 logger = logging.getLogger(__name__)
 

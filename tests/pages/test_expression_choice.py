@@ -18,7 +18,7 @@ from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 
 if TYPE_CHECKING:
-    from fer_core.recognition.live import LiveSession
+    from fer_core.recognition.live_session import LiveSession
 
 SCRIPT = """
 import streamlit as st

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import FER2013_LABELS
-from fer_core.recognition.live import LiveSession
+from fer_core.recognition.live_session import LiveSession
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from pages.ui.photo_shelf import SHELF_KEY
 from tests.pages.harness import assert_no_trouble, texts

@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import N_, RautError
 from fer_core.labels import FER2013_LABELS
-from fer_core.recognition.live import LiveFace, LiveResult, LiveSession
+from fer_core.recognition.live import LiveFace, LiveResult
+from fer_core.recognition.live_session import LiveSession
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from pages.ui import webcam_stream as stream_module
 from pages.ui.webcam_stream import CONSTRAINTS, ICE_SERVERS_VARIABLE, ice_servers

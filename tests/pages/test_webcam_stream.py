@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import RautError
-from fer_core.recognition.live import LatestResult
+from fer_core.recognition.live_session import LatestResult
 from fer_core.recognition.pace import EFFORTS
 from fer_core.recognition.viewers import Viewers
 from pages.ui.webcam_stream import VIEWERS_VARIABLE, FrameFlow, viewer_limit

@@ -11,7 +11,8 @@ import pytest
 
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.baseline import SECONDS, NeutralBaselines
-from fer_core.recognition.live import LatestResult, LiveResult
+from fer_core.recognition.live import LiveResult
+from fer_core.recognition.live_session import LatestResult
 from pages.ui.live_hints import Watched, quality_notes
 from tests.e2e.clips import moving_faces
 from tests.pages.harness import assert_no_trouble, texts
@@ -42,7 +43,7 @@ def shows(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Stream:
     result, frame_bgr = with_picture(result_with(1))
     put = LatestResult.put
     monkeypatch.setattr(
-        "fer_core.recognition.live.LatestResult.put",
+        "fer_core.recognition.live_session.LatestResult.put",
         lambda slot, _result: put(slot, stream.result, frame_bgr),
     )
     stream.playing, stream.result = True, result

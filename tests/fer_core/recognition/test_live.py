@@ -12,21 +12,13 @@ import pytest
 from fer_core.errors import N_, NetworkError, RautError
 from fer_core.faces.detection import DetectionSettings
 from fer_core.faces.quality import TooFarAway
-from fer_core.faces.tracking import LIVE_DETECTION
+from fer_core.faces.tracking import LIVE_DETECTION, LIVE_EFFORTS
 from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.drawing import FaceDrawer
-from fer_core.recognition.live import (
-    READ_A_FRAME,
-    READ_EVERY_S,
-    Captions,
-    LatestResult,
-    LiveAnalyzer,
-    LiveResult,
-    LiveSession,
-    LiveSettings,
-    draw_result,
-)
+from fer_core.recognition.live import READ_A_FRAME, READ_EVERY_S, LiveAnalyzer, LiveResult
+from fer_core.recognition.live_drawing import Captions, draw_result
+from fer_core.recognition.live_session import LatestResult, LiveSession, LiveSettings
 from fer_core.store import NetworkInfo
 from tests.e2e.clips import background_bgr, moving_faces
 
@@ -326,15 +318,28 @@ def test_another_network_is_used_from_the_next_frame_on() -> None:
     assert result.labels == FERPLUS_LABELS
 
 
-def test_other_detection_settings_are_used_at_once_and_keep_the_network() -> None:
-    session, opened = session_with(Recorder())
-    for frame in frames(3):
-        session.process(frame)
-    assert session.latest.get().faces  # type: ignore[union-attr]
-    session.configure(settings(detection=DetectionSettings(smallest_face=0.9)))
-    for frame in frames(3):
-        session.process(frame)
-    assert session.latest.get().faces == ()  # type: ignore[union-attr]
+def test_another_effort_keeps_numbers_answers_and_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()  # 30 frames a second, whatever this computer needs for one
+    monkeypatch.setattr("fer_core.recognition.live.time.monotonic", lambda: next(clock) / 30)
+    recorder = Recorder()
+    session, opened = session_with(recorder)
+    both = frames(24, faces=2)
+    only_right = [frame.copy() for frame in both]
+    for frame in only_right:
+        frame[:, :320] = background_bgr(640, 480)[:, :320]
+    for frame in [*only_right[:4], *both[4:]]:
+        session.process(frame.copy())
+    before = session.latest.get()
+    read = sum(len(batch) for batch in recorder.batches)
+    session.configure(settings(detection=LIVE_EFFORTS["thorough"]))
+    session.process(both[-1].copy())
+    after = session.latest.get()
+    assert before is not None and after is not None
+    assert [face.number for face in after.faces] == [face.number for face in before.faces] == [1, 2]
+    assert before.faces[0].box_xyxy[0] > before.faces[1].box_xyxy[0]
+    np.testing.assert_allclose(after.faces[0].box_xyxy, before.faces[0].box_xyxy, atol=6)
+    assert after.scanned, "the new effort is used at once"
+    assert sum(len(batch) for batch in recorder.batches) - read <= READ_A_FRAME, "answers are kept, too"
     assert opened == ["a"]
 
 
@@ -446,6 +451,36 @@ def test_a_frozen_frame_is_what_the_camera_gave_and_not_what_was_drawn() -> None
     assert (shown != clip[5]).any(), "something is drawn into what is shown"
     assert taken[0] is not None
     np.testing.assert_array_equal(taken[0], clip[5])
+
+
+def test_the_frame_of_before_the_question_is_not_frozen() -> None:
+    session, _opened = session_with(Recorder())
+    old, new = frames(2)
+    session.process(old.copy())
+    taken: list[np.ndarray | None] = []
+    asking = threading.Thread(target=lambda: taken.append(session.freeze(5.0)))
+    asking.start()
+    asking.join(0.2)
+    assert asking.is_alive(), "it waits, although there is a frame"
+    session.process(new.copy())
+    asking.join()
+    assert taken[0] is not None
+    np.testing.assert_array_equal(taken[0], new)
+
+
+def test_several_may_wait_for_the_same_frame_and_nothing_is_copied() -> None:
+    slot = LatestResult()
+    taken: list[np.ndarray | None] = []
+    asking = [threading.Thread(target=lambda: taken.append(slot.next_frame(5.0))) for _number in range(3)]
+    for thread in asking:
+        thread.start()
+    frame = background_bgr(64, 48)
+    while any(thread.is_alive() for thread in asking):
+        slot.put(some_result(1), frame)
+        for thread in asking:
+            thread.join(0.01)
+    assert len(taken) == 3
+    assert all(one is frame for one in taken)
 
 
 def test_without_a_camera_there_is_nothing_to_freeze() -> None:
