@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, ImageError, NetworkError
 from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
+from fer_core.faces.uploads import pages_of
 from fer_core.recognition.photos import PhotoResult, Row, analyze_photo, result_rows
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import NetworkInfo, find_network, weights_checksum
@@ -41,12 +42,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class PhotoRows:
-    """What came of one photo, without its pixels.
+    """What came of one file, without its pixels.
 
     Attributes:
-        file: its name as in the table.
-        rows: those of `result_rows`.
-        error: one English sentence, where it could not be read.
+        file: its name as it was given.
+        rows: those of `result_rows`; of a TIFF with several pages those of each, "scan.tif, page 2" by name.
+        error: English, where it could not be read: a line for the file, or for each of its pages that could not.
     """
 
     file: str
@@ -80,23 +81,32 @@ def analyze_file(path: str, settings: Settings) -> PhotoRows:
 
 
 def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
-    """Analyse the content of a file.
+    """Analyse the content of a file: a picture, or each page of a TIFF.
 
     Raises:
         NetworkError: as for `analyze_file`.
     """
     detector, recognizer = _tools(settings)
-    return _without_pixels(analyze_photo(content, name, detector, recognizer))
+    labels = tuple(recognizer.labels)
+    rows: list[Row] = []
+    errors: list[str] = []
+    for picture in pages_of(name, content):  # one after the other: the pixels of a page go before the next
+        if picture.error is None:
+            result = analyze_photo(picture.content, picture.name, detector, recognizer, picture.page)
+        else:
+            result = PhotoResult(picture.name, None, (), labels, "error", picture.error, 0.0)
+        rows += result_rows([result])
+        if result.error is not None:
+            errors.append(str(result.error))
+    return PhotoRows(name, rows, "\n".join(errors) or None)
 
 
 def unreadable(name: str, settings: Settings, error: ImageError) -> PhotoRows:
     """The row of a file that gave nothing to analyse."""
     labels = find_network(settings.network).labels
-    return _without_pixels(PhotoResult(name, None, (), labels, "error", error, 0.0))
-
-
-def _without_pixels(result: PhotoResult) -> PhotoRows:
-    return PhotoRows(result.name, result_rows([result]), None if result.error is None else str(result.error))
+    return PhotoRows(
+        name, result_rows([PhotoResult(name, None, (), labels, "error", error, 0.0)]), str(error)
+    )
 
 
 @lru_cache(maxsize=2)

@@ -124,7 +124,7 @@ def count_pages(data: bytes, at_most: int) -> int:
 
     An animation is one photo. A file that cannot be read has one page, too: `decode_image` says why.
     """
-    if not data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
+    if len(data) > MAX_BYTES or not data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
         return 1
     count = 1
     try:

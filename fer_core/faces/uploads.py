@@ -64,7 +64,7 @@ def pictures_in(
     if content.startswith(ZIP_BEGINS):
         found = _of_zip(name, content, limits)
     else:
-        found = _of_file(name, content, limits)
+        found = pages_of(name, content, limits)
     for number, picture in enumerate(found):
         if number == room:
             yield UploadedPicture(
@@ -99,7 +99,14 @@ def clean_name(name: str) -> str:
     return "/".join(parts) or "?"
 
 
-def _of_file(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPicture]:
+def pages_of(name: str, content: bytes, limits: Limits = LIMITS) -> Iterator[UploadedPicture]:
+    """The pages of a TIFF with several, each with a name of its own; every other file as it is.
+
+    Args:
+        name: of the file, given back as it is.
+        content: of the file.
+        limits: of which `pages` is read here.
+    """
     pages = count_pages(content, limits.pages)
     if pages == 1:
         yield UploadedPicture(name, content)
@@ -161,7 +168,7 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
                 N_("This is a zip within a zip ({name}). Unpack the outer one, and drop what is in it here."),
             )
         else:
-            yield from _of_file(shown, unpacked, limits)
+            yield from pages_of(shown, unpacked, limits)
 
 
 def _unpacked(

@@ -25,6 +25,8 @@ from fer_core.batch.files import photo_files
 from fer_core.batch.journal import Journal, key_of
 from fer_core.batch.work import Settings, analyze_file
 from fer_core.errors import BatchError, ImageError, NetworkError
+from fer_core.faces.limits import LIMITS
+from fer_core.faces.uploads import pictures_in
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from fer_core.store import NetworkInfo
 from tests.fer_core.batch.deadly import analyze_or_die
@@ -81,6 +83,73 @@ def test_all_formats_hold_the_same_rows(tiny_network: NetworkInfo, photos: Path,
     assert [{key: str(value) for key, value in row.items()} for row in from_json] == from_csv
     assert [{k: "" if v is None else v for k, v in row.items()} for row in from_parquet] == from_json
     assert isinstance(from_parquet[1]["x"], int) and from_parquet[0]["x"] is None
+
+
+@pytest.fixture
+def scan(photos: Path) -> Path:
+    """A TIFF of three pages: the portrait, nothing, the portrait at half the size."""
+    portrait = Image.open(SAMPLE_PHOTO).convert("RGB")
+    pages = [Image.new("RGB", (300, 200), (90, 90, 90)), portrait.resize((256, 256))]
+    portrait.save(photos / "scan.tif", save_all=True, append_images=pages, compression="tiff_deflate")
+    return photos / "scan.tif"
+
+
+def test_every_page_of_a_tiff_has_rows_of_its_own_as_on_the_page(
+    tiny_network: NetworkInfo, scan: Path, tmp_path: Path
+) -> None:
+    assert predict(scan, "--out", tmp_path / "scan.csv") == 0
+    assert predict(SAMPLE_PHOTO, "--out", tmp_path / "portrait.csv") == 0
+    rows, (portrait,) = (
+        list(csv.DictReader((tmp_path / name).open(newline="", encoding="utf-8")))
+        for name in ("scan.csv", "portrait.csv")
+    )
+    on_page = [picture.name for picture in pictures_in(scan.name, scan.read_bytes())]
+    assert [Path(row["file"]).name for row in rows] == on_page
+    assert [row["file"] for row in rows] == [f"{scan}, page {number}" for number in (1, 2, 3)]
+    assert [row["status"] for row in rows] == ["ok", "no_face", "ok"]
+    assert rows[0] == {**portrait, "file": rows[0]["file"]}
+    assert int(rows[2]["width"]) < 0.7 * int(rows[0]["width"])  # its own pixels, not those of the first page
+
+
+def test_pages_come_out_the_same_from_several_processes_and_after_an_interruption(
+    tiny_network: NetworkInfo, scan: Path, tmp_path: Path
+) -> None:
+    for count in (1, 2):
+        assert predict(scan.parent, "--out", tmp_path / f"{count}.csv", "--workers", count) == 1
+    assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
+    settings = Settings.of(tiny_network)
+    with Journal(tmp_path / "again.csv.part", settings, resume=False) as journal:
+        journal.add(key_of(str(scan)), analyze_file(str(scan), settings))
+    assert predict(scan.parent, "--out", tmp_path / "again.csv", "--workers", 1, "--resume") == 1
+    assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "1.csv").read_bytes()
+
+
+def test_a_damaged_page_is_a_row_with_a_sentence_and_the_others_are_read(
+    tiny_network: NetworkInfo, scan: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = bytearray(scan.read_bytes())
+    with Image.open(scan) as image:
+        image.seek(1)
+        place = image.tag_v2[273][0]  # StripOffsets
+    content[place : place + 16] = bytes(16)  # no Deflate begins so
+    scan.write_bytes(content)
+    assert predict(scan, "--out", tmp_path / "scan.csv") == 1
+    rows = list(csv.DictReader((tmp_path / "scan.csv").open(newline="", encoding="utf-8")))
+    assert [row["status"] for row in rows] == ["ok", "error", "ok"]
+    told = [line for line in capsys.readouterr().err.splitlines() if "scan.tif" in line]
+    assert len(told) == 1 and "scan.tif, page 2" in told[0]
+
+
+def test_a_tiff_of_too_many_pages_is_read_up_to_the_limit_and_says_so(
+    tiny_network: NetworkInfo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = Image.new("L", (8, 8), 128)
+    page.save(tmp_path / "book.tif", save_all=True, append_images=[page] * LIMITS.pages)
+    assert predict(tmp_path / "book.tif", "--format", "json") == 1
+    output = capsys.readouterr()
+    statuses = [row["status"] for row in json.loads(output.out)]
+    assert statuses == ["no_face"] * LIMITS.pages + ["error"]
+    assert f"the limit is {LIMITS.pages}" in output.err
 
 
 def test_a_run_without_photos_gives_an_empty_table(tiny_network: NetworkInfo, tmp_path: Path) -> None:
