@@ -7,6 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
   $$p $(SUITS) >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := $(VENV)/bin
 PORT ?= 8501
+WORKERS ?= 2
 
 .PHONY: help run serve test test-core lint format lock distributed cluster reproduce benchmarks clean
 .DEFAULT_GOAL := help
@@ -20,8 +21,8 @@ run: $(VENV)/.runtime  ## serve Raut on http://localhost:8501 (needs internet th
 serve: $(VENV)/.runtime  ## open Raut to a classroom: HTTPS, access code, QR code [PORT=8501] [ADDRESS=192.168.1.20]
 	@$(BIN)/python -m serving --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
 
-test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped
-	$(BIN)/python -m pytest
+test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped [WORKERS=2]
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-core: $(VENV)/.tests  ## the quick part of the tests: no browser, no training
 	$(BIN)/python -m pytest -m "not slow" --ignore tests/e2e

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 from pathlib import Path
@@ -26,21 +27,33 @@ def the_main_module_is_that_of_the_tests() -> None:
 
 @pytest.fixture(scope="session")
 def exported_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A models folder with one exported network, `tiny`: the compact architecture, untrained, seed 3."""
+    """A models folder with one exported network, `tiny`: the compact architecture, untrained, seed 3.
+
+    Made once, whichever of the processes that share the tests (`pytest -n 2`) needs it first.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "exported-models"
+    with (shared / "exported-models.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            _export_tiny(shared / "exporting" / "tiny")
+            (shared / "exporting").rename(folder)
+    return folder
+
+
+def _export_tiny(folder: Path) -> None:
     import keras
 
     from fer_core.labels import FER2013_LABELS
     from fer_core.networks import build_network
     from fer_core.store import export_network
 
-    folder = tmp_path_factory.mktemp("models")
     keras.utils.set_random_seed(3)
-    model = build_network("raut-compact", 7)
     export_network(
-        model, folder / "tiny", {"name": "Tiny", "task": "fer2013", "labels": list(FER2013_LABELS), "default": True},
-        quantize=False,
+        build_network("raut-compact", 7), folder,
+        {"name": "Tiny", "task": "fer2013", "labels": list(FER2013_LABELS), "default": True}, quantize=False,
     )  # fmt: skip
-    return folder
 
 
 @pytest.fixture
@@ -61,9 +74,21 @@ def faces_gray() -> np.ndarray:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Pages first: once TensorFlow is loaded, Streamlit looks through its thousands of modules at every run."""
+    """In an order that suits two processes which take file after file.
 
-    def loads_tensorflow(item: pytest.Item) -> bool:
-        return "pages" not in item.path.parts or "exported_models" in getattr(item, "fixturenames", ())
+    The soak first: it mostly waits, beside whatever the other process does. Then the pages: once TensorFlow is
+    loaded, Streamlit looks through its thousands of modules at every run. Trainings before what is short, and
+    the browser last, where nothing trains beside it.
+    """
 
-    items.sort(key=loads_tensorflow)
+    def place(item: pytest.Item) -> int:
+        folders, file = item.path.parts, item.path.name
+        if file == "test_soak.py":
+            return 0
+        if "pages" in folders:
+            return 1
+        if "training" in folders or file == "test_reproduce.py":
+            return 2
+        return 4 if "e2e" in folders else 3
+
+    items.sort(key=place)

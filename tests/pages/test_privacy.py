@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from fer_core.recognition.photos import SAMPLE_PHOTO
-from fer_core.store import NetworkInfo
 from tests.pages.conftest import OpenApp
 
 _written: list[str] = []
@@ -46,8 +45,9 @@ def test_the_watch_notices_a_file(tmp_path: Any, files_written: list[str]) -> No
 
 
 def test_an_uploaded_photo_is_not_written_to_disk(
-    open_app: OpenApp, tiny_network: NetworkInfo, files_written: list[str]
+    open_app: OpenApp, files_written: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("pages.ui.photo_work.PATIENCE_S", 60)  # the run of the page waits for its result
     app = open_app("pages/photos.py")
     app.file_uploader[0].set_value([("me.jpg", SAMPLE_PHOTO.read_bytes(), "image/jpeg")]).run()
     assert any("me.jpg" in element.value for element in app.subheader)

@@ -249,9 +249,9 @@ def test_garbage_inside_a_picture_is_read_or_gives_a_sentence() -> None:
 def test_a_bomb_is_refused_from_its_header_fast_and_without_memory(side: int) -> None:
     """One at each step: over our limit, over Pillow's warning, over Pillow's own limit."""
     before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
+    start = time.thread_time()  # what else the computer does at the time is not counted
     sentence = sentence_for(png_header_only(side, side), "bomb.png")
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 50_000
     assert "too many pixels" in sentence
     assert "50 megapixels" in sentence
