@@ -13,7 +13,7 @@ from pages.ui.result_views import page_header, term
 
 PAPER = (
     "Ekawati, Putra, Sumadyo, Whidhiasih (2024). *Deteksi Emosi Menggunakan Convolutional Neural Network "
-    "Berdasarkan Ekspresi Wajah.*"
+    "Berdasarkan Ekspresi Wajah.* Journal of Students’ Research in Computer Science 5(1)"
 )
 WORKS = (
     "**FER2013**: Goodfellow et al. (2013). *Challenges in Representation Learning: A report on three "

@@ -29,8 +29,10 @@ REFERENCES = {
         "1–26. https://doi.org/10.1214/aos/1176344552"
     ),
     "Ekawati et al. (2024)": (
-        "Ekawati, Putra, Sumadyo, & Whidhiasih (2024). *Deteksi emosi menggunakan convolutional neural network "
-        "berdasarkan ekspresi wajah*."
+        # Names and journal as the Indonesian index Garuda has them (document 4244470); it has no page numbers.
+        "Ekawati, I., Putra, F. N. R., Sumadyo, M., & Whidhiasih, R. N. (2024). Deteksi emosi menggunakan "
+        "convolutional neural network berdasarkan ekspresi wajah. *Journal of Students’ Research in Computer "
+        "Science, 5*(1)."
     ),
     "Goodfellow et al., 2013": (
         "Goodfellow, I. J., Erhan, D., Carrier, P. L., Courville, A., Mirza, M., Hamner, B., … Bengio, Y. "
@@ -50,7 +52,7 @@ REFERENCES = {
     "Sadinle et al., 2019": (
         "Sadinle, M., Lei, J., & Wasserman, L. (2019). Least ambiguous set-valued classifiers with bounded "
         "error levels. *Journal of the American Statistical Association, 114*(525), 223–234. "
-        "https://arxiv.org/abs/1609.00451"
+        "https://doi.org/10.1080/01621459.2017.1395341"
     ),
     "Viola & Jones, 2001": (
         "Viola, P., & Jones, M. (2001). Rapid object detection using a boosted cascade of simple features. "
