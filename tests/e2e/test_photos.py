@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.photos import SAMPLE_PHOTO
+from tests.crowds import FACES, crowd_jpeg
 from tests.e2e.conftest import OpenPage
 
 
@@ -54,4 +55,25 @@ def test_results_stay_when_the_language_changes(open_page: OpenPage) -> None:
     watched.choose_language("id")
     watched.page.get_by_text("Ekspresi mirip").first.wait_for(timeout=30_000)
     assert watched.page.locator(".raut-faces > li").count() == 1
+    assert watched.troubles == []
+
+
+def test_a_still_of_two_hundred_faces_is_shown_and_its_table_scrolls(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    still = tmp_path / "yard.jpg"
+    still.write_bytes(crowd_jpeg())
+    watched = open_page("photos")
+    watched.page.locator("input[type=file]").set_input_files(still)
+    faces = watched.page.locator(".raut-faces > li")
+    faces.last.wait_for(timeout=60_000)
+    watched.settle()
+    assert 0.85 * FACES <= faces.count() <= 1.02 * FACES
+    assert faces.last.locator("details").evaluate("details => details.open") is False
+    watched.page.get_by_role("tab", name="Table").click()
+    table = watched.page.get_by_test_id("stDataFrame").first
+    table.wait_for(timeout=30_000)
+    box = table.bounding_box()
+    assert box is not None and 200 < box["height"] < 900  # it scrolls by itself; the page does not grow
+    watched.settle()
     assert watched.troubles == []

@@ -29,6 +29,7 @@ from fer_core.faces.limits import LIMITS
 from fer_core.faces.uploads import pictures_in
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from fer_core.store import NetworkInfo
+from tests.crowds import FACES, crowd_jpeg
 from tests.fer_core.batch.deadly import analyze_or_die
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -150,6 +151,34 @@ def test_a_tiff_of_too_many_pages_is_read_up_to_the_limit_and_says_so(
     statuses = [row["status"] for row in json.loads(output.out)]
     assert statuses == ["no_face"] * LIMITS.pages + ["error"]
     assert f"the limit is {LIMITS.pages}" in output.err
+
+
+# `ru_maxrss` would also count the process of the tests, of which this one begins as a copy.
+PREDICT_AND_TELL = """
+import sys, time
+from fer_core import cli
+assert cli.main(["predict", *sys.argv[1:]]) == 0
+lines = open("/proc/self/status", encoding="ascii").read().splitlines()
+print(next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")), time.process_time())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="this system has no /proc")
+def test_a_still_of_two_hundred_faces_takes_little_memory_and_time(
+    tiny_network: NetworkInfo, tmp_path: Path
+) -> None:
+    (tmp_path / "yard.jpg").write_bytes(crowd_jpeg())
+    told = subprocess.check_output(
+        [sys.executable, "-c", PREDICT_AND_TELL, tmp_path / "yard.jpg", "--out", tmp_path / "faces.csv"],
+        cwd=ROOT,
+        text=True,
+    )
+    rows = list(csv.DictReader((tmp_path / "faces.csv").open(newline="", encoding="utf-8")))
+    assert 0.85 * FACES <= len(rows) <= 1.02 * FACES
+    assert {row["status"] for row in rows} == {"ok"}
+    peak_kb, cpu_s = told.split()
+    assert int(peak_kb) < 400 * 1024
+    assert float(cpu_s) < 30
 
 
 def test_a_run_without_photos_gives_an_empty_table(tiny_network: NetworkInfo, tmp_path: Path) -> None:
