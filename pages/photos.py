@@ -33,9 +33,10 @@ FEW_FACES = 4
 """One photo with so many has no tabs: all of it is in sight."""
 
 
-def settings(task: str | None) -> tuple[NetworkInfo | None, str]:
-    """Which network of that task reads the faces, and how thoroughly they are looked for."""
+def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
+    """Which network reads the faces, and how thoroughly they are looked for; and what is rarely needed."""
     with st.expander(_("More"), icon=":material/tune:"):
+        task = choose_expressions()
         left, right = st.columns(2, gap="large")
         with left:
             network = choose_network(task=task)
@@ -54,6 +55,8 @@ def settings(task: str | None) -> tuple[NetworkInfo | None, str]:
                 ),
             )
             term("haar_cascade")
+        if shelf.photos:
+            st.button(_("Remove all photos"), icon=":material/delete:", on_click=shelf.clear)
     return network, effort or "normal"
 
 
@@ -89,7 +92,6 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             summary(findings)
-        st.button(_("Remove all photos"), icon=":material/delete:", on_click=shelf.clear)
         st.download_button(
             _("Download as CSV"),
             csv_bytes(findings, network.labels),
@@ -160,11 +162,9 @@ def render() -> None:
         return
     shelf = photo_shelf()
     choose_photos(shelf)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        if not shelf.photos:
-            st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
-        task = choose_expressions()
-    network, effort = settings(task)
+    if not shelf.photos:
+        st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
+    network, effort = settings(shelf)
     if shelf.photos and network is not None:
         results(shelf, network, effort)
 

@@ -11,6 +11,7 @@ import pytest
 import skimage.data
 from PIL import Image
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from fer_core.recognition import photos as core_photos
 from fer_core.recognition.conformal import PredictionSets
@@ -207,6 +208,30 @@ def test_a_removed_photo_is_forgotten(photos_page: Opened) -> None:
     assert shelf_of(app).photos == []
     assert shelf_of(app).findings == {}
     assert len(app.dataframe) == 0
+
+
+def controls(block: Block) -> list[str]:
+    """What can be pressed or filled in without opening anything: what opens counts as one, what explains not."""
+    found = []
+    for node in block.children.values():
+        inside = controls(node) if isinstance(node, Block) else []
+        if node.type in ("expander", "popover"):
+            found += [node.type] if inside or node.type == "expander" else []
+        elif isinstance(node, Block):
+            found += inside
+        elif getattr(node, "label", "Language") not in ("", "Language"):  # that one is in the top bar
+            found.append(node.type)
+    return found
+
+
+def test_at_most_five_controls_are_in_sight(photos_page: Opened) -> None:
+    app = photos_page()
+    assert controls(app.main) == ["file_uploader", "button", "expander"]
+    upload(app, ("astronaut.jpg", ASTRONAUT))
+    one_photo = controls(app.main)
+    assert one_photo == ["file_uploader", "expander", "download_button", "popover", "expander"]
+    upload(app, ("astronaut.jpg", ASTRONAUT), ("wall.png", WALL))
+    assert controls(app.main) == one_photo  # the tabs are ways to look, as the pages are
 
 
 def test_another_search_looks_again_and_going_back_does_not(photos_page: Opened) -> None:
