@@ -16,6 +16,7 @@ from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.i18n import N_, _, emotion_label, format_number, format_probability
 from pages.ui.photo_views import bars_html
 from pages.ui.resources import recognizer
+from pages.ui.slider_watch import watched_slider
 
 STATE_KEY = "spoiling"
 POINTS = 31
@@ -41,7 +42,7 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
         _("What to change"), list(RANGES), format_func=lambda code: _(NAMES[code]), key="spoil_kind"
     )
     span = RANGES[kind]
-    value = st.slider(
+    value = watched_slider(
         _(NAMES[kind]),
         float(span.low),
         float(span.high),

@@ -77,3 +77,36 @@ def test_a_still_of_two_hundred_faces_is_shown_and_its_table_scrolls(
     assert box is not None and 200 < box["height"] < 900  # it scrolls by itself; the page does not grow
     watched.settle()
     assert watched.troubles == []
+
+
+def test_breaking_a_face_answers_while_the_slider_is_still_held(open_page: OpenPage) -> None:
+    watched = open_page("photos")
+    page = watched.page
+    page.get_by_role("button", name="Try a sample photo").click()
+    page.locator(".raut-faces > li").wait_for(timeout=60_000)
+    page.get_by_text("Look closer at one face").click()
+    page.get_by_text("Break it", exact=True).click(timeout=30_000)
+    slider = page.get_by_role("slider")
+    slider.wait_for(timeout=30_000)
+    watched.settle()
+    bars = page.locator(".st-key-face_closer table.raut-bars").or_(page.locator("table.raut-bars").last).last
+    before = bars.inner_text()
+    slider.scroll_into_view_if_needed()
+    box = page.get_by_test_id("stSliderThumbValue").first.bounding_box()
+    track = page.get_by_test_id("stSlider").bounding_box()
+    assert box is not None and track is not None
+    begin = (box["x"] + box["width"] / 2, box["y"] + box["height"] + 6)
+    page.mouse.move(*begin)
+    page.mouse.down()
+    page.mouse.move(track["x"] + 0.9 * track["width"], begin[1], steps=8)
+    page.wait_for_function(
+        "before => [...document.querySelectorAll('table.raut-bars')].at(-1).innerText !== before",
+        arg=before,
+        timeout=15_000,
+    )
+    held = slider.input_value()
+    assert float(held) > 0, "the thumb is still held where it was moved to"
+    page.mouse.up()
+    watched.settle()
+    assert slider.input_value() == held
+    assert watched.troubles == []

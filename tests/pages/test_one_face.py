@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from fer_core.explanation.perturbation import RANGES
+from pages.ui.break_it import STATE_KEY
+from pages.ui.slider_watch import HEARD_KEY
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import SureRecognizer, shelf_of
 
@@ -40,3 +43,24 @@ def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # ty
     assert_no_trouble(app)
     assert "No face found" in texts(app)
     assert SureRecognizer.calls == 1
+
+
+def test_what_is_heard_of_a_moving_slider_counts_until_it_is_let_go(photos_page) -> None:  # type: ignore[no-untyped-def]
+    app = photos_page()
+    next(button for button in app.button if "sample" in button.label).click().run()
+    app.session_state["face_closer"] = True
+    app.session_state["face_view_True"] = "break"
+    app.run()
+    assert_no_trouble(app)
+    slider = app.slider[0]
+    app.session_state[HEARD_KEY] = (slider.key, 45.0)
+    app.run()
+    assert_no_trouble(app)
+    assert app.session_state[STATE_KEY][1].brightness == 45
+    app.session_state[HEARD_KEY] = (slider.key, 9000)  # from a browser that was tampered with
+    app.run()
+    assert app.session_state[STATE_KEY][1].brightness == RANGES["brightness"].high
+    app.session_state[HEARD_KEY] = ("another_slider", 45.0)
+    app.slider[0].set_value(-20.0).run()
+    assert app.session_state[STATE_KEY][1].brightness == -20
+    assert_no_trouble(app)
