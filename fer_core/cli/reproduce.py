@@ -103,13 +103,23 @@ def _train_again(
     from fer_core.evaluation.repetition import Repetition
     from fer_core.recognition.recognizer import ExpressionRecognizer
     from fer_core.training.fit import train
+    from fer_core.training.recipes import find_recipe
 
     dataset = load_data(options)
+    precision = options.precision or shipped.precision
+    # A spread over seeds is that of the whole chain, so what the recipe builds on is trained again too.
+    runs = runs_dir() / f"reproduce-foundations-seed{seed}"
+    for name in recipe.builds_on:
+        foundation = find_recipe(name)
+        train(
+            foundation, *faces_of(foundation, dataset), runs / name, seed=seed, precision=precision, resume=True,
+            runs=runs,
+        )  # fmt: skip
     learnt, chosen = faces_of(recipe, dataset)
     # As many epochs as the shipped network has, also where that is not all of them.
     state = train(
-        recipe, learnt, chosen, run_dir, seed=seed, epochs=shipped.epochs,
-        precision=options.precision or shipped.precision, resume=True,
+        recipe, learnt, chosen, run_dir, seed=seed, epochs=shipped.epochs, precision=precision, resume=True,
+        runs=runs,
     )  # fmt: skip
     quantized = network.metadata.get("quantization") != "none"
     with tempfile.TemporaryDirectory() as folder:

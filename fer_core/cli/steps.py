@@ -80,7 +80,8 @@ def export_run(
         "best_epoch": state.best_epoch,
         "seconds": round(sum(row["seconds"] for row in state.history), 1),
         "seed": state.seed,
-        "weights": state.weights or "random",
+        "weights": state.weights or recipe.begin_with or "random",
+        **({"built_on": state.built_on} if state.built_on else {}),
         "precision": state.precision,
         "machine": state.machine or machine_description(),
     }

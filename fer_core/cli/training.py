@@ -94,7 +94,7 @@ def _train(options: argparse.Namespace) -> int:
     state = train(
         recipe, learnt, chosen, _run_dir(options, recipe), seed=options.seed, epochs=options.epochs,
         precision=options.precision, resume=options.resume, weights=options.weights,
-        cluster=cluster,
+        cluster=cluster, runs=runs_dir(),
     )  # fmt: skip
     if cluster is not None and not cluster.writes:
         return 0  # process 0 says what came of it

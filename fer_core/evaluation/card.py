@@ -21,7 +21,7 @@ from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history, w
 
 RECIPE_SETTINGS = (
     "optimizer", "learning_rate", "schedule", "warmup_epochs", "batch_size", "weight_decay",
-    "label_smoothing", "vote_smoothing", "average_momentum", "keep", "augmentation",
+    "label_smoothing", "vote_smoothing", "teachers", "begin_with", "mixing", "average_momentum", "keep", "augmentation",
 )  # fmt: skip
 """What a card tells of a recipe, where the metadata has it."""
 
@@ -166,7 +166,7 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
     if training.get("seconds"):
         facts.append(("Training time", duration(float(training["seconds"]))))
     for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
-        if training.get(key) not in (None, ""):
+        if training.get(key) not in (None, "", [], ()):
             facts.append((key.replace("_", " ").capitalize(), plain(training[key])))
     if training.get("seed") is not None:
         facts.append(("Spread over seeds", _spread(info)))

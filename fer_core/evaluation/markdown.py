@@ -33,6 +33,8 @@ def plain(value: object) -> str:
     """A setting of a recipe, nested or not, in words and numbers."""
     if isinstance(value, dict):
         return ", ".join(f"{key.replace('_', ' ')} {plain(item)}" for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(item) for item in value)
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,39 @@ def steps_per_epoch(faces: int, batch_size: int) -> int:
 def label_weights(targets: np.ndarray) -> np.ndarray:
     """float32 (N, C) -> float32 (N,): 1, or 0 for a row of zeros, which is a face without a label."""
     return (targets.sum(axis=1) > 0).astype(np.float32)
+
+
+def mixed(
+    inputs: np.ndarray, targets: Sequence[np.ndarray], share: float, rng: np.random.Generator
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Lay two faces over each other (mixup, arXiv:1710.09412), and their targets likewise.
+
+    Args:
+        inputs: float32 (B, S, S, 1).
+        targets: float32 (B, C) for each head; a row of zeros has no label, and gives none to a mixture.
+        share: of the batch, from its start, that becomes mixtures; 0 to 1.
+        rng: source of the partners and of the ratios, which are uniform between 0 and 1.
+
+    Returns:
+        Changed copies.
+    """
+    count = round(len(inputs) * share)
+    partners = rng.permutation(len(inputs))[:count]
+    ratios = rng.random((count, 1)).astype(np.float32)
+
+    def blend(values: np.ndarray) -> np.ndarray:
+        shaped = ratios.reshape(count, *[1] * (values.ndim - 1))
+        blended = values.copy()
+        blended[:count] = shaped * values[:count] + (1 - shaped) * values[partners]
+        return blended
+
+    blends = []
+    for target in targets:
+        blended = blend(target)
+        weights = label_weights(target)
+        blended[:count][(weights[:count] * weights[partners]) == 0] = 0.0
+        blends.append(blended)
+    return blend(inputs), blends
 
 
 def resized(faces_gray: np.ndarray, size: int) -> np.ndarray:
@@ -112,6 +145,8 @@ def epoch_batches(
     seed: int,
     epoch: int,
     face_size: int = FACE_SIZE,
+    mixing: float = 0.0,
+    teach: Callable[[np.ndarray], Sequence[np.ndarray]] | None = None,
     share: Share = WHOLE,
 ) -> keras.utils.PyDataset:
     """One epoch, shuffled and augmented.
@@ -125,6 +160,8 @@ def epoch_batches(
         augmentation: what is done to each face.
         seed, epoch: together they fix the order and every random change.
         face_size: pixels along each side of what the network gets.
+        mixing: share of each batch that is two faces laid over each other; for whole batches only.
+        teach: answers for the faces of a step, float32 (B, C) for each output, in place of `targets`.
         share: the part of each batch that is made here.
 
     Returns:
@@ -147,9 +184,14 @@ def epoch_batches(
             rng = np.random.default_rng((seed, epoch, index))
             faces = resized(augmentation.apply(faces_gray[rows], rng, part, len(batch)), face_size)
             inputs = faces[..., None].astype(np.float32)  # (B, S, S) -> (B, S, S, 1)
-            if len(targets) == 1:
-                return inputs, targets[0][rows]
-            chosen = tuple(target[rows] for target in targets)
+            chosen: Sequence[np.ndarray] = [target[rows] for target in targets]
+            if mixing:
+                inputs, chosen = mixed(inputs, chosen, mixing, rng)
+            if teach is not None:
+                chosen = list(teach(inputs))
+            if len(chosen) == 1:
+                return inputs, chosen[0]
+            chosen = tuple(chosen)
             return inputs, chosen, tuple(label_weights(target) for target in chosen)
 
     return EpochBatches(workers=1, use_multiprocessing=False, max_queue_size=16)

@@ -37,6 +37,8 @@ class RunState:
     best_epoch: int = 0
     best_accuracy: float = -1.0
     weights: str | None = None
+    built_on: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the weights of each recipe that this one builds on."""
 
     @property
     def epochs_done(self) -> int:

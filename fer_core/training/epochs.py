@@ -47,6 +47,7 @@ class Loop:
         run_dir: folder of the checkpoints.
         share: the part of each batch that this process computes.
         writes: this process writes the run folder and shows how far the training is.
+        teach: answers for the faces of a step in place of labels and votes, where the recipe has teachers.
     """
 
     recipe: Recipe
@@ -55,6 +56,7 @@ class Loop:
     run_dir: Path
     share: Share = WHOLE
     writes: bool = True
+    teach: Callable[[np.ndarray], Sequence[np.ndarray]] | None = None
 
 
 def run_epochs(
@@ -95,7 +97,7 @@ def run_epochs(
             started = time.perf_counter()
             figures = fit_epoch(
                 model, recipe, learnt.faces_gray, targets, seed=state.seed, epoch=epoch, share=loop.share,
-                callbacks=[progress.callback()],
+                teach=loop.teach, callbacks=[progress.callback()],
             )  # fmt: skip
             with _averaged(averages, model, epoch):
                 scores = score()
@@ -132,12 +134,13 @@ def fit_epoch(
     seed: int,
     epoch: int,
     share: Share = WHOLE,
+    teach: Callable[[np.ndarray], Sequence[np.ndarray]] | None = None,
     callbacks: Sequence[Any] = (),
 ) -> dict[str, float]:
     """One epoch of learning, `epoch` counted from 0: its losses and accuracies by the names Keras gives them."""
     batches = epoch_batches(
         faces_gray, targets, batch_size=recipe.batch_size, augmentation=recipe.augmentation, seed=seed,
-        epoch=epoch, face_size=recipe.face_size(epoch), share=share,
+        epoch=epoch, face_size=recipe.face_size(epoch), mixing=recipe.mixing, teach=teach, share=share,
     )  # fmt: skip
     _reseed_dropout(model, seed, epoch)
     fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=list(callbacks))

@@ -20,6 +20,7 @@ from fer_core.networks import build_network
 
 from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
 from .checkpoints import BEST_FILE, RunState, load_checkpoint, load_state, sentences_for_disk_errors
+from .distillation import load_weights, teachers, trained_weights, weights_checksums
 from .distributed import joined, require_jax
 from .epochs import Loop, run_epochs
 from .optimizers import convolution_muon
@@ -58,6 +59,7 @@ def train(
     weights: str | None = None,
     show_progress: bool = True,
     cluster: Cluster | None = None,
+    runs: Path | None = None,
 ) -> RunState:
     """Train a recipe, or go on with it, until `epochs` are complete.
 
@@ -73,21 +75,32 @@ def train(
         show_progress: a bar with the time left on standard error.
         cluster: which of several processes this is, under JAX; each gets all faces, and computes on all its
             devices. None trains in this process alone, on one device.
+        runs: where the networks that a recipe builds on were trained, each in a folder of its recipe's name;
+            the folder that `run_dir` is in where None.
 
     Returns:
         The state after the last epoch, history included.
 
     Raises:
         TrainingError: a run is already there, is damaged or is one of another recipe; the disk is full; the
-            processes do not find each other or do not agree.
+            processes do not find each other or do not agree; a network that the recipe builds on is missing.
         NetworkError: the weights to begin with are none of this architecture, or cannot be fetched.
     """
     if cluster is not None:
         require_jax()
+        if recipe.builds_on or recipe.mixing:
+            raise TrainingError(
+                N_("“{name}” learns from other networks or from mixed faces, which one process alone can do. "
+                   "Leave out --processes."),
+                name=recipe.id,
+            )  # fmt: skip
+    foundations = trained_weights(recipe, run_dir.parent if runs is None else runs)
     stop_after = min(epochs or recipe.epochs, recipe.epochs)
     with sentences_for_disk_errors(run_dir):
         run_dir.mkdir(parents=True, exist_ok=True)
-    state = _begin_or_resume(recipe, run_dir, seed, precision, resume, weights)
+    state = _begin_or_resume(
+        recipe, run_dir, seed, precision, resume, weights, weights_checksums(foundations)
+    )
     writes = cluster is None or cluster.writes
     with (
         _together(cluster, recipe, state, stop_after, train_faces, choice_faces) as share,
@@ -98,7 +111,11 @@ def train(
             model, learning_rate_at = compiled_network(recipe, state, steps)
             if state.epochs_done:
                 load_checkpoint(run_dir, state, model)
-            loop = Loop(recipe, model, learning_rate_at, run_dir, share, writes)
+            elif recipe.begin_with:
+                load_weights(model, recipe.begin_with, foundations[recipe.begin_with])
+            loop = Loop(
+                recipe, model, learning_rate_at, run_dir, share, writes, teachers(recipe, foundations)
+            )
             run_epochs(loop, train_faces, choice_faces, state, stop_after, show_progress=show_progress)
     return state
 
@@ -169,7 +186,7 @@ def compiled_network(recipe: Recipe, state: RunState, steps: int) -> tuple[keras
 
     begin_with = None if state.epochs_done else state.weights
     model = build_network(
-        recipe.architecture, _classes(recipe), portable=False, weights=begin_with, **recipe.options
+        recipe.architecture, recipe.classes, portable=False, weights=begin_with, **recipe.options
     )
     optimizer, learning_rate_at = _optimizer(recipe, steps)
     losses = [keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)]
@@ -184,20 +201,21 @@ def compiled_network(recipe: Recipe, state: RunState, steps: int) -> tuple[keras
     return model, learning_rate_at
 
 
-def _classes(recipe: Recipe) -> int | tuple[int, ...]:
-    """Length of the network's output, or of each where there are two."""
-    lengths = tuple(len(labels) for labels in recipe.heads)
-    return lengths if len(lengths) > 1 else lengths[0]
-
-
 def _begin_or_resume(
-    recipe: Recipe, run_dir: Path, seed: int, precision: str | None, resume: bool, weights: str | None
+    recipe: Recipe,
+    run_dir: Path,
+    seed: int,
+    precision: str | None,
+    resume: bool,
+    weights: str | None,
+    built_on: dict[str, str],
 ) -> RunState:
     state = load_state(run_dir)
     if state is None:
         return RunState(
-            recipe.as_dict(), seed, precision or default_precision(), machine_description(), weights=weights
-        )
+            recipe.as_dict(), seed, precision or default_precision(), machine_description(),
+            weights=weights, built_on=built_on,
+        )  # fmt: skip
     if not resume:
         raise TrainingError(
             N_("{folder} already holds {count} epochs of “{name}”. Add --resume to go on, or choose another "
@@ -213,6 +231,14 @@ def _begin_or_resume(
                "with --run-dir, or delete this one."),
             folder=run_dir,
             changed=changed,
+        )  # fmt: skip
+    others = ", ".join(sorted(name for name in built_on if built_on[name] != state.built_on.get(name)))
+    if others:
+        raise TrainingError(
+            N_("{folder} was begun with other weights of {names}, which have been trained again since. Choose "
+               "another folder with --run-dir, or delete this one."),
+            folder=run_dir,
+            names=others,
         )  # fmt: skip
     return state
 
@@ -259,9 +285,9 @@ def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
     policy_before = keras.mixed_precision.dtype_policy()
     keras.mixed_precision.set_dtype_policy("float32")
     try:
-        model = build_network(recipe.architecture, _classes(recipe), portable=True, **recipe.options)
+        model = build_network(recipe.architecture, recipe.classes, portable=True, **recipe.options)
         # Same variables in the same order: by position, because layer names differ between the two forms.
-        trained = build_network(recipe.architecture, _classes(recipe), portable=False, **recipe.options)
+        trained = build_network(recipe.architecture, recipe.classes, portable=False, **recipe.options)
         trained.load_weights(run_dir / BEST_FILE)
         model.set_weights(trained.get_weights())
         return model

@@ -61,6 +61,11 @@ class Recipe:
             (arXiv:1608.01041); a network of FER+'s classes only.
         vote_smoothing: this share of each target is not the label but what pictures with the same votes of
             FER+ are called (`labels_by_votes`): smoothing that knows the picture. FER2013's classes only.
+        teachers: recipes that must have been trained; the mean answer of their networks to each changed face
+            is what is learnt in place of labels and votes (distillation, `distillation.py`).
+        begin_with: recipe whose trained weights the first epoch begins with, in place of random ones.
+        mixing: this share of each batch is not one face but two laid over each other, in a ratio of chance
+            (mixup, arXiv:1710.09412), and so are their targets, where no teacher answers for the mixture.
         keep: `best` epoch on the choice split, or `last`, for protocols without a choice.
         optimizer: `adam`; `adamw` with `weight_decay`; or `muon` for the convolutions and AdamW for the rest.
         schedule: `constant`, or `cosine` down to 0 after `warmup_epochs`.
@@ -96,6 +101,9 @@ class Recipe:
     warmup_epochs: float = 0.0
     label_smoothing: float = 0.0
     vote_smoothing: float = 0.0
+    teachers: tuple[str, ...] = ()
+    begin_with: str | None = None
+    mixing: float = 0.0
     average_momentum: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
     face_sizes: tuple[tuple[int, int], ...] = ()
@@ -115,6 +123,17 @@ class Recipe:
     def heads(self) -> tuple[tuple[str, ...], ...]:
         """Class codes of each output."""
         return (self.labels, FERPLUS_LABELS) if self.companion else (self.labels,)
+
+    @property
+    def classes(self) -> int | tuple[int, ...]:
+        """Length of the network's output, or of each where there are two."""
+        lengths = tuple(len(labels) for labels in self.heads)
+        return lengths if len(lengths) > 1 else lengths[0]
+
+    @property
+    def builds_on(self) -> tuple[str, ...]:
+        """Recipes that must have been trained before this one."""
+        return tuple(dict.fromkeys((*self.teachers, *((self.begin_with,) if self.begin_with else ()))))
 
     def network(self, head: int) -> Made:
         """What the network of one head is called and measured on."""
