@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from fer_core.training.recipes import Recipe
 
 
+KEPT_PARAMETERS = 3_000_000
+"""A network with more ships without its float32 weights for Keras, four bytes each."""
+
+
 def runs_dir() -> Path:
     """Where checkpoints go, in a folder for each training: `$RAUT_RUNS_DIR`, else `runs/` of the project."""
     return Path(os.environ.get("RAUT_RUNS_DIR") or PROJECT_DIR / "runs")
@@ -113,8 +117,9 @@ def export_run(
         }
         info = export_network(
             network, folder / made.id, metadata, quantize=quantize,
-            # Unfinished weights are there to look at, not to train on: the small file is enough.
-            keep_keras=state.epochs_done >= recipe.epochs,
+            # Unfinished weights are there to look at, not to train on, and those of a large network would
+            # fill the 80 MB that all of them may take: the small file is enough.
+            keep_keras=state.epochs_done >= recipe.epochs and model.count_params() <= KEPT_PARAMETERS,
         )  # fmt: skip
         history = history_csv(state.history, companion=head > 0)
         (info.folder / HISTORY_FILE).write_text(history, encoding="utf-8")

@@ -5,6 +5,7 @@ the grey face goes into each of the three channels, scaled as the network's Imag
 with its 1000 classes gives way to a global mean, dropout and our softmax. For MobileNet and ResNet-50 the
 stride of the first convolution is 1 instead of 2, so that the last layers still see 3x3 places and not 2x2
 (VGG19 has no such stride; its five pools end at 1x1). No kernel changes its shape, so ImageNet weights fit.
+The form that trains takes faces of any size from 32 pixels on, because a training may begin with small ones.
 """
 
 from __future__ import annotations
@@ -27,24 +28,21 @@ def build_vgg19(
     classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
 ) -> keras.Model:
     """Simonyan and Zisserman 2014 (arXiv:1409.1556): sixteen convolutions, 48x48 to 1x1x512."""
-    del portable  # only Keras' own layers in any case
-    return _fitted("vgg19", "VGG19", None, _CAFFE_MEANS, classes, dropout, weights)
+    return _fitted("vgg19", "VGG19", None, _CAFFE_MEANS, classes, portable, dropout, weights)
 
 
 def build_mobilenet(
     classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
 ) -> keras.Model:
     """Howard et al. 2017 (arXiv:1704.04861): depthwise separable, 48x48 to 3x3x1024."""
-    del portable
-    return _fitted("mobilenet", "MobileNet", "conv1", None, classes, dropout, weights)
+    return _fitted("mobilenet", "MobileNet", "conv1", None, classes, portable, dropout, weights)
 
 
 def build_resnet50(
     classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
 ) -> keras.Model:
     """He et al. 2015 (arXiv:1512.03385): bottleneck blocks, 48x48 to 3x3x2048."""
-    del portable
-    return _fitted("resnet50", "ResNet50", "conv1_conv", _CAFFE_MEANS, classes, dropout, weights)
+    return _fitted("resnet50", "ResNet50", "conv1_conv", _CAFFE_MEANS, classes, portable, dropout, weights)
 
 
 def _fitted(
@@ -53,16 +51,18 @@ def _fitted(
     stem: str | None,
     means: tuple[float, float, float] | None,
     classes: int,
+    portable: bool,
     dropout: float,
     weights: str | None,
 ) -> keras.Model:
     import keras
 
     layers = keras.layers
-    backbone = _backbone(getattr(keras.applications, application), weights)
+    size = 48 if portable else None
+    backbone = _backbone(getattr(keras.applications, application), weights, size)
     if stem is not None:
         backbone = _with_stride_one(backbone, stem)
-    faces = keras.Input((48, 48, 1), name="face_gray")
+    faces = keras.Input((size, size, 1), name="face_gray")
     x = layers.Concatenate(name="three_channels")([faces, faces, faces])  # (N, 48, 48, 1) -> (N, 48, 48, 3)
     if means is None:
         x = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(x)
@@ -74,12 +74,12 @@ def _fitted(
     return keras.Model(faces, probabilities, name=name)
 
 
-def _backbone(application: Callable[..., Any], weights: str | None) -> keras.Model:
+def _backbone(application: Callable[..., Any], weights: str | None, size: int | None) -> keras.Model:
     try:
         with warnings.catch_warnings():
             # That the weights come from larger pictures is what is wanted here.
             warnings.filterwarnings("ignore", message="`input_shape` is undefined")
-            return application(include_top=False, weights=weights, input_shape=(48, 48, 3))
+            return application(include_top=False, weights=weights, input_shape=(size, size, 3))
     except Exception as error:  # `get_file` raises whatever the connection raised
         if weights is None:
             raise

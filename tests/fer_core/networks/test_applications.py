@@ -22,6 +22,18 @@ def test_the_last_layers_see_as_many_places_as_the_docstring_says(
     assert tuple(backbone.output.shape[1:]) == (places, places, channels)
 
 
+@pytest.mark.parametrize("name", ["vgg19", "mobilenet", "resnet50"])
+def test_the_form_that_trains_takes_small_faces_and_has_the_same_weights(
+    name: str, faces_gray: np.ndarray
+) -> None:
+    training, shipping = build_network(name, 7, portable=False), build_network(name, 7)
+    small = faces_gray[:1, :32, :32, None].astype(np.float32)
+    assert np.asarray(training(small)).shape == (1, 7)
+    shipping.set_weights(training.get_weights())
+    inputs = faces_gray[:2, ..., None].astype(np.float32)
+    np.testing.assert_allclose(np.asarray(training(inputs)), np.asarray(shipping(inputs)), atol=1e-5)
+
+
 def test_vgg19_sees_a_grey_face_as_imagenet_pictures_were_seen(faces_gray: np.ndarray) -> None:
     import keras
 
