@@ -288,12 +288,11 @@ RAUT_COMPACT = Recipe(
 )
 """The official protocol, from which the recipes below differ in what they name."""
 
-RAUT = replace(
+RAUT_LABELS = replace(
     RAUT_COMPACT,
-    id="raut",
-    title="Raut",
-    summary="A residual network of 2.4 million parameters for seven expressions, for live video. It also "
-    "learnt the votes of FER+.",
+    id="raut-labels",
+    title=N_("Raut, by labels"),
+    summary="Raut before distillation: learnt from FER2013's labels and the votes of FER+.",
     architecture="raut",
     epochs=64,
     optimizer="muon",
@@ -301,16 +300,53 @@ RAUT = replace(
     warmup_epochs=1,
     face_sizes=((0, 32), (32, 40), (48, 48)),
     companion=Companion(
-        id="raut-plus",
-        title=N_("Raut, eight expressions"),
-        summary="The second head of Raut: eight expressions, contempt among them, learnt from the votes of "
-        "ten people for each picture (FER+).",
+        id="raut-labels-plus",
+        title=N_("Raut, by labels, eight expressions"),
+        summary="The second head of Raut before distillation, learnt from the votes of FER+.",
     ),
     flip_averaging=True,
     calibrate=True,
-    default=True,
     augmentation=MODERATE,
 )
+
+RAUT_VOTES = replace(
+    RAUT_LABELS,
+    id="raut-votes",
+    title=N_("Raut, by votes"),
+    summary="Raut before distillation, with half of each label given by what pictures with the same votes are "
+    "called.",
+    companion=Companion(
+        id="raut-votes-plus",
+        title=N_("Raut, by votes, eight expressions"),
+        summary="The second head of that network.",
+    ),
+    label_smoothing=0.0,
+    vote_smoothing=0.5,
+)
+
+RAUT = replace(
+    RAUT_LABELS,
+    id="raut",
+    title="Raut",
+    summary="A residual network of 2.4 million parameters for seven expressions, for live video. It was "
+    "distilled from two of its kind, which learnt FER2013's labels and the votes of FER+.",
+    epochs=8,
+    learning_rate=1e-3,
+    warmup_epochs=0.5,
+    face_sizes=(),
+    companion=Companion(
+        id="raut-plus",
+        title=N_("Raut, eight expressions"),
+        summary="The second head of Raut: eight expressions, contempt among them, which goes back to the votes of "
+        "ten people for each picture (FER+).",
+    ),
+    label_smoothing=0.0,
+    teachers=("raut-labels", "raut-votes"),
+    begin_with="raut-votes",
+    mixing=0.5,
+    default=True,
+)
+"""What ships as the default: the two above know different things, and this one learns what both say."""
 
 
 def _application_recipe(name: str, title: str, learning_rate: float) -> Recipe:
@@ -337,6 +373,8 @@ RECIPES: dict[str, Recipe] = {
     recipe.id: recipe
     for recipe in (
         RAUT,
+        RAUT_LABELS,
+        RAUT_VOTES,
         RAUT_COMPACT,
         *(
             recipe

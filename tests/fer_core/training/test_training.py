@@ -214,7 +214,7 @@ def with_votes(faces: LabelledFaces) -> LabelledFaces:
 
 
 TWO_HEADS = dataclasses.replace(
-    find_recipe("raut"), epochs=3, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
+    find_recipe("raut-labels"), epochs=3, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
 )
 
 
@@ -298,6 +298,8 @@ def test_recipes_name_architectures_and_splits_that_exist() -> None:
             made = recipe.network(head)
             assert {made.choice_split, *made.report_splits} <= set(SPLIT_NAMES)
         assert recipe.face_size(recipe.epochs - 1) == 48  # what every shipped network takes
+        for name in recipe.builds_on:  # answers and weights fit only the same outputs
+            assert (RECIPES[name].architecture, RECIPES[name].heads) == (recipe.architecture, recipe.heads)
     assert sum(recipe.default for recipe in RECIPES.values()) == 1
     with pytest.raises(TrainingError, match="raut-compact"):
         find_recipe("nothing")
