@@ -123,7 +123,7 @@ def _train_again(
     )  # fmt: skip
     quantized = network.metadata.get("quantization") != "none"
     with tempfile.TemporaryDirectory() as folder:
-        made = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized)
+        made = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized, runs=runs)
         (info,) = (info for info in made if info.id == network.id)
         recognizer = ExpressionRecognizer(info, threads=os.cpu_count() or 1)
         figures = evaluate_network(recognizer, dataset, [shipped.split])["splits"][shipped.split]

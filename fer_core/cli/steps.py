@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fer_core.datasets import Fer2013, Split
     from fer_core.store import NetworkInfo
+    from fer_core.training.checkpoints import RunState
     from fer_core.training.fit import LabelledFaces
     from fer_core.training.recipes import Recipe
 
@@ -54,7 +55,13 @@ def faces_of(recipe: Recipe, dataset: Fer2013) -> tuple[LabelledFaces, LabelledF
 
 
 def export_run(
-    recipe: Recipe, run_dir: Path, folder: Path, dataset: Fer2013 | None, *, quantize: bool
+    recipe: Recipe,
+    run_dir: Path,
+    folder: Path,
+    dataset: Fer2013 | None,
+    *,
+    quantize: bool,
+    runs: Path | None = None,
 ) -> list[NetworkInfo]:
     """Write what a run has trained as it ships, one network for each head.
 
@@ -63,6 +70,7 @@ def export_run(
         folder: of the networks; each gets a folder of its own in it.
         dataset: for the temperature; needed where the recipe calibrates.
         quantize: store the weights of the LiteRT file in int8.
+        runs: where the networks that the recipe builds on were trained, for how long that took.
 
     Raises:
         TrainingError: the run has no complete epoch.
@@ -85,7 +93,7 @@ def export_run(
         "seconds": round(sum(row["seconds"] for row in state.history), 1),
         "seed": state.seed,
         "weights": state.weights or recipe.begin_with or "random",
-        **({"built_on": state.built_on} if state.built_on else {}),
+        **_foundations(recipe, state, run_dir.parent if runs is None else runs),
         "precision": state.precision,
         "machine": state.machine or machine_description(),
     }
@@ -125,6 +133,18 @@ def export_run(
         (info.folder / HISTORY_FILE).write_text(history, encoding="utf-8")
         exported.append(info)
     return exported
+
+
+def _foundations(recipe: Recipe, state: RunState, runs: Path) -> dict[str, Any]:
+    """What the metadata says of the networks that this one was built on; nothing where there are none."""
+    from fer_core.training.checkpoints import load_state
+
+    if not state.built_on:
+        return {}
+    trainings = [load_state(runs / name) for name in recipe.builds_on]
+    rows = [row for training in trainings if training is not None for row in training.history]
+    told = {"built_on_seconds": round(sum(row["seconds"] for row in rows), 1)} if all(trainings) else {}
+    return {"built_on": state.built_on, **told}
 
 
 def _temperature(network: Any, dataset: Fer2013, choice_split: str) -> float:

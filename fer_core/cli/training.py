@@ -129,7 +129,7 @@ def _export(options: argparse.Namespace) -> int:
     recipe = find_recipe(options.recipe)
     exported = export_run(
         recipe, _run_dir(options, recipe), models_dir(), load_data(options) if recipe.calibrate else None,
-        quantize=not options.float32 and recipe.quantize,
+        quantize=not options.float32 and recipe.quantize, runs=runs_dir(),
     )  # fmt: skip
     for info in exported:
         print(f"{info.folder}: {info.file.stat().st_size / 1e6:.1f} MB. Next: evaluate {info.id}")

@@ -164,7 +164,11 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
         unfinished = planned is not None and epochs < planned
         facts.append(("Epochs", f"{epochs} of {planned} planned" if unfinished else f"{epochs}"))
     if training.get("seconds"):
-        facts.append(("Training time", duration(float(training["seconds"]))))
+        before = training.get("built_on_seconds")
+        facts.append(
+            ("Training time", duration(float(training["seconds"]))
+             + (f", after {duration(float(before))} for the networks that it learnt from" if before else ""))
+        )  # fmt: skip
     for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
         if training.get(key) not in (None, "", [], ()):
             facts.append((key.replace("_", " ").capitalize(), plain(training[key])))

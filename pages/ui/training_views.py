@@ -107,7 +107,9 @@ def facts(shown: Shown) -> None:
         )  # fmt: skip
     items.append((format_number(shown.info.parameters), _("parameters")))
     if shown.seconds:
-        items.append((duration_text(shown.seconds), _("training time")))
+        before = float(shown.training.get("built_on_seconds") or 0.0)
+        meaning = _("training time, after {time} for its teachers").format(time=duration_text(before))
+        items.append((duration_text(shown.seconds), meaning if before else _("training time")))
     if shown.epochs:
         unfinished = shown.epochs < shown.planned
         text = _("{done} of {planned}") if unfinished else "{done}"
@@ -183,6 +185,7 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
                 ),
             )
     _growing_faces(shown)
+    _taught(shown)
 
 
 def _growing_faces(shown: Shown) -> None:
@@ -199,6 +202,24 @@ def _growing_faces(shown: Shown) -> None:
             "This network learnt small faces first, because that is faster: {steps} pixels. It was validated "
             "on full faces throughout, so that curve lies low at first and jumps when the faces grow."
         ).format(steps=steps)
+    )
+
+
+def _taught(shown: Shown) -> None:
+    """What the curves mean where a network did not learn labels."""
+    teachers = shown.info.recipe.get("teachers")
+    if not teachers:
+        return
+    st.caption(
+        ngettext(
+            "This network learnt what {n} other network says of each changed face (distillation). On training "
+            "data its accuracy is how often both name the same expression; on validation data it is how often the "
+            "label is named.",
+            "This network learnt what {n} other networks say of each changed face, in the mean (distillation). On "
+            "training data its accuracy is how often it names the same expression as they do; on validation data it "
+            "is how often the label is named.",
+            len(teachers),
+        ).format(n=format_number(len(teachers)))
     )
 
 

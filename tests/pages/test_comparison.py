@@ -319,3 +319,21 @@ def test_a_network_that_learnt_small_faces_first_says_why_its_curve_jumps(
     metadata["training"]["recipe"] = {"id": "wayang", "face_sizes": [[0, 32], [2, 48]]}
     file.write_text(json.dumps(metadata))
     assert "from epoch 1 on 32×32, from epoch 3 on 48×48 pixels" in texts(open_app(PAGE))
+
+
+def test_a_network_that_learnt_from_others_says_what_its_curves_mean(
+    open_app: OpenApp,
+    models: Path,  # noqa: F811
+) -> None:
+    folder = write_network(models, "wayang")
+    plain = texts(open_app(PAGE))
+    assert "distillation" not in plain and "for its teachers" not in plain
+    file = folder / "metadata.json"
+    metadata = json.loads(file.read_text())
+    metadata["training"] |= {
+        "recipe": {"id": "wayang", "teachers": ["dalang", "sinden"]}, "built_on_seconds": 7384.0,
+    }  # fmt: skip
+    file.write_text(json.dumps(metadata))
+    page = texts(open_app(PAGE))
+    assert "what 2 other networks say of each changed face" in page
+    assert "after 2 h 3 min for its teachers" in page
