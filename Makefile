@@ -22,7 +22,10 @@ serve: $(VENV)/.runtime  ## open Raut to a classroom: HTTPS, access code, QR cod
 	@$(BIN)/python -m serving --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
 
 test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped [WORKERS=2]
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@failed=0; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not alone" || failed=1; \
+	$(BIN)/python -m pytest -m alone || failed=1; \
+	exit $$failed
 
 test-core: $(VENV)/.tests  ## the quick part of the tests: no browser, no training
 	$(BIN)/python -m pytest -m "not slow" --ignore tests/e2e

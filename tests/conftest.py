@@ -73,12 +73,12 @@ def faces_gray() -> np.ndarray:
     return coarse.repeat(4, axis=1).repeat(4, axis=2)
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In an order that suits two processes which take file after file.
+    """In an order that suits two processes which take file after file; and who does not run beside others.
 
     The soak first: it mostly waits, beside whatever the other process does. Then the pages: once TensorFlow is
-    loaded, Streamlit looks through its thousands of modules at every run. Trainings before what is short, and
-    the browser last, where nothing trains beside it.
+    loaded, Streamlit looks through its thousands of modules at every run. Trainings before what is short.
     """
 
     def place(item: pytest.Item) -> int:
@@ -92,3 +92,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 4 if "e2e" in folders else 3
 
     items.sort(key=place)
+    for item in items:
+        if place(item) == 4:
+            item.add_marker("alone")
