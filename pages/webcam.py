@@ -5,14 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core.recognition.live_session import LiveSession, LiveSettings
-from fer_core.store import NetworkInfo
 from pages.ui.access import is_shared
 from pages.ui.certainty_views import unsure_term
 from pages.ui.expression_choice import choose_expressions
-from pages.ui.face_cards import blank_card, face_cards
-from pages.ui.guard import guarded_page, show_error
+from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
-from pages.ui.live_hints import forget_faces, neutral_changes, neutral_controls, quality_notes, watched
+from pages.ui.live_bars import live_bars
+from pages.ui.live_hints import forget_faces
 from pages.ui.live_memory import freeze_button, last_minute, session_summary
 from pages.ui.live_settings import settings_from_reader
 from pages.ui.live_steps import live_steps
@@ -20,11 +19,10 @@ from pages.ui.projector import projector_switch
 from pages.ui.result_views import no_network_card, page_header
 from pages.ui.shell import ASSETS
 from pages.ui.still_photo import without_live_video
-from pages.ui.webcam_stream import camera_lost, has_place, webcam_stream
+from pages.ui.webcam_stream import has_place, renewal_wait, webcam_stream
 
 SESSION = "webcam_session"
-SECONDS_BETWEEN_BARS = 0.4
-"""Fast enough for a changing face, slow enough to read a figure."""
+STREAM = "webcam_stream"
 
 
 def session_for(settings: LiveSettings) -> LiveSession:
@@ -48,42 +46,6 @@ def permission_hint() -> None:
                 "other programs that use it. Or take one of the two ways below."
             )
         )
-
-
-def live_bars(session: LiveSession, playing: bool, network: NetworkInfo) -> None:
-    """The newest result beside the video, renewed while it runs; a blank card while it does not."""
-
-    @st.fragment(run_every=SECONDS_BETWEEN_BARS if playing else None)
-    @guarded_page()
-    def bars() -> None:
-        result = session.latest.get() if playing else None
-        if playing and session.error is not None:
-            show_error(session.error)
-        elif not playing:
-            blank_card(network.labels, _("Press Start. Each face gets a card like this one."))
-        elif result is None:
-            blank_card(network.labels, _("Waiting for the first picture …"))
-        elif camera_lost(session):
-            blank_card(
-                network.labels,
-                _("No more pictures come from the camera. Is it still connected? Press Stop, then Start."),
-            )
-        elif not result.faces:
-            blank_card(
-                result.labels, _("No face in the picture. Look straight at the camera, in good light.")
-            )
-        else:
-            seen = watched(network.id)
-            changes = neutral_changes(result, seen)
-            notes, away = quality_notes(session.latest, seen)
-            face_cards(
-                result.faces, result.labels, notes, changes, [f.number for f in result.faces if f.too_small]
-            )
-            for text in away:
-                st.caption(f":material/info: {text}")
-            neutral_controls(result, seen, changes)
-
-    bars()
 
 
 def nothing_is_recorded() -> None:
@@ -122,7 +84,7 @@ def render() -> None:
     session = session_for(settings)
     playing = False
     with stream_place, guarded_page():
-        playing = webcam_stream(session, key="webcam_stream")
+        playing = webcam_stream(session, key=STREAM)
     newest = session.latest.get()
     with switch_place:
         projector_switch(newest.frame_size if newest else None)
@@ -137,12 +99,13 @@ def render() -> None:
     with term_place:
         unsure_term(settings.network)
     with bars_place:
-        live_bars(session, playing, settings.network)
+        live_bars(session, playing, settings.network, STREAM)
+    wait = renewal_wait(STREAM)
     with picture:
         with guarded_page():
             freeze_button(session, playing)
-        last_minute(session, playing, settings.network)
-    live_steps(session, playing, settings)
+        last_minute(session, playing, settings.network, wait)
+    live_steps(session, playing, settings, wait)
     session_summary(session, playing)
     without_live_video(settings.network)
 

@@ -2,7 +2,8 @@
 
 What a frame costs after it was taken is mostly its encoding for the way back, then the network; measured at
 640x480, one face, one core: encoding 3.0 ms, analysis 1.9 ms, conversions 0.9 ms, drawing 0.3 ms. Encoding and
-conversions go with the number of pixels (320x240: 1.3 and 0.6 ms), so size comes first and rate last.
+conversions go with the number of pixels (320x240: 1.3 and 0.6 ms), so size comes first and rate last. What is
+renewed beside the video costs time on the same processor, and waits longer with each step.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ class Effort:
     """Pixels; larger frames are made smaller before the analysis. None: as they come."""
     every: int
     """1: each frame is analysed; 2: each second."""
+    wait: float
+    """How many times as long as usual the page waits until it renews what stands beside the video."""
 
 
-EFFORTS = (Effort(None, 1), Effort(480, 1), Effort(320, 1), Effort(320, 2))
+EFFORTS = (Effort(None, 1, 1.0), Effort(480, 1, 1.5), Effort(320, 1, 2.0), Effort(320, 2, 3.0))
 """From the full effort to the least."""
 
 LATE_S = 0.25

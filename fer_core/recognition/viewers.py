@@ -47,6 +47,12 @@ class Viewers:
         with self._lock:
             return self._others(viewer) < limit
 
+    def lapsed(self, viewer: object) -> bool:
+        """Whether this viewer had a place, fell silent, and others have taken all of them."""
+        limit = self._limit()
+        with self._lock:
+            return viewer in self._heard_s and self._others(viewer) >= limit
+
     def quiet_s(self, viewer: object) -> float:
         """Seconds since this viewer was heard of; 0 before it enters and after it has left."""
         with self._lock:

@@ -17,44 +17,35 @@ from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.store import NetworkInfo
 from pages.ui.charts import current_theme, result_style
 from pages.ui.guard import guarded_page
-from pages.ui.i18n import _, emotion_label, format_number
+from pages.ui.i18n import _, emotion_label
+from pages.ui.live_ribbons import LAST_SECONDS, live_ribbons, ribbon_hover
 from pages.ui.photo_shelf import photo_shelf
 from pages.ui.stretch_views import minutes_and_seconds, shares_table
 
-LAST_SECONDS = 60
 SECONDS_BETWEEN_TIMELINES = 1.0
 FRAME_S = 1 / ROWS_A_SECOND
 
 
-def last_minute(session: LiveSession, playing: bool, network: NetworkInfo) -> None:
-    """A ribbon for each face over the last minute, renewed while the video runs; nothing while it does not."""
+def last_minute(session: LiveSession, playing: bool, network: NetworkInfo, wait: float = 1.0) -> None:
+    """A ribbon for each face over the last minute, renewed while the video runs; nothing while it does not.
+
+    Args:
+        session: what is shown.
+        playing: whether its video runs.
+        network: its expressions make the legend.
+        wait: how many times as long as usual to wait between two renewals.
+    """
     if not playing:
         return
 
-    @st.fragment(run_every=SECONDS_BETWEEN_TIMELINES)
+    @st.fragment(run_every=SECONDS_BETWEEN_TIMELINES * wait)
     @guarded_page()
     def timeline() -> None:
         # By the clock and not by the newest row, or the ribbons would stand still while nobody is in sight.
         now_s = session.record.elapsed_s()
-        begin_s = max(0.0, now_s - LAST_SECONDS)
-        parts = _stretches(session.record, begin_s)
-        figure = _ribbons(
-            parts,
-            (*TASK_LABELS[network.task], UNSURE),
-            span_s=(begin_s, begin_s + LAST_SECONDS),
-            ticks={
-                begin_s + second: format_number(second - min(now_s, LAST_SECONDS)) if second else ""
-                for second in range(0, LAST_SECONDS + 1, 10)
-            },
-            time_name=_("Seconds"),
-        )
-        st.plotly_chart(
-            figure,
-            theme=None,
-            key="webcam_timeline",
-            config={"displayModeBar": False, "staticPlot": False},
-            alt=_("What each face resembled in the last minute"),
-        )
+        parts = _stretches(session.record, max(0.0, now_s - LAST_SECONDS))
+        with st.container(key="webcam_timeline"):
+            live_ribbons(parts, (*TASK_LABELS[network.task], UNSURE), now_s)
 
     timeline()
 
@@ -79,7 +70,6 @@ def session_summary(session: LiveSession, playing: bool) -> None:
             parts,
             codes,
             span_s=(0.0, max(part.end_s for part in parts)),
-            ticks=None,
             time_name=_("Seconds since the start"),
         )
         st.plotly_chart(
@@ -140,7 +130,6 @@ def _ribbons(
     codes: Sequence[str],
     *,
     span_s: tuple[float, float],
-    ticks: dict[float, str] | None,
     time_name: str,
 ) -> go.Figure:
     faces = sorted({part.face for part in parts}) or [1]
@@ -152,8 +141,7 @@ def _ribbons(
                 part.begin_s,
                 part.end_s,
                 part.code,
-                f"{row_of[part.face]} · {emotion_label(part.code)} · "
-                + _("{s} seconds").format(s=format_number(part.seconds, 1)),
+                ribbon_hover(part),
             )
             for part in parts
         ],
@@ -163,5 +151,4 @@ def _ribbons(
         span_s=span_s,
         time_name=time_name,
         theme=current_theme(),
-        ticks=ticks,
     )

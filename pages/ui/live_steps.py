@@ -28,13 +28,20 @@ SHOWN_PX = 240  # longest side of the pictures: they are renewed twice a second
 WINDOW_BGR = (66, 159, 230)  # seen on any grey
 
 
-def live_steps(session: LiveSession, playing: bool, settings: LiveSettings) -> None:
-    """A switch, and behind it the five steps of the newest frame, renewed while the video runs."""
+def live_steps(session: LiveSession, playing: bool, settings: LiveSettings, wait: float = 1.0) -> None:
+    """A switch, and behind it the five steps of the newest frame, renewed while the video runs.
+
+    Args:
+        session: whose frames are shown.
+        playing: whether its video runs.
+        settings: of its analysis.
+        wait: how many times as long as usual to wait between two renewals.
+    """
     with st.container(key="webcam_steps"):
         if not st.toggle(_("Show how it works"), key="webcam_steps_shown", persist_state="session"):
             return
 
-        @st.fragment(run_every=SECONDS_BETWEEN_STEPS if playing else None)
+        @st.fragment(run_every=SECONDS_BETWEEN_STEPS * wait if playing else None)
         @guarded_page()
         def steps() -> None:
             newest = session.latest.with_frame() if playing else None

@@ -100,6 +100,23 @@ def has_place(session: LiveSession) -> bool:
     return VIEWERS.has_room(session)
 
 
+def place_lost(session: LiveSession) -> bool:
+    """Whether others took this viewer's place while no frame came; the analysis goes on once one is free."""
+    return VIEWERS.lapsed(session)
+
+
+def connection_lost(key: str) -> bool:
+    """Whether the server's end of a video is closed, of which the browser may not know yet."""
+    flow: FrameFlow | None = st.session_state.get(f"{key}_flow")
+    return flow is not None and flow.ended
+
+
+def renewal_wait(key: str) -> float:
+    """How many times as long as usual to wait between two renewals of what stands beside the video."""
+    flow: FrameFlow | None = st.session_state.get(f"{key}_flow")
+    return 1.0 if flow is None else flow.wait
+
+
 def camera_lost(session: LiveSession) -> bool:
     """Whether a running video gets no frames any more, as when the camera was unplugged."""
     return VIEWERS.quiet_s(session) > LOST_AFTER_S
@@ -120,6 +137,13 @@ class FrameFlow:
         self._count = 0
         self._newest: av.VideoFrame | None = None
         self._failed = False
+        self.ended = False
+        """Whether the video ended; a page sets it back before a new start."""
+
+    @property
+    def wait(self) -> float:
+        """As in `Effort`."""
+        return self._pace.effort.wait
 
     def on_frame(self, frame: av.VideoFrame) -> av.VideoFrame:
         """The frame with what was found drawn in, smaller while frames come late.
@@ -138,6 +162,7 @@ class FrameFlow:
 
     def on_ended(self) -> None:
         """Stopped, page left, tab closed or connection lost: free everything, the place included."""
+        self.ended = True
         self._viewers.leave(self._session)
         self._session.close()
         self._newest = None
@@ -205,7 +230,8 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
     """
     from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
-    if not (VIEWERS.enter(session) if _wants_video(key) else has_place(session)):
+    # Who lost the place keeps the video: with the next frame after a place is free, the analysis goes on.
+    if not (VIEWERS.enter(session) or place_lost(session) if _wants_video(key) else has_place(session)):
         # Without the component the browser lets go of the camera.
         _all_places_taken()
         return False
@@ -239,6 +265,8 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
             "device_access_denied": _("The browser does not allow this page to use the camera."),
         },
     )
-    if not context.state.playing and not context.state.signalling:
-        VIEWERS.leave(session)
+    if not context.state.playing:
+        flow.ended = False
+        if not context.state.signalling:
+            VIEWERS.leave(session)
     return bool(context.state.playing)

@@ -105,7 +105,7 @@ def test_stopping_leaves_a_summary_and_after_a_second_start_a_frame_can_be_froze
     webcam.go("Webcam")
     start(webcam)
     page = webcam.page
-    page.locator(".st-key-webcam_timeline .js-plotly-plot").last.wait_for(timeout=30_000)
+    page.locator(".raut-ribbons i[title]").last.wait_for(timeout=30_000)
     page.frame_locator(FRAME).get_by_role("button", name="Stop").click()
     page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
     assert page.get_by_text("choose Allow").is_visible()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import cv2
 import numpy as np
 import pytest
@@ -10,10 +12,12 @@ from streamlit.testing.v1 import AppTest
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.live_session import LiveSession
 from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.recognition.stretches import Stretch
+from pages.ui.live_ribbons import live_ribbons
 from pages.ui.photo_shelf import SHELF_KEY
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.test_privacy import files_written as files_written
-from tests.pages.test_webcam import OpenWebcam, Stream, result_with
+from tests.pages.test_webcam import OpenWebcam, Stream, html_of, result_with
 from tests.pages.test_webcam import open_webcam as open_webcam
 
 
@@ -114,3 +118,36 @@ def test_freezing_without_a_frame_is_a_sentence(
     press(app, "webcam_freeze")
     assert "No picture comes from the camera" in texts(app)
     assert not app.exception
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Face 4"), ("id", "Wajah 4")])
+def test_the_last_minute_has_room_for_three_faces_and_a_row_for_each_of_more(
+    stream: Recorded, open_webcam: OpenWebcam, language: str, name: str
+) -> None:
+    stream.playing = True
+    app = open_webcam(language)
+    assert "--rows:3" in html_of(app)
+    assert name not in html_of(app)
+    record = stream.sessions[-1].record
+    record.begin()
+    app.run()
+    assert "--rows:3" in html_of(app), "nobody in sight"
+    record.add(result_with(1, 2, 3, 4).faces, FER2013_LABELS, "wayang")
+    app.run()
+    assert "--rows:4" in html_of(app)
+    assert f"<span>{name}</span>" in html_of(app)
+    assert_no_trouble(app)
+
+
+def test_ribbons_end_at_now_and_what_is_older_than_a_minute_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("pages.ui.live_ribbons.st.html", shown.append)
+    parts = [Stretch(1, 0.0, 70.0, "happy"), Stretch(1, 85.0, 100.0, "unsure"), Stretch(2, 10.0, 39.0, "sad")]
+    live_ribbons(parts, ("happy", "sad", "unsure"), 100.0)
+    bars = re.findall(r"--at:([\d.]+)%;--long:([\d.]+)%", shown[0])
+    assert bars == [("0.00", "50.00"), ("75.00", "25.00")]
+    assert shown[0].count('data-outline=""') == 2, (
+        "unsure has no colour: its bar, and its place in the legend"
+    )

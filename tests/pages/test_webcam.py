@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import N_, RautError
@@ -14,8 +15,9 @@ from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.live import LiveFace, LiveResult
 from fer_core.recognition.live_session import LiveSession
 from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.recognition.viewers import Viewers
 from pages.ui import webcam_stream as stream_module
-from pages.ui.webcam_stream import CONSTRAINTS, ICE_SERVERS_VARIABLE, ice_servers
+from pages.ui.webcam_stream import CONSTRAINTS, ICE_SERVERS_VARIABLE, FrameFlow, ice_servers
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 
@@ -215,6 +217,100 @@ def test_what_stops_the_analysis_is_a_sentence_beside_the_running_video(
     assert [element.value for element in app.error] == [
         r"The face cascade x.xml is damaged. Install the packages of requirements.txt again."
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "somebody else took your place"), ("id", "dipakai orang lain")]
+)
+def test_a_place_that_lapsed_is_said_until_it_is_taken_again(
+    open_webcam: OpenWebcam, stream: Stream, monkeypatch: pytest.MonkeyPatch, language: str, text: str
+) -> None:
+    now_s = [0.0]
+    viewers = Viewers(lambda: 1, clock=lambda: now_s[0])
+    monkeypatch.setattr(stream_module, "VIEWERS", viewers)
+    stream.playing, stream.result = True, result_with(1)
+    app = open_webcam(language)
+    session, other = stream.sessions[-1], Stream()
+    viewers.enter(session)
+    app.run()
+    assert text not in html_of(app)
+    now_s[0] = 11
+    viewers.enter(other)
+    stream.result = None
+    session.latest.clear()  # as the frame callback does
+    app.run()
+    assert text in html_of(app)
+    assert_no_trouble(app)
+    viewers.leave(other)
+    assert viewers.enter(session), "what the next frame does"
+    stream.result = result_with(1)
+    app.run()
+    assert text not in html_of(app)
+    assert '<section class="raut-live-face"' in html_of(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "The connection to this browser is lost"), ("id", "Sambungan ke peramban ini terputus")],
+)
+def test_a_lost_connection_is_said(open_webcam: OpenWebcam, stream: Stream, language: str, text: str) -> None:
+    stream.playing = True
+    app = open_webcam(language)
+    assert text not in html_of(app)
+    flow = FrameFlow(stream.sessions[-1])
+    flow.on_ended()
+    app.session_state["webcam_stream_flow"] = flow
+    app.run()
+    assert text in html_of(app)
+    assert_no_trouble(app)
+
+
+def test_a_camera_that_gives_nothing_any_more_is_said(
+    open_webcam: OpenWebcam, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [0.0]
+    viewers = Viewers(lambda: 4, clock=lambda: now_s[0])
+    monkeypatch.setattr(stream_module, "VIEWERS", viewers)
+    stream.playing, stream.result = True, result_with(1)
+    app = open_webcam()
+    viewers.enter(stream.sessions[-1])
+    now_s[0] = stream_module.LOST_AFTER_S + 1
+    app.run()
+    assert "No more pictures come from the camera" in html_of(app)
+
+
+def test_what_is_renewed_waits_longer_while_frames_come_late(
+    open_webcam: OpenWebcam, stream: Stream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also when the pace changes between two runs of the page: a renewal notices, and runs the page."""
+    intervals: list[float | None] = []
+    real = st.fragment
+
+    def noted(*given: Any, run_every: float | None = None, **more: Any) -> Any:
+        intervals.append(run_every)
+        return real(*given, run_every=run_every, **more)
+
+    class Flow:
+        """Late from the second question on: the first one comes while the page sets up what it renews."""
+
+        ended = False
+        asked = 0
+
+        @property
+        def wait(self) -> float:
+            self.asked += 1
+            return 1.0 if self.asked < 2 else 2.0
+
+    monkeypatch.setattr("streamlit.fragment", noted)
+    stream.playing, stream.result = True, result_with(1)
+    app = open_webcam()
+    usual = [interval for interval in intervals if interval]
+    assert len(usual) == 2, "cards and last minute"
+    intervals.clear()
+    app.session_state["webcam_stream_flow"] = Flow()
+    app.run()
+    assert_no_trouble(app)
+    assert [interval for interval in intervals if interval][-2:] == [2 * interval for interval in usual]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,15 @@ from fer_core.errors import RautError
 from fer_core.recognition.live_session import LatestResult
 from fer_core.recognition.pace import EFFORTS
 from fer_core.recognition.viewers import Viewers
-from pages.ui.webcam_stream import VIEWERS_VARIABLE, FrameFlow, viewer_limit
+from pages.ui import webcam_stream as stream_module
+from pages.ui.webcam_stream import (
+    VIEWERS_VARIABLE,
+    FrameFlow,
+    connection_lost,
+    place_lost,
+    viewer_limit,
+    webcam_stream,
+)
 
 FORMATS = ("yuv420p", "yuvj422p", "nv12", "gray", "rgba", "bgr24", "yuv444p", "gray10le")
 SIZES = ((640, 480), (1, 1), (321, 243), (2, 900), (1280, 720))
@@ -121,12 +129,16 @@ def test_late_frames_become_smaller_then_fewer_and_a_new_start_is_full_again(clo
 
     play(range(0, 60), lambda _number: 0.0)
     assert set(session.shapes) == {(480, 640, 3)}
+    assert flow.wait == 1
     play(range(60, 300), lambda _number: 1.0)
+    assert flow.wait == EFFORTS[-1].wait
     assert list(dict.fromkeys(session.shapes)) == [(480, 640, 3), (360, 480, 3), (240, 320, 3)]
     before = len(session.shapes)
     play(range(300, 330), lambda _number: 1.0)
     assert len(session.shapes) - before == 30 / EFFORTS[-1].every
     flow.on_ended()
+    assert flow.ended
+    assert flow.wait == 1
     play(range(400, 401), lambda _number: 0.0)
     assert session.shapes[-1] == (480, 640, 3)
 
@@ -143,3 +155,68 @@ def test_a_limit_that_cannot_be_read_is_a_sentence(value: str, monkeypatch: pyte
     monkeypatch.setenv(VIEWERS_VARIABLE, value)
     with pytest.raises(RautError, match=VIEWERS_VARIABLE):
         viewer_limit()
+
+
+class Component:
+    """Stands in for `webrtc_streamer`: in one state, and with how often it was on the page."""
+
+    def __init__(self) -> None:
+        self.playing = self.signalling = False
+        self.shown = 0
+
+    @property
+    def state(self) -> Component:
+        return self
+
+    def __call__(self, **_given: Any) -> Any:
+        self.shown += 1
+        return self
+
+
+@pytest.fixture
+def component(monkeypatch: pytest.MonkeyPatch) -> Component:
+    import streamlit_webrtc
+
+    replaced = Component()
+    monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", replaced)
+    monkeypatch.setattr(stream_module, "_", lambda text: text)
+    monkeypatch.setattr(stream_module, "_all_places_taken", lambda: None)
+    monkeypatch.setattr(stream_module.st, "session_state", {"cam": replaced})
+    return replaced
+
+
+def test_who_lost_the_place_keeps_the_video_and_who_comes_anew_gets_none(
+    component: Component, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now_s = [0.0]
+    viewers = Viewers(lambda: 1, quiet_s=10, clock=lambda: now_s[0])
+    monkeypatch.setattr(stream_module, "VIEWERS", viewers)
+    watching, other, new = Session(), Session(), Session()
+    component.playing = True
+    assert webcam_stream(watching, "cam")  # type: ignore[arg-type]
+    now_s[0] = 11
+    assert viewers.enter(other)
+    assert webcam_stream(watching, "cam"), "the page runs again, and the video stays"  # type: ignore[arg-type]
+    assert component.shown == 2
+    assert place_lost(watching)  # type: ignore[arg-type]
+    assert not webcam_stream(new, "cam")  # type: ignore[arg-type]
+    assert component.shown == 2
+    viewers.leave(other)
+    flow_of_page: FrameFlow = stream_module.st.session_state["cam_flow"]
+    flow_of_page._viewers = viewers
+    flow_of_page.on_frame(frame_of(64, 48))
+    assert watching.shapes == [(48, 64, 3)], "analysed again without a click"
+    assert not place_lost(watching)  # type: ignore[arg-type]
+
+
+def test_the_servers_end_closed_is_known_until_the_next_start(component: Component) -> None:
+    session = Session()
+    component.playing = True
+    webcam_stream(session, "cam")  # type: ignore[arg-type]
+    assert not connection_lost("cam")
+    stream_module.st.session_state["cam_flow"].on_ended()
+    webcam_stream(session, "cam")  # type: ignore[arg-type]
+    assert connection_lost("cam")
+    component.playing = False
+    webcam_stream(session, "cam")  # type: ignore[arg-type]
+    assert not connection_lost("cam")

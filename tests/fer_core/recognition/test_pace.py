@@ -77,3 +77,10 @@ def test_time_stamps_that_begin_anew_do_not_count_as_late() -> None:
     video = Video()
     video.play(3)
     assert video.play(20, late_s=3600) == 0
+
+
+def test_each_step_down_makes_the_page_wait_longer_within_bounds() -> None:
+    waits = [effort.wait for effort in EFFORTS]
+    assert waits[0] == 1
+    assert waits == sorted(set(waits))
+    assert waits[-1] <= 3, "figures older than 1.2 s would not belong to the face in the picture"

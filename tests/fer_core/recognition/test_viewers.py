@@ -78,3 +78,23 @@ def test_the_limit_is_read_anew() -> None:
     assert not viewers.enter(second)
     limits[0] = 2
     assert viewers.enter(second)
+
+
+def test_a_place_lapses_only_when_others_took_all_and_comes_back_with_the_next_frame() -> None:
+    clock, silent, other, new = Clock(), Viewer(), Viewer(), Viewer()
+    viewers = Viewers(lambda: 1, quiet_s=10, clock=clock)
+    viewers.enter(silent)
+    clock.now_s += 60
+    assert not viewers.lapsed(silent), "nobody wanted it"
+    assert viewers.enter(other)
+    assert viewers.lapsed(silent)
+    assert not viewers.lapsed(new), "it never had one"
+    assert not viewers.lapsed(other)
+    assert not viewers.enter(silent)
+    assert viewers.lapsed(silent), "a frame in vain changes nothing"
+    viewers.leave(other)
+    assert viewers.enter(silent)
+    assert not viewers.lapsed(silent)
+    viewers.leave(silent)
+    viewers.enter(other)
+    assert not viewers.lapsed(silent), "it left of its own accord"
