@@ -24,13 +24,19 @@ Noticed = Callable[[PhotoRows], None]
 
 
 def analyzed(
-    paths: Sequence[str], network: NetworkInfo, *, processes: int | None = None, scheduler: str | None = None
+    paths: Sequence[str],
+    network: NetworkInfo,
+    *,
+    effort: str = "normal",
+    processes: int | None = None,
+    scheduler: str | None = None,
 ) -> Iterator[PhotoRows]:
     """The results of those files, in their order.
 
     Args:
         paths: of the files.
         network: that reads the faces.
+        effort: how thoroughly faces are looked for, a key of `EFFORTS`.
         processes: on this computer; None for one a core, where there are more than a few photos.
         scheduler: address of a Dask cluster that does it instead.
 
@@ -40,10 +46,10 @@ def analyzed(
     cores = os.cpu_count() or 1
     count = processes if processes is not None else cores if len(paths) > FEW else 1
     if scheduler is not None:
-        return workers.cluster(paths, Settings.of(network), scheduler)
+        return workers.cluster(paths, Settings.of(network, effort=effort), scheduler)
     if count > 1:
-        return workers.processes(paths, Settings.of(network), count)
-    return workers.here(paths, Settings.of(network, threads=1 if processes else cores))
+        return workers.processes(paths, Settings.of(network, effort=effort), count)
+    return workers.here(paths, Settings.of(network, threads=1 if processes else cores, effort=effort))
 
 
 def print_table(
@@ -52,6 +58,7 @@ def print_table(
     form: str,
     noticed: Noticed,
     *,
+    effort: str = "normal",
     processes: int | None = None,
     scheduler: str | None = None,
     stream: TextIO | None = None,
@@ -59,12 +66,12 @@ def print_table(
     """The table on standard output, while it comes.
 
     Args:
-        paths, network, processes, scheduler: those of `analyzed`.
+        paths, network, effort, processes, scheduler: those of `analyzed`.
         form: "csv" or "json".
         noticed: called with every result.
         stream: where to, instead of standard output.
     """
-    photos = analyzed(paths, network, processes=processes, scheduler=scheduler)
+    photos = analyzed(paths, network, effort=effort, processes=processes, scheduler=scheduler)
     out = stream or sys.stdout
     write_text((_told(photo, noticed) for photo in photos), network.labels, out, form)
     out.flush()
@@ -78,13 +85,14 @@ def write_table(
     noticed: Noticed,
     *,
     resume: bool = False,
+    effort: str = "normal",
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> None:
     """The table as a file, which is there when all photos are done; until then `<out>.part` keeps them.
 
     Args:
-        paths, network, processes, scheduler: those of `analyzed`.
+        paths, network, effort, processes, scheduler: those of `analyzed`.
         form: "csv", "json" or "parquet".
         out: the file; an older one is replaced.
         noticed: called with every result, also with those of an earlier run.
@@ -95,11 +103,13 @@ def write_table(
             network; the disk is full.
     """
     keys = [key_of(path) for path in paths]
-    with Journal(part_of(out), Settings.of(network), resume=resume) as journal:
+    with Journal(part_of(out), Settings.of(network, effort=effort), resume=resume) as journal:
         for photo in journal.photos(key for key in keys if key in journal):
             noticed(photo)
         missing = list(dict.fromkeys(key for key in keys if key not in journal))
-        photos = analyzed([key[0] for key in missing], network, processes=processes, scheduler=scheduler)
+        photos = analyzed(
+            [key[0] for key in missing], network, effort=effort, processes=processes, scheduler=scheduler
+        )
         for key, photo in zip(missing, photos, strict=True):
             journal.add(key, photo)
             noticed(photo)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, ImageError, NetworkError
-from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
+from fer_core.faces.detection import EFFORTS, DetectionSettings, HaarFaceDetector
 from fer_core.faces.uploads import pages_of
 from fer_core.recognition.photos import PhotoResult, Row, analyze_photo, result_rows
 from fer_core.recognition.recognizer import ExpressionRecognizer
@@ -35,9 +35,9 @@ class Settings:
     threads: int = 1
 
     @classmethod
-    def of(cls, info: NetworkInfo, *, threads: int = 1) -> Settings:
-        """With that network and what photos are searched with otherwise."""
-        return cls(info.id, str(weights_checksum(info)), DetectionSettings(), threads)
+    def of(cls, info: NetworkInfo, *, threads: int = 1, effort: str = "normal") -> Settings:
+        """With that network, and that key of `EFFORTS`."""
+        return cls(info.id, str(weights_checksum(info)), EFFORTS[effort], threads)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fer_core.batch.work import PhotoRows
 
 FORMATS = ("csv", "json", "parquet")
+EFFORTS = ("quick", "normal", "thorough")  # keys of `fer_core.faces.detection.EFFORTS`, which imports OpenCV
 
 
 def add_commands(commands: Commands) -> None:
@@ -34,6 +35,12 @@ def add_commands(commands: Commands) -> None:
     added.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
     added.add_argument("--out", type=Path, metavar="FILE", help="write there. Default: standard output")
     added.add_argument("--network", metavar="ID", help="which network. Default: the default one")
+    added.add_argument(
+        "--effort",
+        choices=EFFORTS,
+        default="normal",
+        help="how thoroughly faces are looked for. Default: normal; quick: large faces; thorough: small ones",
+    )
     added.add_argument(
         "--resume", action="store_true", help="go on with a run that was interrupted; needs the same --out"
     )
@@ -72,7 +79,7 @@ def _predict(options: argparse.Namespace) -> int:
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
     network = find_network(options.network)
     paths = [str(path) for path in photo_files(options.paths)]
-    how: dict[str, Any] = {"processes": options.workers, "scheduler": options.scheduler}
+    how: dict[str, Any] = {"effort": options.effort, "processes": options.workers, "scheduler": options.scheduler}
     failed = 0
     quiet = None if len(paths) > 1 else True
     with tqdm(total=len(paths), unit="photo", file=sys.stderr, disable=quiet) as bar:

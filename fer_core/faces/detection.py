@@ -20,6 +20,7 @@ import numpy as np
 from fer_core.errors import N_, DetectionError
 from fer_core.faces.boxes import (
     FaceDetections,
+    iou,
     left_to_right,
     no_boxes,
     scale_boxes,
@@ -38,6 +39,10 @@ _CASCADE_WINDOW: Final = {"default": 24, "alt": 20, "alt2": 20}  # pixels: the f
 _GROUP_EPS: Final = 0.2  # how much sides may differ within a group: OpenCV's own value
 _PROFILE: Final = "haarcascade_profileface.xml"  # finds turned faces, and many that are not turned
 _TIGHT_SIDE: Final = 128  # pixels: a picture this small is likely to be cut close around a face
+_COARSE_STEP: Final = 1.2  # from one size of face to the next in the coarse scan
+_SAME_PLACE_EPS: Final = 0.4  # how much sides may differ for coarse hits to be one place
+_AROUND: Final = 0.3  # what is searched on each side of a place, as a part of its side
+_AROUND_SIDE: Final = 1.4  # how much larger or smaller than the place the windows there are
 _SMALLEST_WINDOW: Final = 24  # pixels: no cascade above was trained on smaller faces
 
 
@@ -79,6 +84,8 @@ class DetectionSettings:
     """Longest side of the picture that is searched, in pixels; larger ones are reduced to it."""
     margin: float = 0.0
     """What the crop takes on each side beyond the box, as a part of the box; -0.25 to 1."""
+    coarse_first: bool = False
+    """Scan the picture coarsely, and as these settings say only around what that finds."""
 
     def __post_init__(self) -> None:
         if self.cascade not in CASCADES:
@@ -95,8 +102,8 @@ class DetectionSettings:
 
 
 EFFORTS: Final[dict[str, DetectionSettings]] = {
-    "quick": DetectionSettings(scale_factor=1.2, neighbours=3, smallest_face=0.08, working_size=640),
-    "normal": DetectionSettings(),
+    "quick": DetectionSettings(neighbours=3, smallest_face=0.08, working_size=640, coarse_first=True),
+    "normal": DetectionSettings(coarse_first=True),
     "thorough": DetectionSettings(neighbours=5, smallest_face=0.02, working_size=1600),
 }
 """Three grades for photos, from one that large faces need to one for a whole class in a picture.
@@ -157,7 +164,10 @@ class HaarFaceDetector:
         """
         start = time.perf_counter()
         reduced = self.reduce(image_gray)
-        boxes = self._boxes(self._windows(reduced, self.settings.neighbours, None), reduced)
+        if self.settings.coarse_first:
+            boxes = self.group(self._hits_around(self._coarse_places(reduced), reduced), reduced)
+        else:
+            boxes = self._boxes(self._windows(reduced, self.settings.neighbours, None), reduced)
         return FaceDetections(boxes, reduced.picture_size, _milliseconds_since(start))
 
     def reduce(self, image_gray: np.ndarray) -> ReducedPicture:
@@ -234,6 +244,50 @@ class HaarFaceDetector:
         grouped, _weights = cv2.groupRectangles(hits_xywh.tolist(), self.settings.neighbours, _GROUP_EPS)
         return self._boxes(np.asarray(grouped, np.int32).reshape(-1, 4), reduced)
 
+    def _coarse_places(self, reduced: ReducedPicture) -> np.ndarray:
+        """Where the cascade finds something in few steps: float64 (N, 4), x, y, side, side in pixels of `reduced`.
+
+        OpenCV tries every pixel of a picture for faces of twice the cascade's own size and larger, every other
+        one for smaller ones. So for each doubling of the size the picture is made as small as the cascade can
+        take: it tries a quarter of the windows, and a face, which passes at many neighbouring ones, is hit all
+        the same.
+        """
+        own = _CASCADE_WINDOW[self.settings.cascade]
+        height, width = reduced.image_gray.shape
+        found = [np.empty((0, 4))]
+        small_gray, side = reduced.image_gray, float(reduced.smallest)
+        while side <= min(height, width):
+            size = (round(width * own / side), round(height * own / side))
+            # From the size before: averaging the whole picture anew would take as long as its search.
+            small_gray = cv2.resize(small_gray, size, interpolation=cv2.INTER_AREA)
+            hits = self._windows_in(small_gray, 0, (own, 2 * own - 1), _COARSE_STEP)
+            found.append(hits * (side / own))
+            side *= 2
+        hits = np.concatenate(found)
+        # Each twice, since a group of one is none to OpenCV.
+        places, _weights = cv2.groupRectangles(
+            np.rint(np.repeat(hits, 2, axis=0)).astype(np.int32).tolist(), 1, _SAME_PLACE_EPS
+        )
+        return np.asarray(places, np.float64).reshape(-1, 4)
+
+    def _hits_around(self, places_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
+        """Those of `hits` that lie around these places, int32 (N, 4), without trying the others."""
+        sides = np.array(self._window_sides(reduced))
+        found = [no_boxes()]
+        for index, (x, y, side, _) in enumerate(places_xywh):
+            near = sides[(sides >= side / _AROUND_SIDE) & (sides <= side * _AROUND_SIDE)]
+            if not len(near):
+                continue
+            left, top = (max(0, math.floor(value - _AROUND * side)) for value in (x, y))
+            right, bottom = (math.ceil(value + (1 + _AROUND) * side) for value in (x, y))
+            cut_gray = reduced.image_gray[top:bottom, left:right]
+            hits = self._windows_in(cut_gray, 0, (int(near[0]), int(near[-1])), self.settings.scale_factor)
+            hits[:, :2] += (left, top)
+            # Neighbouring places share windows: each counts once, for the place that it fits best.
+            fits = iou(xywh_to_xyxy(hits), xywh_to_xyxy(places_xywh))
+            found.append(hits[fits.argmax(axis=1) == index])
+        return np.concatenate(found)
+
     def _window_sides(self, reduced: ReducedPicture) -> list[int]:
         """The sides of the windows that OpenCV goes through, ascending."""
         sides, side = [], float(_CASCADE_WINDOW[self.settings.cascade])
@@ -245,14 +299,22 @@ class HaarFaceDetector:
 
     def _windows(self, reduced: ReducedPicture, neighbours: int, sides: tuple[int, int] | None) -> np.ndarray:
         """int32 (N, 4): x, y, width, height in pixels of `reduced`."""
-        if min(reduced.image_gray.shape) < _SMALLEST_WINDOW:
+        return self._windows_in(
+            reduced.image_gray, neighbours, sides or (reduced.smallest, -1), self.settings.scale_factor
+        )
+
+    def _windows_in(
+        self, image_gray: np.ndarray, neighbours: int, sides: tuple[int, int], scale_factor: float
+    ) -> np.ndarray:
+        """int32 (N, 4): x, y, width, height in pixels of `image_gray`, of windows from one side to another."""
+        if min(image_gray.shape) < _CASCADE_WINDOW[self.settings.cascade]:
             return no_boxes()
-        # One more than the largest: OpenCV takes two equal sizes for another request.
-        smallest, largest = (reduced.smallest, 0) if sides is None else (sides[0], sides[1] + 1)
+        # One more than the largest: OpenCV takes two equal sizes for another request. 0 is any size.
+        smallest, largest = sides[0], sides[1] + 1
         with self._borrowed_cascade() as cascade:
             found = cascade.detectMultiScale(
-                reduced.image_gray,
-                scaleFactor=self.settings.scale_factor,
+                image_gray,
+                scaleFactor=scale_factor,
                 minNeighbors=neighbours,
                 minSize=(smallest, smallest),
                 maxSize=(largest, largest),

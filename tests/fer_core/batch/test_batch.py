@@ -52,6 +52,22 @@ def predict(*arguments: object) -> int:
     return cli.main(["predict", *(str(argument) for argument in arguments)])
 
 
+def test_the_effort_decides_how_small_a_face_is_looked_for(
+    tiny_network: NetworkInfo, tmp_path: Path
+) -> None:
+    """A face of 6 % of the shorter side: below what "quick" looks for (8 %), above "normal" (5 %)."""
+    picture = Image.new("RGB", (1000, 800), (150, 150, 150))
+    picture.paste(Image.open(SAMPLE_PHOTO).convert("RGB").resize((260, 260)), (300, 250))
+    picture.save(tmp_path / "small.png")
+    assert Image.open(SAMPLE_PHOTO).width == 512  # in which the face has 96 pixels
+    status = {}
+    for effort in ("quick", "normal"):
+        out = tmp_path / f"{effort}.csv"
+        assert predict(tmp_path / "small.png", "--out", out, "--effort", effort) == 0
+        status[effort] = [row["status"] for row in csv.DictReader(out.open(newline="", encoding="utf-8"))]
+    assert status == {"quick": ["no_face"], "normal": ["ok"]}
+
+
 def test_several_processes_give_the_bytes_that_one_gives(
     tiny_network: NetworkInfo, photos: Path, tmp_path: Path
 ) -> None:

@@ -16,7 +16,7 @@ import skimage.data
 from fer_core.errors import DetectionError
 from fer_core.faces import detection
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import CASCADES, DetectionSettings, HaarFaceDetector
+from fer_core.faces.detection import CASCADES, EFFORTS, DetectionSettings, HaarFaceDetector
 from fer_core.faces.images import square_crop, to_gray
 from fer_core.faces.tracking import LIVE_DETECTION
 from tests.e2e.clips import background_bgr, paste_portrait
@@ -204,3 +204,22 @@ def test_windows_before_grouping_lie_on_the_reduced_picture_around_the_face(
     assert (windows >= 0).all() and (windows <= 256).all()
     on_her = iou(windows, ASTRONAUT_FACE_XYXY // 2)[:, 0] > 0.4
     assert on_her.sum() >= detector.settings.neighbours, "grouping needs as many windows on one face"
+
+
+def test_a_coarse_scan_first_gives_the_faces_of_a_whole_one_in_fewer_windows() -> None:
+    """Where a face is far from others: the same boxes to within a pixel or two of its size."""
+    picture = background_bgr(960, 720)
+    for centre, side in (((150, 150), 60), ((400, 500), 110), ((740, 330), 260)):
+        paste_portrait(picture, centre, side)
+    image_gray = to_gray(picture)
+    whole = HaarFaceDetector(DetectionSettings()).detect(image_gray).boxes_xyxy
+    coarse = HaarFaceDetector(DetectionSettings(coarse_first=True)).detect(image_gray).boxes_xyxy
+    assert len(whole) == len(coarse) == 3
+    assert iou(whole, coarse).diagonal().min() > 0.85
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+@pytest.mark.parametrize("shape", [(1, 1), (5, 3000), (20, 20), (23, 23), (300, 400)])
+def test_no_effort_finds_a_face_where_none_is(effort: str, shape: tuple[int, int]) -> None:
+    found = HaarFaceDetector(EFFORTS[effort]).detect(np.full(shape, 127, np.uint8))
+    assert found.boxes_xyxy.shape == (0, 4)
