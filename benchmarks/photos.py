@@ -250,7 +250,9 @@ def print_parts(paths: list[str], efforts: list[str]) -> None:
             recognizer.predict(crops)
             marks.append(time.thread_time())
             spent += np.diff(marks) * 1000
-        print(f"| {effort} | " + " | ".join(f"{value:.1f}" for value in spent / len(paths)) + " |", flush=True)
+        print(
+            f"| {effort} | " + " | ".join(f"{value:.1f}" for value in spent / len(paths)) + " |", flush=True
+        )
 
 
 def main() -> int:
@@ -261,16 +263,25 @@ def main() -> int:
     parser.add_argument("--no-rival", action="store_true", help="without the package fer")
     arguments = parser.parse_args()
     paths, places = compose_photos(arguments.photos)
-    print(f"{processor_name()}; {len(paths)} photos of {SIZE[0]}x{SIZE[1]}, faces of {SIDES[0]} to {SIDES[1]} pixels.")
+    print(
+        f"{processor_name()}; {len(paths)} photos of {SIZE[0]}x{SIZE[1]}, faces of {SIDES[0]} to {SIDES[1]} pixels."
+    )
     cv2.setNumThreads(1)
     print_parts(paths[:60], arguments.efforts)
     print(f"\nThe whole run with its start, {PROCESSES} processes unless said otherwise:\n")
-    print("| program | photos | photos/s | CPU ms a photo | placed | found | invented | peak memory (PSS), MB |")
+    print(
+        "| program | photos | photos/s | CPU ms a photo | placed | found | invented | peak memory (PSS), MB |"
+    )
     print("|---|" + "---:|" * 7)
 
     def row(name: str, done: Run) -> float:
         rate = len(done.boxes_xyxy) / done.seconds
-        cells = (len(done.boxes_xyxy), f"{rate:.1f}", f"{done.processor_ms:.0f}", *counts(places[: len(done.boxes_xyxy)], done.boxes_xyxy))
+        cells = (
+            len(done.boxes_xyxy),
+            f"{rate:.1f}",
+            f"{done.processor_ms:.0f}",
+            *counts(places[: len(done.boxes_xyxy)], done.boxes_xyxy),
+        )
         print(f"| {name} | " + " | ".join(map(str, cells)) + f" | {done.peak_mb:.0f} |", flush=True)
         return rate
 
@@ -294,10 +305,14 @@ def main() -> int:
         print()
         for effort, rate in rates.items():
             by_cpu = least_ms / processor_ms[effort]
-            print(f"Raut, {effort}: {rate / best:.1f} times the better of fer's two; by processor time {by_cpu:.1f}.")
+            print(
+                f"Raut, {effort}: {rate / best:.1f} times the better of fer's two; by processor time {by_cpu:.1f}."
+            )
             if rate < TIMES_AS_FAST * best:
                 missed.append(f"Raut, {effort}: {rate / best:.1f} times as fast as fer")
-    print("\ndeepface is not compared: its weights are not in its package, but fetched from GitHub on first use.")
+    print(
+        "\ndeepface is not compared: its weights are not in its package, but fetched from GitHub on first use."
+    )
     print("\nMissed: " + "; ".join(missed) if missed else "\nAll that must hold does.")
     return bool(missed)
 

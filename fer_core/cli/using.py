@@ -79,7 +79,11 @@ def _predict(options: argparse.Namespace) -> int:
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
     network = find_network(options.network)
     paths = [str(path) for path in photo_files(options.paths)]
-    how: dict[str, Any] = {"effort": options.effort, "processes": options.workers, "scheduler": options.scheduler}
+    how: dict[str, Any] = {
+        "effort": options.effort,
+        "processes": options.workers,
+        "scheduler": options.scheduler,
+    }
     failed = 0
     quiet = None if len(paths) > 1 else True
     with tqdm(total=len(paths), unit="photo", file=sys.stderr, disable=quiet) as bar:
