@@ -110,7 +110,8 @@ EFFORTS: Final[dict[str, DetectionSettings]] = {
 
 In the order quick, normal, thorough, `benchmarks/detection.py` measured: on 2400x1800 with faces of 80 to
 900 pixels 54, 72 and 74 % found and 2, 10 and 35 faces invented in 100 pictures; with faces of 40 to 110
-pixels 0, 19 and 73 % found and 5, 13 and 40 invented. "Thorough" is for small faces: it finds few more of the
+pixels 0, 19 and 73 % found and 5, 13 and 40 invented; the first two of each before they scanned coarsely first,
+which is not measured at 2400x1800 yet. "Thorough" is for small faces: it finds few more of the
 large ones, and invents more.
 """
 
