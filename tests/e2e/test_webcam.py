@@ -13,7 +13,7 @@ import pytest
 
 from fer_core.labels import TASK_LABELS
 from fer_core.store import list_networks
-from tests.e2e.clips import fake_camera_arguments, moving_faces
+from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
 from tests.e2e.conftest import LaunchBrowser
 from tests.e2e.watch import WatchedPage
 
@@ -122,6 +122,44 @@ def test_stopping_leaves_a_summary_and_after_a_second_start_a_frame_can_be_froze
     page.get_by_role("heading", name="webcam-").wait_for(timeout=30_000)
     page.get_by_text("1 photo · 1 face").wait_for(timeout=30_000)
     assert webcam.troubles == []
+
+
+WATCH_RIBBONS = """seconds => new Promise(done => {
+  const seen = {renewals: 0, heights: [], rows: [], ends: []};
+  const box = document.querySelector(".raut-ribbons").closest("[data-testid=stHtml]");
+  const watch = new MutationObserver(() => seen.renewals++);
+  watch.observe(box, {childList: true, subtree: true});
+  const timer = setInterval(() => {
+    const chart = box.querySelector(".raut-ribbons");
+    if (!box.isConnected || !chart) { seen.heights.push(-1); return; }
+    seen.heights.push(chart.offsetHeight);
+    seen.rows.push(chart.querySelectorAll(".rows > div > span:not(:empty)").length);
+    const below = document.querySelector(".st-key-webcam_steps").getBoundingClientRect().top;
+    seen.ends.push(Math.round(below + window.scrollY));
+  }, 50);
+  setTimeout(() => { clearInterval(timer); watch.disconnect(); done(seen); }, 1000 * seconds);
+})"""
+
+
+def test_the_last_minute_is_renewed_in_its_place_while_faces_come_and_go(
+    launch_browser: LaunchBrowser, video_server: str, tmp_path: Path
+) -> None:
+    """A chart built anew with each renewal would flicker, and one as high as it has faces would push the page."""
+    frames = [*moving_faces(90), *moving_faces(90, faces=2)]
+    browser = launch_browser(*fake_camera_arguments(write_mjpeg(tmp_path / "two.mjpeg", frames)))
+    watched = WatchedPage(
+        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), video_server
+    )
+    watched.visit("webcam")
+    start(watched)
+    watched.page.locator(".raut-ribbons i[title]").first.wait_for(timeout=30_000)
+    seen = watched.page.evaluate(WATCH_RIBBONS, 10)
+    browser.close()
+    assert seen["renewals"] >= 3
+    assert min(seen["rows"]) < max(seen["rows"]), "faces came"
+    assert len(set(seen["heights"])) == 1, "gone for a moment, or of another height"
+    assert len(set(seen["ends"])) == 1, "what stands below must not move"
+    assert watched.troubles == []
 
 
 def test_a_setting_changes_the_running_video(webcam: WatchedPage) -> None:

@@ -32,6 +32,11 @@ KEEPING = """(() => {
   const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getUserMedia = async given => window.kept = await ask(given);
 })()"""
+KEEPING_PEERS = """(() => {
+  const Plain = window.RTCPeerConnection;
+  window.peers = [];
+  window.RTCPeerConnection = class extends Plain { constructor(...given) { super(...given); peers.push(this); } };
+})()"""
 UNPLUGGED = """() => {
   for (const track of window.kept.getTracks()) { track.stop(); track.dispatchEvent(new Event("ended")); }
 }"""
@@ -108,6 +113,26 @@ def test_a_camera_lost_in_the_middle_is_said_and_a_new_start_works(open_webcam: 
     waits_for(watched, "No more pictures come from the camera")
     press(watched, "Stop")
     start(watched)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "The connection to this browser is lost"), ("id", "Sambungan ke peramban ini terputus")],
+)
+def test_a_connection_lost_in_the_middle_is_said_and_a_new_start_works(
+    open_webcam: Open, language: str, text: str
+) -> None:
+    watched = open_webcam(language, script=KEEPING_PEERS)
+    press(watched, WORDS[language][0])
+    watched.page.locator(CARD).first.wait_for(timeout=60_000)
+    frame = watched.page.locator(FRAME).element_handle().content_frame()
+    assert frame is not None
+    # As when the network breaks: the component hears nothing of it and goes on showing its last picture.
+    frame.evaluate("() => peers.forEach(peer => peer.close())")
+    watched.page.get_by_text(text).first.wait_for(timeout=90_000)
+    press(watched, {"en": "Stop", "id": "Berhenti"}[language])
+    press(watched, WORDS[language][0])
+    watched.page.locator(CARD).first.wait_for(timeout=60_000)
 
 
 def test_leaving_coming_back_and_reloading_end_the_video_and_it_starts_again(open_webcam: Open) -> None:
