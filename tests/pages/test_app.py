@@ -156,3 +156,8 @@ def test_app_py_is_a_page_list_and_nothing_else() -> None:
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     listed = re.findall(r'"(pages/\w+\.py)"', (ROOT / "app.py").read_text(encoding="utf-8"))
     assert sorted(listed) == sorted(str(Path("pages") / f"{page}.py") for page in PAGES)
+
+
+def test_no_run_of_a_page_searches_all_memory_for_garbage() -> None:
+    """It held the interpreter for 120 ms several times a second, in which nobody's video moved on."""
+    assert CONFIG["runner"]["postScriptGC"] is False
