@@ -162,6 +162,27 @@ def test_the_last_minute_is_renewed_in_its_place_while_faces_come_and_go(
     assert watched.troubles == []
 
 
+def test_many_faces_beside_the_video_do_not_push_what_stands_below(
+    launch_browser: LaunchBrowser, video_server: str, tmp_path: Path
+) -> None:
+    """Cards of eight faces are higher than the video and all below it: they scroll in their place."""
+    browser = launch_browser(*fake_camera_arguments(write_mjpeg(tmp_path / "one.mjpeg", moving_faces(60))))
+    watched = WatchedPage(
+        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), video_server
+    )
+    watched.visit("webcam")
+    start(watched)
+    watched.page.locator(".raut-live-face").first.wait_for(timeout=30_000)
+    moved, scrolls = watched.page.evaluate("""() => {
+      const top = () => document.querySelector(".st-key-webcam_steps").getBoundingClientRect().top;
+      const cards = document.querySelector(".raut-live-faces"), before = top();
+      for (let copies = 0; copies < 7; copies++) cards.append(cards.firstElementChild.cloneNode(true));
+      return [top() - before, cards.scrollHeight > cards.clientHeight + 100];
+    }""")
+    browser.close()
+    assert scrolls and moved == 0
+
+
 def test_a_setting_changes_the_running_video(webcam: WatchedPage) -> None:
     webcam.go("Webcam")
     start(webcam)
