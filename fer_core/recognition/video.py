@@ -17,6 +17,7 @@ import numpy as np
 
 from fer_core.errors import RautError
 from fer_core.faces.detection import DetectionSettings
+from fer_core.machine import give_back_memory
 from fer_core.recognition.live import LiveAnalyzer, LiveFace, Recognizes
 from fer_core.recognition.photos import harmless_cell, result_columns
 
@@ -25,6 +26,8 @@ VIDEO_DETECTION: Final = DetectionSettings(
 )
 """Between live video and photos: a file can wait, but has thousands of frames."""
 
+GIVE_BACK_EVERY: Final = 100
+"""Frames after which memory goes back to the system: an hour of video must not take more than a minute does."""
 RATES: Final = (1, 2, 5, 10)
 """Frames a second that may be asked for; expressions last half a second and longer."""
 
@@ -95,6 +98,8 @@ class VideoAnalysis:
                 with self._lock:
                     self._moments.append(VideoMoment(time_s, result.faces))
                     self._progress = replace(self._progress, reached_s=time_s, moments=len(self._moments))
+                if len(self._moments) % GIVE_BACK_EVERY == 0:
+                    give_back_memory()
         except Exception as caught:  # noqa: BLE001 - a thread has nobody to raise to
             error = caught
         with self._lock:

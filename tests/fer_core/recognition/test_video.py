@@ -8,9 +8,12 @@ import threading
 from collections.abc import Iterator
 
 import numpy as np
+import pytest
 
 from fer_core.errors import VideoError
 from fer_core.labels import FER2013_LABELS
+from fer_core.machine import give_back_memory
+from fer_core.recognition import video
 from fer_core.recognition.video import VideoAnalysis, moment_at, video_columns, video_csv
 from tests.e2e.clips import background_bgr, moving_faces
 
@@ -117,3 +120,21 @@ def test_the_nearest_moment_is_found() -> None:
     found = moment_at(analysis.moments, 0.29)
     assert found is not None and found.time_s == 0.2
     assert moment_at([], 1.0) is None
+
+
+def test_memory_goes_back_to_the_system_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back: list[int] = []
+    monkeypatch.setattr(video, "GIVE_BACK_EVERY", 3)
+    monkeypatch.setattr(video, "give_back_memory", lambda: given_back.append(len(analysis.moments)))
+    analysis = VideoAnalysis(lambda: clip(count=10), Happy())
+    analysis.run()
+    assert given_back == [3, 6, 9]
+
+
+def test_without_glibc_giving_memory_back_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_library(_name: object) -> object:
+        raise OSError
+
+    give_back_memory()  # here as on any Linux
+    monkeypatch.setattr("fer_core.machine.ctypes.CDLL", no_library)
+    give_back_memory()
