@@ -283,17 +283,26 @@ def test_a_processed_frame_shows_the_face_and_fills_the_slot() -> None:
     assert (drawn[0] == clip[0]).all()  # in the first frame no face is sure yet
 
 
-def test_a_change_of_the_network_keeps_the_numbers_of_the_faces(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = itertools.count()  # 30 frames a second, whatever this computer needs for one
-    monkeypatch.setattr("fer_core.recognition.live.time.monotonic", lambda: next(clock) / 30)
-    session, _opened = session_with(Recorder(), Recorder(FERPLUS_LABELS))
+def right_face_first(session: LiveSession) -> tuple[LiveResult | None, list[np.ndarray]]:
+    """Two faces, the left one some frames later, so that numbers are not those from left to right.
+
+    Returns:
+        The last result, and the frames with both faces.
+    """
     both = frames(24, faces=2)
     only_right = [frame.copy() for frame in both]
     for frame in only_right:
         frame[:, :320] = background_bgr(640, 480)[:, :320]
     for frame in [*only_right[:4], *both[4:]]:
         session.process(frame.copy())
-    before = session.latest.get()
+    return session.latest.get(), both
+
+
+def test_a_change_of_the_network_keeps_the_numbers_of_the_faces(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = itertools.count()  # 30 frames a second, whatever this computer needs for one
+    monkeypatch.setattr("fer_core.recognition.live.time.monotonic", lambda: next(clock) / 30)
+    session, _opened = session_with(Recorder(), Recorder(FERPLUS_LABELS))
+    before, both = right_face_first(session)
     session.configure(settings("b"))
     session.process(both[-1].copy())
     after = session.latest.get()
@@ -323,13 +332,7 @@ def test_another_effort_keeps_numbers_answers_and_network(monkeypatch: pytest.Mo
     monkeypatch.setattr("fer_core.recognition.live.time.monotonic", lambda: next(clock) / 30)
     recorder = Recorder()
     session, opened = session_with(recorder)
-    both = frames(24, faces=2)
-    only_right = [frame.copy() for frame in both]
-    for frame in only_right:
-        frame[:, :320] = background_bgr(640, 480)[:, :320]
-    for frame in [*only_right[:4], *both[4:]]:
-        session.process(frame.copy())
-    before = session.latest.get()
+    before, both = right_face_first(session)
     read = sum(len(batch) for batch in recorder.batches)
     session.configure(settings(detection=LIVE_EFFORTS["thorough"]))
     session.process(both[-1].copy())
