@@ -25,6 +25,7 @@ from pages.ui.rating_views import rating
 from pages.ui.resources import networks, recognizer
 from pages.ui.result_views import choose_network, network_caption, no_network_card, page_header, term
 from pages.ui.shell import ASSETS
+from pages.ui.upload_portions import PLACE, files_to_follow, hand_over
 
 TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff", "zip")
 EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
@@ -78,17 +79,28 @@ def choose_photos(shelf: PhotoShelf) -> None:
             label_visibility="collapsed",
             max_upload_size=max(LIMITS.file_mb, LIMITS.upload_mb),
         )
+    if (to_follow := files_to_follow(files)) is not None:
+        shelf.to_follow = to_follow
     if shelf.take_uploads(files):
         st.rerun()
 
 
-def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> None:
-    """Summary, photos, table; a progress bar while new photos are looked at."""
+def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> bool:
+    """Summary, photos, table; a progress bar while new photos are looked at.
+
+    Returns:
+        All photos were looked at.
+    """
     found = find_faces(shelf, recognizer(network.id), effort)
     findings = corrected_findings(shelf, found, recognizer(network.id), effort)
     progress_bar(shelf, len(found))
-    if not found:
-        return
+    if found:
+        show(shelf, found, findings, network, effort)
+    return len(found) == len(shelf.photos)
+
+
+def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: NetworkInfo, effort: str) -> None:
+    """What was found, as it was and with the reader's corrections."""
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
             summary(findings)
@@ -162,11 +174,15 @@ def render() -> None:
         return
     shelf = photo_shelf()
     choose_photos(shelf)
+    portions = st.container(key=PLACE)
     if not shelf.photos:
         st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
     network, effort = settings(shelf)
+    idle = True
     if shelf.photos and network is not None:
-        results(shelf, network, effort)
+        idle = results(shelf, network, effort)
+    with portions:
+        hand_over(shelf, idle)
 
 
 render()

@@ -108,13 +108,15 @@ def _bar_that_renews_itself(shelf: PhotoShelf) -> None:
         # Results take the longer to show, the more there are.
         if not work.running or since > max(REFRESH_S, work.done / 100):
             st.rerun()
+        before = max(0, len(shelf.photos) - work.count)  # looked at in passes before this one
+        count = len(shelf.photos) + shelf.to_follow
         text = _("Looking at photo {i} of {n}").format(
-            i=format_number(min(work.done + 1, work.count)), n=format_number(work.count)
+            i=format_number(before + min(work.done + 1, work.count)), n=format_number(count)
         )
-        if work.seconds_left is not None:
-            text += ", " + _time_left(work.seconds_left)
+        if (left := work.seconds_left(shelf.to_follow)) is not None:
+            text += ", " + _time_left(left)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(work.done / work.count, text, width="stretch")
+            st.progress((before + work.done) / count, text, width="stretch")
             if st.button(_("Stop, and keep what is done"), icon=":material/stop:"):
                 shelf.cancel()
                 st.rerun()

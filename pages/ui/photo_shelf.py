@@ -101,6 +101,8 @@ class PhotoShelf:
     """The reader's own by effort of the search: another search numbers other faces."""
     other_raters: dict[str, dict[tuple[str, int], str]] = field(default_factory=dict)
     """Name of a table to what it says of (file, face)."""
+    to_follow: int = 0
+    """Files that wait in the browser for their turn."""
     work: PhotoWork | None = None
     cancelled: bool = False
     round: int = 0
@@ -143,7 +145,7 @@ class PhotoShelf:
         with self.lock:
             self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
             self.ratings_of, self.other_raters, self.corrections = {}, {}, {}
-        self.cancelled = False
+        self.cancelled, self.to_follow = False, 0
         self.round += 1
 
     def stop(self) -> None:

@@ -69,12 +69,11 @@ class PhotoWork:
     def running(self) -> bool:
         return self._thread.is_alive()
 
-    @property
-    def seconds_left(self) -> float | None:
-        """About; None before the first photo is done."""
+    def seconds_left(self, more: int = 0) -> float | None:
+        """About, for its own photos and so many more; None before the first one is done."""
         if not self.done:
             return None
-        return (time.perf_counter() - self._begin) / self.done * (self.count - self.done)
+        return (time.perf_counter() - self._begin) / self.done * (self.count - self.done + more)
 
     def wait(self, seconds: float) -> None:
         """Until it is done, at most so long."""

@@ -11,7 +11,8 @@ import streamlit as st
 
 HEARD_KEY = "slider_heard"
 WATCH = """
-export default function ({ data, setTriggerValue }) {
+export default function ({ data, setTriggerValue, parentElement }) {
+  parentElement.stopWatching?.();  // Streamlit calls what is returned only when the part leaves the page
   let told = data.shown, waits_until = 0;
   const look = () => {
     const thumb = document.querySelector(`.st-key-${data.slider} input[type=range]`);
@@ -21,7 +22,7 @@ export default function ({ data, setTriggerValue }) {
     setTriggerValue("value", told);
   };
   const timer = setInterval(look, 50);
-  return () => clearInterval(timer);
+  return (parentElement.stopWatching = () => clearInterval(timer));
 }
 """
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 WATCH = """
 export default function ({ data, setTriggerValue, parentElement }) {
+  parentElement.stopWatching?.();  // Streamlit calls what is returned only when the part leaves the page
   let told = data.theme;
   const look = () => {
     const theme = getComputedStyle(document.querySelector(".stApp")).colorScheme;
@@ -19,7 +20,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
     }
   };
   const timer = setInterval(look, 400);
-  return () => clearInterval(timer);
+  return (parentElement.stopWatching = () => clearInterval(timer));
 }
 """
 

@@ -142,7 +142,7 @@ def test_stopping_keeps_what_is_done_and_going_on_does_the_rest(waiting: Waiting
     found = find_faces(shelf, waiting, "quick", patience_s=0.5)
     assert [photo.name for photo, _finding in found] == ["0.png"]
     work = shelf.work
-    assert work is not None and work.done == 1 and work.seconds_left is not None
+    assert work is not None and work.done == 1 and work.seconds_left() is not None
     shelf.cancel()
     waiting.go.set()
     work.wait(20)
