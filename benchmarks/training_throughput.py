@@ -86,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--recipe", default="raut", help="default: raut")
+    parser.add_argument("--recipe", default="raut-first", help="default: raut-first")
     parser.add_argument("--steps", type=int, default=16, help="batches in a round")
     parser.add_argument("--rounds", type=int, default=5, help="of which the fastest counts")
     parser.add_argument("--epoch", type=int, default=0, help="counted from 0; decides the size of the faces")

@@ -189,13 +189,22 @@ def load_keras(network: NetworkInfo) -> keras.Model:
     return keras.saving.load_model(path)
 
 
-def read_history(network: NetworkInfo) -> list[dict[str, float]]:
+def earlier_history_file(recipe: str) -> str:
+    """Name of the history of a training that a network was built on, in the network's folder."""
+    return f"history-{recipe}.csv"
+
+
+def read_history(network: NetworkInfo, recipe: str | None = None) -> list[dict[str, float]]:
     """Rows of `history.csv`: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds.
+
+    Args:
+        network: whose training.
+        recipe: of a training that the network was built on, for that one's.
 
     Raises:
         NetworkError: it is missing or damaged.
     """
-    path = network.folder / HISTORY_FILE
+    path = network.folder / (HISTORY_FILE if recipe is None else earlier_history_file(recipe))
     try:
         with path.open(newline="", encoding="utf-8") as lines:
             rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]

@@ -63,9 +63,9 @@ def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
 
 def choose_photos(shelf: PhotoShelf) -> None:
     """The drop area."""
-    formats = _("JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a zip of them").format(
-        n=format_number(LIMITS.file_mb)
-    )
+    formats = _(
+        "JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a folder or zip of them"
+    ).format(n=format_number(LIMITS.file_mb))
     words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
     # JSON quotes a text as CSS does.
     rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())

@@ -12,6 +12,7 @@ from fer_core.evaluation import Report, SplitReport
 from fer_core.evaluation.speed import SpeedReport, read_speed
 from pages.ui.charts import result_style
 from pages.ui.comparison_views import all_networks, paper_beside_ours
+from pages.ui.curve_views import curves
 from pages.ui.evaluation_views import accuracy_line, class_words, confusion, figures_per_class, mistakes
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _
@@ -19,7 +20,7 @@ from pages.ui.picture_grid import PICTURES_A_PAGE
 from pages.ui.resources import dataset_or_none, networks
 from pages.ui.result_views import choose_network, no_network_card, page_header, term
 from pages.ui.speed_views import accuracy_and_speed
-from pages.ui.training_views import Shown, curves, facts, layers, read_network
+from pages.ui.training_views import Shown, facts, layers, read_network
 
 Block = Callable[[Shown, str], None]
 

@@ -103,17 +103,17 @@ def _train_again(
     from fer_core.evaluation.repetition import Repetition
     from fer_core.recognition.recognizer import ExpressionRecognizer
     from fer_core.training.fit import train
-    from fer_core.training.recipes import find_recipe
+    from fer_core.training.recipes import foundations_of
 
     dataset = load_data(options)
     precision = options.precision or shipped.precision
     # A spread over seeds is that of the whole chain, so what the recipe builds on is trained again too.
     runs = runs_dir() / f"reproduce-foundations-seed{seed}"
-    for name in recipe.builds_on:
-        foundation = find_recipe(name)
+    seeds = (network.metadata["training"].get("built_on_seeds") or {}) if seed == shipped.seed else {}
+    for below in foundations_of(recipe):
         train(
-            foundation, *faces_of(foundation, dataset), runs / name, seed=seed, precision=precision, resume=True,
-            runs=runs,
+            below, *faces_of(below, dataset), runs / below.id, seed=seeds.get(below.id, seed),
+            precision=precision, resume=True, runs=runs,
         )  # fmt: skip
     learnt, chosen = faces_of(recipe, dataset)
     # As many epochs as the shipped network has, also where that is not all of them.

@@ -76,7 +76,7 @@ def export_run(
         TrainingError: the run has no complete epoch.
     """
     from fer_core.networks.shipping import shipped_network
-    from fer_core.store import HISTORY_FILE, export_network
+    from fer_core.store import HISTORY_FILE, earlier_history_file, export_network
     from fer_core.training.checkpoints import load_state
     from fer_core.training.fit import best_network, machine_description
     from fer_core.training.history import history_csv
@@ -84,6 +84,7 @@ def export_run(
     model = best_network(recipe, run_dir)
     state = load_state(run_dir)
     assert state is not None  # best_network would have raised
+    trainings = _earlier_trainings(recipe, run_dir.parent if runs is None else runs)
     training = {
         "recipe": recipe.as_dict(),
         "split": recipe.train_split,
@@ -92,8 +93,8 @@ def export_run(
         "best_epoch": state.best_epoch,
         "seconds": round(sum(row["seconds"] for row in state.history), 1),
         "seed": state.seed,
-        "weights": state.weights or recipe.begin_with or "random",
-        **_foundations(recipe, state, run_dir.parent if runs is None else runs),
+        "weights": state.weights or ", ".join(name for name, _share in recipe.begin_with) or "random",
+        **_foundations(state, trainings),
         "precision": state.precision,
         "machine": state.machine or machine_description(),
     }
@@ -129,22 +130,38 @@ def export_run(
             # fill the 80 MB that all of them may take: the small file is enough.
             keep_keras=state.epochs_done >= recipe.epochs and model.count_params() <= KEPT_PARAMETERS,
         )  # fmt: skip
-        history = history_csv(state.history, companion=head > 0)
-        (info.folder / HISTORY_FILE).write_text(history, encoding="utf-8")
+        histories = {HISTORY_FILE: state.history} | {
+            earlier_history_file(name): below.history for name, below in trainings.items()
+        }
+        for name, rows in histories.items():
+            (info.folder / name).write_text(history_csv(rows, companion=head > 0), encoding="utf-8")
         exported.append(info)
     return exported
 
 
-def _foundations(recipe: Recipe, state: RunState, runs: Path) -> dict[str, Any]:
-    """What the metadata says of the networks that this one was built on; nothing where there are none."""
+def _earlier_trainings(recipe: Recipe, runs: Path) -> dict[str, RunState]:
+    """The trainings that a recipe is built on, in their order; none where one of them is gone."""
     from fer_core.training.checkpoints import load_state
+    from fer_core.training.recipes import foundations_of
 
+    names = [below.id for below in foundations_of(recipe)]
+    found = {name: state for name in names if (state := load_state(runs / name)) is not None}
+    return found if len(found) == len(names) else {}
+
+
+def _foundations(state: RunState, trainings: dict[str, RunState]) -> dict[str, Any]:
+    """What the metadata says of the networks that this one was built on; nothing where there are none."""
     if not state.built_on:
         return {}
-    trainings = [load_state(runs / name) for name in recipe.builds_on]
-    rows = [row for training in trainings if training is not None for row in training.history]
-    told = {"built_on_seconds": round(sum(row["seconds"] for row in rows), 1)} if all(trainings) else {}
-    return {"built_on": state.built_on, **told}
+    if not trainings:
+        return {"built_on": state.built_on}
+    rows = [row for training in trainings.values() for row in training.history]
+    return {
+        "built_on": state.built_on,
+        "built_on_epochs": len(rows),
+        "built_on_seconds": round(sum(row["seconds"] for row in rows), 1),
+        "built_on_seeds": {name: training.seed for name, training in trainings.items()},
+    }
 
 
 def _temperature(network: Any, dataset: Fer2013, choice_split: str) -> float:

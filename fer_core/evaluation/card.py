@@ -21,7 +21,7 @@ from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history, w
 
 RECIPE_SETTINGS = (
     "optimizer", "learning_rate", "schedule", "warmup_epochs", "batch_size", "weight_decay",
-    "label_smoothing", "vote_smoothing", "teachers", "begin_with", "mixing", "average_momentum", "keep", "augmentation",
+    "label_smoothing", "vote_smoothing", "teachers", "begin_with", "averaged_with", "mixing", "average_momentum", "keep", "augmentation",
 )  # fmt: skip
 """What a card tells of a recipe, where the metadata has it."""
 
@@ -162,12 +162,16 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
     epochs, planned = training.get("epochs"), training.get("epochs_planned")
     if epochs is not None:
         unfinished = planned is not None and epochs < planned
-        facts.append(("Epochs", f"{epochs} of {planned} planned" if unfinished else f"{epochs}"))
+        below = training.get("built_on_epochs")
+        facts.append(
+            ("Epochs", (f"{epochs} of {planned} planned" if unfinished else f"{epochs}")
+             + (f", after {below} of the networks that it is built on" if below else ""))
+        )  # fmt: skip
     if training.get("seconds"):
         before = training.get("built_on_seconds")
         facts.append(
             ("Training time", duration(float(training["seconds"]))
-             + (f", after {duration(float(before))} for the networks that it learnt from" if before else ""))
+             + (f", after {duration(float(before))} for the networks that it is built on" if before else ""))
         )  # fmt: skip
     for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
         if training.get(key) not in (None, "", [], ()):

@@ -25,6 +25,8 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
         report = read_report(network)
         training = network.metadata.get("training") or {}
         epochs = f"{training.get('epochs', UNDEFINED)} of {training.get('epochs_planned', UNDEFINED)}"
+        if before := training.get("built_on_epochs"):
+            epochs += f", after {before}"
         pace = speed.of(network) if speed else None
         cost = (
             str(len(network.labels)),

@@ -1,7 +1,8 @@
 """Checkpoints of a training: one an epoch, the last two kept, each written whole or not at all.
 
 A run folder holds `checkpoint-0007.keras` (network, optimiser and averaged weights after seven epochs),
-`best.weights.h5` (weights of the best epoch so far) and `state.json` (recipe, seed, history). `state.json`
+`best.weights.h5` (weights of the best epoch so far), `averaged.weights.h5` (their mean with those of other runs,
+where the recipe says so, once all epochs are done) and `state.json` (recipe, seed, history). `state.json`
 is replaced last, so whenever a training is killed the folder describes the last epoch that is complete.
 """
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 STATE_FILE = "state.json"
 BEST_FILE = "best.weights.h5"
+AVERAGED_FILE = "averaged.weights.h5"
 
 
 @dataclass

@@ -19,10 +19,17 @@ from fer_core.machine import processor_name
 from fer_core.networks import build_network
 
 from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
-from .checkpoints import BEST_FILE, RunState, load_checkpoint, load_state, sentences_for_disk_errors
-from .distillation import load_weights, teachers, trained_weights, weights_checksums
+from .checkpoints import RunState, load_checkpoint, load_state, sentences_for_disk_errors
+from .distillation import teachers
 from .distributed import joined, require_jax
 from .epochs import Loop, run_epochs
+from .foundations import (
+    begin_with_others,
+    final_weights,
+    trained_weights,
+    weights_checksums,
+    write_averaged,
+)
 from .optimizers import convolution_muon
 from .recipes import Recipe, changed_fields
 from .rendezvous import RUN_FOLDER, Cluster
@@ -112,11 +119,13 @@ def train(
             if state.epochs_done:
                 load_checkpoint(run_dir, state, model)
             elif recipe.begin_with:
-                load_weights(model, recipe.begin_with, foundations[recipe.begin_with])
+                begin_with_others(model, recipe, foundations)
             loop = Loop(
                 recipe, model, learning_rate_at, run_dir, share, writes, teachers(recipe, foundations)
             )
             run_epochs(loop, train_faces, choice_faces, state, stop_after, show_progress=show_progress)
+        if recipe.averaged_with and state.epochs_done == recipe.epochs:
+            write_averaged(recipe, run_dir, foundations)
     return state
 
 
@@ -288,7 +297,7 @@ def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
         model = build_network(recipe.architecture, recipe.classes, portable=True, **recipe.options)
         # Same variables in the same order: by position, because layer names differ between the two forms.
         trained = build_network(recipe.architecture, recipe.classes, portable=False, **recipe.options)
-        trained.load_weights(run_dir / BEST_FILE)
+        trained.load_weights(final_weights(recipe, run_dir))
         model.set_weights(trained.get_weights())
         return model
     except (OSError, ValueError, KeyError) as error:

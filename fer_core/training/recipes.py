@@ -63,7 +63,11 @@ class Recipe:
             FER+ are called (`labels_by_votes`): smoothing that knows the picture. FER2013's classes only.
         teachers: recipes that must have been trained; the mean answer of their networks to each changed face
             is what is learnt in place of labels and votes (distillation, `distillation.py`).
-        begin_with: recipe whose trained weights the first epoch begins with, in place of random ones.
+        begin_with: (recipe, share) pairs: the first epoch begins with this mean of their trained weights, in
+            place of random ones. A mean of networks serves only where they descend from one another (model soup,
+            arXiv:2203.05482).
+        averaged_with: recipes that this one descends from; what is trained in the end is the plain mean of
+            its weights and theirs.
         mixing: this share of each batch is not one face but two laid over each other, in a ratio of chance
             (mixup, arXiv:1710.09412), and so are their targets, where no teacher answers for the mixture.
         keep: `best` epoch on the choice split, or `last`, for protocols without a choice.
@@ -102,7 +106,8 @@ class Recipe:
     label_smoothing: float = 0.0
     vote_smoothing: float = 0.0
     teachers: tuple[str, ...] = ()
-    begin_with: str | None = None
+    begin_with: tuple[tuple[str, float], ...] = ()
+    averaged_with: tuple[str, ...] = ()
     mixing: float = 0.0
     average_momentum: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
@@ -132,8 +137,9 @@ class Recipe:
 
     @property
     def builds_on(self) -> tuple[str, ...]:
-        """Recipes that must have been trained before this one."""
-        return tuple(dict.fromkeys((*self.teachers, *((self.begin_with,) if self.begin_with else ()))))
+        """Recipes that must have been trained before this one, and whose weights it takes itself."""
+        beginnings = (name for name, _share in self.begin_with)
+        return tuple(dict.fromkeys((*self.teachers, *self.averaged_with, *beginnings)))
 
     def network(self, head: int) -> Made:
         """What the network of one head is called and measured on."""
@@ -288,12 +294,11 @@ RAUT_COMPACT = Recipe(
 )
 """The official protocol, from which the recipes below differ in what they name."""
 
-RAUT = replace(
+RAUT_FIRST = replace(
     RAUT_COMPACT,
-    id="raut",
-    title="Raut",
-    summary="A residual network of 2.4 million parameters for seven expressions, for live video. It also "
-    "learnt the votes of FER+.",
+    id="raut-first",
+    title=N_("Raut, first training"),
+    summary="A residual network of 2.4 million parameters for seven expressions, before it was taught on.",
     architecture="raut",
     epochs=64,
     optimizer="muon",
@@ -301,22 +306,63 @@ RAUT = replace(
     warmup_epochs=1,
     face_sizes=((0, 32), (32, 40), (48, 48)),
     companion=Companion(
+        id="raut-first-plus",
+        title=N_("Raut, first training, eight expressions"),
+        summary="The second head of that network, learnt from the votes of FER+.",
+    ),
+    flip_averaging=True,
+    calibrate=True,
+    augmentation=MODERATE,
+)
+
+RAUT_MIXED = replace(
+    RAUT_FIRST,
+    id="raut-mixed",
+    title=N_("Raut, second training"),
+    summary="Raut after its first training, taught on with faces laid over each other and with a fifth of each "
+    "label given by what pictures with the same votes of FER+ are called.",
+    epochs=12,
+    learning_rate=1e-3,
+    warmup_epochs=0.5,
+    face_sizes=(),
+    companion=Companion(
+        id="raut-mixed-plus",
+        title=N_("Raut, second training, eight expressions"),
+        summary="The second head of that network.",
+    ),
+    label_smoothing=0.0,
+    vote_smoothing=0.2,
+    begin_with=(("raut-first", 1.0),),
+    mixing=0.5,
+    keep="last",
+)
+
+RAUT = replace(
+    RAUT_MIXED,
+    id="raut",
+    title="Raut",
+    summary="A residual network of 2.4 million parameters for seven expressions, for live video. It also "
+    "learnt the votes of FER+. Its weights are the mean of three trainings that follow one another.",
+    epochs=14,
+    companion=Companion(
         id="raut-plus",
         title=N_("Raut, eight expressions"),
         summary="The second head of Raut: eight expressions, contempt among them, learnt from the votes of "
         "ten people for each picture (FER+).",
     ),
-    flip_averaging=True,
-    calibrate=True,
+    vote_smoothing=0.35,
+    begin_with=(("raut-mixed", 0.6), ("raut-first", 0.4)),
+    averaged_with=("raut-first", "raut-mixed"),
+    mixing=0.75,
     default=True,
-    augmentation=MODERATE,
 )
 
 RAUT_VOTES = replace(
-    RAUT,
+    RAUT_FIRST,
     id="raut-votes",
     title=N_("Raut, by votes"),
-    summary="Raut with half of each label given by what pictures with the same votes of FER+ are called.",
+    summary="Raut's first training with half of each label given by what pictures with the same votes of FER+ "
+    "are called.",
     companion=Companion(
         id="raut-votes-plus",
         title=N_("Raut, by votes, eight expressions"),
@@ -324,14 +370,13 @@ RAUT_VOTES = replace(
     ),
     label_smoothing=0.0,
     vote_smoothing=0.5,
-    default=False,
 )
 
 RAUT_DISTILLED = replace(
     RAUT_VOTES,
     id="raut-distilled",
     title=N_("Raut, distilled"),
-    summary="One network that learnt what Raut and Raut, by votes, say in the mean.",
+    summary="One network that learnt what Raut after its first training and Raut, by votes, say in the mean.",
     epochs=8,
     learning_rate=1e-3,
     warmup_epochs=0.5,
@@ -342,8 +387,8 @@ RAUT_DISTILLED = replace(
         summary="The second head of that network.",
     ),
     vote_smoothing=0.0,
-    teachers=("raut", "raut-votes"),
-    begin_with="raut-votes",
+    teachers=("raut-first", "raut-votes"),
+    begin_with=(("raut-votes", 1.0),),
     mixing=0.5,
     keep="last",
 )
@@ -374,6 +419,8 @@ RECIPES: dict[str, Recipe] = {
     recipe.id: recipe
     for recipe in (
         RAUT,
+        RAUT_FIRST,
+        RAUT_MIXED,
         RAUT_VOTES,
         RAUT_DISTILLED,
         RAUT_COMPACT,
@@ -401,3 +448,12 @@ def find_recipe(name: str) -> Recipe:
             N_("There is no recipe named “{name}”. Known: {known}."), name=name, known=", ".join(RECIPES)
         )
     return RECIPES[name]
+
+
+def foundations_of(recipe: Recipe) -> tuple[Recipe, ...]:
+    """All that must be trained before a recipe, also for what it builds on, in the order of training."""
+    chain: dict[str, Recipe] = {}
+    for name in recipe.builds_on:
+        below = find_recipe(name)
+        chain |= {each.id: each for each in (*foundations_of(below), below)}
+    return tuple(chain.values())

@@ -133,17 +133,17 @@ def small_ferplus(small_fer2013: Path) -> Path:
 def test_two_heads_ship_as_two_networks_mirrored_and_calibrated(
     small_ferplus: Path, models: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cli.main(["train", "raut", "--epochs", "1", "--precision", "float32"]) == 0
-    assert cli.main(["export", "raut"]) == 0
-    for network in ("raut", "raut-plus"):
+    assert cli.main(["train", "raut-first", "--epochs", "1", "--precision", "float32"]) == 0
+    assert cli.main(["export", "raut-first"]) == 0
+    for network in ("raut-first", "raut-first-plus"):
         assert cli.main(["evaluate", network]) == 0  # on the split that it was chosen and calibrated with
     capsys.readouterr()
     assert cli.main(["models", "--json"]) == 0
     entries = {entry["id"]: entry for entry in json.loads(capsys.readouterr().out)}
     assert {name: (entry["task"], len(entry["labels"])) for name, entry in entries.items()} == {
-        "raut": ("fer2013", 7), "raut-plus": ("ferplus", 8),
+        "raut-first": ("fer2013", 7), "raut-first-plus": ("ferplus", 8),
     }  # fmt: skip
-    for name, split in (("raut", "PublicTest"), ("raut-plus", "FERplusPublicTest")):
+    for name, split in (("raut-first", "PublicTest"), ("raut-first-plus", "FERplusPublicTest")):
         metadata = json.loads((models / name / "metadata.json").read_text())
         assert 0.2 <= metadata["temperature"] <= 5.0
         assert split in json.loads((models / name / "evaluation.json").read_text())["splits"]

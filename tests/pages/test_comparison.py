@@ -327,13 +327,22 @@ def test_a_network_that_learnt_from_others_says_what_its_curves_mean(
 ) -> None:
     folder = write_network(models, "wayang")
     plain = texts(open_app(PAGE))
-    assert "distillation" not in plain and "for its teachers" not in plain
+    assert (
+        "distillation" not in plain and "last training alone" not in plain and "it is built on" not in plain
+    )
     file = folder / "metadata.json"
     metadata = json.loads(file.read_text())
     metadata["training"] |= {
-        "recipe": {"id": "wayang", "teachers": ["dalang", "sinden"]}, "built_on_seconds": 7384.0,
+        "recipe": {"id": "wayang", "teachers": ["dalang", "sinden"], "averaged_with": ["dalang"]},
+        "built_on_seconds": 7384.0, "built_on_seeds": {"dalang": 1, "sinden": 1, "gone": 1},
     }  # fmt: skip
     file.write_text(json.dumps(metadata))
-    page = texts(open_app(PAGE))
+    (folder / "history-dalang.csv").write_text((folder / "history.csv").read_text())
+    (folder / "history-sinden.csv").write_text("no history")
+    app = open_app(PAGE)
+    assert "The 2 trainings before this one" in [expander.label for expander in app.expander]
+    page = texts(app)
     assert "what 2 other networks say of each changed face" in page
-    assert "after 2 h 3 min for its teachers" in page
+    assert "the curves are those of the last training alone" in page
+    assert "history-sinden.csv" in page
+    assert "after 2 h 3 min for the networks it is built on" in page

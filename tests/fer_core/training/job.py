@@ -27,7 +27,7 @@ from fer_core.training.recipes import find_recipe  # noqa: E402
 from fer_core.training.rendezvous import Cluster  # noqa: E402
 
 RECIPE = dataclasses.replace(
-    find_recipe("raut"), epochs=2, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
+    find_recipe("raut-first"), epochs=2, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
 )
 
 

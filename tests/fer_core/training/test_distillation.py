@@ -11,10 +11,11 @@ import pytest
 from fer_core.errors import TrainingError
 from fer_core.training.augmentation import Augmentation
 from fer_core.training.batches import LabelledFaces, epoch_batches, mixed
-from fer_core.training.checkpoints import BEST_FILE
-from fer_core.training.distillation import Teachers, trained_network
+from fer_core.training.checkpoints import AVERAGED_FILE, BEST_FILE
+from fer_core.training.distillation import Teachers
 from fer_core.training.fit import best_network, train
-from fer_core.training.recipes import RECIPES, Recipe, find_recipe
+from fer_core.training.foundations import trained_network
+from fer_core.training.recipes import RECIPES, Recipe, find_recipe, foundations_of
 from fer_core.training.rendezvous import Cluster
 
 from .test_training import striped_faces
@@ -23,20 +24,24 @@ TEACHER = dataclasses.replace(
     find_recipe("raut-compact"), id="teacher", epochs=8, batch_size=16, warmup_epochs=0.5, average_momentum=0.0,
     augmentation=Augmentation(), learning_rate=3e-3,
 )  # fmt: skip
-PUPIL = dataclasses.replace(TEACHER, id="pupil", epochs=2, teachers=("teacher",), begin_with="teacher")
+OTHER = dataclasses.replace(TEACHER, id="other", epochs=1)
+PUPIL = dataclasses.replace(
+    TEACHER, id="pupil", epochs=2, teachers=("teacher",), begin_with=(("teacher", 1.0),)
+)
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a trained teacher."""
+    """A folder with a trained teacher, and another one that has learnt little."""
     folder = tmp_path_factory.mktemp("runs")
     learn(TEACHER, folder, striped_faces(224))
+    learn(OTHER, folder, striped_faces(32), seed=2)
     return folder
 
 
 @pytest.fixture(autouse=True)
 def recipes(monkeypatch: pytest.MonkeyPatch) -> None:
-    for recipe in (TEACHER, PUPIL):
+    for recipe in (TEACHER, OTHER, PUPIL):
         monkeypatch.setitem(RECIPES, recipe.id, recipe)
 
 
@@ -50,20 +55,54 @@ def learn(recipe: Recipe, runs: Path, faces: LabelledFaces, to: Path | None = No
 def test_a_pupil_learns_what_its_teacher_says_and_not_the_labels(runs: Path, tmp_path: Path) -> None:
     faces = striped_faces(224)
     wrong = dataclasses.replace(faces, labels=(faces.labels + 1) % 7)
-    fresh = dataclasses.replace(PUPIL, begin_with=None, epochs=8)
+    fresh = dataclasses.replace(PUPIL, begin_with=(), epochs=8)
     state = learn(fresh, runs, wrong, tmp_path / "fresh")
     assert state.best_accuracy > 0.5  # chance is 0.14, and what the labels say is never right
     assert set(state.built_on) == {"teacher"}
 
 
-def test_a_training_begins_with_the_weights_that_its_recipe_names(runs: Path, tmp_path: Path) -> None:
+def test_a_training_begins_with_the_mean_of_the_weights_that_its_recipe_names(
+    runs: Path, tmp_path: Path
+) -> None:
     # With a rate of nothing the first epoch must leave what it began with, but for the normalisation.
-    still = dataclasses.replace(PUPIL, teachers=(), learning_rate=0.0, schedule="constant", weight_decay=0.0)
-    learn(still, runs, striped_faces(32), tmp_path / "still", epochs=1)
-    begun = trained_network("teacher", runs / "teacher" / BEST_FILE)
+    still = dataclasses.replace(
+        PUPIL, teachers=(), learning_rate=0.0, schedule="constant", weight_decay=0.0,
+        begin_with=(("teacher", 0.75), ("other", 0.25)),
+    )  # fmt: skip
+    state = learn(still, runs, striped_faces(32), tmp_path / "still", epochs=1)
+    assert set(state.built_on) == {"teacher", "other"}
+    teacher, other = (trained_network(name, runs / name / BEST_FILE) for name in ("teacher", "other"))
     after = best_network(still, tmp_path / "still")
-    for before, now in zip(begun.trainable_variables, after.trainable_variables, strict=True):
-        np.testing.assert_array_equal(np.asarray(before), np.asarray(now))
+    for one, two, now in zip(
+        teacher.trainable_variables, other.trainable_variables, after.trainable_variables, strict=True
+    ):
+        np.testing.assert_allclose(0.75 * one.numpy() + 0.25 * two.numpy(), now.numpy(), rtol=1e-5, atol=1e-7)
+
+
+def test_what_is_trained_in_the_end_is_the_mean_with_the_networks_that_the_recipe_names(
+    runs: Path, tmp_path: Path
+) -> None:
+    recipe = dataclasses.replace(PUPIL, teachers=(), averaged_with=("teacher", "other"))
+    learn(recipe, runs, striped_faces(32), tmp_path / "soup", epochs=1)
+    with pytest.raises(TrainingError, match="no trained network"):  # half a chain is not what was asked for
+        best_network(recipe, tmp_path / "soup")
+    learn(recipe, runs, striped_faces(32), tmp_path / "soup", resume=True)
+    files = [tmp_path / "soup", runs / "teacher", runs / "other"]
+    parts = [trained_network("teacher", file / BEST_FILE).get_weights() for file in files]
+    for *three, mean in zip(*parts, best_network(recipe, tmp_path / "soup").get_weights(), strict=True):
+        np.testing.assert_allclose(np.mean(three, axis=0), mean, rtol=1e-4, atol=1e-6)
+    # Killed after the last epoch and before the mean was written: going on writes it.
+    (tmp_path / "soup" / AVERAGED_FILE).unlink()
+    learn(recipe, runs, striped_faces(32), tmp_path / "soup", resume=True)
+    assert (tmp_path / "soup" / AVERAGED_FILE).is_file()
+
+
+def test_a_chain_of_trainings_is_told_in_their_order() -> None:
+    assert [recipe.id for recipe in foundations_of(find_recipe("raut"))] == ["raut-first", "raut-mixed"]
+    assert [recipe.id for recipe in foundations_of(find_recipe("raut-distilled"))] == [
+        "raut-first", "raut-votes",
+    ]  # fmt: skip
+    assert foundations_of(find_recipe("raut-compact")) == ()
 
 
 def test_the_answer_of_several_teachers_is_their_mean(runs: Path) -> None:

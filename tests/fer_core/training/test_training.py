@@ -214,7 +214,7 @@ def with_votes(faces: LabelledFaces) -> LabelledFaces:
 
 
 TWO_HEADS = dataclasses.replace(
-    find_recipe("raut"), epochs=3, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
+    find_recipe("raut-first"), epochs=3, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
 )
 
 

@@ -1,0 +1,112 @@
+"""What a training takes from others that came before: their weights, to begin with, to average or to learn from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from fer_core.errors import N_, TrainingError
+from fer_core.networks import build_network
+
+from .checkpoints import AVERAGED_FILE, BEST_FILE, sentences_for_disk_errors, write_whole
+from .recipes import Recipe, find_recipe
+
+if TYPE_CHECKING:
+    import keras
+
+
+def final_weights(recipe: Recipe, run_dir: Path) -> Path:
+    """The file with what a complete run of the recipe has made."""
+    return run_dir / (AVERAGED_FILE if recipe.averaged_with else BEST_FILE)
+
+
+def trained_weights(recipe: Recipe, runs: Path) -> dict[str, Path]:
+    """The weights of all runs that a recipe builds on, by the names of their recipes.
+
+    Raises:
+        TrainingError: one of them has not been trained in `runs`.
+    """
+    files = {name: final_weights(find_recipe(name), runs / name) for name in recipe.builds_on}
+    missing = [name for name, file in files.items() if not file.is_file()]
+    if missing:
+        raise TrainingError(
+            N_("“{name}” learns from networks that must be trained first. {folder} does not hold: {missing}. "
+               "Run: python -m fer_core train {first}"),
+            name=recipe.id,
+            folder=runs,
+            missing=", ".join(missing),
+            first=missing[0],
+        )  # fmt: skip
+    return files
+
+
+def weights_checksums(files: Mapping[str, Path]) -> dict[str, str]:
+    """SHA-256 of each file, so that a training that goes on can tell whether its teachers are the same."""
+    return {name: hashlib.sha256(file.read_bytes()).hexdigest() for name, file in files.items()}
+
+
+def begin_with_others(model: keras.Model, recipe: Recipe, files: Mapping[str, Path]) -> None:
+    """Put the weights that a recipe begins with into its network.
+
+    Raises:
+        TrainingError: a file does not hold the network of its recipe.
+    """
+    _load_mean(model, [(name, files[name], share) for name, share in recipe.begin_with])
+
+
+def write_averaged(recipe: Recipe, run_dir: Path, files: Mapping[str, Path]) -> None:
+    """Write the mean of a complete run's weights and of those that its recipe names (model soup, arXiv:2203.05482).
+
+    Statistics of batch normalisation are averaged as the weights are.
+
+    Raises:
+        TrainingError: a file does not hold the network of its recipe; the disk is full.
+    """
+    parts = {recipe.id: run_dir / BEST_FILE, **{name: files[name] for name in recipe.averaged_with}}
+    model = build_network(recipe.architecture, recipe.classes, portable=False, **recipe.options)
+    _load_mean(model, [(name, file, 1 / len(parts)) for name, file in parts.items()])
+    with sentences_for_disk_errors(run_dir):
+        write_whole(run_dir / AVERAGED_FILE, lambda path: model.save_weights(path))
+
+
+def _load_mean(model: keras.Model, parts: Sequence[tuple[str, Path, float]]) -> None:
+    mean: list[np.ndarray] | None = None
+    for name, file, share in parts:
+        load_weights(model, name, file)
+        weights = [np.float64(share) * value for value in model.get_weights()]
+        mean = weights if mean is None else [one + other for one, other in zip(mean, weights, strict=True)]
+    if mean is not None:
+        model.set_weights([value.astype(np.float32) for value in mean])
+
+
+def trained_network(name: str, file: Path) -> keras.Model:
+    """The network of that recipe with the weights in that file, in the form that trains.
+
+    Raises:
+        TrainingError: the file does not hold them.
+    """
+    recipe = find_recipe(name)
+    model = build_network(recipe.architecture, recipe.classes, portable=False, **recipe.options)
+    load_weights(model, name, file)
+    return model
+
+
+def load_weights(model: keras.Model, name: str, file: Path) -> None:
+    """Put the weights of a run into a network of the same form.
+
+    Raises:
+        TrainingError: the file does not hold them.
+    """
+    try:
+        model.load_weights(file)
+    except (OSError, ValueError, KeyError) as error:
+        raise TrainingError(
+            N_("{file} does not hold a trained network of “{name}”. Delete its folder and run: python -m "
+               "fer_core train {name}"),
+            file=file,
+            name=name,
+        ) from error  # fmt: skip
