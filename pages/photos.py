@@ -77,11 +77,15 @@ def choose_photos(shelf: PhotoShelf) -> None:
             accept_multiple_files=True,
             key=shelf.uploader_key,
             label_visibility="collapsed",
-            max_upload_size=max(LIMITS.file_mb, LIMITS.upload_mb),
+            # More than the server takes would end in an error without words.
+            max_upload_size=min(
+                max(LIMITS.file_mb, LIMITS.upload_mb), int(st.get_option("server.maxUploadSize"))
+            ),
         )
-    if (to_follow := files_to_follow(files)) is not None:
+    to_follow = files_to_follow(files)
+    if to_follow is not None:
         shelf.to_follow = to_follow
-    if shelf.take_uploads(files):
+    if shelf.take_uploads(files, take_out=to_follow is not None):
         st.rerun()
 
 

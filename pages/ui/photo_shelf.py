@@ -163,12 +163,16 @@ class PhotoShelf:
         """After `cancel`."""
         self.cancelled = False
 
-    def take_uploads(self, files: Sequence[UploadedFile]) -> bool:
+    def take_uploads(self, files: Sequence[UploadedFile], *, take_out: bool = False) -> bool:
         """What lies in the uploader now; forgets the findings of photos that are gone.
 
+        Args:
+            files: all that lies there.
+            take_out: empty the uploader, also where it is only a few.
+
         Returns:
-            Many came at once, or several in one file: they were taken out of the uploader, which is to be
-            shown anew.
+            They were taken out of the uploader, which is to be shown anew: many came at once, or several in
+            one file, or it was asked for.
         """
         # By the id of the upload: a rerun does not read through all the pictures again.
         by_upload: dict[str, tuple[Photo, ...]] = {}
@@ -191,7 +195,7 @@ class PhotoShelf:
             self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
         digests = {digest for _name, digest in present}
         self.corrections = {key: made for key, made in self.corrections.items() if key[0] in digests}
-        if len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
+        if take_out or len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
             _forget_uploads([file.file_id for file in files])
             self.keep_uploads()
             self.round += 1

@@ -6,8 +6,7 @@ So a part of the page that cannot be seen (`assets/upload_portions.js`) takes wh
 a folder, before the uploader sees it, and gives it one zip of some of them after another. The page looks
 at the photos of one (`pictures_in` takes zips apart) while the next waits.
 
-`round` tells the browser that a portion has arrived: the shelf takes several photos out of the uploader and
-begins a new one.
+`round` tells the browser that a portion has arrived: the shelf takes it out of the uploader and begins a new one.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from typing import BinaryIO
 
 import streamlit as st
 
-from fer_core.faces.limits import LIMITS
-from pages.ui.i18n import _, language
+from fer_core.faces.limits import LIMITS, MB
+from pages.ui.i18n import _, language, ngettext
 from pages.ui.photo_shelf import MANY, PhotoShelf
 from pages.ui.shell import ASSETS
 
@@ -29,6 +28,7 @@ PLACE = f"{KEY}_place"
 """Key of the container that `hand_over` is called in; it takes no room while nothing waits."""
 PORTION = 200
 """Files at once; fewer where they are large."""
+PORTION_MB = 64
 COMMENT = "raut-files-to-follow:"
 _DIGITS = 9
 
@@ -64,6 +64,8 @@ def hand_over(shelf: PhotoShelf, idle: bool) -> None:
         data={
             "many": MANY,
             "portion": PORTION,
+            "portionBytes": min(PORTION_MB, LIMITS.upload_mb, LIMITS.unpacked_mb) * MB,
+            "fileBytes": LIMITS.file_mb * MB,
             "round": shelf.round,
             "uploader": shelf.uploader_key,
             "photos": len(shelf.photos),
@@ -73,6 +75,15 @@ def hand_over(shelf: PhotoShelf, idle: bool) -> None:
             "comment": COMMENT,
             "language": language(),
             "name": _("photos.zip"),
-            "text": _("{n} more files wait in this tab for their turn. Keep it open."),
+            "texts": [_waiting(1), _waiting(2)],
         },
+    )
+
+
+def _waiting(number: int) -> str:
+    """The browser puts the number in."""
+    return ngettext(
+        "{n} more file waits in this tab for its turn. Keep it open.",
+        "{n} more files wait in this tab for their turn. Keep it open.",
+        number,
     )

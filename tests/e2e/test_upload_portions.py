@@ -64,7 +64,9 @@ def test_more_files_than_one_portion_all_come_also_when_the_reader_leaves_the_pa
 def test_a_folder_with_folders_can_be_dropped(open_page: OpenPage, tmp_path: Path) -> None:
     folder = tmp_path / "study"
     (folder / "day 2").mkdir(parents=True)
-    pictures(folder, 60)
+    for file in pictures(folder, 60):  # more than the 50 MB that one picture may have
+        with file.open("ab") as end:
+            end.write(bytes(1024 * 1024))
     (folder / "day 2" / SAMPLE_PHOTO.name).write_bytes(SAMPLE_PHOTO.read_bytes())
     (folder / ".DS_Store").write_bytes(b"what macOS leaves in each folder")
     watched = open_page("photos")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.faces.limits import Limits
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import PAGES, ROOT, assert_no_trouble, texts
 
@@ -161,3 +162,12 @@ def test_app_py_is_a_page_list_and_nothing_else() -> None:
 def test_no_run_of_a_page_searches_all_memory_for_garbage() -> None:
     """It held the interpreter for 120 ms several times a second, in which nobody's video moved on."""
     assert CONFIG["runner"]["postScriptGC"] is False
+
+
+def test_the_server_takes_as_much_as_the_pages_ask_for() -> None:
+    limits = Limits()
+    video = re.search(
+        r"^MAX_MEGABYTES = (\d+)$", (ROOT / "pages" / "videos.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert video is not None
+    assert CONFIG["server"]["maxUploadSize"] >= max(limits.file_mb, limits.upload_mb, int(video[1]))

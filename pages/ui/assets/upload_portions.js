@@ -1,7 +1,6 @@
 // Hands many files to Streamlit's uploader a portion at a time, each as one zip that is put together here.
 // Why, and how the two sides agree: upload_portions.py.
 
-const SEVERAL_BYTES = 64 * 1024 * 1024; // in a portion; two files at least, however large
 const UNSEEN = /(^|\/)(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$|^__MACOSX\//;
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
@@ -34,14 +33,15 @@ function header(signature, before, name, size, crc, after) {
   return bytes;
 }
 
-async function zip(portion, name, comment) {
+async function zip(portion, fileBytes, name, comment) {
   const parts = [];
   const directory = [];
   let offset = 0;
   for (const { file, path } of portion) {
     let content;
     try {
-      content = new Uint8Array(await file.arrayBuffer());
+      // Of what is too large only so much that the server can say so.
+      content = new Uint8Array(await file.slice(0, fileBytes + 1).arrayBuffer());
     } catch {
       content = new Uint8Array(0); // gone or locked since it was chosen: a row that says it cannot be read
     }
@@ -116,7 +116,8 @@ export default function ({ data, parentElement }) {
 
   const show = () => {
     const n = waiting.queue.length - waiting.handed;
-    note.textContent = n > 0 ? data.text.replace("{n}", n.toLocaleString(data.language)) : "";
+    const text = data.texts[n === 1 ? 0 : 1];
+    note.textContent = n > 0 ? text.replace("{n}", n.toLocaleString(data.language)) : "";
     const place = document.querySelector(`[data-testid="stLayoutWrapper"]:has(> .st-key-${data.place})`);
     if (place !== null) place.style.position = n > 0 ? "" : "absolute"; // else it would take a gap
   };
@@ -127,13 +128,12 @@ export default function ({ data, parentElement }) {
       let count = 0;
       let bytes = 0;
       while (count < waiting.queue.length && count < data.portion) {
-        bytes += waiting.queue[count].file.size;
-        if (count >= 2 && bytes > SEVERAL_BYTES) break;
+        bytes += Math.min(waiting.queue[count].file.size, data.fileBytes);
+        if (count > 0 && bytes > data.portionBytes) break;
         count++;
       }
-      if (waiting.queue.length - count === 1) count++; // a zip of one would stay in the uploader
       const comment = new TextEncoder().encode(data.comment + (waiting.queue.length - count));
-      const file = await zip(waiting.queue.slice(0, count), data.name, comment);
+      const file = await zip(waiting.queue.slice(0, count), data.fileBytes, data.name, comment);
       if (choose([file], data.uploader)) {
         waiting.handed = count;
         waiting.round = data.round;
