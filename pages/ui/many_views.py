@@ -198,6 +198,7 @@ def face_table(rows: Sequence[FaceRow]) -> None:
         row_height=44,
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="–",
         key="photos_table",
         column_config={
             _("Picture"): st.column_config.ImageColumn(width="small"),
