@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,21 @@ def test_a_folder_with_folders_can_be_dropped(open_page: OpenPage, tmp_path: Pat
     watched.page.get_by_text("61 photos · 1 face · 60 without a face", exact=True).wait_for(timeout=60_000)
     watched.settle()
     assert watched.page.get_by_text("study/foto-è-000.png").count() >= 1
+    assert watched.troubles == []
+
+
+def test_more_archives_than_files_of_a_portion_are_handed_over_once(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    archives = []
+    for picture in pictures(tmp_path, 52):
+        archives.append(picture.with_suffix(".zip"))
+        with zipfile.ZipFile(archives[-1], "w") as archive:
+            archive.write(picture, picture.name)
+    watched = open_page("photos")
+    watched.page.locator("input[type=file]").set_input_files(archives)
+    watched.page.get_by_text("52 photos · 0 faces · 52 without a face", exact=True).wait_for(timeout=60_000)
+    watched.settle()
     assert watched.troubles == []
 
 

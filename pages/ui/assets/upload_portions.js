@@ -80,7 +80,9 @@ function choose(files, uploader) {
   const carrier = new DataTransfer();
   files.forEach((file) => carrier.items.add(file));
   field.files = carrier.files;
+  waiting.choosing = true; // not to be taken from the uploader again, however many they are
   field.dispatchEvent(new Event("change", { bubbles: true }));
+  waiting.choosing = false;
   return true;
 }
 
@@ -176,6 +178,7 @@ export default function ({ data, parentElement }) {
   };
 
   const onChange = (event) => {
+    if (waiting.choosing) return;
     const files = [...(event.target.files ?? [])];
     if (!event.target.closest?.(".st-key-photo_drop") || files.length <= data.many) return;
     event.stopImmediatePropagation();
