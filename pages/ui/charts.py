@@ -147,7 +147,9 @@ def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
         )
         last = ' class="raut-total"' if total and index == len(rows) - 1 else ""
         body += f"<tr{last}>{cells}</tr>"
-    return f'<div class="raut-table"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    # The style sheet of the page may arrive after the table, and a phone would scroll sideways until then.
+    scrolls = 'class="raut-table" style="overflow-x: auto"'
+    return f'<div {scrolls}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def csv_text(columns: Sequence[Column]) -> str:

@@ -121,7 +121,8 @@ export default function ({ data, parentElement }) {
     const text = data.texts[n === 1 ? 0 : 1];
     note.textContent = n > 0 ? text.replace("{n}", n.toLocaleString(data.language)) : "";
     const place = document.querySelector(`[data-testid="stLayoutWrapper"]:has(> .st-key-${data.place})`);
-    if (place !== null) place.style.position = n > 0 ? "" : "absolute"; // else it would take a gap
+    // Else it would take a gap; and a phone would scroll sideways, were it as wide as the page.
+    if (place !== null) Object.assign(place.style, n > 0 ? { position: "", width: "" } : { position: "absolute", width: "0" });
   };
 
   const hand = async () => {
