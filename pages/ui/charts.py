@@ -149,7 +149,7 @@ def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
         body += f"<tr{last}>{cells}</tr>"
     # The style sheet of the page may arrive after the table, and a phone would scroll sideways until then.
     scrolls = 'class="raut-table" style="overflow-x: auto"'
-    return f'<div {scrolls}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"<div {scrolls}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def csv_text(columns: Sequence[Column]) -> str:
