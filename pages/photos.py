@@ -15,7 +15,14 @@ from pages.ui.expression_choice import choose_expressions
 from pages.ui.face_corrections import corrected_findings
 from pages.ui.i18n import N_, _, format_number
 from pages.ui.many_charts import summary_charts
-from pages.ui.many_views import choose_rows, face_rows, face_table, gallery, progress_bar
+from pages.ui.many_views import (
+    choose_rows,
+    face_rows,
+    face_table,
+    gallery,
+    progress_bar,
+    unreadable,
+)
 from pages.ui.one_face import one_face
 from pages.ui.photo_exports import exports
 from pages.ui.photo_shelf import Findings, PhotoShelf, photo_shelf
@@ -106,7 +113,7 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> bool:
 def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: NetworkInfo, effort: str) -> None:
     """What was found, as it was and with the reader's corrections."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.container(width="stretch"):
+        with st.container(width="stretch", key="photo_summary"):
             summary(findings)
         st.download_button(
             _("Download as CSV"),
@@ -125,6 +132,7 @@ def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: Networ
         st.subheader(_("All figures"), anchor=False)
         figures_table(findings)
     else:
+        unreadable(face_rows(findings))
         views(shelf, findings, network, effort)
     one_face(shelf, found, findings, network, effort)
 

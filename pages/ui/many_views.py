@@ -13,7 +13,7 @@ import streamlit as st
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.photos import PhotoFace
 from pages.ui.face_cards import emotion_sign, emotion_style
-from pages.ui.guard import guarded_page
+from pages.ui.guard import escape_markdown, guarded_page
 from pages.ui.i18n import (
     N_,
     _,
@@ -35,6 +35,8 @@ STATUS_NAMES = {
 }
 IN_THE_GALLERY = 60
 """Faces of each expression; the table has all."""
+UNREADABLE = 50
+"""Files whose reasons are listed; the table has all."""
 REFRESH_S = 5.0
 """At most so often the results are shown anew while more of them come."""
 
@@ -132,6 +134,30 @@ def _time_left(seconds: float) -> str:
     return ngettext("about {s} second left", "about {s} seconds left", whole).format(s=format_number(whole))
 
 
+def unreadable(rows: Sequence[FaceRow]) -> None:
+    """The files that could not be read, each with the whole reason, which a cell of a table cuts."""
+    failed = [row for row in rows if row.status == "error"]
+    if not failed:
+        return
+    title = ngettext("{n} file could not be read", "{n} files could not be read", len(failed))
+    with st.expander(title.format(n=format_number(len(failed))), icon=":material/error:"):
+        lines = [
+            f"- **{escape_markdown(row.photo.name)}**: {escape_markdown(_reason(row))}"
+            for row in failed[:UNREADABLE]
+        ]
+        st.markdown("\n".join(lines))
+        if len(failed) > UNREADABLE:
+            st.caption(
+                _("The first {n}; the table has all {of}.").format(
+                    n=format_number(UNREADABLE), of=format_number(len(failed))
+                )
+            )
+
+
+def _reason(row: FaceRow) -> str:
+    return error_sentence(row.finding.error or RuntimeError("no result"))
+
+
 def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:
     """Those of the rows that the reader wants to see: by expression, probability and status."""
     answers = [code for code in EMOTIONS if any(row.face and row.face.answer == code for row in rows)]
@@ -185,10 +211,7 @@ def face_table(rows: Sequence[FaceRow]) -> None:
     if any(sets):
         columns[_("Could be")] = [", ".join(emotion_label(code) for code in codes or ()) for codes in sets]
     columns[_("Status")] = [
-        error_sentence(row.finding.error or RuntimeError("no result"))
-        if row.status == "error"
-        else _(STATUS_NAMES[row.status])
-        for row in rows
+        _reason(row) if row.status == "error" else _(STATUS_NAMES[row.status]) for row in rows
     ]
     chosen = st.dataframe(
         columns,

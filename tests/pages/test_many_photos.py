@@ -239,6 +239,9 @@ def test_the_table_has_a_picture_for_each_face_and_a_sentence_for_each_bad_file(
     assert table["Probability"][0] == pytest.approx(0.9176)
     assert table["Status"].tolist()[:2] == ["face found", "no face found"]
     assert "not a picture" in table["Status"][2] and "zip within a zip" in table["Status"][3]
+    # A cell cuts a long sentence, so it also stands in whole.
+    listed = next(found for found in app.expander if found.label == "2 files could not be read").markdown[0]
+    assert "**notes.txt**: " in listed.value and "zip within a zip" in listed.value
 
 
 @pytest.mark.parametrize(
