@@ -67,17 +67,17 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.runtime: requirements.lock | $(VENV)/.python
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements.lock
 	@touch $@
 
 $(VENV)/.distributed: requirements-distributed.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-distributed.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements-distributed.lock
 	@touch $@
 
 $(VENV)/.cluster: requirements-cluster.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-cluster.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements-cluster.lock
 	@touch $@
 
 $(VENV)/.tests: requirements-dev.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input -r requirements-dev.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements-dev.lock
 	@touch $@

@@ -29,7 +29,16 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
     places = st.columns(2, gap="large") if len(everyone) == 1 else [st.container(), st.container()]
     for place, measure in zip(places, ("accuracy", "loss"), strict=True):
         with place:
-            _curves_of(shown, shown.history, histories, measure, _(shown.info.name), key, kept=_kept(shown))
+            _curves_of(
+                shown,
+                shown.history,
+                histories,
+                measure,
+                _(shown.info.name),
+                key,
+                filename=shown.info.id,
+                kept=_kept(shown),
+            )
     _growing_faces(shown)
     _taught(shown)
     _earlier_trainings(shown, key)
@@ -42,6 +51,8 @@ def _curves_of(
     measure: str,
     name: str,
     key: str,
+    *,
+    filename: str,
     kept: tuple[float, str] | None,
 ) -> None:
     """One chart, with its table.
@@ -53,6 +64,7 @@ def _curves_of(
         measure: `accuracy` or `loss`.
         name: of what was trained, for the reader.
         key: of the chart, in the session.
+        filename: of the downloads, before the measure.
         kept: the epoch whose weights ship.
     """
     choice = str(shown.training.get("choice_split") or _("validation"))
@@ -84,7 +96,7 @@ def _curves_of(
     show_chart(
         figure,
         key=f"{key}_{measure}",
-        filename=f"{shown.info.id}-{measure}",
+        filename=f"{filename}-{measure}",
         columns=columns,
         alt=_("{measure} of {network} over {n} epochs, from {first} to {last} on {split}").format(
             measure=title,
@@ -116,7 +128,7 @@ def _earlier_trainings(shown: Shown, key: str) -> None:
                 continue
             recipe = RECIPES.get(name)
             title = _(recipe.title) if recipe else name
-            _curves_of(shown, rows, [rows], "accuracy", title, f"{key}_{name}", kept=None)
+            _curves_of(shown, rows, [rows], "accuracy", title, f"{key}_{name}", filename=name, kept=None)
 
 
 def _has_history(info: NetworkInfo, recipe: str) -> bool:

@@ -345,4 +345,7 @@ def test_a_network_that_learnt_from_others_says_what_its_curves_mean(
     assert "what 2 other networks say of each changed face" in page
     assert "the curves are those of the last training alone" in page
     assert "history-sinden.csv" in page
+    charts = [json.loads(chart.proto.config) for chart in app.get("plotly_chart")]
+    saved_as = [chart["toImageButtonOptions"]["filename"] for chart in charts]
+    assert {"wayang-accuracy", "wayang-loss", "dalang-accuracy"} <= set(saved_as)
     assert "after 2 h 3 min for the networks it is built on" in page
