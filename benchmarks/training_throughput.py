@@ -26,7 +26,8 @@ from fer_core.training.batches import LabelledFaces, epoch_batches, label_weight
 from fer_core.training.checkpoints import RunState  # noqa: E402
 from fer_core.training.epochs import fit_epoch  # noqa: E402
 from fer_core.training.fit import compiled_network, computing_as, default_precision  # noqa: E402
-from fer_core.training.recipes import Recipe, find_recipe  # noqa: E402
+from fer_core.training.recipe import Recipe  # noqa: E402
+from fer_core.training.recipes import find_recipe  # noqa: E402
 
 LARGEST_COST = 0.10
 SEED = 1

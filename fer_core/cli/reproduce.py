@@ -16,7 +16,7 @@ from .steps import export_run, faces_of, runs_dir
 if TYPE_CHECKING:
     from fer_core.evaluation.repetition import Repetition
     from fer_core.store import NetworkInfo
-    from fer_core.training.recipes import Recipe
+    from fer_core.training.recipe import Recipe
 
 
 def add_commands(commands: Commands) -> None:
@@ -71,7 +71,8 @@ def _recipe_as_trained(network: NetworkInfo) -> Recipe:
     Raises:
         TrainingError: its metadata names none, or the recipe has changed since.
     """
-    from fer_core.training.recipes import changed_fields, find_recipe
+    from fer_core.training.recipe import changed_fields
+    from fer_core.training.recipes import find_recipe
 
     stored = network.recipe
     if "id" not in stored:

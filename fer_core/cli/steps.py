@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from fer_core.store import NetworkInfo
     from fer_core.training.checkpoints import RunState
     from fer_core.training.fit import LabelledFaces
-    from fer_core.training.recipes import Recipe
+    from fer_core.training.recipe import Recipe
 
 
 KEPT_PARAMETERS = 3_000_000

@@ -14,7 +14,7 @@ from .shared import PERCENT_BAR, Commands, load_data, positive, takes_data
 from .steps import export_run, faces_of, runs_dir
 
 if TYPE_CHECKING:
-    from fer_core.training.recipes import Recipe
+    from fer_core.training.recipe import Recipe
     from fer_core.training.rendezvous import Cluster
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from fer_core.labels import FERPLUS_LABELS
 
 from .augmentation import FACE_SIZE, Augmentation
-from .recipes import Recipe
+from .recipe import Recipe
 
 if TYPE_CHECKING:
     import keras

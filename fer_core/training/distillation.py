@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .foundations import trained_network
-from .recipes import Recipe
+from .recipe import Recipe
 
 if TYPE_CHECKING:
     import keras

@@ -27,7 +27,7 @@ from .batches import (
 from .checkpoints import BEST_FILE, RunState, save_checkpoint, sentences_for_disk_errors, write_whole
 from .distributed import undistributed
 from .history import COMPANION
-from .recipes import Recipe
+from .recipe import Recipe
 
 if TYPE_CHECKING:
     import keras

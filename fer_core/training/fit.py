@@ -31,7 +31,7 @@ from .foundations import (
     write_averaged,
 )
 from .optimizers import convolution_muon
-from .recipes import Recipe, changed_fields
+from .recipe import Recipe, changed_fields
 from .rendezvous import RUN_FOLDER, Cluster
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from fer_core.errors import N_, TrainingError
 from fer_core.networks import build_network
 
 from .checkpoints import AVERAGED_FILE, BEST_FILE, sentences_for_disk_errors, write_whole
-from .recipes import Recipe, find_recipe
+from .recipe import Recipe
+from .recipes import find_recipe
 
 if TYPE_CHECKING:
     import keras

@@ -9,7 +9,8 @@ import streamlit as st
 
 from fer_core.evaluation import Report, SplitReport
 from fer_core.networks import PRETRAINED
-from fer_core.training.recipes import RECIPES, Recipe
+from fer_core.training.recipe import Recipe
+from fer_core.training.recipes import RECIPES
 from pages.ui.charts import Column, show_table
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, _, format_number, format_percent

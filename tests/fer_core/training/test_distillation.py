@@ -15,7 +15,8 @@ from fer_core.training.checkpoints import AVERAGED_FILE, BEST_FILE
 from fer_core.training.distillation import Teachers
 from fer_core.training.fit import best_network, train
 from fer_core.training.foundations import trained_network
-from fer_core.training.recipes import RECIPES, Recipe, find_recipe, foundations_of
+from fer_core.training.recipe import Recipe
+from fer_core.training.recipes import RECIPES, find_recipe, foundations_of
 from fer_core.training.rendezvous import Cluster
 
 from .test_training import striped_faces

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from fer_core.training.batches import LabelledFaces
-from fer_core.training.recipes import NAMING, changed_fields, find_recipe
+from fer_core.training.recipe import NAMING, changed_fields
+from fer_core.training.recipes import find_recipe
 
 
 def as_stored(name: str) -> dict[str, object]:

@@ -22,7 +22,8 @@ from fer_core.training.batches import epoch_batches, resized
 from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, RunState, checkpoint_file, load_state
 from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
-from fer_core.training.recipes import RECIPES, Recipe, find_recipe
+from fer_core.training.recipe import Recipe
+from fer_core.training.recipes import RECIPES, find_recipe
 
 ROOT = Path(__file__).resolve().parents[3]
 # Two epochs of warm-up would be most of such a short training.
