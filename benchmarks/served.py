@@ -92,9 +92,22 @@ def component(page: Page) -> FrameLocator:
 
 
 def press_start(page: Page) -> None:
-    """Start the video, and wait for the first face."""
+    """Start the video, and wait for the first face.
+
+    Raises:
+        RuntimeError: none came within a minute; says what the page shows instead.
+    """
+    from playwright.sync_api import TimeoutError as NothingCame
+
     component(page).get_by_role("button", name="Start").click(timeout=30_000)
-    page.locator(CARD).first.wait_for(timeout=60_000)
+    try:
+        page.locator(CARD).first.wait_for(timeout=60_000)
+    except NothingCame as error:
+        beside = " / ".join(page.locator(".raut-live-face").all_inner_texts())
+        control = " / ".join(component(page).locator("body").all_inner_texts())
+        raise RuntimeError(
+            f"No face a minute after Start. Beside it: {beside!r}; control: {control!r}"
+        ) from error
 
 
 def press_stop(page: Page) -> None:

@@ -20,6 +20,7 @@ sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
 
 import psutil  # noqa: E402
 from served import (  # noqa: E402
+    Served,
     browser_with_camera,
     need_a_browser,
     press_start,
@@ -75,7 +76,10 @@ def soak(minutes: float, every_s: float) -> list[str]:
             began = time.monotonic()
             print("| seconds | server MB | threads |\n|---|---|---|")
             while time.monotonic() - began < 60 * minutes:
-                press_start(page)
+                try:
+                    press_start(page)
+                except RuntimeError as error:
+                    return [str(error), f"the log's end:\n{_text_of(app)[-3000:]}"]
                 page.wait_for_timeout(500 * every_s)
                 press_stop(page)
                 page.wait_for_timeout(500 * every_s)
@@ -86,7 +90,11 @@ def soak(minutes: float, every_s: float) -> list[str]:
                     f"| {samples[-1].at_s:.0f} | {samples[-1].memory_mb:.0f} | {samples[-1].threads} |",
                     flush=True,
                 )
-        return faults(samples, app.log.read_text(encoding="utf-8", errors="replace"))
+        return faults(samples, _text_of(app))
+
+
+def _text_of(app: Served) -> str:
+    return app.log.read_text(encoding="utf-8", errors="replace")
 
 
 def main() -> int:

@@ -218,5 +218,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        pass  # nor need it arrive here: a server that was stopped while it was busy may just return
+    print("Stopped.", file=sys.stderr)
     return 0
