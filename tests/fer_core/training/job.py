@@ -25,10 +25,12 @@ from fer_core.errors import TrainingError  # noqa: E402
 from fer_core.training.fit import LabelledFaces, best_network, train  # noqa: E402
 from fer_core.training.recipes import find_recipe  # noqa: E402
 from fer_core.training.rendezvous import Cluster  # noqa: E402
+from tests.fer_core.training.small_network import SMALL, small_network_known  # noqa: E402
 
 RECIPE = dataclasses.replace(
-    find_recipe("raut-first"), epochs=2, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
-)
+    find_recipe("raut-first"), architecture=SMALL, options={}, epochs=2, batch_size=16, warmup_epochs=0.5,
+    face_sizes=((0, 24), (1, 48)),
+)  # fmt: skip
 
 
 def uneven_faces(count: int, seed: int) -> LabelledFaces:
@@ -100,4 +102,5 @@ def main(settings: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    with small_network_known():
+        main(json.loads(sys.argv[1]))

@@ -19,11 +19,12 @@ from fer_core.training.recipe import Recipe
 from fer_core.training.recipes import RECIPES, find_recipe, foundations_of
 from fer_core.training.rendezvous import Cluster
 
+from .small_network import SMALL
 from .test_training import striped_faces
 
 TEACHER = dataclasses.replace(
-    find_recipe("raut-compact"), id="teacher", epochs=8, batch_size=16, warmup_epochs=0.5, average_momentum=0.0,
-    augmentation=Augmentation(), learning_rate=3e-3,
+    find_recipe("raut-compact"), id="teacher", architecture=SMALL, options={}, epochs=8, batch_size=16,
+    warmup_epochs=0.5, average_momentum=0.0, augmentation=Augmentation(), learning_rate=3e-3,
 )  # fmt: skip
 OTHER = dataclasses.replace(TEACHER, id="other", epochs=1)
 PUPIL = dataclasses.replace(

@@ -255,7 +255,7 @@ def test_two_processes_make_the_network_of_one(
             scale = float(np.abs(theirs[name]).max())
             off = float(np.abs(values - theirs[name]).max())
             assert off <= (1e-4 if moment else 1e-2) * scale + 1e-9, name
-    assert moments >= 20
+    assert moments >= 6
 
 
 @pytest.mark.slow

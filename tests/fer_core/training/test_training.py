@@ -25,9 +25,13 @@ from fer_core.training.history import COLUMNS, history_csv
 from fer_core.training.recipe import Recipe
 from fer_core.training.recipes import RECIPES, find_recipe
 
+from .small_network import SMALL
+
 ROOT = Path(__file__).resolve().parents[3]
 # Two epochs of warm-up would be most of such a short training.
-SHORT = dataclasses.replace(find_recipe("raut-compact"), epochs=3, batch_size=16, warmup_epochs=0.5)
+SHORT = dataclasses.replace(
+    find_recipe("raut-compact"), architecture=SMALL, options={}, epochs=3, batch_size=16, warmup_epochs=0.5
+)  # fmt: skip
 
 
 def striped_faces(count: int, seed: int = 0) -> LabelledFaces:
@@ -66,9 +70,11 @@ def test_a_killed_training_resumes_at_its_last_complete_epoch(tmp_path: Path) ->
     program = (
         "import sys; sys.path[:0] = [sys.argv[2]]\n"
         "from pathlib import Path\n"
+        "from tests.fer_core.training.small_network import small_network_known\n"
         "from tests.fer_core.training.test_training import SHORT, run\n"
         "import dataclasses\n"
-        "run(dataclasses.replace(SHORT, epochs=60), Path(sys.argv[1]))\n"
+        "with small_network_known():\n"
+        "    run(dataclasses.replace(SHORT, epochs=600), Path(sys.argv[1]))\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path), str(ROOT)], stderr=subprocess.DEVNULL
@@ -79,8 +85,8 @@ def test_a_killed_training_resumes_at_its_last_complete_epoch(tmp_path: Path) ->
     process.send_signal(signal.SIGKILL)
     process.wait()
     state = load_state(tmp_path)
-    assert state is not None and 1 <= state.epochs_done < 60
-    longer = dataclasses.replace(SHORT, epochs=60)
+    assert state is not None and 1 <= state.epochs_done < 600
+    longer = dataclasses.replace(SHORT, epochs=600)
     resumed = run(longer, tmp_path, epochs=state.epochs_done + 1, resume=True)
     assert resumed.history[: state.epochs_done] == state.history
     assert len(resumed.history) == state.epochs_done + 1
@@ -215,8 +221,9 @@ def with_votes(faces: LabelledFaces) -> LabelledFaces:
 
 
 TWO_HEADS = dataclasses.replace(
-    find_recipe("raut-first"), epochs=3, batch_size=16, warmup_epochs=0.5, face_sizes=((0, 24), (1, 48))
-)
+    find_recipe("raut-first"), architecture=SMALL, options={}, epochs=3, batch_size=16, warmup_epochs=0.5,
+    face_sizes=((0, 24), (1, 48)),
+)  # fmt: skip
 
 
 def run_two_heads(run_dir: Path, epochs: int, resume: bool = False) -> RunState:
