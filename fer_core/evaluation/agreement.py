@@ -24,7 +24,8 @@ class Agreement:
         share: of them with the same label, 0 to 1; NaN without any.
         kappa: Cohen's, -1 to 1; NaN where it is undefined.
         interval: lower and upper end of its 95 % confidence interval (large samples; Fleiss, Cohen and
-            Everitt 1969), cut at -1 and 1; NaN where kappa is.
+            Everitt 1969), cut at -1 and 1; NaN where kappa is, and where the formula's standard error is 0
+            (full agreement, or a rater with one label only), which would feign certainty.
         confusion: int64 (C, C), the first rater's labels in rows.
     """
 
@@ -33,6 +34,11 @@ class Agreement:
     kappa: float
     interval: tuple[float, float]
     confusion: np.ndarray
+
+    @property
+    def tells_nothing(self) -> bool:
+        """Whether a rater gave everything one and the same label: kappa is 0 or NaN then, whatever the share."""
+        return bool(min((self.confusion.sum(axis=axis) > 0).sum() for axis in (0, 1)) < 2)
 
 
 def agreement(first: Sequence[str], second: Sequence[str], labels: Sequence[str]) -> Agreement:
@@ -96,5 +102,7 @@ def _cohen(confusion: np.ndarray) -> tuple[float, float, float]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of figures that are not used here
         result = cohens_kappa(confusion[np.ix_(used, used)])
+    if not result.std_kappa > 1e-12:
+        return float(result.kappa), float("nan"), float("nan")
     low, high = np.clip([result.kappa_low, result.kappa_upp], -1.0, 1.0)
     return float(result.kappa), float(low), float(high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -227,12 +228,24 @@ def _rated(analysis: Analysis, words: Words) -> Section | None:
         n=words.number(found.n),
         share=words.percent(found.share),
     )
-    kappa = words.say(
-        N_("Cohen's kappa: {kappa}; 95 % confidence interval {low} to {high}."),
-        kappa=words.number(found.kappa, 2),
-        low=words.number(found.interval[0], 2),
-        high=words.number(found.interval[1], 2),
-    )
+    if found.tells_nothing:
+        kappa = words.say(
+            N_(
+                "Cohen's kappa tells nothing here: either the person or the network gave all of these faces one label."
+            )
+        )
+    elif math.isnan(found.interval[0]):
+        kappa = words.say(
+            N_("Cohen's kappa: {kappa}; its confidence interval is not defined for these ratings."),
+            kappa=words.number(found.kappa, 2),
+        )
+    else:
+        kappa = words.say(
+            N_("Cohen's kappa: {kappa}; 95 % confidence interval {low} to {high}."),
+            kappa=words.number(found.kappa, 2),
+            low=words.number(found.interval[0], 2),
+            high=words.number(found.interval[1], 2),
+        )
     return Section(words.say(N_("Agreement with a person")), (text, kappa))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from fer_core.errors import N_
+from fer_core.evaluation.agreement import Agreement
 from fer_core.recognition.conformal import LARGEST_SURE_SET
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.known_error import KnownError, known_error
@@ -229,20 +232,7 @@ def _outcome(analysis: Analysis, words: Words) -> list[str]:
     ]
     found = analysis.agreement()
     if found is not None:
-        sentences.append(
-            words.say(
-                N_(
-                    "A rater's labels of {n} faces agreed with the most probable expression for {share} "
-                    "(Cohen's κ = {kappa}, 95 % confidence interval {low} to {high}; {source})."
-                ),
-                n=words.number(found.n),
-                share=words.percent(found.share),
-                kappa=words.number(found.kappa, 2),
-                low=words.number(found.interval[0], 2),
-                high=words.number(found.interval[1], 2),
-                source="Cohen, 1960",
-            )
-        )
+        sentences.append(_agreement(found, words))
     sentences.append(
         words.say(
             N_("A label says which expression a face resembles, not what the person feels ({source})."),
@@ -250,3 +240,33 @@ def _outcome(analysis: Analysis, words: Words) -> list[str]:
         )
     )
     return sentences
+
+
+def _agreement(found: Agreement, words: Words) -> str:
+    figures = {"n": words.number(found.n), "share": words.percent(found.share)}
+    if found.tells_nothing:
+        return words.say(
+            N_(
+                "A rater's labels of {n} faces agreed with the most probable expression for {share}. Cohen's κ is "
+                "not given, because either the rater or the network gave all of these faces one label."
+            ),
+            **figures,
+        )
+    figures |= {"kappa": words.number(found.kappa, 2), "source": "Cohen, 1960"}
+    if math.isnan(found.interval[0]):
+        return words.say(
+            N_(
+                "A rater's labels of {n} faces agreed with the most probable expression for {share} "
+                "(Cohen's κ = {kappa}, whose confidence interval is not defined for these ratings; {source})."
+            ),
+            **figures,
+        )
+    return words.say(
+        N_(
+            "A rater's labels of {n} faces agreed with the most probable expression for {share} "
+            "(Cohen's κ = {kappa}, 95 % confidence interval {low} to {high}; {source})."
+        ),
+        **figures,
+        low=words.number(found.interval[0], 2),
+        high=words.number(found.interval[1], 2),
+    )

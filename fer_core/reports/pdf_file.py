@@ -9,7 +9,7 @@ from pathlib import Path
 
 import cv2
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import VAlign, XPos, YPos
 
 from fer_core.errors import N_
 from fer_core.reports.analysis import Analysis, ReportedPhoto
@@ -127,24 +127,29 @@ def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
 
 
 def _section(pdf: _Pages, section: Section) -> None:
-    pdf.write_line(section.title, 12, 3)
+    pdf.write_line(section.title, 12, 2)
     for paragraph in section.paragraphs:
         pdf.write_line(paragraph, 8.5, 0.8)
     pdf.ln(1)
-    rows = ([section.header] if section.header else []) + list(section.rows)
-    widths = (62, pdf.epw - 62) if not section.header else (50, 25, 40, 40)
+    if not section.header:
+        # Names as long as their language makes them, so each cell takes the lines that it needs.
+        pdf.set_font("Inter", size=7)
+        with pdf.table(
+            col_widths=(64, pdf.epw - 64), borders_layout="NONE", first_row_as_headings=False, line_height=3.5,
+            align="LEFT", text_align="LEFT", v_align=VAlign.T, padding=0,
+        ) as table:  # fmt: skip
+            for name, value in section.rows:
+                table.row((showable(name), showable(value)))
+        return
     pdf.set_font("Inter", size=8)
-    for row in rows:
-        top = pdf.get_y()
+    widths = (50, 25, 40, 40)
+    for row in [section.header, *section.rows]:
         pdf.set_text_color(*FAINT)
-        pdf.cell(widths[0], 4.4, showable(row[0]))
+        pdf.cell(widths[0], 4.2, showable(row[0]))
         pdf.set_text_color(*INK)
-        if section.header:
-            for width, cell in zip(widths[1:], row[1:], strict=True):
-                pdf.cell(width, 4.4, showable(cell), align="R")
-            pdf.set_xy(pdf.l_margin, top + 4.4)
-        else:
-            pdf.paragraph(row[1], 4.4)
+        for width, cell in zip(widths[1:], row[1:], strict=True):
+            pdf.cell(width, 4.2, showable(cell), align="R")
+        pdf.ln(4.2)
 
 
 def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> None:

@@ -70,7 +70,7 @@ def agreement_figures(
         _(
             "The network counts with its most probable label, also where it is unsure. Faces rated “I cannot "
             "tell” are left out. “–” means that a figure is not defined, for example where all faces got one "
-            "label."
+            "label. Where only one of two gave all faces one label, kappa is 0 however often they agree."
         )
     )
     with_network = _of_pair(people[me], everyone[machine], labels)

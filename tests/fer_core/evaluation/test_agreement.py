@@ -67,8 +67,16 @@ def test_kappa_is_nan_where_chance_agrees_on_everything_or_there_is_nothing(firs
     assert math.isnan(found.share) if not first else found.share == 1.0
 
 
-def test_kappa_is_zero_and_not_nan_where_one_rater_gives_one_label_only() -> None:
-    assert agreement("aaaa", "aabb", "ab").kappa == 0.0
+def test_kappa_is_zero_where_one_rater_gives_one_label_only_and_no_interval_feigns_certainty() -> None:
+    found = agreement("aaaa", "aabb", "ab")
+    assert found.kappa == 0.0 and found.tells_nothing
+    assert all(map(math.isnan, found.interval))
+
+
+def test_full_agreement_has_a_kappa_and_no_interval_of_no_width() -> None:
+    found = agreement("aabb", "aabb", "ab")
+    assert found.kappa == 1.0 and not found.tells_nothing
+    assert all(map(math.isnan, found.interval))
 
 
 @pytest.mark.parametrize("ratings", [[], [["a"], ["b"]], [["a", "a"], ["a", "a"]]])

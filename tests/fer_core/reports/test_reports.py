@@ -283,6 +283,29 @@ def test_the_methods_paragraph_lists_what_it_cites_and_nothing_else(make_analysi
     assert "Cohen" in rated
 
 
+@pytest.mark.parametrize(
+    ("ratings", "said", "unsaid"),
+    [
+        ({("key0", 1): "sad", ("key0", 2): "sad"}, "gave all of these faces one label", "κ ="),
+        (
+            {("key0", 1): "happy", ("key0", 2): "sad"},
+            "Cohen's κ = 1.00, whose confidence interval is not",
+            "95 %",
+        ),
+    ],
+    ids=["one label", "full agreement"],
+)
+def test_agreement_without_a_confidence_interval_gives_none(
+    make_analysis: MakeAnalysis, ratings: dict[tuple[str, int], str], said: str, unsaid: str
+) -> None:
+    analysis = replace(make_analysis(), ratings=ratings)
+    text = methods_text(analysis, ENGLISH)
+    sentence = text[text.index("A rater's labels") :]
+    assert said in sentence and unsaid not in sentence
+    assert "nan" not in html_report(analysis, ENGLISH, pictures=False).decode().lower().split()
+    assert ("Cohen, J." in text) == ("κ = 1.00" in text)
+
+
 def test_a_network_that_was_not_evaluated_is_reported_as_such(
     make_analysis: MakeAnalysis, network: NetworkInfo, tmp_path: object
 ) -> None:
