@@ -200,9 +200,9 @@ def epoch_batches(
 def choice_batches(
     faces_gray: np.ndarray, targets: Sequence[np.ndarray], *, batch_size: int, share: Share
 ) -> tuple[keras.utils.PyDataset, int]:
-    """The faces that choose the epoch, in their order, for several devices.
+    """The faces that choose the epoch, in their order.
 
-    Every device gets as many faces, so the last batch is filled up with black ones that weigh nothing.
+    Every device gets as many faces, so with several the last batch is filled up with black ones that weigh nothing.
 
     Args:
         faces_gray: uint8 (N, 48, 48).
@@ -240,3 +240,35 @@ def choice_batches(
             return inputs, chosen, tuple(label_weights(target) for target in chosen)
 
     return ChoiceBatches(workers=1, use_multiprocessing=False), padded
+
+
+def fed(batches: keras.utils.PyDataset) -> Any:
+    """What `fit` and `evaluate` are given in place of these batches, which it hands on one after the other.
+
+    Under TensorFlow Keras would do the same, but let `tf.data` tune itself. That takes a thread that sleeps ever
+    longer, 10 ms at first and a minute in the end, and at the end of every epoch is waited for: measured, for
+    as long again as the epoch took. More workers would avoid it too, but Keras then loses the first batch of
+    whatever comes first, so that a resumed training would not see what it would have seen.
+    """
+    import keras
+
+    if keras.backend.backend() != "tensorflow":
+        return batches
+    import tensorflow as tf
+
+    def specification(part: Any) -> Any:
+        if isinstance(part, tuple):
+            return tuple(specification(each) for each in part)
+        return tf.TensorSpec((None, *part.shape[1:]), part.dtype)
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return (
+        tf.data.Dataset.from_generator(
+            lambda: (batches[index] for index in range(len(batches))),
+            output_signature=specification(batches[0]),
+        )
+        .apply(tf.data.experimental.assert_cardinality(len(batches)))
+        .prefetch(4)
+        .with_options(options)
+    )

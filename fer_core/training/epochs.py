@@ -21,7 +21,7 @@ from .batches import (
     Share,
     choice_batches,
     epoch_batches,
-    label_weights,
+    fed,
     steps_per_epoch,
 )
 from .checkpoints import BEST_FILE, RunState, save_checkpoint, sentences_for_disk_errors, write_whole
@@ -143,39 +143,31 @@ def fit_epoch(
         epoch=epoch, face_size=recipe.face_size(epoch), mixing=recipe.mixing, teach=teach, share=share,
     )  # fmt: skip
     _reseed_dropout(model, seed, epoch)
-    fitted = model.fit(batches, epochs=1, shuffle=False, verbose=0, callbacks=list(callbacks))
+    fitted = model.fit(fed(batches), epochs=1, shuffle=False, verbose=0, callbacks=list(callbacks))
     return {name: float(values[-1]) for name, values in fitted.history.items()}
 
 
 def _scorer(loop: Loop, chosen: LabelledFaces) -> Callable[[], dict[str, float]]:
-    """A function that measures the network, as it is then, on the faces that choose the epoch."""
+    """A function that measures the network, as it is then, on the faces that choose the epoch.
+
+    Each device measures its part of them.
+    """
+    devices = loop.share.devices
+    count = len(chosen.labels)
     targets = chosen.targets(loop.recipe)
-    if loop.share.devices > 1:
-        return lambda: _shared_scores(loop, chosen.faces_gray, targets)
-    inputs = chosen.faces_gray[..., None].astype(np.float32)  # (N, 48, 48) -> (N, 48, 48, 1)
-    companion = loop.recipe.companion
-    weights = [label_weights(target) for target in targets] if companion else None
 
     def score() -> dict[str, float]:
-        scores = loop.model.evaluate(
-            inputs, targets if companion else targets[0], sample_weight=weights, batch_size=CHOICE_BATCH,
-            verbose=0, return_dict=True,
-        )  # fmt: skip
-        return {name: float(value) for name, value in scores.items()}
+        batches, padded = choice_batches(
+            chosen.faces_gray, targets, batch_size=-(-CHOICE_BATCH // devices) * devices, share=loop.share
+        )
+        scores = loop.model.evaluate(fed(batches), verbose=0, return_dict=True)
+        # Keras divides a loss by all faces, also by those that fill up and weigh nothing.
+        factor = padded / count
+        return {
+            name: float(value) * (factor if name.endswith("loss") else 1.0) for name, value in scores.items()
+        }
 
     return score
-
-
-def _shared_scores(loop: Loop, faces_gray: np.ndarray, targets: Sequence[np.ndarray]) -> dict[str, float]:
-    """The same figures, each device measuring its part."""
-    devices = loop.share.devices
-    batches, padded = choice_batches(
-        faces_gray, targets, batch_size=-(-CHOICE_BATCH // devices) * devices, share=loop.share
-    )
-    scores = loop.model.evaluate(batches, verbose=0, return_dict=True)
-    # Keras divides a loss by all faces, also by those that fill up and weigh nothing.
-    factor = padded / len(faces_gray)
-    return {name: float(value) * (factor if name.endswith("loss") else 1.0) for name, value in scores.items()}
 
 
 @contextmanager
