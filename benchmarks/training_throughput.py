@@ -4,7 +4,8 @@ One network learns made-up faces in two ways, in turn: through an epoch of Raut'
 shuffles, augments and resizes them as it goes, and through plain `model.fit` with all faces in memory as the
 network takes them. The order changes with every round, and the fastest round of each way counts: whatever else runs on
 the computer makes rounds slower, by a third on the one where this was written. Both ways have the same
-weights, optimiser and batches of the same size, so what differs is the pipeline. Prints a Markdown table;
+weights, optimiser and batches of the same size, and neither lets `tf.data` tune itself, which would keep plain `fit`
+waiting at its end, so what differs is the pipeline. Needs the TensorFlow backend. Prints a Markdown table;
 ends with 1 where it costs more than a tenth. `--recipe` names another recipe than Raut's.
 """
 
@@ -20,9 +21,16 @@ PROJECT_DIR = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT_DIR))
 
 import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
 
 from fer_core.errors import TrainingError  # noqa: E402
-from fer_core.training.batches import LabelledFaces, epoch_batches, label_weights, resized  # noqa: E402
+from fer_core.training.batches import (  # noqa: E402
+    LabelledFaces,
+    epoch_batches,
+    label_weights,
+    resized,
+    untuned,
+)
 from fer_core.training.checkpoints import RunState  # noqa: E402
 from fer_core.training.epochs import fit_epoch  # noqa: E402
 from fer_core.training.fit import compiled_network, computing_as, default_precision  # noqa: E402
@@ -65,8 +73,12 @@ def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[f
         def through_the_loop() -> None:
             fit_epoch(model, recipe, faces.faces_gray, targets, seed=SEED, epoch=epoch)
 
+        in_memory = (inputs, outputs) if weights is None else (inputs, tuple(outputs), tuple(weights))
+
         def through_plain_fit() -> None:
-            model.fit(inputs, outputs, sample_weight=weights, batch_size=recipe.batch_size, verbose=0)
+            model.fit(
+                untuned(tf.data.Dataset.from_tensor_slices(in_memory).batch(recipe.batch_size)), verbose=0
+            )
 
         ways = [(through_the_loop, loop), (through_plain_fit, plain)]
         for way, _ in ways:

@@ -261,14 +261,18 @@ def fed(batches: keras.utils.PyDataset) -> Any:
             return tuple(specification(each) for each in part)
         return tf.TensorSpec((None, *part.shape[1:]), part.dtype)
 
-    options = tf.data.Options()
-    options.autotune.enabled = False
-    return (
+    return untuned(
         tf.data.Dataset.from_generator(
             lambda: (batches[index] for index in range(len(batches))),
             output_signature=specification(batches[0]),
-        )
-        .apply(tf.data.experimental.assert_cardinality(len(batches)))
-        .prefetch(4)
-        .with_options(options)
+        ).apply(tf.data.experimental.assert_cardinality(len(batches)))
     )
+
+
+def untuned(dataset: Any) -> Any:
+    """A `tf.data.Dataset` that makes a few batches ahead and does not tune itself."""
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.prefetch(4).with_options(options)
