@@ -145,16 +145,17 @@ def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bo
         f"again {again.accuracy * 100:.2f} % (seed {again.seed}), "
         f"difference {(again.accuracy - shipped.accuracy) * 100:+.2f} points."
     )
+    confusion = read_evaluation(network)["splits"][shipped.split]["confusion"]
+    low, high = bootstrap_intervals(confusion).accuracy
     known = spread_of(network)
     if known is not None:
-        fits = known.holds(again.accuracy)
+        # An interval of 95 % is four standard errors wide: networks of one quality differ by one of them easily.
+        fits = known.holds(again.accuracy, least=(high - low) / 4)
         print(
             f"{known.trainings} trainings gave {known.lowest * 100:.2f} to {known.highest * 100:.2f} %: "
             + ("it comes out again." if fits else "this one lies more than their spread outside.")
         )
         return fits
-    confusion = read_evaluation(network)["splits"][shipped.split]["confusion"]
-    low, high = bootstrap_intervals(confusion).accuracy
     fits = low <= again.accuracy <= high
     print(
         "No second seed was recorded for this network, so its spread is not known. The interval that counts "

@@ -39,6 +39,12 @@ def test_another_training_fits_within_one_width_beyond_what_was_seen() -> None:
     ]  # fmt: skip
 
 
+def test_two_seeds_of_the_same_figure_do_not_refuse_every_other() -> None:
+    known = Spread(trainings=2, lowest=0.81, highest=0.81)
+    assert not known.holds(0.812)
+    assert known.holds(0.812, least=0.004) and not known.holds(0.815, least=0.004)
+
+
 def test_a_repetition_is_kept_once_for_each_seed(own_network: NetworkInfo) -> None:
     assert read_repetitions(own_network) == ()
     second = dataclasses.replace(ONE, seed=2)
