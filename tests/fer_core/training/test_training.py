@@ -18,7 +18,7 @@ from fer_core import store
 from fer_core.errors import TrainingError
 from fer_core.training import fit
 from fer_core.training.augmentation import Augmentation
-from fer_core.training.batches import epoch_batches, resized
+from fer_core.training.batches import epoch_batches, fed, resized
 from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, RunState, checkpoint_file, load_state
 from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
@@ -192,6 +192,32 @@ def test_batches_depend_on_seed_and_epoch_alone() -> None:
     np.testing.assert_array_equal(first_batch(1, 0), first_batch(1, 0))
     assert (first_batch(1, 0) != first_batch(1, 1)).any()
     assert (first_batch(1, 0) != first_batch(2, 0)).any()
+
+
+def test_tensorflow_is_fed_the_same_batches_in_their_order_and_without_tuning_which_would_be_waited_for() -> (
+    None
+):
+    faces = with_votes(striped_faces(40))
+    targets = [np.eye(7, dtype=np.float32)[faces.labels], faces.votes]
+    batches = epoch_batches(
+        faces.faces_gray,
+        targets,
+        batch_size=16,
+        augmentation=SHORT.augmentation,
+        seed=1,
+        epoch=0,
+        face_size=24,
+    )
+    dataset = fed(batches)
+    assert dataset.options().autotune.enabled is False
+    fed_ones = list(dataset.as_numpy_iterator())
+    assert len(fed_ones) == len(batches) == dataset.cardinality() == 2
+    for index, (inputs, chosen, weights) in enumerate(fed_ones):
+        ours, our_targets, our_weights = batches[index]
+        np.testing.assert_array_equal(inputs, ours)
+        for head in range(2):
+            np.testing.assert_array_equal(chosen[head], our_targets[head])
+            np.testing.assert_array_equal(weights[head], our_weights[head])
 
 
 def test_small_faces_are_means_of_large_ones_and_unlabelled_faces_weigh_nothing() -> None:
