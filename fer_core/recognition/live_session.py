@@ -13,6 +13,7 @@ import numpy as np
 from fer_core.errors import N_, RautError
 from fer_core.faces.detection import DetectionSettings
 from fer_core.faces.quality import TooFarAway, face_side
+from fer_core.machine import give_back_memory
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.live import LiveAnalyzer, LiveFace, LiveResult, Recognizes
 from fer_core.recognition.live_drawing import Captions, draw_result
@@ -22,6 +23,9 @@ from fer_core.recognition.steadying import TIME_CONSTANT_S
 from fer_core.store import NetworkInfo
 
 logger = logging.getLogger(__name__)
+
+GIVE_BACK_EVERY = 300
+"""Frames between two calls of `give_back_memory`, of 1 to 5 ms each: ten seconds of smooth video."""
 
 
 class LatestResult:
@@ -174,6 +178,8 @@ class LiveSession:
             return _for_the_viewer(frame_bgr, settings)
         self._note(None)
         self.latest.put(result, frame_bgr)
+        if self.latest.count % GIVE_BACK_EVERY == 0:
+            give_back_memory()
         return drawn
 
     def freeze(self, timeout_s: float = 1.0) -> np.ndarray | None:
@@ -189,6 +195,7 @@ class LiveSession:
             self._refused = None
         self._note(None)
         self.latest.clear()
+        give_back_memory()
 
     def _analyzer_for(self, settings: LiveSettings) -> LiveAnalyzer:
         wanted = settings.network, settings.detection, settings.smoothing_s

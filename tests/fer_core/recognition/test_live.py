@@ -14,6 +14,7 @@ from fer_core.faces.detection import DetectionSettings
 from fer_core.faces.quality import TooFarAway
 from fer_core.faces.tracking import LIVE_DETECTION, LIVE_EFFORTS
 from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
+from fer_core.recognition import live_session
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.live import READ_A_FRAME, READ_EVERY_S, LiveAnalyzer, LiveResult
@@ -395,6 +396,20 @@ def test_closing_frees_the_network_and_a_further_frame_opens_it_anew() -> None:
     assert session.latest.get() is None
     session.process(frames(1)[0])
     assert opened == ["a", "a"]
+
+
+def test_memory_goes_back_to_the_system_while_the_video_runs_and_when_it_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given_back: list[int] = []
+    session, _opened = session_with(Recorder())
+    monkeypatch.setattr(live_session, "GIVE_BACK_EVERY", 3)
+    monkeypatch.setattr(live_session, "give_back_memory", lambda: given_back.append(session.latest.count))
+    for frame in frames(7):
+        session.process(frame)
+    assert given_back == [3, 6]
+    session.close()
+    assert given_back == [3, 6, 7]
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (120, 160, 3), (720, 1280, 3), (480, 641, 3)])
