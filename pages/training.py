@@ -10,6 +10,7 @@ from fer_core.datasets import Fer2013
 from fer_core.errors import RautError
 from fer_core.evaluation import Report, SplitReport
 from fer_core.evaluation.speed import SpeedReport, read_speed
+from pages.ui.calibration_views import how_sure
 from pages.ui.charts import result_style
 from pages.ui.comparison_views import all_networks, paper_beside_ours
 from pages.ui.curve_views import curves
@@ -164,7 +165,7 @@ def render() -> None:
 
 
 def evaluated(everyone: list[Shown], parts: dict[str, SplitReport]) -> None:
-    """Confusion matrix and figures per class."""
+    """Confusion matrix, figures per class, and how sure the answers are."""
     st.subheader(_("What is taken for what"), anchor=False)
     ways = {"counts": _("Counts"), "rates": _("Rates")}
     way = st.segmented_control(
@@ -192,6 +193,14 @@ def evaluated(everyone: list[Shown], parts: dict[str, SplitReport]) -> None:
                 st.markdown(f"**{escape_markdown(_(shown.info.name))}**")
             figures_per_class(shown, part, key=f"network{number}_classes")
     class_words(list(parts.values()))
+    st.header(_("How sure it is"), anchor=False)
+    side_by_side(
+        everyone,
+        lambda shown, key: how_sure(shown, parts[key], key=f"{key}_sure") if key in parts else None,
+    )
+    with st.container(horizontal=True):
+        term("calibration")
+        term("unsure")
 
 
 render()

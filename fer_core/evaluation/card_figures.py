@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fer_core.evaluation.certainty import BINS
+from fer_core.evaluation.certainty import BINS, CHANCE_LEVEL, perfect_calibration
 from fer_core.evaluation.markdown import UNDEFINED, percent, table, with_interval
 from fer_core.evaluation.metrics import bootstrap_intervals, one_vs_rest_counts, sensitivity, specificity
 from fer_core.evaluation.report import Report, SplitReport
@@ -122,10 +122,12 @@ def _certainty(report: Report) -> str:
     rows = []
     for part in measured:
         sets, unsure = part.certainty.get("prediction_sets"), part.certainty.get("unsure")
+        chance = perfect_calibration(part.certainty["calibration"]["bins"])
         rows.append(
             (
                 part.name,
                 percent(part.certainty["calibration"]["ece"]),
+                f"{percent(chance.mean_error)}, below {percent(chance.most_error)}",
                 *(
                     (
                         percent(sets["coverage"]),
@@ -139,15 +141,17 @@ def _certainty(report: Report) -> str:
                 ),
             )
         )
-    header = ("Split", "Calibration error", "Sets that hold the truth", "Expressions a set", "Unsure",
+    header = ("Split", "Calibration error", "By chance alone", "Sets that hold the truth", "Expressions a set", "Unsure",
               "Wrong when sure", "Wrong when unsure")  # fmt: skip
     text = [
         "### How sure it is",
         "The calibration error is the mean distance between how sure an answer is and how often such answers "
-        f"are right ({BINS} bins). A prediction set is made to hold the true expression of {SET_LEVEL:.0%} of "
+        f"are right ({BINS} bins). Some of it is chance: beside it stands what a network that is right exactly "
+        f"as often as it is sure would show on as many pictures, on average and, after “below”, in "
+        f"{CHANCE_LEVEL:.0%} of cases. A prediction set is made to hold the true expression of {SET_LEVEL:.0%} of "
         f"pictures like these; where it takes more than {LARGEST_SURE_SET} expressions for that, the answer "
         "is “unsure”.",
-        table(header, rows, "-rrrrrr"),
+        table(header, rows, "-rrrrrrr"),
     ]
     if head is not None and head.certainty:
         text.append(f"![Calibration on {head.name}]({CALIBRATION_FILE})")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from fer_core.evaluation.metrics import json_number
 from fer_core.recognition.conformal import PredictionSets
 
 BINS = 15
+DRAWS = 4000
+CHANCE_LEVEL = 0.95
+"""Share of the cases that what chance does is told for."""
 
 
 def calibration_bins(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> dict[str, list[Any]]:
@@ -46,6 +50,50 @@ def expected_calibration_error(bins: dict[str, list[Any]]) -> float:
         return float("nan")
     rows = zip(bins["count"], bins["confidence"], bins["accuracy"], strict=True)
     return float(sum(n * abs(sure - right) for n, sure, right in rows if n) / total)
+
+
+@dataclass(frozen=True, eq=False)
+class PerfectCalibration:
+    """What chance alone makes of a network whose answers are right exactly as often as they are sure.
+
+    Attributes:
+        mean_error: its mean expected calibration error with as many answers; NaN without any.
+        most_error: below this in 95 of 100 cases.
+        ranges: for each bin the share of right answers in 95 of 100 cases, lowest and highest; None where empty.
+    """
+
+    mean_error: float
+    most_error: float
+    ranges: list[tuple[float, float] | None]
+
+
+def perfect_calibration(bins: dict[str, list[Any]], draws: int = DRAWS) -> PerfectCalibration:
+    """Consistency resampling (Bröcker and Smith 2007, doi:10.1175/WAF993.1), bin by bin.
+
+    Within a bin all answers count as equally sure, which makes chance larger than it is by less than 0.2 %
+    with 15 bins.
+
+    Args:
+        bins: from `calibration_bins`.
+        draws: how often the answers are drawn anew, the same ones with every call.
+    """
+    counts = np.array(bins["count"])
+    total = counts.sum()
+    if not total:
+        return PerfectCalibration(float("nan"), float("nan"), [None] * len(counts))
+    sure = np.array([0.0 if share is None else share for share in bins["confidence"]])
+    # An answer's probability is the largest of a row and may exceed 1 by rounding.
+    right = np.random.default_rng(0).binomial(counts, np.clip(sure, 0.0, 1.0), (draws, len(counts)))
+    errors = np.abs(right - counts * sure).sum(axis=1) / total
+    low, high = np.quantile(right, (0.5 - CHANCE_LEVEL / 2, 0.5 + CHANCE_LEVEL / 2), axis=0)
+    return PerfectCalibration(
+        float(errors.mean()),
+        float(np.quantile(errors, CHANCE_LEVEL)),
+        [
+            (float(a / n), float(b / n)) if n else None
+            for a, b, n in zip(low, high, counts.tolist(), strict=True)
+        ],
+    )
 
 
 def certainty_figures(

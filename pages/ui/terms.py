@@ -60,6 +60,16 @@ TERMS: dict[str, tuple[str, str]] = {
             "specificity for “sad” is 90 %."
         ),
     ),
+    "calibration": (
+        N_("Calibration"),
+        N_(
+            "A network is calibrated where it is right as often as it is sure: of a hundred answers with 70 %, "
+            "seventy are right. The calibration error is the mean distance between both, over 15 groups of "
+            "answers that are about equally sure (Naeini et al. 2015). Some distance is chance: whoever throws "
+            "a coin ten times seldom gets five heads. The grey bars show how far chance reaches (Bröcker and "
+            "Smith 2007)."
+        ),
+    ),
     "unsure": (
         N_("When is Raut unsure?"),
         N_(

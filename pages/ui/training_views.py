@@ -89,10 +89,12 @@ def finite_history(info: NetworkInfo, recipe: str | None = None) -> Rows:
         raise RautError(N_("The training history has no column “{column}”."), column=error.args[0]) from error
 
 
-def figure_text(split: SplitReport) -> str:
-    """ "67.1 % (PrivateTest, 3,589 images)"."""
+def figure_text(split: SplitReport, share: float | None = None) -> str:
+    """ "67.1 % (PrivateTest, 3,589 images)": the accuracy, or another share of the split."""
     return ngettext("{share} ({split}, {n} image)", "{share} ({split}, {n} images)", split.n).format(
-        share=format_percent(split.accuracy), split=split.name, n=format_number(split.n)
+        share=format_percent(split.accuracy if share is None else share),
+        split=split.name,
+        n=format_number(split.n),
     )
 
 

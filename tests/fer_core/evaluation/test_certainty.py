@@ -8,7 +8,12 @@ import numpy as np
 import pytest
 
 from fer_core.evaluation.calibration_plot import calibration_svg
-from fer_core.evaluation.certainty import calibration_bins, certainty_figures, expected_calibration_error
+from fer_core.evaluation.certainty import (
+    calibration_bins,
+    certainty_figures,
+    expected_calibration_error,
+    perfect_calibration,
+)
 from fer_core.recognition.conformal import PredictionSets
 
 # Four answers: two with 0.9, of which one is right; two with 0.6, both right.
@@ -35,6 +40,37 @@ def test_no_answer_has_no_error() -> None:
     assert np.isnan(expected_calibration_error(bins))
     figures = certainty_figures(np.empty((0, 3)), np.zeros(0, int), ("a", "b", "c"), None)
     assert figures["calibration"]["ece"] is None
+
+
+def test_chance_moves_the_error_of_a_perfect_network_as_the_binomial_distribution_says() -> None:
+    bins = {"count": [0, 100], "confidence": [None, 0.5], "accuracy": [None, 0.6]}
+    chance = perfect_calibration(bins, draws=100_000)
+    # Mean absolute deviation of heads among 100 throws: 3.979; 58 heads or more 6.7 %, 59 or more 4.4 %.
+    assert chance.mean_error == pytest.approx(0.03979, rel=0.02)
+    assert chance.most_error == pytest.approx(0.10)
+    assert chance.ranges[0] is None
+    assert chance.ranges[1] == pytest.approx((0.40, 0.60))
+
+
+def test_the_error_of_drawn_answers_agrees_with_what_is_expected_of_them() -> None:
+    """Drawn one by one from their own probabilities, not bin by bin."""
+    random = np.random.default_rng(5)
+    sure = random.beta(4, 2, 3000) * 0.5 + 0.5
+    probabilities = np.stack([sure, 1 - sure], axis=1)
+    drawn = [
+        expected_calibration_error(calibration_bins(probabilities, (random.random(3000) >= sure).astype(int)))
+        for _again in range(400)
+    ]
+    chance = perfect_calibration(calibration_bins(probabilities, np.zeros(3000, int)))
+    assert chance.mean_error == pytest.approx(np.mean(drawn), rel=0.04)
+    assert chance.most_error == pytest.approx(np.quantile(drawn, 0.95), rel=0.06)
+
+
+def test_the_same_bins_give_the_same_chance_and_no_answer_gives_none() -> None:
+    bins = calibration_bins(PROBABILITIES, LABELS)
+    assert perfect_calibration(bins).most_error == perfect_calibration(bins).most_error
+    empty = perfect_calibration(calibration_bins(np.empty((0, 3)), np.zeros(0, int)))
+    assert np.isnan(empty.mean_error) and np.isnan(empty.most_error) and set(empty.ranges) == {None}
 
 
 def test_sets_and_unsure_are_counted_for_each_class() -> None:
