@@ -62,7 +62,7 @@ def reliability_diagram(
         xs += [100 * each.sure, 100 * each.sure, None]
         ys += [100 * each.expected[0], 100 * each.expected[1], None]
     figure.add_scatter(
-        x=xs, y=ys, name=expected_name, mode="lines", line={"color": look.line, "width": 14},
+        x=xs, y=ys, name=expected_name, mode="lines", line={"color": look.line, "width": 11},
         hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
