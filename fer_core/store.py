@@ -1,7 +1,7 @@
-"""The shipped networks: `models/<id>/` with its metadata, checksums, history and evaluation.
+"""The shipped networks: `models/<id>/` with its metadata, checksum, history and evaluation.
 
-A folder is a network when it holds a `metadata.json`. Everything but `export_network` and `load_keras` is
-plain files, so pages list and describe networks without TensorFlow.
+A folder is a network when it holds a `metadata.json`. Everything but `export_network` and what it calls is plain
+files, so pages list and describe networks without TensorFlow.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 METADATA_FILE = "metadata.json"
 LITERT_FILE = "model.tflite"
-KERAS_FILE = "model.keras"
 HISTORY_FILE = "history.csv"
 EVALUATION_FILE = "evaluation.json"
 CARD_FILE = "MODEL_CARD.md"
@@ -174,21 +173,6 @@ def read_litert(network: NetworkInfo) -> bytes:
     return content
 
 
-def load_keras(network: NetworkInfo) -> keras.Model:
-    """The Keras model, for training on, Grad-CAM and the like; imports TensorFlow.
-
-    Raises:
-        NetworkError: this network ships without one, or the file is damaged.
-    """
-    path = network.folder / KERAS_FILE
-    expected = network.metadata.get("checksum", {}).get(KERAS_FILE)
-    if expected is None or not path.is_file() or expected != _sha256(path.read_bytes()):
-        raise _damaged(path)
-    import keras
-
-    return keras.saving.load_model(path)
-
-
 def earlier_history_file(recipe: str) -> str:
     """Name of the history of a training that a network was built on, in the network's folder."""
     return f"history-{recipe}.csv"
@@ -237,9 +221,8 @@ def export_network(
     metadata: dict[str, Any],
     *,
     quantize: bool = True,
-    keep_keras: bool = True,
 ) -> NetworkInfo:
-    """Write a network as it ships: LiteRT model, Keras model, metadata with checksums.
+    """Write a network as it ships: LiteRT model, metadata with its checksum.
 
     Args:
         model: portable float32 network, (N, 48, 48, 1) grey 0-255 -> (N, C).
@@ -248,7 +231,6 @@ def export_network(
         quantize: store the weights of the LiteRT model in int8 (dynamic range): a quarter of the size and
             of the time. What it costs in accuracy is what `evaluation.json` measures, since that is
             computed with the exported file.
-        keep_keras: also write `model.keras`, without the optimiser.
     """
     from fer_core.networks import layer_table
     from fer_core.networks.cost import multiply_accumulates
@@ -256,18 +238,13 @@ def export_network(
     folder.mkdir(parents=True, exist_ok=True)
     content = litert_bytes(model, quantize=quantize)
     (folder / LITERT_FILE).write_bytes(content)
-    checksum = {LITERT_FILE: _sha256(content)}
-    (folder / KERAS_FILE).unlink(missing_ok=True)
-    if keep_keras:
-        model.save(folder / KERAS_FILE, include_optimizer=False)
-        checksum[KERAS_FILE] = _sha256((folder / KERAS_FILE).read_bytes())
     complete = {
         **metadata,
         "parameters": int(model.count_params()),
         "macs": multiply_accumulates(model),
         "layers": layer_table(model),
         "quantization": "dynamic range int8" if quantize else "none",
-        "checksum": checksum,
+        "checksum": {LITERT_FILE: _sha256(content)},
     }
     _write_metadata(folder, complete)
     return _read_network(folder)

@@ -43,15 +43,12 @@ def exported_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _export_tiny(folder: Path) -> None:
-    import keras
-
     from fer_core.labels import FER2013_LABELS
-    from fer_core.networks import build_network
     from fer_core.store import export_network
+    from tests.tiny import tiny_model
 
-    keras.utils.set_random_seed(3)
     export_network(
-        build_network("raut-compact", 7), folder,
+        tiny_model(), folder,
         {"name": "Tiny", "task": "fer2013", "labels": list(FER2013_LABELS), "default": True}, quantize=False,
     )  # fmt: skip
 

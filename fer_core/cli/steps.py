@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from fer_core.training.recipe import Recipe
 
 
-KEPT_PARAMETERS = 3_000_000
-"""A network with more ships without its float32 weights for Keras, four bytes each."""
-
-
 def runs_dir() -> Path:
     """Where checkpoints go, in a folder for each training: `$RAUT_RUNS_DIR`, else `runs/` of the project."""
     return Path(os.environ.get("RAUT_RUNS_DIR") or PROJECT_DIR / "runs")
@@ -124,12 +120,7 @@ def export_run(
                 "report_splits": list(made.report_splits),
             },
         }
-        info = export_network(
-            network, folder / made.id, metadata, quantize=quantize,
-            # Unfinished weights are there to look at, not to train on, and those of a large network would
-            # fill the 80 MB that all of them may take: the small file is enough.
-            keep_keras=state.epochs_done >= recipe.epochs and model.count_params() <= KEPT_PARAMETERS,
-        )  # fmt: skip
+        info = export_network(network, folder / made.id, metadata, quantize=quantize)
         histories = {HISTORY_FILE: state.history} | {
             earlier_history_file(name): below.history for name, below in trainings.items()
         }

@@ -204,7 +204,7 @@ def reference_network(folder: Path) -> NetworkInfo:
     keras.utils.set_random_seed(1)
     metadata = {"task": "ferplus", "labels": list(FERPLUS_LABELS)}
     model = build_network(REFERENCE, len(FERPLUS_LABELS))
-    return export_network(model, folder / "reference", metadata, quantize=False, keep_keras=False)
+    return export_network(model, folder / "reference", metadata, quantize=False)
 
 
 def interleaved_times(

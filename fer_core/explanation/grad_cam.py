@@ -1,59 +1,61 @@
-"""Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391): which parts of a face speak for an expression.
+"""Which parts of a face speak for an expression: Grad-CAM (Selvaraju et al. 2017, arXiv:1610.02391).
 
-The activations of the trunk's last convolutional layer are weighted with the mean gradient of the class's score
-and summed; what is negative is left out. The score is that of the trunk before its softmax: a probability's
-gradient vanishes where the network is sure. The temperature of a shipped network only scales the score, and so
-drops out when the map is brought to 0 to 1.
+The last activations that still have places are weighted with the gradient of the expression's score and summed;
+what is negative is left out. The score is that before the softmax: a probability's gradient vanishes where the
+network is sure. The temperature of a shipped network only scales the score, and so drops out when the map is
+brought to 0 to 1.
+
+Grad-CAM takes the mean of the gradient over the places. Behind a mean over the places that is the gradient itself.
+Where every place has weights of its own, as in the paper's networks, the mean mixes them up: on faces of FER2013
+covering what was hot cost two of those networks hardly more of the probability than covering what was cold, one of
+them less (docs/experiments.md). There the gradient of each place is taken: HiResCAM (Draelos and Carin 2020,
+arXiv:2011.08891), which is the same thing wherever Grad-CAM is exact.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
+from fer_core.explanation.litert_head import UnknownHeadError, read_head
 from fer_core.faces.images import FACE_SIZE
-from fer_core.store import KERAS_FILE, NetworkInfo, load_keras
-
-if TYPE_CHECKING:
-    import keras
-
-
-def has_keras_file(network: NetworkInfo) -> bool:
-    """Whether the network ships in the form that has gradients; a LiteRT file alone has none."""
-    return KERAS_FILE in network.metadata.get("checksum", {}) and (network.folder / KERAS_FILE).is_file()
+from fer_core.store import NetworkInfo, read_litert
 
 
 class GradCam:
     """Heat maps of one network, kept loaded. May be shared by threads: calls wait for each other.
 
     Args:
-        model: as it ships, (N, 48, 48, 1) grey 0-255 -> (N, C); built by `shipped_network` or plain.
+        content: the LiteRT file as it ships, (N, 48, 48, 1) grey 0-255 -> (N, C).
         labels: C codes in the order of the outputs.
+        name: of the network, for the error.
 
     Raises:
-        NetworkError: it has no convolution, or does not end in a dense layer.
+        NetworkError: the network does not end in dense layers behind activations with places.
     """
 
-    def __init__(self, model: keras.Model, labels: tuple[str, ...]) -> None:
-        import keras
+    def __init__(self, content: bytes, labels: tuple[str, ...], name: str = "") -> None:
+        from ai_edge_litert.interpreter import Interpreter
 
-        nested = [layer for layer in model.layers if isinstance(layer, keras.Model)]
-        trunk = nested[0] if nested else model
-        self.labels = labels
-        # `shipped_network` wraps a trunk also for its temperature alone; only averaging turns the picture.
-        self.mirrored = bool(nested) and any(type(step).__name__ == "Flip" for step in model.operations)
-        convolution, dense = _last_convolution(trunk), trunk.layers[-1]
-        if convolution is None or not isinstance(dense, keras.layers.Dense):
+        try:
+            self._head = read_head(content)
+        except UnknownHeadError as error:
             raise NetworkError(
-                N_("The network “{name}” is not built in a way that Grad-CAM can explain."), name=model.name
-            )
-        self._dense = dense
-        self._parts = keras.Model(trunk.input, [convolution.output, dense.input])
+                N_("The network “{name}” is not built in a way that Grad-CAM can explain."), name=name
+            ) from error
+        self.labels = labels
+        self._interpreter = Interpreter(model_content=self._head.content, num_threads=1)
+        self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
         self._lock = threading.Lock()
+
+    @property
+    def method(self) -> str:
+        """What the map is called: "Grad-CAM", or "HiResCAM" where both differ."""
+        return "HiResCAM" if self._head.flattened else "Grad-CAM"
 
     def heat(self, face_gray: np.ndarray, label: str) -> np.ndarray:
         """Where the face speaks for that expression.
@@ -69,23 +71,16 @@ class GradCam:
         Raises:
             ValueError: another shape or dtype, or an expression that the network does not know.
         """
-        import tensorflow as tf
-
         if face_gray.dtype != np.uint8 or face_gray.shape != (FACE_SIZE, FACE_SIZE):
             raise ValueError(f"Expected uint8 (48, 48). Received: {face_gray.dtype} {face_gray.shape}")
         if label not in self.labels:
             raise ValueError(f"Expected one of {self.labels}. Received: {label!r}")
-        faces = [face_gray, face_gray[:, ::-1]] if self.mirrored else [face_gray]
-        batch = np.stack(faces).astype(np.float32)[..., None]  # -> (1 or 2, 48, 48, 1)
-        column = self.labels.index(label)
-        with self._lock, tf.GradientTape() as tape:
-            activations, features = self._parts(batch, training=False)
-            scores = features @ self._dense.kernel[:, column : column + 1]  # the bias has no gradient
-        # Each row's score depends on that row's activations only, so the gradient of the sum is each one's own.
-        gradients = tape.gradient(scores, activations)
-        weights = tf.reduce_mean(gradients, axis=(1, 2), keepdims=True)  # (N, H, W, K) -> (N, 1, 1, K)
-        maps = tf.reduce_sum(weights * activations, axis=-1).numpy()  # -> (N, H, W)
-        if self.mirrored:
+        with self._lock:
+            self._interpreter.set_tensor(self._input, face_gray[None, ..., None].astype(np.float32))
+            self._interpreter.invoke()
+            values = {tensor: self._interpreter.get_tensor(tensor) for tensor in self._head.tensors}
+        maps = self._head.contributions(values, self.labels.index(label))  # -> (1 or 2, H, W)
+        if len(maps) == 2:  # the second is that of the mirror image
             maps[1] = maps[1, :, ::-1].copy()
         mean = maps.mean(axis=0)
         # Rounding leaves a trace of heat where there is none; brought to 1 it would look like a finding.
@@ -96,18 +91,12 @@ class GradCam:
 
 
 def load_grad_cam(network: NetworkInfo) -> GradCam:
-    """Loads TensorFlow, which takes seconds the first time.
+    """The maps of a network that ships.
 
     Raises:
-        NetworkError: the network ships without a Keras file, the file is damaged, or it is built otherwise.
+        NetworkError: its file is damaged, or it is built otherwise.
     """
-    if not has_keras_file(network):
-        raise NetworkError(
-            N_("The network “{name}” comes in a form that can only answer, not explain itself. Choose another "
-               "one."),
-            name=network.name,
-        )  # fmt: skip
-    return GradCam(load_keras(network), network.labels)
+    return GradCam(read_litert(network), network.labels, network.name)
 
 
 def overlay(face_gray: np.ndarray, heat: np.ndarray, side: int) -> np.ndarray:
@@ -128,21 +117,3 @@ def overlay(face_gray: np.ndarray, heat: np.ndarray, side: int) -> np.ndarray:
     colours = cv2.applyColorMap((255 * smooth).astype(np.uint8), cv2.COLORMAP_CIVIDIS)[..., ::-1]
     share = 0.6 * smooth[..., None]
     return ((1 - share) * face + share * colours).round().astype(np.uint8)
-
-
-def _last_convolution(trunk: keras.Model) -> Any:
-    """The last layer that still has places: a convolution, or what is added to and cut off behind it."""
-    import keras
-
-    changeless = (
-        keras.layers.MaxPooling2D,
-        keras.layers.AveragePooling2D,
-        keras.layers.Dropout,
-        keras.layers.SpatialDropout2D,
-        keras.layers.InputLayer,
-    )
-    for layer in reversed(trunk.layers):
-        shape: tuple[int | None, ...] = getattr(layer.output, "shape", ())
-        if len(shape) == 4 and (shape[1] or 0) > 1 and not isinstance(layer, changeless):
-            return layer
-    return None

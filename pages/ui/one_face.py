@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.explanation.grad_cam import GradCam, has_keras_file, load_grad_cam, overlay
+from fer_core.explanation.grad_cam import GradCam, load_grad_cam, overlay
 from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import set_codes
@@ -172,13 +172,10 @@ def _grad_cam(network_id: str, checksum: str) -> GradCam:
 
 
 def _why(face: PhotoFace, network: NetworkInfo) -> None:
-    if not has_keras_file(network):
-        st.info(
-            _(
-                "The network “{name}” comes in a form that can only answer, not explain itself. Choose "
-                "another one."
-            ).format(name=escape_markdown(_(network.name)))
-        )
+    try:
+        cam = _grad_cam(network.id, str(network.metadata.get("checksum")))
+    except RautError as error:
+        show_error(error)
         return
     label = st.selectbox(
         _("What speaks for this expression?"),
@@ -187,8 +184,6 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
         format_func=lambda code: emotion_label(code),
         key=f"why_{network.id}_{_digest(face.crop_gray)}",
     )
-    with st.spinner(_("Loading TensorFlow; the first time this can take some seconds"), show_time=True):
-        cam = _grad_cam(network.id, str(network.metadata.get("checksum")))
     heat = cam.heat(face.crop_gray, label)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -210,10 +205,10 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
         st.info(_("Nothing in this face speaks for that expression."))
     st.caption(
         _(
-            "Grad-CAM shows which parts of the picture raise the network's score for this expression. It is "
+            "{method} shows which parts of the picture raise the network's score for this expression. It is "
             "coarse, always reaches full yellow somewhere, and does not show why a person looks so or what "
             "they feel, nor whether the answer is right."
-        )
+        ).format(method=cam.method)
     )
 
 

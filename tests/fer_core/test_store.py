@@ -10,6 +10,7 @@ import pytest
 from fer_core import store
 from fer_core.errors import NetworkError
 from fer_core.recognition.recognizer import ExpressionRecognizer
+from tests.tiny import tiny_model
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_history_and_evaluation_that_are_missing_or_damaged_give_a_sentence(own_
 
 def test_keras_and_litert_file_answer_alike(own_copy: Path, faces_gray: np.ndarray) -> None:
     network = store.find_network("tiny")
-    expected = np.asarray(store.load_keras(network)(faces_gray[..., None].astype(np.float32)))
+    expected = np.asarray(tiny_model()(faces_gray[..., None].astype(np.float32)))
     np.testing.assert_allclose(ExpressionRecognizer(network).predict(faces_gray), expected, atol=1e-4)
 
 
@@ -101,11 +102,11 @@ def test_int8_weights_take_about_a_quarter_and_answer_nearly_alike(
     own_copy: Path, faces_gray: np.ndarray, tmp_path: Path
 ) -> None:
     network = store.find_network("tiny")
-    model = store.load_keras(network)
+    model = tiny_model()
     metadata = {"task": "fer2013", "labels": list(network.labels)}
-    small = store.export_network(model, tmp_path / "small", metadata, quantize=True, keep_keras=False)
+    small = store.export_network(model, tmp_path / "small", metadata, quantize=True)
     assert small.file.stat().st_size < 0.3 * network.file.stat().st_size
-    assert not (small.folder / "model.keras").exists()
+    assert {file.name for file in small.folder.iterdir()} == {"metadata.json", "model.tflite"}
     difference = ExpressionRecognizer(small).predict(faces_gray) - ExpressionRecognizer(network).predict(
         faces_gray
     )
@@ -123,7 +124,7 @@ def test_an_exported_network_says_its_multiply_accumulates(own_copy: Path) -> No
     from fer_core.networks.cost import multiply_accumulates
 
     network = store.find_network("tiny")
-    assert network.macs == multiply_accumulates(store.load_keras(network))
+    assert network.macs == multiply_accumulates(tiny_model())
 
 
 def test_macs_are_added_to_a_network_that_ships_and_nothing_else_changes(own_copy: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from fer_core.explanation.perturbation import RANGES
@@ -10,18 +12,26 @@ from pages.ui.slider_watch import HEARD_KEY
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import SureRecognizer, shelf_of
 
+if TYPE_CHECKING:
+    from fer_core.store import NetworkInfo
+
 
 @pytest.mark.parametrize(
     ("view", "words"),
     [
         ("figures", "Size in the photo"),
-        ("why", "can only answer, not explain itself"),
+        ("why", "Grad-CAM shows which parts of the picture"),
         ("compare", "Milliseconds: measured just now"),
         ("break", "What to change"),
         ("correct", "drag a square around it"),
     ],
 )
-def test_each_view_says_what_it_shows(photos_page, view: str, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_each_view_says_what_it_shows(  # type: ignore[no-untyped-def]
+    photos_page, tiny_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch, view: str, words: str
+) -> None:
+    monkeypatch.setattr(
+        "pages.ui.one_face.find_network", lambda _id: tiny_network
+    )  # of whose weights "why" tells
     app = photos_page()
     next(button for button in app.button if "sample" in button.label).click().run()
     app.session_state["face_closer"] = True
@@ -64,3 +74,17 @@ def test_what_is_heard_of_a_moving_slider_counts_until_it_is_let_go(photos_page)
     app.slider[0].set_value(-20.0).run()
     assert app.session_state[STATE_KEY][1].brightness == -20
     assert_no_trouble(app)
+
+
+def test_a_network_that_cannot_be_explained_says_so(  # type: ignore[no-untyped-def]
+    photos_page, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file is missing."""
+    monkeypatch.setattr("pages.ui.one_face.find_network", lambda _id: one_network)
+    app = photos_page()
+    next(button for button in app.button if "sample" in button.label).click().run()
+    app.session_state["face_closer"] = True
+    app.session_state["face_view_True"] = "why"
+    app.run()
+    assert_no_trouble(app)
+    assert any("model.tflite" in error.value for error in app.error)

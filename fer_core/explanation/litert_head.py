@@ -1,0 +1,183 @@
+"""The end of a LiteRT network, from its last activations that still have places to its scores.
+
+What a map of the face needs is read from the very file that answers: the activations are made further outputs of
+it, and the few layers behind them are taken back step by step. No TensorFlow, no second form of the weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+FILE_IDENTIFIER = b"TFL3"
+
+
+class UnknownHeadError(ValueError):
+    """The file is no network of the kind that can be taken back."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """A dense layer.
+
+    Attributes:
+        kernel: float32 (outputs, inputs), int8 weights as the numbers that they stand for.
+        output: index of the tensor that it gives.
+        passes: outputs strictly between both let a gradient through; None where all do (no activation).
+    """
+
+    kernel: np.ndarray
+    output: int
+    passes: tuple[float, float] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Head:
+    """What stands between the last activations with places and the scores before the softmax.
+
+    Attributes:
+        content: the LiteRT file, with activations and outputs of the dense layers as further outputs.
+        activations: index of the tensor (N, H, W, K), or (2N, H, W, K) where a mirror image goes through as well.
+        dense: layers from the scores backwards; the first gives the scores.
+        flattened: every place has weights of its own; otherwise the places are averaged first.
+        window: height and width at the upper left whose largest activation alone goes on, where the last pooling
+            leaves a single place; None otherwise.
+    """
+
+    content: bytes
+    activations: int
+    dense: tuple[Dense, ...]
+    flattened: bool
+    window: tuple[int, int] | None = None
+
+    @property
+    def tensors(self) -> tuple[int, ...]:
+        """All whose values `contributions` wants."""
+        return (self.activations, *(layer.output for layer in self.dense))
+
+    def contributions(self, values: Mapping[int, np.ndarray], column: int) -> np.ndarray:
+        """What each place adds to a score: its activations times the gradient of the score there.
+
+        Args:
+            values: tensor to what it held for a batch, for each of `tensors`.
+            column: of the score.
+
+        Returns:
+            float32 (N, H, W), or (2N, H, W).
+        """
+        activations = values[self.activations]
+        count, height, width, channels = activations.shape
+        gradients = np.repeat(self.dense[0].kernel[column][None], count, axis=0)  # -> (N, inputs)
+        for layer in self.dense[1:]:
+            if layer.passes is not None:
+                low, high = layer.passes
+                outputs = values[layer.output]
+                gradients = gradients * ((outputs > low) & (outputs < high))
+            gradients = gradients @ layer.kernel
+        if self.window is not None:
+            places = gradients[:, None, None, :] * _largest(activations, self.window)
+        elif self.flattened:
+            places = gradients.reshape(count, height, width, channels)
+        else:
+            places = gradients.reshape(count, 1, 1, channels) / (height * width)
+        return np.asarray((activations * places).sum(axis=-1), np.float32)
+
+
+def read_head(content: bytes) -> Head:
+    """The end of a LiteRT network: activations, their mean over the places or all of them, dense layers, softmax.
+
+    Raises:
+        UnknownHeadError: the network ends in another way.
+    """
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    model = schema.ModelT.InitFromPackedBuf(content, 0)
+    graph = model.subgraphs[0]
+    graph_of = _Graph(model, schema)
+    softmax = next((step for step in graph.operators if graph_of.kind(step) == "SOFTMAX"), None)
+    if softmax is None:
+        raise UnknownHeadError("no softmax")
+    tensor, dense, flattened, window = softmax.inputs[0], [], False, None
+    while graph_of.places(tensor) < 2:
+        step = graph_of.maker.get(tensor)
+        kind = graph_of.kind(step) if step is not None else ""
+        if step is not None and kind == "FULLY_CONNECTED":
+            dense.append(Dense(graph_of.weights(step.inputs[1]), int(tensor), graph_of.passes(step)))
+            tensor = step.inputs[0]
+        elif step is not None and kind in ("RESHAPE", "MEAN") and dense and graph_of.places(step.inputs[0]):
+            tensor = step.inputs[0]
+            flattened = kind == "RESHAPE"
+        elif step is not None and kind == "MAX_POOL_2D" and graph_of.valid(step):
+            tensor = step.inputs[0]
+            window = (step.builtinOptions.filterHeight, step.builtinOptions.filterWidth)
+        else:
+            raise UnknownHeadError(f"{kind or 'nothing'} before {len(dense)} dense layers")
+    head = Head(b"", int(tensor), tuple(dense), flattened, window)
+    graph.outputs = np.array([*graph.outputs, *head.tensors], np.int32)
+    builder = flatbuffers.Builder(len(content))
+    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
+    return replace(head, content=bytes(builder.Output()))
+
+
+def _largest(activations: np.ndarray, window: tuple[int, int]) -> np.ndarray:
+    """1 where a channel of the window at the upper left has its largest activation, else 0; (N, H, W, K)."""
+    count, _height, _width, channels = activations.shape
+    inside = activations[:, : window[0], : window[1]]
+    first = inside.reshape(count, -1, channels).argmax(axis=1)  # -> (N, K)
+    found = np.zeros_like(activations)
+    rows, columns = np.divmod(first, inside.shape[2])
+    batch, channel = np.ogrid[:count, :channels]
+    found[batch, rows, columns, channel] = 1
+    return found
+
+
+class _Graph:
+    """Look-ups in an unpacked LiteRT model."""
+
+    def __init__(self, model: Any, schema: Any) -> None:
+        self._model = model
+        self._schema = schema
+        self._tensors = model.subgraphs[0].tensors
+        self._kinds = {number: name for name, number in vars(schema.BuiltinOperator).items()}
+        self.maker = {tensor: step for step in model.subgraphs[0].operators for tensor in step.outputs}
+
+    def kind(self, step: Any) -> str:
+        code = self._model.operatorCodes[step.opcodeIndex]
+        # Codes below 127 are in the older of both fields.
+        return str(self._kinds.get(max(code.builtinCode, code.deprecatedBuiltinCode), ""))
+
+    def places(self, tensor: int) -> int:
+        """Height times width of (N, H, W, K); 0 of a tensor of another rank."""
+        shape = self._tensors[tensor].shape
+        return int(shape[1] * shape[2]) if shape is not None and len(shape) == 4 else 0
+
+    def valid(self, step: Any) -> bool:
+        """Whether a pooling starts at the upper left corner: no padding."""
+        return bool(step.builtinOptions.padding == self._schema.Padding.VALID)
+
+    def passes(self, step: Any) -> tuple[float, float] | None:
+        kinds = self._schema.ActivationFunctionType
+        known = {kinds.NONE: None, kinds.RELU: (0.0, np.inf), kinds.RELU6: (0.0, 6.0)}
+        kind = step.builtinOptions.fusedActivationFunction
+        if kind not in known:
+            raise UnknownHeadError(f"activation {kind}")
+        return known[kind]
+
+    def weights(self, tensor: int) -> np.ndarray:
+        """float32 (outputs, inputs)."""
+        found = self._tensors[tensor]
+        data = self._model.buffers[found.buffer].data
+        types = {self._schema.TensorType.FLOAT32: np.float32, self._schema.TensorType.INT8: np.int8}
+        if data is None or found.type not in types:
+            raise UnknownHeadError(f"weights of type {found.type}")
+        stored = np.frombuffer(bytes(data), types[found.type]).reshape(found.shape).astype(np.float32)
+        if found.type == self._schema.TensorType.FLOAT32:
+            return stored
+        # One scale for the layer, or one for each of its outputs.
+        scale = np.asarray(found.quantization.scale, np.float32).reshape(-1, 1)
+        zero = np.asarray(found.quantization.zeroPoint, np.float32).reshape(-1, 1)
+        return np.asarray((stored - zero) * scale, np.float32)
