@@ -43,15 +43,12 @@ class Head:
         activations: index of the tensor (N, H, W, K), or (2N, H, W, K) where a mirror image goes through as well.
         dense: layers from the scores backwards; the first gives the scores.
         flattened: every place has weights of its own; otherwise the places are averaged first.
-        window: height and width at the upper left whose largest activation alone goes on, where the last pooling
-            leaves a single place; None otherwise.
     """
 
     content: bytes
     activations: int
     dense: tuple[Dense, ...]
     flattened: bool
-    window: tuple[int, int] | None = None
 
     @property
     def tensors(self) -> tuple[int, ...]:
@@ -77,9 +74,7 @@ class Head:
                 outputs = values[layer.output]
                 gradients = gradients * ((outputs > low) & (outputs < high))
             gradients = gradients @ layer.kernel
-        if self.window is not None:
-            places = gradients[:, None, None, :] * _largest(activations, self.window)
-        elif self.flattened:
+        if self.flattened:
             places = gradients.reshape(count, height, width, channels)
         else:
             places = gradients.reshape(count, 1, 1, channels) / (height * width)
@@ -101,7 +96,7 @@ def read_head(content: bytes) -> Head:
     softmax = next((step for step in graph.operators if graph_of.kind(step) == "SOFTMAX"), None)
     if softmax is None:
         raise UnknownHeadError("no softmax")
-    tensor, dense, flattened, window = softmax.inputs[0], [], False, None
+    tensor, dense, flattened = softmax.inputs[0], [], False
     while graph_of.places(tensor) < 2:
         step = graph_of.maker.get(tensor)
         kind = graph_of.kind(step) if step is not None else ""
@@ -111,28 +106,13 @@ def read_head(content: bytes) -> Head:
         elif step is not None and kind in ("RESHAPE", "MEAN") and dense and graph_of.places(step.inputs[0]):
             tensor = step.inputs[0]
             flattened = kind == "RESHAPE"
-        elif step is not None and kind == "MAX_POOL_2D" and graph_of.valid(step):
-            tensor = step.inputs[0]
-            window = (step.builtinOptions.filterHeight, step.builtinOptions.filterWidth)
         else:
             raise UnknownHeadError(f"{kind or 'nothing'} before {len(dense)} dense layers")
-    head = Head(b"", int(tensor), tuple(dense), flattened, window)
+    head = Head(b"", int(tensor), tuple(dense), flattened)
     graph.outputs = np.array([*graph.outputs, *head.tensors], np.int32)
     builder = flatbuffers.Builder(len(content))
     builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
     return replace(head, content=bytes(builder.Output()))
-
-
-def _largest(activations: np.ndarray, window: tuple[int, int]) -> np.ndarray:
-    """1 where a channel of the window at the upper left has its largest activation, else 0; (N, H, W, K)."""
-    count, _height, _width, channels = activations.shape
-    inside = activations[:, : window[0], : window[1]]
-    first = inside.reshape(count, -1, channels).argmax(axis=1)  # -> (N, K)
-    found = np.zeros_like(activations)
-    rows, columns = np.divmod(first, inside.shape[2])
-    batch, channel = np.ogrid[:count, :channels]
-    found[batch, rows, columns, channel] = 1
-    return found
 
 
 class _Graph:
@@ -154,10 +134,6 @@ class _Graph:
         """Height times width of (N, H, W, K); 0 of a tensor of another rank."""
         shape = self._tensors[tensor].shape
         return int(shape[1] * shape[2]) if shape is not None and len(shape) == 4 else 0
-
-    def valid(self, step: Any) -> bool:
-        """Whether a pooling starts at the upper left corner: no padding."""
-        return bool(step.builtinOptions.padding == self._schema.Padding.VALID)
 
     def passes(self, step: Any) -> tuple[float, float] | None:
         kinds = self._schema.ActivationFunctionType

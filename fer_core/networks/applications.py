@@ -3,8 +3,9 @@
 The networks are those of `keras.applications`, made for 224x224 in colour. Fitted means, for all three:
 the grey face goes into each of the three channels, scaled as the network's ImageNet weights expect; the top
 with its 1000 classes gives way to a global mean, dropout and our softmax. For MobileNet and ResNet-50 the
-stride of the first convolution is 1 instead of 2, so that the last layers still see 3x3 places and not 2x2
-(VGG19 has no such stride; its five pools end at 1x1). No kernel changes its shape, so ImageNet weights fit.
+stride of the first convolution is 1 instead of 2, so that the last layers still see 3x3 places and not 2x2.
+VGG19 goes without the last of its five pools, which would make 1x1 of 3x3 places and drop those at the right and
+below. No kernel changes its shape, so ImageNet weights fit.
 The form that trains takes faces of any size from 32 pixels on, because a training may begin with small ones.
 """
 
@@ -27,8 +28,8 @@ _CAFFE_MEANS = (103.939, 116.779, 123.68)
 def build_vgg19(
     classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
 ) -> keras.Model:
-    """Simonyan and Zisserman 2014 (arXiv:1409.1556): sixteen convolutions, 48x48 to 1x1x512."""
-    return _fitted("vgg19", "VGG19", None, _CAFFE_MEANS, classes, portable, dropout, weights)
+    """Simonyan and Zisserman 2014 (arXiv:1409.1556): sixteen convolutions, 48x48 to 3x3x512."""
+    return _fitted("vgg19", "VGG19", "block5_pool", _CAFFE_MEANS, classes, portable, dropout, weights)
 
 
 def build_mobilenet(
@@ -48,7 +49,7 @@ def build_resnet50(
 def _fitted(
     name: str,
     application: str,
-    stem: str | None,
+    stride: str,
     means: tuple[float, float, float] | None,
     classes: int,
     portable: bool,
@@ -60,8 +61,7 @@ def _fitted(
     layers = keras.layers
     size = 48 if portable else None
     backbone = _backbone(getattr(keras.applications, application), weights, size)
-    if stem is not None:
-        backbone = _with_stride_one(backbone, stem)
+    backbone = _without_stride(backbone, stride)
     faces = keras.Input((size, size, 1), name="face_gray")
     x = layers.Concatenate(name="three_channels")([faces, faces, faces])  # (N, 48, 48, 1) -> (N, 48, 48, 3)
     if means is None:
@@ -91,13 +91,16 @@ def _backbone(application: Callable[..., Any], weights: str | None, size: int | 
         ) from error  # fmt: skip
 
 
-def _with_stride_one(model: keras.Model, stem: str) -> keras.Model:
-    """A copy whose layer `stem` does not halve the picture; all weights are kept."""
+def _without_stride(model: keras.Model, name: str) -> keras.Model:
+    """A copy whose layer of that name does not halve the picture, or without it if it only pools; weights are kept."""
     import keras
+
+    if model.layers[-1].name == name:
+        return keras.Model(model.input, model.layers[-2].output, name=model.name)
 
     def copied(layer: Any) -> Any:
         settings = layer.get_config()
-        if layer.name == stem:
+        if layer.name == name:
             settings["strides"] = (1, 1)
         return type(layer).from_config(settings)
 

@@ -118,27 +118,6 @@ def test_where_places_have_weights_of_their_own_it_is_activation_times_gradient(
     np.testing.assert_allclose(cam.heat(FACE, label), expected, atol=1e-4)
 
 
-def test_a_pooling_that_leaves_one_place_hands_the_gradient_to_the_largest_activation() -> None:
-    """As in VGG19 on 48x48 pixels, 3x3 -> 1x1; against the gradient that TensorFlow takes."""
-    import keras
-    import tensorflow as tf
-
-    keras.utils.set_random_seed(11)
-    faces = keras.Input((48, 48, 1))
-    x = keras.layers.Conv2D(6, 5, strides=16, padding="same", activation="relu", name="last")(faces)
-    pooled = keras.layers.GlobalAveragePooling2D()(keras.layers.MaxPooling2D()(x))
-    model = keras.Model(faces, keras.layers.Dense(3, activation="softmax", name="answer")(pooled))
-    places = keras.Model(faces, x)(FACE[None, ..., None].astype(np.float32))
-    assert places.shape[1:3] == (3, 3)
-    with tf.GradientTape() as tape:
-        tape.watch(places)
-        features = tf.reduce_mean(tf.nn.max_pool2d(places, 2, 2, "VALID"), axis=(1, 2))
-        score = (features @ model.get_layer("answer").kernel)[0, 2]
-    expected = as_heat(np.sum(places * tape.gradient(score, places), axis=-1)[0])
-    assert expected.max() == 1.0
-    np.testing.assert_allclose(grad_cam(model).heat(FACE, "sad"), expected, atol=1e-4)
-
-
 @pytest.mark.parametrize("which", ["averaged", "flattened"])
 def test_int8_weights_give_nearly_the_same_map(which: str, request: pytest.FixtureRequest) -> None:
     import keras

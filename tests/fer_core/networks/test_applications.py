@@ -12,7 +12,7 @@ from fer_core.networks import PRETRAINED, build_network
 
 
 @pytest.mark.parametrize(
-    ("name", "places", "channels"), [("vgg19", 1, 512), ("mobilenet", 3, 1024), ("resnet50", 3, 2048)]
+    ("name", "places", "channels"), [("vgg19", 3, 512), ("mobilenet", 3, 1024), ("resnet50", 3, 2048)]
 )
 def test_the_last_layers_see_as_many_places_as_the_docstring_says(
     name: str, places: int, channels: int
