@@ -1,4 +1,4 @@
-"""How it works, live: what the cascade searched and proposed, and what the network saw and answered.
+"""How it works, live: what the cascade searched and proposed, what the network saw and answered, and why.
 
 Off unless the reader asks for it: the search is done once more, on the page's thread, twice a second.
 """
@@ -12,14 +12,18 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from fer_core.errors import RautError
+from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
 from fer_core.faces.images import shrink, square_crop
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.live import LiveFace
 from fer_core.recognition.live_session import LiveSession, LiveSettings
+from fer_core.store import NetworkInfo
 from pages.ui.guard import guarded_page
 from pages.ui.how_it_works import step_list
 from pages.ui.i18n import _, emotion_name, format_number, format_probability, ngettext
+from pages.ui.resources import grad_cam
 from pages.ui.result_views import term
 
 SECONDS_BETWEEN_STEPS = 0.5
@@ -29,7 +33,7 @@ WINDOW_BGR = (66, 159, 230)  # seen on any grey
 
 
 def live_steps(session: LiveSession, playing: bool, settings: LiveSettings, wait: float = 1.0) -> None:
-    """A switch, and behind it the five steps of the newest frame, renewed while the video runs.
+    """A switch, and behind it the steps of the newest frame, renewed while the video runs.
 
     Args:
         session: whose frames are shown.
@@ -49,7 +53,7 @@ def live_steps(session: LiveSession, playing: bool, settings: LiveSettings, wait
                 st.caption(_("The steps are shown while the video runs."))
                 return
             result, frame_bgr = newest
-            step_list(_steps(frame_bgr, result.faces, result.labels, _detector(settings.detection)))
+            step_list(_steps(frame_bgr, result.faces, result.labels, settings))
 
         steps()
         with st.container(horizontal=True):
@@ -66,8 +70,9 @@ def _detector(settings: DetectionSettings) -> HaarFaceDetector:
 
 
 def _steps(
-    frame_bgr: np.ndarray, faces: tuple[LiveFace, ...], labels: tuple[str, ...], detector: HaarFaceDetector
+    frame_bgr: np.ndarray, faces: tuple[LiveFace, ...], labels: tuple[str, ...], settings: LiveSettings
 ) -> list[tuple[str, str, str]]:
+    detector = _detector(settings.detection)
     frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)
     searched, windows = detector.windows(frame_gray)
     height, width = searched.shape
@@ -111,6 +116,26 @@ def _steps(
             _("Probabilities"),
             _("The network's answer, smoothed over time; softmax makes the shares add up to one whole."),
         ),
+        *_why(crop, labels[int(np.argmax(face.probabilities))], settings.network),
+    ]
+
+
+def _why(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[str, str, str]]:
+    """The map of the most probable expression; nothing for a network that has none."""
+    try:
+        cam = grad_cam(network)
+        heat = cam.heat(crop_gray, label)
+    except (RautError, ValueError):  # the settings may be ahead of the frame by another network's labels
+        return []
+    # Streamlit and the overlay have RGB, OpenCV writes BGR.
+    return [
+        (
+            _image(np.ascontiguousarray(overlay(crop_gray, heat, 192)[..., ::-1]), _("Why?")),
+            _("Why?"),
+            _("Yellow: what speaks for {expression} ({method}).").format(
+                expression=emotion_name(label).lower(), method=cam.method
+            ),
+        )
     ]
 
 

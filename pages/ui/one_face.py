@@ -11,12 +11,12 @@ import numpy as np
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.explanation.grad_cam import GradCam, load_grad_cam, overlay
+from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import set_codes
 from fer_core.recognition.photos import PhotoFace
-from fer_core.store import NetworkInfo, find_network
+from fer_core.store import NetworkInfo
 from pages.ui.break_it import break_it
 from pages.ui.certainty_views import set_in_words
 from pages.ui.charts import Column, show_table
@@ -34,7 +34,7 @@ from pages.ui.i18n import (
 )
 from pages.ui.photo_shelf import Finding, Photo, PhotoShelf
 from pages.ui.photo_views import bars_html
-from pages.ui.resources import networks, recognizer
+from pages.ui.resources import grad_cam, networks, recognizer
 
 VIEWS = {
     "figures": N_("Figures"),
@@ -166,14 +166,9 @@ def _figures(face: PhotoFace, labels: Sequence[str]) -> None:
 # --- why ---------------------------------------------------------------------------------------------
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _grad_cam(network_id: str, checksum: str) -> GradCam:
-    return load_grad_cam(find_network(network_id))
-
-
 def _why(face: PhotoFace, network: NetworkInfo) -> None:
     try:
-        cam = _grad_cam(network.id, str(network.metadata.get("checksum")))
+        cam = grad_cam(network)
     except RautError as error:
         show_error(error)
         return

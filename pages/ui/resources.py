@@ -14,6 +14,7 @@ import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013, find_fer2013, load_fer2013
 from fer_core.errors import DatasetNotFoundError
+from fer_core.explanation.grad_cam import GradCam, load_grad_cam
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import NetworkInfo, find_network, list_networks
 from pages.ui.i18n import _, format_number, ngettext
@@ -37,6 +38,20 @@ def recognizer(network_id: str | None = None) -> ExpressionRecognizer:
     """
     info = find_network(network_id)
     return _recognizer(info.id, str(info.metadata.get("checksum")))
+
+
+@st.cache_resource(show_spinner=False, max_entries=3)
+def _grad_cam(network_id: str, checksum: str) -> GradCam:
+    return load_grad_cam(find_network(network_id))
+
+
+def grad_cam(network: NetworkInfo) -> GradCam:
+    """The maps of a network, one for all sessions.
+
+    Raises:
+        RautError: its file is damaged, or it is built in another way.
+    """
+    return _grad_cam(network.id, str(network.metadata.get("checksum")))
 
 
 @st.cache_resource(show_spinner=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fer_core.explanation.grad_cam import load_grad_cam
 from fer_core.explanation.perturbation import RANGES
 from pages.ui.break_it import STATE_KEY
 from pages.ui.slider_watch import HEARD_KEY
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
 def test_each_view_says_what_it_shows(  # type: ignore[no-untyped-def]
     photos_page, tiny_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch, view: str, words: str
 ) -> None:
-    monkeypatch.setattr(
-        "pages.ui.one_face.find_network", lambda _id: tiny_network
-    )  # of whose weights "why" tells
+    monkeypatch.setattr("pages.ui.one_face.grad_cam", lambda _network: load_grad_cam(tiny_network))
     app = photos_page()
     next(button for button in app.button if "sample" in button.label).click().run()
     app.session_state["face_closer"] = True
@@ -77,10 +76,9 @@ def test_what_is_heard_of_a_moving_slider_counts_until_it_is_let_go(photos_page)
 
 
 def test_a_network_that_cannot_be_explained_says_so(  # type: ignore[no-untyped-def]
-    photos_page, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
+    photos_page,
 ) -> None:
-    """Its file is missing."""
-    monkeypatch.setattr("pages.ui.one_face.find_network", lambda _id: one_network)
+    """The file of the network of these tests is missing."""
     app = photos_page()
     next(button for button in app.button if "sample" in button.label).click().run()
     app.session_state["face_closer"] = True

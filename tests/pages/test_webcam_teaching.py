@@ -9,10 +9,12 @@ import dataclasses
 import numpy as np
 import pytest
 
+from fer_core.explanation.grad_cam import load_grad_cam
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.baseline import SECONDS, NeutralBaselines
 from fer_core.recognition.live import LiveResult
 from fer_core.recognition.live_session import LatestResult
+from fer_core.store import NetworkInfo
 from pages.ui.live_hints import Watched, quality_notes
 from tests.e2e.clips import moving_faces
 from tests.pages.harness import assert_no_trouble, texts
@@ -73,6 +75,27 @@ def test_the_steps_are_off_until_asked_for_and_show_the_newest_frame(
         assert f"{number}. {title}" in shown
     assert shown.count("data:image/jpeg") == 4
     assert "400×300" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "what speaks for sad (Grad-CAM)"), ("id", "mendukung sedih (Grad-CAM)")]
+)
+def test_the_last_step_is_where_the_network_looked(
+    open_webcam: OpenWebcam,
+    shows: Stream,
+    monkeypatch: pytest.MonkeyPatch,
+    tiny_network: NetworkInfo,
+    language: str,
+    words: str,
+) -> None:
+    monkeypatch.setattr("pages.ui.live_steps.grad_cam", lambda _network: load_grad_cam(tiny_network))
+    app = open_webcam(language)
+    app.toggle(key="webcam_steps_shown").set_value(True)
+    app.run()
+    assert_no_trouble(app)
+    shown = html_of(app)
+    assert words in shown
+    assert shown.count("data:image/jpeg") == 5
 
 
 @pytest.mark.parametrize(
