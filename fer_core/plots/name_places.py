@@ -9,6 +9,8 @@ from dataclasses import dataclass
 PLOT_WIDTHS, PLOT_HEIGHT = (205, 950), 300
 """Pixels between the axes, on a phone and on a wide screen: a name should be free on both."""
 NAME_SIZE, MARK_SIZE = 13, 13
+MARGIN = 16  # right of the axes, where a name may still be drawn
+LINE_WIDTH = 20  # counted wider than it is: a line through a name is worse than the few pixels that it covers
 SWEEPS, ORDERS = 3, 8
 
 
@@ -59,7 +61,7 @@ def name_places(
         for width in PLOT_WIDTHS:
             box = offered[index][width][place]
             others = (offered[other][width][its] for other, its in chosen.items() if other != index)
-            total += box.area - box.shared(Box(0, width, 0, PLOT_HEIGHT))
+            total += box.area - box.shared(Box(0, width + MARGIN, 0, PLOT_HEIGHT))
             total += sum(map(box.shared, (*fixed[width], *others)))
         return total
 
@@ -121,5 +123,5 @@ def _marks_and_line(
     boxes = [Box(x - half, x + half, y - half, y + half) for x, y in centres]
     if line is not None:
         x = width * line[0]
-        boxes += [Box(x - 2, x + 2, 0, PLOT_HEIGHT), name_boxes(line[1], x, 0)[foot_place(line[0])]]
+        boxes += [Box(x - LINE_WIDTH / 2, x + LINE_WIDTH / 2, 0, PLOT_HEIGHT), name_boxes(line[1], x, 0)[foot_place(line[0])]]
     return boxes

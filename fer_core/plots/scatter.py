@@ -61,7 +61,7 @@ def accuracy_against_speed(
     """
     look = LOOKS[theme]
     times = [mark.ms for mark in marks] + ([reference[0]] if reference else [])
-    low_ms, high_ms = (min(times) / 1.7, max(times) * 1.7) if times else (0.1, 10.0)
+    low_ms, high_ms = (min(times) / 1.7, max(times) * 2.4) if times else (0.1, 10.0)
     low, high = _accuracy_range([mark.accuracy for mark in marks])
 
     def across(ms: float) -> float:
