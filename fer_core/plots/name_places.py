@@ -123,5 +123,8 @@ def _marks_and_line(
     boxes = [Box(x - half, x + half, y - half, y + half) for x, y in centres]
     if line is not None:
         x = width * line[0]
-        boxes += [Box(x - LINE_WIDTH / 2, x + LINE_WIDTH / 2, 0, PLOT_HEIGHT), name_boxes(line[1], x, 0)[foot_place(line[0])]]
+        boxes += [
+            Box(x - LINE_WIDTH / 2, x + LINE_WIDTH / 2, 0, PLOT_HEIGHT),
+            name_boxes(line[1], x, 0)[foot_place(line[0])],
+        ]
     return boxes
