@@ -122,7 +122,8 @@ def _split_report(name: str, figures: dict[str, Any]) -> SplitReport:
     if wrong and not all(0 <= column.min() and column.max() < len(labels) for column in (true, predicted)):
         raise ValueError(f"{name}: a label that is none")
     certainty = {key: figures[key] for key in CERTAINTY if key in figures}
-    bins = certainty["calibration"]["bins"] if "calibration" in certainty else {}
-    if len({len(bins[key]) for key in ("count", "confidence", "accuracy") if bins}) > 1:
-        raise ValueError(f"{name}: bins of different lengths")
+    if "calibration" in certainty:
+        bins = certainty["calibration"]["bins"]
+        if len({len(bins[key]) for key in ("count", "confidence", "accuracy")}) > 1:
+            raise ValueError(f"{name}: bins of different lengths")
     return SplitReport(name.removesuffix(NO_TWINS), labels, confusion, rows, true, predicted, certainty)

@@ -7,7 +7,7 @@ it, and the few layers behind them are taken back step by step. No TensorFlow, n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -108,11 +108,10 @@ def read_head(content: bytes) -> Head:
             flattened = kind == "RESHAPE"
         else:
             raise UnknownHeadError(f"{kind or 'nothing'} before {len(dense)} dense layers")
-    head = Head(b"", int(tensor), tuple(dense), flattened)
-    graph.outputs = np.array([*graph.outputs, *head.tensors], np.int32)
+    graph.outputs = np.array([*graph.outputs, tensor, *(layer.output for layer in dense)], np.int32)
     builder = flatbuffers.Builder(len(content))
     builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
-    return replace(head, content=bytes(builder.Output()))
+    return Head(bytes(builder.Output()), int(tensor), tuple(dense), flattened)
 
 
 class _Graph:

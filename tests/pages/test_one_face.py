@@ -14,7 +14,18 @@ from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import SureRecognizer, shelf_of
 
 if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
     from fer_core.store import NetworkInfo
+
+
+def look_closer(photos_page, view: str) -> AppTest:  # type: ignore[no-untyped-def]
+    """The page with the sample photo, and one of the views of its face."""
+    app = photos_page()
+    next(button for button in app.button if "sample" in button.label).click().run()
+    app.session_state["face_closer"] = True
+    app.session_state["face_view_True"] = view
+    return app.run()
 
 
 @pytest.mark.parametrize(
@@ -31,11 +42,7 @@ def test_each_view_says_what_it_shows(  # type: ignore[no-untyped-def]
     photos_page, tiny_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch, view: str, words: str
 ) -> None:
     monkeypatch.setattr("pages.ui.one_face.grad_cam", lambda _network: load_grad_cam(tiny_network))
-    app = photos_page()
-    next(button for button in app.button if "sample" in button.label).click().run()
-    app.session_state["face_closer"] = True
-    app.session_state["face_view_True"] = view
-    app.run()
+    app = look_closer(photos_page, view)
     assert_no_trouble(app)
     shown = texts(app) + "".join(str(element.label) for element in app.selectbox)
     assert words in shown
@@ -55,11 +62,7 @@ def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # ty
 
 
 def test_what_is_heard_of_a_moving_slider_counts_until_it_is_let_go(photos_page) -> None:  # type: ignore[no-untyped-def]
-    app = photos_page()
-    next(button for button in app.button if "sample" in button.label).click().run()
-    app.session_state["face_closer"] = True
-    app.session_state["face_view_True"] = "break"
-    app.run()
+    app = look_closer(photos_page, "break")
     assert_no_trouble(app)
     slider = app.slider[0]
     app.session_state[HEARD_KEY] = (slider.key, 45.0)
@@ -75,14 +78,8 @@ def test_what_is_heard_of_a_moving_slider_counts_until_it_is_let_go(photos_page)
     assert_no_trouble(app)
 
 
-def test_a_network_that_cannot_be_explained_says_so(  # type: ignore[no-untyped-def]
-    photos_page,
-) -> None:
+def test_a_network_that_cannot_be_explained_says_so(photos_page) -> None:  # type: ignore[no-untyped-def]
     """The file of the network of these tests is missing."""
-    app = photos_page()
-    next(button for button in app.button if "sample" in button.label).click().run()
-    app.session_state["face_closer"] = True
-    app.session_state["face_view_True"] = "why"
-    app.run()
+    app = look_closer(photos_page, "why")
     assert_no_trouble(app)
     assert any("model.tflite" in error.value for error in app.error)

@@ -119,7 +119,7 @@ def test_where_places_have_weights_of_their_own_it_is_activation_times_gradient(
 
 
 @pytest.mark.parametrize("which", ["averaged", "flattened"])
-def test_int8_weights_give_nearly_the_same_map(which: str, request: pytest.FixtureRequest) -> None:
+def test_int8_weights_give_nearly_the_same_map(which: str) -> None:
     import keras
 
     # Weights of fewer than 1,024 numbers stay float32: the layers must be large enough to be quantised.
