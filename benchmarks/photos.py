@@ -33,8 +33,9 @@ from detection import FOUND_IOU, Face, astronaut_faces, backgrounds, fer2013_fac
 from rivals import FER, fer_python  # noqa: E402
 
 from fer_core.faces.boxes import iou  # noqa: E402
-from fer_core.faces.detection import EFFORTS, HaarFaceDetector  # noqa: E402
+from fer_core.faces.detection import HaarFaceDetector  # noqa: E402
 from fer_core.faces.images import decode_image, to_gray  # noqa: E402
+from fer_core.faces.search import EFFORTS  # noqa: E402
 from fer_core.machine import processor_name  # noqa: E402
 from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
 from fer_core.store import find_network  # noqa: E402

@@ -6,8 +6,8 @@ import json
 
 import streamlit as st
 
-from fer_core.faces.detection import EFFORTS
 from fer_core.faces.limits import LIMITS
+from fer_core.faces.search import EFFORTS
 from fer_core.store import NetworkInfo
 from pages.ui.certainty_views import unsure_term
 from pages.ui.charts import result_style

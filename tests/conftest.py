@@ -44,7 +44,7 @@ def exported_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _export_tiny(folder: Path) -> None:
     from fer_core.labels import FER2013_LABELS
-    from fer_core.store import export_network
+    from fer_core.store.export import export_network
     from tests.tiny import tiny_model
 
     export_network(

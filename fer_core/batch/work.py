@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, ImageError, NetworkError
-from fer_core.faces.detection import EFFORTS, DetectionSettings, HaarFaceDetector
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.search import EFFORTS, DetectionSettings
 from fer_core.faces.uploads import pages_of
 from fer_core.recognition.photos import PhotoResult, Row, analyze_photo, result_rows
 from fer_core.recognition.recognizer import ExpressionRecognizer

@@ -77,7 +77,8 @@ def _print_speed(measured: dict[str, Any]) -> None:
 
 def _macs(options: argparse.Namespace) -> int:
     from fer_core.errors import NetworkError
-    from fer_core.store import find_network, list_networks, record_macs
+    from fer_core.store import find_network, list_networks
+    from fer_core.store.export import record_macs
 
     if options.network:
         chosen = [find_network(name) for name in options.network]

@@ -72,7 +72,8 @@ def export_run(
         TrainingError: the run has no complete epoch.
     """
     from fer_core.networks.shipping import shipped_network
-    from fer_core.store import HISTORY_FILE, earlier_history_file, export_network
+    from fer_core.store import HISTORY_FILE, earlier_history_file
+    from fer_core.store.export import export_network
     from fer_core.training.checkpoints import load_state
     from fer_core.training.fit import best_network, machine_description
     from fer_core.training.history import history_csv

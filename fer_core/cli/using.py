@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from fer_core.batch.work import PhotoRows
 
 FORMATS = ("csv", "json", "parquet")
-EFFORTS = ("quick", "normal", "thorough")  # keys of `fer_core.faces.detection.EFFORTS`, which imports OpenCV
+EFFORTS = ("quick", "normal", "thorough")  # keys of `fer_core.faces.search.EFFORTS`, which imports OpenCV
 
 
 def add_commands(commands: Commands) -> None:

@@ -25,7 +25,8 @@ from fer_core.errors import N_, NetworkError
 from fer_core.labels import FERPLUS_LABELS
 from fer_core.machine import processor_name
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo, export_network, models_dir, weights_checksum
+from fer_core.store import NetworkInfo, models_dir, weights_checksum
+from fer_core.store.export import export_network
 
 SPEED_FILE = "speed.json"
 """Beside the networks, in `models/`."""

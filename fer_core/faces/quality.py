@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import read_cascade
+from fer_core.faces.cascades import read_cascade
 from fer_core.faces.images import FACE_SIZE, shrink
 
 Hint = Literal["small", "dark", "backlit", "bright", "blurred"]

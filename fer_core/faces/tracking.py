@@ -16,7 +16,8 @@ from typing import Final
 import numpy as np
 
 from fer_core.faces.boxes import iou, no_boxes, scale_boxes
-from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.search import DetectionSettings
 from fer_core.faces.sliding import face_picture, slid
 from fer_core.faces.steady_box import SteadyBox, centre_and_side
 

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from fer_core.faces.boxes import FaceDetections
-from fer_core.faces.detection import DetectionSettings
+from fer_core.faces.search import DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION, FaceTracker
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import PredictionSets, set_codes

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from fer_core.errors import N_, RautError
-from fer_core.faces.detection import DetectionSettings
 from fer_core.faces.quality import TooFarAway, face_side
+from fer_core.faces.search import DetectionSettings
 from fer_core.machine import give_back_memory
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.live import LiveAnalyzer, LiveFace, LiveResult, Recognizes

@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 
 from fer_core.errors import RautError
-from fer_core.faces.detection import DetectionSettings
+from fer_core.faces.search import DetectionSettings
 from fer_core.machine import give_back_memory
 from fer_core.recognition.live import LiveAnalyzer, LiveFace, Recognizes
 from fer_core.recognition.photos import harmless_cell, result_columns

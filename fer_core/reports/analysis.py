@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from fer_core.evaluation.agreement import Agreement, agreement
-from fer_core.faces.detection import DetectionSettings
+from fer_core.faces.search import DetectionSettings
 from fer_core.labels import UNSURE
 from fer_core.recognition.photos import PhotoFace, PhotoResult, Row, result_columns, result_rows
 from fer_core.store import NetworkInfo, weights_checksum
@@ -51,7 +51,7 @@ class Settings:
 
     network: NetworkInfo
     effort: str
-    """Key of `fer_core.faces.detection.EFFORTS`."""
+    """Key of `fer_core.faces.search.EFFORTS`."""
     detection: DetectionSettings
     versions: Mapping[str, str]
     """Package to version."""

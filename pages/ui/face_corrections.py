@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from fer_core.faces.detection import EFFORTS
 from fer_core.faces.images import decode_image, to_gray
+from fer_core.faces.search import EFFORTS
 from fer_core.plots import photo_frame
 from fer_core.recognition.corrections import Corrections, corrected, drawn_face, every_face
 from fer_core.recognition.recognizer import ExpressionRecognizer

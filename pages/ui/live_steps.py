@@ -14,8 +14,9 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
-from fer_core.faces.detection import DetectionSettings, HaarFaceDetector
+from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import shrink, square_crop
+from fer_core.faces.search import DetectionSettings
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.live import LiveFace
 from fer_core.recognition.live_session import LiveSession, LiveSettings

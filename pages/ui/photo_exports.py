@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 import streamlit as st
 
-from fer_core.faces.detection import EFFORTS
 from fer_core.faces.images import shrink
+from fer_core.faces.search import EFFORTS
 from fer_core.recognition.photos import PhotoResult
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings, package_versions
 from fer_core.reports.words import Words

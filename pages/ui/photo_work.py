@@ -17,8 +17,9 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 from fer_core.errors import N_, ImageError
-from fer_core.faces.detection import EFFORTS, HaarFaceDetector
+from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import shrink
+from fer_core.faces.search import EFFORTS
 from fer_core.recognition.conformal import set_codes
 from fer_core.recognition.photos import PhotoResult, analyze_photo
 from fer_core.recognition.recognizer import ExpressionRecognizer

@@ -14,7 +14,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ImageError
-from fer_core.faces.detection import EFFORTS, HaarFaceDetector
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.search import EFFORTS
 from fer_core.recognition.photos import SAMPLE_PHOTO, analyze_photo
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import find_network, read_evaluation

@@ -143,7 +143,7 @@ def broken(models: Path) -> Path:
         shutil.copytree(models / "tiny", models / name)
     metadata = json.loads((models / "aaa" / "metadata.json").read_text())
     (models / "aaa" / "model.tflite").write_bytes(b"no model")
-    metadata["checksum"]["model.tflite"] = store._sha256(b"no model")
+    metadata["checksum"]["model.tflite"] = store.sha256(b"no model")
     (models / "aaa" / "metadata.json").write_text(json.dumps(metadata))
     (models / "zzz" / "metadata.json").write_text("{")
     return models

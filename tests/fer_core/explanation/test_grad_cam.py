@@ -16,7 +16,8 @@ from fer_core.faces.images import decode_image, to_gray
 from fer_core.networks.shipping import shipped_network
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import find_network, list_networks, litert_bytes
+from fer_core.store import find_network, list_networks
+from fer_core.store.export import litert_bytes
 
 if TYPE_CHECKING:
     import keras

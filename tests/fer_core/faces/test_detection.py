@@ -14,10 +14,12 @@ import pytest
 import skimage.data
 
 from fer_core.errors import DetectionError
-from fer_core.faces import detection
+from fer_core.faces import cascades
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import CASCADES, EFFORTS, DetectionSettings, HaarFaceDetector
+from fer_core.faces.cascades import CASCADES
+from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import square_crop, to_gray
+from fer_core.faces.search import EFFORTS, DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION
 from tests.e2e.clips import background_bgr, paste_portrait
 
@@ -119,8 +121,8 @@ def test_one_detector_under_many_threads_gives_what_one_thread_gets(astronaut_gr
 
 def test_one_thread_reads_one_cascade(astronaut_gray: np.ndarray, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    original = detection.read_cascade
-    monkeypatch.setattr(detection, "read_cascade", lambda name: read.append(name) or original(name))
+    original = cascades.read_cascade
+    monkeypatch.setattr(cascades, "read_cascade", lambda name: read.append(name) or original(name))
     detector = HaarFaceDetector()
     for _ in range(3):
         detector.detect(astronaut_gray)

@@ -7,7 +7,7 @@ import pytest
 
 from fer_core.networks import build_network
 from fer_core.networks.shipping import shipped_network
-from fer_core.store import litert_bytes
+from fer_core.store.export import litert_bytes
 
 
 @pytest.fixture(scope="module")

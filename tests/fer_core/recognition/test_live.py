@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from fer_core.errors import N_, NetworkError, RautError
-from fer_core.faces.detection import DetectionSettings
 from fer_core.faces.quality import TooFarAway
+from fer_core.faces.search import DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION, LIVE_EFFORTS
 from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.recognition import live_session

@@ -12,7 +12,8 @@ from PIL import Image
 
 from fer_core.errors import NetworkError, RautError
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import EFFORTS, HaarFaceDetector
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.search import EFFORTS
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.photos import (

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import N_, ImageError
-from fer_core.faces.detection import EFFORTS
+from fer_core.faces.search import EFFORTS
 from fer_core.recognition.photos import PhotoFace, PhotoResult
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings
 from fer_core.reports.words import Words

@@ -309,7 +309,7 @@ def test_history_survives_its_csv(exported_models: Path, tmp_path: Path) -> None
     }  # fmt: skip
     text = history_csv([row])
     assert text.splitlines()[0] == ",".join(COLUMNS)
-    network = dataclasses.replace(store._read_network(exported_models / "tiny"), folder=tmp_path)
+    network = dataclasses.replace(store.read_network(exported_models / "tiny"), folder=tmp_path)
     (tmp_path / store.HISTORY_FILE).write_text(text)
     assert store.read_history(network) == [row]
 

@@ -1,7 +1,7 @@
 """The shipped networks: `models/<id>/` with its metadata, checksum, history and evaluation.
 
-A folder is a network when it holds a `metadata.json`. Everything but `export_network` and what it calls is plain
-files, so pages list and describe networks without TensorFlow.
+A folder is a network when it holds a `metadata.json`. Everything here is plain files, so pages list and describe
+networks without TensorFlow; `fer_core.store.export` writes them.
 """
 
 from __future__ import annotations
@@ -10,17 +10,13 @@ import csv
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fer_core.errors import N_, NetworkError
 from fer_core.labels import TASK_LABELS, Task
-
-if TYPE_CHECKING:
-    import keras
 
 METADATA_FILE = "metadata.json"
 LITERT_FILE = "model.tflite"
@@ -32,7 +28,7 @@ HEADLINE_SPLITS: dict[Task, tuple[str, ...]] = {
     "ferplus": ("FERplusPrivateTest", "PaperTest"),
 }
 """The split whose figure stands for a network, the first that was measured: one that is read at the end."""
-PROJECT_DIR = Path(__file__).resolve().parents[1]
+PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -91,7 +87,7 @@ def list_networks() -> list[NetworkInfo]:
     networks = []
     for path in sorted(models_dir().glob(f"*/{METADATA_FILE}")):
         try:
-            networks.append(_read_network(path.parent))
+            networks.append(read_network(path.parent))
         except NetworkError:
             continue
     return sorted(networks, key=lambda network: (not network.default, network.id))
@@ -104,7 +100,7 @@ def find_network(name: str | None = None) -> NetworkInfo:
         NetworkError: there is none at all, none of that name, or its files are missing or damaged.
     """
     if name is not None and (models_dir() / name / METADATA_FILE).is_file():
-        return _read_network(models_dir() / name)
+        return read_network(models_dir() / name)
     networks = list_networks()
     if not networks:
         raise NetworkError(
@@ -121,7 +117,12 @@ def find_network(name: str | None = None) -> NetworkInfo:
     )
 
 
-def _read_network(folder: Path) -> NetworkInfo:
+def read_network(folder: Path) -> NetworkInfo:
+    """The network in this folder.
+
+    Raises:
+        NetworkError: its metadata are missing or damaged.
+    """
     try:
         metadata = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
         task = metadata["task"]
@@ -168,7 +169,7 @@ def read_litert(network: NetworkInfo) -> bytes:
     except OSError as error:
         raise _damaged(network.file) from error
     expected = network.metadata.get("checksum", {}).get(network.file.name)
-    if expected != _sha256(content):
+    if expected != sha256(content):
         raise _damaged(network.file)
     return content
 
@@ -215,103 +216,6 @@ def read_evaluation(network: NetworkInfo) -> dict[str, Any]:
     return dict(evaluation)
 
 
-def export_network(
-    model: keras.Model,
-    folder: Path,
-    metadata: dict[str, Any],
-    *,
-    quantize: bool = True,
-) -> NetworkInfo:
-    """Write a network as it ships: LiteRT model, metadata with its checksum.
-
-    Args:
-        model: portable float32 network, (N, 48, 48, 1) grey 0-255 -> (N, C).
-        folder: `models/<id>`; made where missing.
-        metadata: needs `task` and `labels`; parameters, multiply-accumulates, layers and checksums are added.
-        quantize: store the weights of the LiteRT model in int8 (dynamic range): a quarter of the size and
-            of the time. What it costs in accuracy is what `evaluation.json` measures, since that is
-            computed with the exported file.
-    """
-    from fer_core.networks import layer_table
-    from fer_core.networks.cost import multiply_accumulates
-
-    folder.mkdir(parents=True, exist_ok=True)
-    content = litert_bytes(model, quantize=quantize)
-    (folder / LITERT_FILE).write_bytes(content)
-    complete = {
-        **metadata,
-        "parameters": int(model.count_params()),
-        "macs": multiply_accumulates(model),
-        "layers": layer_table(model),
-        "quantization": "dynamic range int8" if quantize else "none",
-        "checksum": {LITERT_FILE: _sha256(content)},
-    }
-    _write_metadata(folder, complete)
-    return _read_network(folder)
-
-
-def _write_metadata(folder: Path, metadata: dict[str, Any]) -> None:
-    text = json.dumps(metadata, indent=1, ensure_ascii=False) + "\n"
-    (folder / METADATA_FILE).write_text(text, encoding="utf-8")
-
-
-def record_macs(network: NetworkInfo) -> NetworkInfo:
-    """Count the multiply-accumulates of a network that ships, and add them to its metadata.
-
-    The network is built anew from the recipe in its metadata; weights and checksums stay as they are.
-
-    Raises:
-        NetworkError: the metadata do not say how it is built, or what they say gives another number of
-            parameters than the network has.
-    """
-    from fer_core.networks import build_network
-    from fer_core.networks.cost import multiply_accumulates
-    from fer_core.networks.shipping import shipped_network
-
-    recipe, metadata = network.recipe, network.metadata
-    model = None
-    if "architecture" in recipe:
-        model = shipped_network(
-            build_network(recipe["architecture"], len(network.labels), **recipe.get("options", {})),
-            flip_averaging=bool(metadata.get("flip_averaging", False)),
-            temperature=float(metadata.get("temperature", 1.0)),
-        )
-    if model is None or model.count_params() != network.parameters:
-        raise NetworkError(
-            N_("The metadata of the network “{name}” do not say how it is built, so its multiply-accumulates "
-               "cannot be counted. Export it again: python -m fer_core export {name}"),
-            name=network.id,
-        )  # fmt: skip
-    complete: dict[str, Any] = {}
-    for key, value in metadata.items():
-        if key != "macs":
-            complete[key] = value
-        if key == "parameters":
-            complete["macs"] = multiply_accumulates(model)
-    _write_metadata(network.folder, complete)
-    return _read_network(network.folder)
-
-
-def litert_bytes(model: keras.Model, *, quantize: bool) -> bytes:
-    """A LiteRT model with a free batch axis, float32 (N, 48, 48, 1) -> (N, C)."""
-    import keras
-    import tensorflow as tf
-
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    archive.add_endpoint(
-        "serve",
-        lambda faces: model(faces, training=False),
-        input_signature=[tf.TensorSpec((None, 48, 48, 1), tf.float32, name="face_gray")],
-    )
-    with tempfile.TemporaryDirectory() as saved:
-        archive.write_out(saved, verbose=False)
-        converter = tf.lite.TFLiteConverter.from_saved_model(saved)
-        if quantize:
-            converter.optimizations = [tf.lite.Optimize.DEFAULT]
-        return bytes(converter.convert())
-
-
 def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
     """What `python -m fer_core models --json` prints."""
     return [
@@ -327,5 +231,6 @@ def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
     ]
 
 
-def _sha256(content: bytes) -> str:
+def sha256(content: bytes) -> str:
+    """Checksum of a file's content, as metadata hold it."""
     return hashlib.sha256(content).hexdigest()

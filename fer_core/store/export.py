@@ -1,0 +1,111 @@
+"""Writing networks as they ship: the LiteRT model and its metadata. Needs TensorFlow."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fer_core.errors import N_, NetworkError
+from fer_core.store import LITERT_FILE, METADATA_FILE, NetworkInfo, read_network, sha256
+
+if TYPE_CHECKING:
+    import keras
+
+
+def export_network(
+    model: keras.Model,
+    folder: Path,
+    metadata: dict[str, Any],
+    *,
+    quantize: bool = True,
+) -> NetworkInfo:
+    """Write a network as it ships: LiteRT model, metadata with its checksum.
+
+    Args:
+        model: portable float32 network, (N, 48, 48, 1) grey 0-255 -> (N, C).
+        folder: `models/<id>`; made where missing.
+        metadata: needs `task` and `labels`; parameters, multiply-accumulates, layers and checksums are added.
+        quantize: store the weights of the LiteRT model in int8 (dynamic range): a quarter of the size and
+            of the time. What it costs in accuracy is what `evaluation.json` measures, since that is
+            computed with the exported file.
+    """
+    from fer_core.networks import layer_table
+    from fer_core.networks.cost import multiply_accumulates
+
+    folder.mkdir(parents=True, exist_ok=True)
+    content = litert_bytes(model, quantize=quantize)
+    (folder / LITERT_FILE).write_bytes(content)
+    complete = {
+        **metadata,
+        "parameters": int(model.count_params()),
+        "macs": multiply_accumulates(model),
+        "layers": layer_table(model),
+        "quantization": "dynamic range int8" if quantize else "none",
+        "checksum": {LITERT_FILE: sha256(content)},
+    }
+    _write_metadata(folder, complete)
+    return read_network(folder)
+
+
+def _write_metadata(folder: Path, metadata: dict[str, Any]) -> None:
+    text = json.dumps(metadata, indent=1, ensure_ascii=False) + "\n"
+    (folder / METADATA_FILE).write_text(text, encoding="utf-8")
+
+
+def record_macs(network: NetworkInfo) -> NetworkInfo:
+    """Count the multiply-accumulates of a network that ships, and add them to its metadata.
+
+    The network is built anew from the recipe in its metadata; weights and checksums stay as they are.
+
+    Raises:
+        NetworkError: the metadata do not say how it is built, or what they say gives another number of
+            parameters than the network has.
+    """
+    from fer_core.networks import build_network
+    from fer_core.networks.cost import multiply_accumulates
+    from fer_core.networks.shipping import shipped_network
+
+    recipe, metadata = network.recipe, network.metadata
+    model = None
+    if "architecture" in recipe:
+        model = shipped_network(
+            build_network(recipe["architecture"], len(network.labels), **recipe.get("options", {})),
+            flip_averaging=bool(metadata.get("flip_averaging", False)),
+            temperature=float(metadata.get("temperature", 1.0)),
+        )
+    if model is None or model.count_params() != network.parameters:
+        raise NetworkError(
+            N_("The metadata of the network “{name}” do not say how it is built, so its multiply-accumulates "
+               "cannot be counted. Export it again: python -m fer_core export {name}"),
+            name=network.id,
+        )  # fmt: skip
+    complete: dict[str, Any] = {}
+    for key, value in metadata.items():
+        if key != "macs":
+            complete[key] = value
+        if key == "parameters":
+            complete["macs"] = multiply_accumulates(model)
+    _write_metadata(network.folder, complete)
+    return read_network(network.folder)
+
+
+def litert_bytes(model: keras.Model, *, quantize: bool) -> bytes:
+    """A LiteRT model with a free batch axis, float32 (N, 48, 48, 1) -> (N, C)."""
+    import keras
+    import tensorflow as tf
+
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    archive.add_endpoint(
+        "serve",
+        lambda faces: model(faces, training=False),
+        input_signature=[tf.TensorSpec((None, 48, 48, 1), tf.float32, name="face_gray")],
+    )
+    with tempfile.TemporaryDirectory() as saved:
+        archive.write_out(saved, verbose=False)
+        converter = tf.lite.TFLiteConverter.from_saved_model(saved)
+        if quantize:
+            converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        return bytes(converter.convert())

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fer_core import store
+from fer_core.errors import NetworkError
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store import export
+from tests.tiny import tiny_model
+
+
+def test_keras_and_litert_file_answer_alike(own_copy: Path, faces_gray: np.ndarray) -> None:
+    network = store.find_network("tiny")
+    expected = np.asarray(tiny_model()(faces_gray[..., None].astype(np.float32)))
+    np.testing.assert_allclose(ExpressionRecognizer(network).predict(faces_gray), expected, atol=1e-4)
+
+
+def test_int8_weights_take_about_a_quarter_and_answer_nearly_alike(
+    own_copy: Path, faces_gray: np.ndarray, tmp_path: Path
+) -> None:
+    network = store.find_network("tiny")
+    model = tiny_model()
+    metadata = {"task": "fer2013", "labels": list(network.labels)}
+    small = export.export_network(model, tmp_path / "small", metadata, quantize=True)
+    assert small.file.stat().st_size < 0.3 * network.file.stat().st_size
+    assert {file.name for file in small.folder.iterdir()} == {"metadata.json", "model.tflite"}
+    difference = ExpressionRecognizer(small).predict(faces_gray) - ExpressionRecognizer(network).predict(
+        faces_gray
+    )
+    assert np.abs(difference).max() < 0.05
+
+
+def test_an_exported_network_says_its_multiply_accumulates(own_copy: Path) -> None:
+    from fer_core.networks.cost import multiply_accumulates
+
+    network = store.find_network("tiny")
+    assert network.macs == multiply_accumulates(tiny_model())
+
+
+def test_macs_are_added_to_a_network_that_ships_and_nothing_else_changes(own_copy: Path) -> None:
+    network = store.find_network("tiny")
+    expected = network.macs
+    recipe = {"architecture": "raut-compact", "options": {"dropout": 0.1}}
+    metadata = {**network.metadata, "training": {"recipe": recipe}}
+    del metadata["macs"]
+    export._write_metadata(network.folder, metadata)
+    files = {path.name: path.read_bytes() for path in network.folder.iterdir() if path.suffix != ".json"}
+    without = store.find_network("tiny")
+    assert without.macs is None
+    added = export.record_macs(without)
+    assert added.macs == expected
+    assert {key: value for key, value in added.metadata.items() if key != "macs"} == metadata
+    assert {p.name: p.read_bytes() for p in network.folder.iterdir() if p.suffix != ".json"} == files
+    mirrored = {**metadata, "flip_averaging": True, "temperature": 1.2}
+    export._write_metadata(network.folder, mirrored)
+    assert export.record_macs(store.find_network("tiny")).macs == 2 * expected
+
+
+@pytest.mark.parametrize("recipe", [None, "raut-compact", {"architecture": "paper-small"}])
+def test_macs_of_a_network_that_cannot_be_built_anew_are_not_made_up(own_copy: Path, recipe: object) -> None:
+    network = store.find_network("tiny")
+    metadata = {**network.metadata, "macs": None, "training": {"recipe": recipe}}
+    export._write_metadata(network.folder, metadata)
+    with pytest.raises(NetworkError, match="export tiny"):
+        export.record_macs(store.find_network("tiny"))
+    assert store.find_network("tiny").macs is None
