@@ -11,8 +11,7 @@ from fer_core.evaluation.markdown import UNDEFINED, percent, table, with_interva
 from fer_core.evaluation.metrics import bootstrap_intervals, one_vs_rest_counts, sensitivity, specificity
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.labels import EMOTIONS
-from fer_core.recognition.conformal import LARGEST_SURE_SET
-from fer_core.recognition.conformal import LEVEL as SET_LEVEL
+from fer_core.recognition.conformal import PredictionSets
 
 CALIBRATION_FILE = "calibration.svg"
 """Drawn beside the card, for its headline split."""
@@ -148,9 +147,7 @@ def _certainty(report: Report) -> str:
         "The calibration error is the mean distance between how sure an answer is and how often such answers "
         f"are right ({BINS} bins). Some of it is chance: beside it stands what a network that is right exactly "
         f"as often as it is sure would show on as many pictures, on average and, after “below”, in "
-        f"{CHANCE_LEVEL:.0%} of cases. A prediction set is made to hold the true expression of {SET_LEVEL:.0%} of "
-        f"pictures like these; where it takes more than {LARGEST_SURE_SET} expressions for that, the answer "
-        "is “unsure”.",
+        f"{CHANCE_LEVEL:.0%} of cases.{_meaning_of_sets(report.sets)}",
         table(header, rows, "-rrrrrrr"),
     ]
     if head is not None and head.certainty:
@@ -163,6 +160,18 @@ def _certainty(report: Report) -> str:
             ]
             text.append(table(("Expression", f"Sets that hold the truth, {head.name}"), by_class, "-r"))
     return "\n\n".join(text)
+
+
+def _meaning_of_sets(sets: PredictionSets | None) -> str:
+    if sets is None:
+        return ""
+    how_many = "one expression" if sets.largest_sure == 1 else f"{sets.largest_sure} expressions"
+    return (
+        f" A prediction set is made to hold the true expression of {sets.level:.0%} of pictures like these, and was "
+        f"fitted on {sets.n:,} of {sets.split}, so that its share and its calibration error there flatter the "
+        f"network. Where it takes more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
+        "is “unsure”."
+    )
 
 
 def _leakage(report: Report) -> str:

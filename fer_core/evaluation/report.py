@@ -10,6 +10,7 @@ import numpy as np
 from fer_core.errors import N_, NetworkError
 from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF
 from fer_core.evaluation.metrics import accuracy, checked_confusion
+from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store import EVALUATION_FILE, HEADLINE_SPLITS, NetworkInfo, read_evaluation, weights_checksum
 
 CERTAINTY = ("calibration", "prediction_sets", "unsure")
@@ -53,11 +54,17 @@ class SplitReport:
 
 @dataclass(frozen=True)
 class Report:
-    """All splits of a network by name, in the order they were measured, and the form of the data set that the
-    row numbers belong to: "csv" or "folders"."""
+    """All splits of a network.
+
+    Attributes:
+        splits: by name, in the order they were measured.
+        form: of the data set that the row numbers belong to, "csv" or "folders".
+        sets: how sets of expressions are made; None where nothing was calibrated.
+    """
 
     splits: dict[str, SplitReport]
     form: str
+    sets: PredictionSets | None = None
 
     @property
     def headline(self) -> SplitReport | None:
@@ -106,7 +113,7 @@ def read_report(info: NetworkInfo) -> Report | None:
         for name, report in reports.items()
         if not name.endswith(NO_TWINS)
     }
-    return Report(splits=splits, form=form)
+    return Report(splits=splits, form=form, sets=read_prediction_sets(info))
 
 
 def _split_report(name: str, figures: dict[str, Any]) -> SplitReport:

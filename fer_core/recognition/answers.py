@@ -28,6 +28,8 @@ class RecognizedFace:
     """The most probable of the labels."""
     prediction_set: tuple[str, ...] | None = field(default=None, kw_only=True)
     """Codes of what the face may show, the most probable first; None where the network has no sets."""
+    largest_sure: int = field(default=LARGEST_SURE_SET, kw_only=True)
+    """How many of them a sure answer may have: `PredictionSets.largest_sure` of the network."""
 
     def __post_init__(self) -> None:
         if self.prediction_set is not None and self.label not in self.prediction_set:
@@ -40,8 +42,8 @@ class RecognizedFace:
 
     @property
     def unsure(self) -> bool | None:
-        """The set cannot be narrowed down to two; None where the network has no sets."""
-        return None if self.prediction_set is None else len(self.prediction_set) > LARGEST_SURE_SET
+        """The set cannot be narrowed down to `largest_sure`; None where the network has no sets."""
+        return None if self.prediction_set is None else len(self.prediction_set) > self.largest_sure
 
     @property
     def answer(self) -> str:

@@ -21,7 +21,8 @@ PREDICTION_SETS = "prediction_sets"
 
 LEVEL = 0.9
 LARGEST_SURE_SET = 2
-"""More expressions than this in the set, and the answer is "unsure": it cannot be narrowed down to two."""
+"""More expressions than this in the set, and the answer is "unsure": it cannot be narrowed down to two. See also
+`PredictionSets.largest_sure`."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,20 @@ class PredictionSets:
                 f"{self.level}"
             )
 
+    @property
+    def largest_sure(self) -> int:
+        """How many expressions the set of a sure answer may hold.
+
+        `LARGEST_SURE_SET`, but 1 for a threshold that three cannot reach together: such a network keeps its promise
+        with hardly more than one expression a face, and two are much.
+        """
+        return LARGEST_SURE_SET if (LARGEST_SURE_SET + 1) * self.threshold <= 1.0 else 1
+
     def members(self, probabilities: np.ndarray) -> np.ndarray:
         """Which expressions belong to the set of each face; the most probable one always does.
+
+        Where none reaches the threshold the face is unlike those that the sets were fitted on, and the set holds
+        one more than a sure answer may.
 
         Args:
             probabilities: float (N, C), rows sum to 1.
@@ -56,13 +69,24 @@ class PredictionSets:
         Returns:
             bool (N, C).
         """
-        members = np.asarray(probabilities >= self.threshold)
-        members[np.arange(len(members)), probabilities.argmax(axis=1)] = True
-        return members
+        return self.filled(probabilities >= self.threshold, probabilities)
+
+    def filled(self, members: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+        """These members, bool (N, C), and for a face that has none the most probable ones, one more than are sure."""
+        (none,) = np.nonzero(~members.any(axis=1))
+        most_probable = np.argsort(-probabilities[none], axis=1, kind="stable")[:, : self.largest_sure + 1]
+        filled = members.copy()
+        filled[none[:, None], most_probable] = True
+        return filled
 
     def unsure(self, probabilities: np.ndarray) -> np.ndarray:
-        """bool (N,): the set cannot be narrowed down to `LARGEST_SURE_SET` expressions."""
-        return np.asarray(self.members(probabilities).sum(axis=1) > LARGEST_SURE_SET)
+        """bool (N,): the set cannot be narrowed down to `largest_sure` expressions."""
+        return np.asarray(self.members(probabilities).sum(axis=1) > self.largest_sure)
+
+
+def largest_sure(sets: PredictionSets | None) -> int:
+    """`PredictionSets.largest_sure`; `LARGEST_SURE_SET` for a network without sets, which is never unsure."""
+    return LARGEST_SURE_SET if sets is None else sets.largest_sure
 
 
 def set_codes(

@@ -16,7 +16,7 @@ from fer_core.faces.boxes import FaceDetections
 from fer_core.faces.search import DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION, FaceTracker
 from fer_core.recognition.answers import RecognizedFace
-from fer_core.recognition.conformal import PredictionSets, set_codes
+from fer_core.recognition.conformal import PredictionSets, largest_sure, set_codes
 from fer_core.recognition.steadying import TIME_CONSTANT_S, SteadyAnswers
 
 READ_A_FRAME = 1
@@ -160,6 +160,7 @@ class LiveAnalyzer:
                 labels[named],
                 float(row[named]),
                 prediction_set=_named_first(codes, labels[named]),
+                largest_sure=largest_sure(self.recognizer.prediction_sets),
             )
             for number, box_xyxy, row, named, codes in zip(
                 tracked.numbers, tracked.boxes_xyxy, rows.probabilities, rows.labels, sets, strict=True

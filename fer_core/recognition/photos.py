@@ -16,7 +16,7 @@ from fer_core.errors import RautError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import decode_image, to_gray
 from fer_core.recognition.answers import RecognizedFace
-from fer_core.recognition.conformal import set_codes
+from fer_core.recognition.conformal import largest_sure, set_codes
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
 Status = Literal["ok", "no_face", "error"]
@@ -106,7 +106,14 @@ def numbered_faces(
     sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
     return tuple(
         PhotoFace(
-            number, box_xyxy, row, labels[int(row.argmax())], crop, prediction_set=codes, by_hand=by_hand
+            number,
+            box_xyxy,
+            row,
+            labels[int(row.argmax())],
+            crop,
+            prediction_set=codes,
+            largest_sure=largest_sure(how),
+            by_hand=by_hand,
         )
         for number, (box_xyxy, row, crop, codes) in enumerate(
             zip(boxes_xyxy, probabilities, crops_gray, sets, strict=True), start=first

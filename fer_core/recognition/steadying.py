@@ -45,7 +45,7 @@ class SteadyRows:
 class _Memory:
     probabilities: np.ndarray  # float64 (C,)
     label: int
-    members: np.ndarray | None  # bool (C,)
+    reached: np.ndarray | None  # bool (C,), who reached the threshold of the sets
     read_s: float
     seen_s: float
 
@@ -100,7 +100,7 @@ class SteadyAnswers:
                 part = -math.expm1(-max(0.0, now_s - before.read_s) / self._time_constant_s)
                 values = before.probabilities + part * (values - before.probabilities)
             label = self._label(values, before)
-            self._faces[number] = _Memory(values, label, self._members(values, label, before), now_s, now_s)
+            self._faces[number] = _Memory(values, label, self._reached(values, before), now_s, now_s)
         return self.rows(numbers)
 
     def keep(self, numbers: Sequence[int], now_s: float) -> None:
@@ -116,14 +116,14 @@ class SteadyAnswers:
         """The present answers for these faces, each of which was read before."""
         faces = [self._faces[number] for number in numbers]
         shape = (len(faces), self._classes)
+        probabilities = np.array([face.probabilities for face in faces], np.float32).reshape(shape)
+        labels = np.array([face.label for face in faces], np.intp)
         members = None
         if self._sets is not None:
-            members = np.array([face.members for face in faces], bool).reshape(shape)
-        return SteadyRows(
-            np.array([face.probabilities for face in faces], np.float32).reshape(shape),
-            np.array([face.label for face in faces], np.intp),
-            members,
-        )
+            reached = np.array([face.reached for face in faces], bool).reshape(shape)
+            members = self._sets.filled(reached, probabilities)
+            members[np.arange(len(faces)), labels] = True
+        return SteadyRows(probabilities, labels, members)
 
     def _label(self, probabilities: np.ndarray, before: _Memory | None) -> int:
         best = int(probabilities.argmax())
@@ -131,14 +131,10 @@ class SteadyAnswers:
             return best
         return before.label
 
-    def _members(self, probabilities: np.ndarray, label: int, before: _Memory | None) -> np.ndarray | None:
+    def _reached(self, probabilities: np.ndarray, before: _Memory | None) -> np.ndarray | None:
         if self._sets is None:
             return None
-        if before is None or before.members is None:
-            members = self._sets.members(probabilities[None])[0]  # (C,) -> (1, C) -> (C,)
-        else:
-            threshold = self._sets.threshold
-            needed = np.where(before.members, threshold * (1 - STEP), threshold * (1 + STEP))
-            members = np.asarray(probabilities >= needed)
-        members[label] = True
-        return members
+        needed = np.full(self._classes, self._sets.threshold)
+        if before is not None and before.reached is not None:
+            needed *= np.where(before.reached, 1 - STEP, 1 + STEP)
+        return np.asarray(probabilities >= needed)

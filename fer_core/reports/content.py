@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from fer_core.errors import N_
 from fer_core.labels import UNSURE
-from fer_core.recognition.conformal import LARGEST_SURE_SET
 from fer_core.recognition.photos import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.known_error import KnownError, known_error
@@ -209,7 +208,7 @@ def _certainty(known: KnownError, words: Words) -> list[str]:
             fitted=known.sets.split,
             split=known.split,
             coverage=words.percent(sets["coverage"]),
-            largest=words.number(LARGEST_SURE_SET),
+            largest=words.number(known.sets.largest_sure),
             share=words.percent(unsure["share"]),
             sure=words.percent(unsure["error_when_sure"]),
             not_sure=words.percent(unsure["error_when_unsure"]),

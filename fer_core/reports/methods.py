@@ -6,7 +6,6 @@ import math
 
 from fer_core.errors import N_
 from fer_core.evaluation.agreement import Agreement
-from fer_core.recognition.conformal import LARGEST_SURE_SET
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.words import Words
@@ -208,7 +207,7 @@ def _figures(known: KnownError, words: Words) -> list[str]:
                 n=words.number(known.sets.n),
                 coverage=words.percent(sets["coverage"]),
                 split=known.split,
-                largest=words.number(LARGEST_SURE_SET),
+                largest=words.number(known.sets.largest_sure),
                 share=words.percent(unsure["share"]),
             )
         )

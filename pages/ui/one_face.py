@@ -14,7 +14,7 @@ from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.recognition.answers import RecognizedFace
-from fer_core.recognition.conformal import set_codes
+from fer_core.recognition.conformal import largest_sure, set_codes
 from fer_core.recognition.photos import PhotoFace
 from fer_core.store import NetworkInfo
 from pages.ui.break_it import break_it
@@ -287,7 +287,14 @@ def _answer(network_id: str, face: PhotoFace) -> tuple[RecognizedFace, float]:
     how = network.prediction_sets
     codes = set_codes(how.members(probabilities) if how else None, probabilities, network.labels)[0]
     label = network.labels[int(probabilities[0].argmax())]
-    found = RecognizedFace(face.number, face.box_xyxy, probabilities[0], label, prediction_set=codes)
+    found = RecognizedFace(
+        face.number,
+        face.box_xyxy,
+        probabilities[0],
+        label,
+        prediction_set=codes,
+        largest_sure=largest_sure(how),
+    )
     return found, median(times)
 
 

@@ -20,7 +20,7 @@ from fer_core.errors import N_, ImageError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import shrink
 from fer_core.faces.search import EFFORTS
-from fer_core.recognition.conformal import set_codes
+from fer_core.recognition.conformal import largest_sure, set_codes
 from fer_core.recognition.photos import PhotoResult, analyze_photo
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from pages.ui.photo_shelf import MANY, FacePicture, Finding, Findings, Photo, PhotoShelf
@@ -188,7 +188,13 @@ def _read_anew(result: PhotoResult, recognizer: ExpressionRecognizer) -> PhotoRe
     how = recognizer.prediction_sets
     sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
     faces = tuple(
-        dataclasses.replace(face, probabilities=row, label=labels[int(row.argmax())], prediction_set=codes)
+        dataclasses.replace(
+            face,
+            probabilities=row,
+            label=labels[int(row.argmax())],
+            prediction_set=codes,
+            largest_sure=largest_sure(how),
+        )
         for face, row, codes in zip(result.faces, probabilities, sets, strict=True)
     )
     return dataclasses.replace(result, faces=faces, labels=labels)

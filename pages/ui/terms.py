@@ -78,7 +78,9 @@ TERMS: dict[str, tuple[str, str]] = {
             "pictures with known labels, until the set held the right label as often as promised.\n\n"
             "One expression in the set: Raut names it. Two: it names the more probable one and adds the "
             "other, “or sad”. Three or more: the set cannot be narrowed down, and the answer is “unsure”. "
-            "That is an honest answer, like “I don't know, but it is one of these three”."
+            "That is an honest answer, like “I don't know, but it is one of these three”.\n\n"
+            "A network that hardly ever needs a second expression to keep the promise is unsure from two on, and "
+            "where none is probable enough."
         ),
     ),
     "confusion_matrix": (

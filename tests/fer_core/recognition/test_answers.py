@@ -33,6 +33,12 @@ def test_more_than_two_expressions_are_unsure(
     assert face(prediction_set).probability == 0.5
 
 
+def test_two_expressions_are_unsure_where_one_is_the_rule() -> None:
+    answer = RecognizedFace(1, BOX, SHARES, "angry", prediction_set=("angry", "fear"), largest_sure=1)
+    assert answer.unsure
+    assert answer.answer == "unsure"
+
+
 @pytest.mark.parametrize("prediction_set", [(), ("fear", "sad")])
 def test_a_set_without_the_most_probable_expression_is_refused(prediction_set: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="Received"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fer_core.evaluation import read_report
 from fer_core.recognition.conformal import (
     PredictionSets,
     fit_prediction_sets,
@@ -16,7 +17,7 @@ from fer_core.recognition.conformal import (
     set_codes,
 )
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo
+from fer_core.store import NetworkInfo, list_networks
 
 
 def drawn(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -54,11 +55,39 @@ def test_a_set_is_never_empty_and_unsure_means_more_than_two() -> None:
     sets = PredictionSets(threshold=0.3, level=0.9, split="s", n=10)
     probabilities = np.array([[0.25, 0.25, 0.25, 0.25], [0.6, 0.3, 0.1, 0.0], [0.34, 0.33, 0.33, 0.0]])
     assert sets.members(probabilities).tolist() == [
-        [True, False, False, False], [True, True, False, False], [True, True, True, False],
+        [True, True, True, False], [True, True, False, False], [True, True, True, False],
     ]  # fmt: skip
-    assert sets.unsure(probabilities).tolist() == [False, False, True]
+    assert sets.unsure(probabilities).tolist() == [True, False, True], "nothing of the first reaches 0.3"
     assert sets.members(np.empty((0, 4))).shape == (0, 4)
     assert sets.unsure(np.empty((0, 4))).shape == (0,)
+
+
+def test_a_network_whose_sets_hold_hardly_more_than_one_is_unsure_from_two_on() -> None:
+    sets = PredictionSets(threshold=0.4, level=0.9, split="s", n=10)
+    probabilities = np.array([[0.9, 0.1, 0.0], [0.5, 0.45, 0.05], [0.36, 0.34, 0.3]])
+    assert sets.members(probabilities).sum(axis=1).tolist() == [1, 2, 2]
+    assert sets.unsure(probabilities).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("threshold", [0.05, 0.2, 0.33, 0.34, 0.45, 0.6, 0.9])
+def test_unsure_can_be_said_at_any_threshold(threshold: float) -> None:
+    sets = PredictionSets(threshold=threshold, level=0.9, split="s", n=10)
+    assert sets.unsure(np.full((1, 8), 1 / 8)).all()
+    assert not sets.unsure(np.array([[0.97] + [0.03 / 7] * 7])).any()
+
+
+@pytest.mark.parametrize("network", list_networks(), ids=lambda network: network.id)
+def test_every_network_with_sets_is_unsure_of_some_test_pictures_and_more_often_wrong_on_those(
+    network: NetworkInfo,
+) -> None:
+    report = read_report(network)
+    assert report is not None
+    for part in report.splits.values():
+        unsure = part.certainty.get("unsure")
+        assert (unsure is None) == (report.sets is None)
+        if unsure is not None:
+            assert 0.01 < unsure["share"] < 0.7
+            assert unsure["error_when_unsure"] > 1.5 * unsure["error_when_sure"]
 
 
 def test_codes_of_a_set_stand_by_probability() -> None:

@@ -76,12 +76,18 @@ def test_rows_stay_probabilities_and_each_face_has_its_own() -> None:
     assert answer.members[1].tolist() == [True, True, False]
 
 
-def test_the_most_probable_expression_is_always_in_the_set() -> None:
+def test_where_no_expression_reaches_the_threshold_the_two_most_probable_make_an_unsure_set() -> None:
     steady = SteadyAnswers(3, PredictionSets(threshold=0.9, level=0.9, split="s", n=1))
     for number, row in enumerate(([0.5, 0.3, 0.2], [0.2, 0.5, 0.3], [0.1, 0.2, 0.7])):
         answer = feed(steady, (1,), np.array([row], np.float32), float(number))
         assert answer.members is not None
-        assert answer.members[0].nonzero()[0].tolist() == [answer.probabilities[0].argmax()]
+        expected = np.sort(np.argsort(-answer.probabilities[0])[:2])
+        assert answer.members[0].nonzero()[0].tolist() == expected.tolist()
+    sure = feed(steady, (1,), np.array([[0.0, 0.0, 1.0]], np.float32), 9.0)
+    assert sure.members is not None
+    assert sure.members[0].tolist() == [False, False, True], (
+        "a clear face is sure at once, whatever was before"
+    )
 
 
 def test_a_number_that_comes_back_late_begins_anew() -> None:
