@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from streamlit.runtime.pages_manager import PagesManager
 
 from pages.ui import session_keys
@@ -16,6 +17,7 @@ WORDMARK = Path(__file__).parents[2] / "static" / "wordmark.svg"
 
 def page_frame() -> None:
     """Tab title, favicon, wordmark, and the few rules that Streamlit's theme has no option for."""
+    keep_uploads_in_memory()
     st.set_page_config(page_title="Raut", page_icon=str(ASSETS / "favicon.png"), layout="wide")
     st.logo(str(WORDMARK), size="large")
     st.html(ASSETS / "style.css")
@@ -24,6 +26,15 @@ def page_frame() -> None:
         st.html(
             f"<script>document.documentElement.lang = {language()!r}</script>", unsafe_allow_javascript=True
         )
+
+
+def keep_uploads_in_memory() -> None:
+    """No upload goes through a temporary file, whatever its size.
+
+    Starlette, which receives them for Streamlit, would put everything above 1 MB into one while it arrives. The
+    frame of the page comes before any drop area; `server.maxUploadSize` still ends what is too large.
+    """
+    MultiPartParser.spool_max_size = 0  # of a SpooledTemporaryFile: never
 
 
 def language_switch() -> None:
