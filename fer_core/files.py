@@ -1,0 +1,34 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def partial_file(path: Path) -> Path:
+    """Where the content of a file is until it is complete."""
+    return path.with_name("partial-" + path.name)
+
+
+def write_whole(path: Path, content: str | bytes | memoryview) -> None:
+    """Write a file beside its place and put it there in one step; until then the earlier one stays.
+
+    Args:
+        path: in a folder that exists.
+        content: text is written in UTF-8, with its line ends as they are.
+
+    Raises:
+        OSError: with `path` as its file name; the disk is full, or the folder cannot be written.
+    """
+    partial = partial_file(path)
+    try:
+        partial.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.replace(partial, path)
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None  # the partial one means nothing to a reader
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink(missing_ok=True)
