@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
-from streamlit import runtime
-from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 from fer_core.errors import N_, ImageError
 from fer_core.faces.detection import HaarFaceDetector
@@ -24,6 +22,7 @@ from fer_core.recognition.conformal import largest_sure, set_codes
 from fer_core.recognition.photos import PhotoResult, analyze_photo
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from pages.ui.photo_shelf import MANY, FacePicture, Finding, Findings, Photo, PhotoShelf
+from pages.ui.session_life import session_lives
 
 PATIENCE_S = 1.0
 """So long a run of the page waits for the thread: a few photos are there at once, without a bar."""
@@ -123,7 +122,7 @@ def find_faces(
         shelf.stop()
     missing = [photo for photo in shelf.photos if (*photo.key, *how) not in shelf.findings]
     if missing and shelf.work is None and not shelf.cancelled:
-        shelf.work = PhotoWork(shelf, missing, recognizer, effort, _session_lives())
+        shelf.work = PhotoWork(shelf, missing, recognizer, effort, session_lives())
         shelf.work.wait(PATIENCE_S if patience_s is None else patience_s)
         if not shelf.work.running:
             shelf.work = None
@@ -211,12 +210,3 @@ def _face_picture(image_rgb: np.ndarray, box_xyxy: np.ndarray) -> FacePicture:
 def _jpeg(image_rgb: np.ndarray, quality: int) -> bytes:
     _ok, jpeg = cv2.imencode(".jpg", image_rgb[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     return jpeg.tobytes()
-
-
-def _session_lives() -> Callable[[], bool]:
-    """Whether this reader's page is still open; asked by the thread, which has no session of its own."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():
-        return lambda: True
-    session, server = context.session_id, runtime.get_instance()
-    return lambda: bool(server.is_active_session(session))

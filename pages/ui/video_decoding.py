@@ -84,7 +84,7 @@ class VideoFile:
                 N_("This file is not a video Raut can read ({name}). Use MP4, MOV, WebM or AVI."), name=name
             )
         self.damage: VideoError | None = None
-        """Why the last reading ended before the end of the video, or left frames out; None if it did not."""
+        """Why a reading ended before the end of the video, or left frames out; None as long as none did."""
         with self._opened() as (container, stream):
             self.facts = _facts(container, stream)
 
@@ -100,7 +100,6 @@ class VideoFile:
         """
         if frames_per_second is not None and not frames_per_second > 0:
             raise ValueError(f"Expected a rate over 0. Received: {frames_per_second}")
-        self.damage = None
         period_s = 0.0 if frames_per_second is None else 1.0 / frames_per_second
         begin_s: float | None = None
         last_s = due_s = -math.inf
@@ -124,8 +123,12 @@ class VideoFile:
             raise self._damaged()
 
     def frame_at(self, time_s: float) -> VideoFrame | None:
-        """The first frame at that time or after it; None beyond the end."""
-        return next(iter(self.frames(from_s=max(0.0, time_s))), None)
+        """The first frame at that time or after it; None beyond the end. Leaves `damage` as it is."""
+        damage = self.damage
+        try:
+            return next(self.frames(from_s=max(0.0, time_s)), None)
+        finally:
+            self.damage = damage
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[av.container.InputContainer, av.video.stream.VideoStream]]:

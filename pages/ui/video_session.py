@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.video import VideoAnalysis
+from pages.ui.session_life import session_lives
 from pages.ui.video_decoding import VideoFile
 
 VIDEO_KEY = "video_session"
+AWAY_S = 120.0
+"""A reader who is gone for longer has no session to come back to: Streamlit forgets it."""
 
 Which = tuple[str, float]  # network with its checksum, frames a second
 
@@ -24,6 +29,7 @@ class VideoSession:
     """One video, and the newest analysis of it.
 
     Attributes:
+        upload_id: Streamlit's, of the newest upload of the file.
         name, digest: of the file.
         file: readable.
         which: what the analysis was made with; None before the first.
@@ -33,6 +39,7 @@ class VideoSession:
         copy: the annotated copy, once made, and what it was made for.
     """
 
+    upload_id: str
     name: str
     digest: str
     file: VideoFile
@@ -45,10 +52,19 @@ class VideoSession:
     def start(self, recognizer: ExpressionRecognizer, which: Which) -> None:
         """Analyse anew, in a thread of its own; an analysis that still runs is cancelled."""
         self.stop()
-        rate = which[1]
-        analysis = VideoAnalysis(
-            lambda: ((frame.time_s, frame.image_bgr) for frame in self.file.frames(rate)), recognizer
-        )
+        lives = session_lives()
+
+        def frames() -> Iterator[tuple[float, np.ndarray]]:
+            there_s = time.monotonic()
+            for frame in self.file.frames(which[1]):
+                now_s = time.monotonic()
+                if lives():
+                    there_s = now_s
+                elif now_s - there_s > AWAY_S:
+                    analysis.cancel()
+                yield frame.time_s, frame.image_bgr
+
+        analysis = VideoAnalysis(frames, recognizer)
         self.which, self.analysis, self.started_s = which, analysis, time.monotonic()
         self.shown_s = self.copy = None
         threading.Thread(target=analysis.run, name="raut-video", daemon=True).start()
@@ -87,11 +103,14 @@ def video_session(upload: UploadedFile | None) -> VideoSession | None:
     before: VideoSession | None = st.session_state.get(VIDEO_KEY)
     if upload is None:
         return before
-    content = upload.getvalue()
+    if before is not None and before.upload_id == upload.file_id:
+        return before
+    content = upload.getvalue()  # a gigabyte, perhaps: not to be read through at every rerun
     digest = hashlib.sha256(content).hexdigest()
     if before is not None and (before.digest, before.name) == (digest, upload.name):
+        before.upload_id = upload.file_id
         return before
-    session = VideoSession(upload.name, digest, VideoFile(content, upload.name))
+    session = VideoSession(upload.file_id, upload.name, digest, VideoFile(content, upload.name))
     if before is not None:
         before.stop()
     st.session_state[VIDEO_KEY] = session

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.stretch_views import clock
@@ -18,6 +21,10 @@ from tests.e2e.clips import moving_faces
 from tests.fuzz.videos import video
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, elements, texts
+from tests.pages.photo_harness import SureRecognizer
+
+if TYPE_CHECKING:
+    from fer_core.store import NetworkInfo
 
 PAGE = "pages/videos.py"
 
@@ -98,20 +105,88 @@ def test_a_video_without_faces_says_so(open_app: OpenApp) -> None:
     assert any("No face was found" in info.value for info in app.info)
 
 
-def test_a_video_cut_short_is_analysed_as_far_as_it_goes(open_app: OpenApp, face_video: bytes) -> None:
+def test_a_video_cut_short_is_analysed_as_far_as_it_goes(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables: list[Callable[[], bytes]] = []
+    monkeypatch.setattr(st, "download_button", lambda _label, data, **_how: tables.append(data))
     content = bytearray(video("avi", "mjpeg", "yuvj420p"))
     at = content.index(b"movi") + 6000
     content[at:] = content[at : at + 3000]
     app = analysed(with_video(open_app, bytes(content), "cut.avi"))
     assert_no_trouble(app)
-    assert 0 < len(app.session_state[VIDEO_KEY].analysis.moments) < 10
+    session: VideoSession = app.session_state[VIDEO_KEY]
+    assert session.analysis is not None and 0 < len(session.analysis.moments) < 10
+    for _run in ("at first", "after a frame was looked at"):
+        assert any("Parts of this video are damaged" in error.value for error in app.error)
+        assert tables[-1]().decode().splitlines()[-1].endswith(",error")
+        session.file.frame_at(0.0)
+        app.run()
+
+
+def test_the_analysis_ends_when_the_readers_page_is_gone(
+    one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.ui.video_session.session_lives", lambda: lambda: False)
+    monkeypatch.setattr("pages.ui.video_session.AWAY_S", 0.0)
+    session = VideoSession("1", "a.mp4", "0", VideoFile(video("mp4", "libx264"), "a.mp4"))
+    session.start(SureRecognizer(one_network), ("wayang", 10.0))  # type: ignore[arg-type]
+    end = time.monotonic() + 30
+    while session.running and time.monotonic() < end:
+        time.sleep(0.02)
+    assert session.analysis is not None and session.analysis.progress.cancelled
+    assert session.analysis.moments == []
+
+
+def test_a_rerun_does_not_read_through_the_upload_again(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = with_video(open_app, video("mp4", "libx264"))
+    monkeypatch.setattr("pages.ui.video_session.hashlib", None)
+    app.run()
+    assert_no_trouble(app)
+    assert not app.error
 
 
 def test_removing_the_video_forgets_it(open_app: OpenApp, face_video: bytes) -> None:
     app = analysed(with_video(open_app, face_video))
-    app.file_uploader[0].set_value(None)
     next(button for button in app.button if button.label == "Remove the video").click().run()
+    assert_no_trouble(app.run())
     assert VIDEO_KEY not in app.session_state
+    assert app.file_uploader[0].value is None, "nor does it lie in the drop area"
+
+
+def test_a_video_that_is_taken_out_of_the_drop_area_is_forgotten(
+    open_app: OpenApp, face_video: bytes
+) -> None:
+    app = with_video(open_app, face_video)
+    app.file_uploader[0].set_value(None).run()
+    assert_no_trouble(app)
+    assert VIDEO_KEY not in app.session_state
+
+
+def test_a_visit_to_another_page_or_a_bad_file_taken_out_forgets_no_video(
+    open_app: OpenApp, face_video: bytes
+) -> None:
+    app = with_video(open_app, face_video)
+    app.file_uploader[0].set_value(("b.mp4", b"no video", "video/mp4")).run()
+    app.file_uploader[0].set_value(None).run()
+    assert app.session_state[VIDEO_KEY].name == "clip.mp4"
+    app.switch_page("pages/home.py").run()
+    app.switch_page(PAGE).run()
+    assert_no_trouble(app.run())
+    assert app.session_state[VIDEO_KEY].name == "clip.mp4"
+
+
+def test_each_move_of_the_slider_shows_its_moment(open_app: OpenApp, face_video: bytes) -> None:
+    app = analysed(with_video(open_app, face_video))
+    times = [moment.time_s for moment in app.session_state[VIDEO_KEY].analysis.moments]
+    for time_s in (times[3], times[7], times[5]):
+        app.select_slider[0].set_value(time_s).run()
+        assert app.select_slider[0].value == app.session_state[VIDEO_KEY].shown_s == time_s
+    app.switch_page("pages/home.py").run()
+    app.switch_page(PAGE).run()
+    assert app.select_slider[0].value == times[5]
 
 
 def test_the_copy_has_the_frames_that_were_analysed_with_something_drawn_in(face_video: bytes) -> None:
