@@ -7,6 +7,8 @@ sees a traceback.
 
 from __future__ import annotations
 
+from typing import Self
+
 
 def N_(template: str) -> str:  # noqa: N802 - gettext's customary name, which the extractor looks for
     """Mark a message for the translation catalogue without translating it."""
@@ -28,6 +30,14 @@ class RautError(Exception):
 
     def __str__(self) -> str:
         return self.template.format(**self.fields)
+
+    def afresh(self) -> Self:
+        """The same sentence, to keep or to raise again.
+
+        A traceback holds what the functions had on its way, pixels and contents of files too, and grows each
+        time the error is raised.
+        """
+        return type(self)(self.template, **self.fields)
 
     def __reduce__(self) -> tuple[object, ...]:
         # An exception is pickled by its `args`, which know no names: it could not come back from a process.

@@ -100,6 +100,18 @@ def _for_the_viewer(frame_bgr: np.ndarray, settings: LiveSettings) -> np.ndarray
     return np.asarray(cv2.flip(frame_bgr, 1)) if settings.mirrored else frame_bgr.copy()
 
 
+def _sentence(error: Exception) -> RautError:
+    """What the viewer is told, without the frame that the error happened to."""
+    if isinstance(error, RautError):
+        return error.afresh()
+    return RautError(
+        N_(
+            "The pictures of the camera cannot be analysed just now; the video goes on. "
+            "Try another network, or stop and start again. The server's log has the details."
+        )
+    )
+
+
 class LiveSession:
     """One viewer's video: set up from a page, fed from a frame callback, read from a page. Thread-safe.
 
@@ -129,7 +141,7 @@ class LiveSession:
         self._analyzer: LiveAnalyzer | None = None
         self._too_far = TooFarAway()
         self._made_for: tuple[NetworkInfo, DetectionSettings, float] | None = None
-        self._refused: tuple[NetworkInfo, Exception] | None = None
+        self._refused: tuple[NetworkInfo, RautError] | None = None
 
     def configure(self, settings: LiveSettings) -> None:
         """Use these settings from the next frame on."""
@@ -220,23 +232,16 @@ class LiveSession:
     def _open(self, network: NetworkInfo) -> Recognizes:
         # A damaged file stays damaged: reading it again for every frame would stall the video.
         if self._refused is not None and self._refused[0] == network:
-            raise self._refused[1]
+            raise self._refused[1].afresh()
         self._refused = None
         try:
             return self._make_recognizer(network)
         except Exception as error:
-            self._refused = network, error
+            self._refused = network, _sentence(error)
             raise
 
     def _note(self, error: Exception | None) -> None:
-        shown: RautError | None = error if isinstance(error, RautError) else None
-        if error is not None and shown is None:
-            shown = RautError(
-                N_(
-                    "The pictures of the camera cannot be analysed just now; the video goes on. "
-                    "Try another network, or stop and start again. The server's log has the details."
-                )
-            )
+        shown = None if error is None else _sentence(error)
         with self._settings_lock:
             first = shown is not None and self._error is None
             self._error = shown

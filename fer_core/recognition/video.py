@@ -101,7 +101,7 @@ class VideoAnalysis:
                 if len(self._moments) % GIVE_BACK_EVERY == 0:
                     give_back_memory()
         except Exception as caught:  # noqa: BLE001 - a thread has nobody to raise to
-            error = caught
+            error = caught.afresh() if isinstance(caught, RautError) else caught
         with self._lock:
             self._progress = replace(
                 self._progress, finished=True, cancelled=self._cancel.is_set(), error=error

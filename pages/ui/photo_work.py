@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from collections.abc import Callable, Sequence
 import cv2
 import numpy as np
 
-from fer_core.errors import N_, ImageError
+from fer_core.errors import N_, ImageError, RautError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import shrink
 from fer_core.faces.search import EFFORTS
@@ -23,6 +24,8 @@ from fer_core.recognition.photos import PhotoResult, analyze_photo
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from pages.ui.photo_shelf import MANY, FacePicture, Finding, Findings, Photo, PhotoShelf
 from pages.ui.session_life import session_lives
+
+logger = logging.getLogger(__name__)
 
 PATIENCE_S = 1.0
 """So long a run of the page waits for the thread: a few photos are there at once, without a bar."""
@@ -172,8 +175,20 @@ def look_at(
         scale = max(small.shape[:2]) / max(result.image_rgb.shape[:2])
         pictures = tuple(_face_picture(result.image_rgb, face.box_xyxy) for face in result.faces)
         return Finding(dataclasses.replace(result, image_rgb=None), None, _jpeg(small, 92), scale, pictures)
-    except Exception as error:  # noqa: BLE001 - said above
-        return Finding(None, error)
+    except RautError as error:
+        return Finding(None, error.afresh())
+    except Exception:  # said above
+        logger.exception("A photo cannot be analysed")
+        return Finding(
+            None,
+            RautError(
+                N_(
+                    "Something went wrong with this photo that should not have ({name}). Try another one; the "
+                    "server's log has the details."
+                ),
+                name=photo.name,
+            ),
+        )
 
 
 _EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of b"": an empty file

@@ -30,3 +30,15 @@ def test_a_missing_data_set_is_a_data_set_error() -> None:
     with pytest.raises(DatasetError):
         raise DatasetNotFoundError("Nothing in {place}.", place="data")
     assert issubclass(DatasetError, RautError)
+
+
+def test_an_error_to_keep_says_the_same_and_holds_nothing_that_it_was_raised_in() -> None:
+    try:
+        try:
+            raise OSError("no such file")
+        except OSError as cause:
+            raise DatasetNotFoundError("Nothing in {place}.", place="data") from cause
+    except DatasetNotFoundError as error:
+        kept = error.afresh()
+    assert type(kept) is DatasetNotFoundError and str(kept) == "Nothing in data."
+    assert kept.__traceback__ is kept.__cause__ is kept.__context__ is None

@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from fer_core.errors import RautError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.limits import Limits
 from fer_core.faces.uploads import UploadedPicture
@@ -225,6 +226,20 @@ def test_bytes_are_let_go_over_the_limit_and_another_search_then_says_so(
 def test_an_empty_file_is_called_empty_and_not_gone(sure: SureRecognizer) -> None:
     (photo,) = shelf_with(b"").photos
     assert "is empty" in str(look_at(photo, HaarFaceDetector(), sure).error)
+
+
+def test_a_failure_that_nobody_expected_is_logged_once_and_keeps_no_pixels(
+    sure: SureRecognizer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_faces_gray: np.ndarray) -> np.ndarray:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(sure, "predict", fail)
+    (photo,) = shelf_with(ASTRONAUT).photos
+    error = look_at(photo, HaarFaceDetector(), sure).error
+    assert isinstance(error, RautError) and "0.png" in str(error)
+    assert error.__traceback__ is error.__context__ is None
+    assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
 # --- table, gallery, charts ------------------------------------------------------------------------------

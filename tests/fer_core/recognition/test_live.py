@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import logging
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -387,6 +388,22 @@ def test_a_network_that_cannot_be_opened_is_tried_once_and_shown() -> None:
     session.configure(settings("b"))
     session.process(frames(1)[0])
     assert tries == ["a", "b"]
+
+
+@pytest.mark.parametrize("error", [NetworkError(N_("Damaged.")), RuntimeError("broken")])
+def test_a_network_that_cannot_be_opened_keeps_no_frame(error: Exception) -> None:
+    def refuse(info: NetworkInfo) -> Recorder:
+        raise error
+
+    session = LiveSession(settings(), refuse)
+    session.process(frames(1)[0])  # the log keeps the first one
+    kept = []
+    for frame in frames(3):
+        kept.append(weakref.ref(frame))
+        session.process(frame)
+    del frame
+    assert session.error is not None
+    assert [reference() for reference in kept] == [None] * 3
 
 
 def test_closing_frees_the_network_and_a_further_frame_opens_it_anew() -> None:

@@ -124,6 +124,7 @@ def test_a_bad_file_is_a_result_with_its_sentence(data: bytes, detector: HaarFac
     assert result.image_rgb is None
     assert isinstance(result.error, RautError)
     assert "bad.jpg" in str(result.error)
+    assert result.error.__traceback__ is result.error.__cause__ is None  # they would keep the file
 
 
 def test_a_network_that_fails_is_a_result_with_its_sentence(detector: HaarFaceDetector) -> None:

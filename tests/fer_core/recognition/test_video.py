@@ -73,6 +73,7 @@ def test_what_goes_wrong_is_kept_and_what_is_done_as_well() -> None:
     analysis.run()
     assert len(analysis.moments) == 3
     assert str(analysis.progress.error) == "a.mp4 is broken"
+    assert analysis.progress.error.__traceback__ is None  # it would keep a frame
 
 
 def test_it_can_be_watched_while_it_runs() -> None:
