@@ -25,6 +25,7 @@ _READ_AT_ONCE: Final = 256 * 1024
 _SMALL: Final = MB  # below it no ratio is asked for: 1,000 bytes of a single colour are no attack
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
+_DIRECTORY_BYTES_A_PHOTO: Final = 800  # its entry, that of what macOS puts beside it, and long names
 _UNSEEN: Final = ("__MACOSX",)
 _UNSEEN_NAMES: Final = ("Thumbs.db", "desktop.ini")
 
@@ -125,9 +126,37 @@ def pages_of(name: str, content: bytes, limits: Limits = LIMITS) -> Iterator[Upl
         )
 
 
+class _TooManyFilesError(Exception):
+    """More entries than are looked through."""
+
+
+class _ZipContent(io.BytesIO):
+    """Gives no list of entries beyond a limit: each of its bytes becomes nine in memory.
+
+    Its size is what is read at once, and not what the end of the zip says in one of several places.
+    """
+
+    def __init__(self, content: bytes, limits: Limits) -> None:
+        super().__init__(content)
+        self._at_once = max(MB, _DIRECTORY_BYTES_A_PHOTO * limits.photos)
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > self._at_once:
+            raise _TooManyFilesError
+        return super().read(size)
+
+
 def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPicture]:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
+        archive = zipfile.ZipFile(_ZipContent(content, limits))
+    except _TooManyFilesError:
+        yield _failed(
+            name,
+            N_(
+                "This zip holds more files than Raut looks through ({name}). Make several smaller ones of it."
+            ),
+        )
+        return
     except Exception:  # noqa: BLE001 - BadZipFile, and by whim struct.error, ValueError, OverflowError, ...
         yield _failed(name, N_("This zip is damaged or cut short ({name}). Pack or download it again."))
         return
@@ -146,12 +175,9 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
         if entry.flag_bits & _ENCRYPTED:
             continue
         shown = clean_name(_name_of(entry))
-        try:
-            unpacked = _unpacked(archive, entry, shown, limits, left)
-        except ImageError as error:
-            yield UploadedPicture(shown, b"", error=error)
-            continue
-        if unpacked is None:
+        unpacked, size = _unpacked(archive, entry, shown, limits, left)
+        left -= size
+        if left < 0:
             yield _failed(
                 name,
                 N_(
@@ -161,8 +187,9 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
                 limit=limits.unpacked_mb,
             )
             return
-        left -= len(unpacked)
-        if unpacked.startswith(ZIP_BEGINS):
+        if isinstance(unpacked, ImageError):
+            yield UploadedPicture(shown, b"", error=unpacked)
+        elif unpacked.startswith(ZIP_BEGINS):
             yield _failed(
                 shown,
                 N_("This is a zip within a zip ({name}). Unpack the outer one, and drop what is in it here."),
@@ -173,17 +200,18 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
 
 def _unpacked(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits, left: int
-) -> bytes | None:
-    """Content of an entry; None where there are more than `left` bytes in it.
+) -> tuple[bytes | ImageError, int]:
+    """Content of an entry, or why there is none, and how many bytes were unpacked for it.
 
-    Raises:
-        ImageError: too large by itself, packed too tightly to be a picture, or damaged.
+    Reading ends once there are more than `left` bytes. There is no content where an entry is too large by
+    itself, packed too tightly to be a picture, or damaged.
     """
     if entry.compress_type not in _METHODS:
-        raise ImageError(
+        refused = ImageError(
             N_("This file is packed in a way that Raut does not open ({name}). Make an ordinary zip."),
             name=name,
         )
+        return refused, 0
     pieces: list[bytes] = []
     size = 0
     try:
@@ -191,28 +219,29 @@ def _unpacked(
             while piece := stream.read(_READ_AT_ONCE):
                 size += len(piece)
                 if size > _SMALL and size > limits.zip_ratio * entry.compress_size:
-                    raise ImageError(
+                    refused = ImageError(
                         N_(
                             "This file is packed so tightly that it cannot be a photo ({name}). It was left out."
                         ),
                         name=name,
                     )
+                    return refused, size
                 if size > limits.file_mb * MB:
-                    raise ImageError(
+                    refused = ImageError(
                         N_("This file in the zip is too large ({name}). Use pictures of at most {limit} MB."),
                         name=name,
                         limit=limits.file_mb,
                     )
+                    return refused, size
                 if size > left:
-                    return None
+                    return b"", size
                 pieces.append(piece)
-    except ImageError:
-        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
-        raise ImageError(
+        refused = ImageError(
             N_("This file is damaged in the zip ({name}). Pack it again, or try another one."), name=name
-        ) from None
-    return b"".join(pieces)
+        )
+        return refused, size
+    return b"".join(pieces), size
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:

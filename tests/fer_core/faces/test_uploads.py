@@ -15,7 +15,7 @@ from PIL import Image
 
 from fer_core.faces.images import count_pages, decode_image
 from fer_core.faces.limits import MB, Limits, variable
-from fer_core.faces.uploads import UploadedPicture, clean_name, pictures_in
+from fer_core.faces.uploads import ZIP_BEGINS, UploadedPicture, clean_name, pictures_in
 
 SMALL = Limits(file_mb=2, unpacked_mb=4, photos=50, pages=5)
 
@@ -152,6 +152,26 @@ def test_a_zip_over_the_total_ends_with_one_sentence() -> None:
     pictures = looked_at(zipped(*((f"{n}.png", part) for n in range(9)), method=zipfile.ZIP_STORED))
     assert [picture.name for picture in pictures] == ["0.png", "1.png", "class.zip"]
     assert "more than 4 MB" in str(pictures[-1].error)
+
+
+def test_what_was_unpacked_in_vain_counts_as_well() -> None:
+    part = bytes(range(256)) * 12_000  # 3 MB, given up after 2
+    pictures = looked_at(zipped(*((f"{n}.png", part) for n in range(9)), method=zipfile.ZIP_STORED))
+    assert [picture.name for picture in pictures] == ["0.png", "class.zip"]
+    assert all(picture.error is not None and picture.error.__traceback__ is None for picture in pictures)
+
+
+def test_a_zip_of_more_entries_than_are_looked_through_is_one_sentence_and_little_memory() -> None:
+    count = 100_000
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 0, 20, *[0] * 15)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, count * len(entry), 0, 0)
+    content = ZIP_BEGINS[0] + entry * count + end
+    tracemalloc.start()
+    (picture,) = looked_at(content)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert "more files than Raut looks through (class.zip)" in str(picture.error)
+    assert peak < 2 * len(content)
 
 
 def test_a_zip_in_a_zip_is_one_row_and_stays_closed() -> None:
