@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -87,9 +88,7 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
                 name=name,
                 row=number,
             )
-        if file[0] == "'" and harmless_cell(file[1:]) == file:
-            file = file[1:]
-        key = (file, int(face))
+        key = (_as_it_was(file), int(face))
         if ratings.setdefault(key, code) != code:
             raise RatingsError(
                 N_("{name}, row {row}: face {face} of {file} has two different ratings."),
@@ -101,3 +100,9 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
     if not ratings:
         raise RatingsError(N_("{name} holds no rating."), name=name)
     return ratings
+
+
+def _as_it_was(cell: str) -> str:
+    """Without the apostrophes of `harmless_cell`."""
+    before = re.sub(r"(^|[;\t\r\n])'(?=[=+\-@\t\r])", r"\1", cell)
+    return before if harmless_cell(before) == cell else cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -202,8 +203,12 @@ def results_to_csv(results: Sequence[PhotoResult]) -> str:
 
 
 def harmless_cell(cell: str) -> str:
-    """The text with an apostrophe in front where a spreadsheet would run it as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    """The text with an apostrophe wherever a spreadsheet would begin a formula.
+
+    At the beginning, and behind what a spreadsheet may take for the end of a cell: some countries separate
+    them with semicolons.
+    """
+    return re.sub(r"(^|[;\t\r\n])(?=[=+\-@\t\r])", r"\1'", cell)
 
 
 def _milliseconds_since(start: float) -> float:

@@ -14,7 +14,15 @@ def read(text: str | bytes) -> dict[tuple[str, int], str]:
 
 
 def test_what_was_written_is_read_again_whatever_the_name() -> None:
-    names = ["a.jpg", "=1+1.png", 'komma, "quote".png', "wajah 😊 脸.png", "zwei\nzeilen.png"]
+    names = [
+        "a.jpg",
+        "=1+1.png",
+        "x;=1;-2;'y.png",
+        "it's;+.png",
+        'komma, "quote".png',
+        "wajah 😊 脸.png",
+        "zwei\nzeilen.png",
+    ]
     ratings = [(name, face, "sad") for name in names for face in (1, 2)]
     assert list(read(ratings_csv(ratings)).items()) == [((name, face), code) for name, face, code in ratings]
 

@@ -238,6 +238,11 @@ def test_a_name_is_never_a_formula(name: str) -> None:
     assert read(results_to_csv([made_up(name, "no_face")]))[0]["file"] == f"'{name}"
 
 
+def test_a_name_is_no_formula_where_a_spreadsheet_separates_cells_by_semicolons() -> None:
+    row = read(results_to_csv([made_up("x;=cmd|calc;-1;y.jpg", "no_face")]))[0]
+    assert row["file"] == "x;'=cmd|calc;'-1;y.jpg"
+
+
 def test_no_photo_gives_a_header_and_no_row() -> None:
     assert read(results_to_csv([])) == []
     assert result_rows([]) == []
