@@ -101,7 +101,8 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
         raise _damaged(name) from error
     with image:
         try:
-            image.seek(page)
+            if page:  # 0 is the one that a HEIC calls its primary, wherever it stands
+                image.seek(page)
             if image.width * image.height > MAX_PIXELS:  # of this page: each has a size of its own
                 raise _too_many_pixels(name)
             image.load()

@@ -86,6 +86,16 @@ def test_heic_is_read_and_pillow_learns_it_only_then() -> None:
         assert np.abs(found.astype(int) - expected).max() <= 16
 
 
+def test_a_heic_gives_its_primary_picture_wherever_it_stands() -> None:
+    import pillow_heif
+
+    heif = pillow_heif.from_pillow(Image.new("RGB", (64, 64), "white"))
+    heif.add_from_pillow(four_corners(128, 64))
+    file = io.BytesIO()
+    heif.save(file, primary_index=1)
+    assert decode_image(file.getvalue(), "burst.heic").shape == (64, 128, 3)
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_exif_turns_the_picture_the_right_way_up(orientation: int, form: str) -> None:
