@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os.path
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -20,9 +21,10 @@ def photo_files(paths: Sequence[Path]) -> Iterator[Path]:
     is: whoever opens it says why that fails.
     """
     for path in paths:
-        if path.is_dir():
+        # Not the methods of `Path`, which raise where a folder on the way is closed.
+        if os.path.isdir(path):
             yield from (file for file in sorted(path.rglob("*")) if file.suffix.lower() in PHOTO_ENDINGS)
-        elif not path.exists() and (fitting := sorted(glob.glob(str(path), recursive=True))):
+        elif not os.path.exists(path) and (fitting := sorted(glob.glob(str(path), recursive=True))):
             yield from photo_files([Path(name) for name in fitting])
         else:
             yield path

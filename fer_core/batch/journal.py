@@ -96,7 +96,8 @@ class Journal:
     def _append(self, line: dict[str, Any]) -> int:
         with disk_errors(self.path):
             place = self._file.seek(0, 2)
-            self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+            # In ASCII: a file name need not be text, and JSON writes what UTF-8 cannot.
+            self._file.write(json.dumps(line).encode() + b"\n")
             self._file.flush()
         return place
 
@@ -139,10 +140,12 @@ def _read(line: bytes) -> Any:
 
 
 @contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
+def disk_errors(path: Path | str) -> Iterator[None]:
     """Inside, what the disk refuses becomes a sentence."""
     try:
         yield
+    except BrokenPipeError:  # no disk, but a reader who has seen enough
+        raise
     except OSError as error:
         raise BatchError(
             N_("{file} cannot be written ({reason}). Check the folder and the space left on the disk."),

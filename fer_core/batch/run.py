@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+from fer_core.errors import BatchError
 from fer_core.store import NetworkInfo
 
 from . import workers
@@ -70,9 +72,12 @@ def print_table(
         form: "csv" or "json".
         noticed: called with every result.
         stream: where to, instead of standard output.
+
+    Raises:
+        BatchError: as `analyzed`; the disk to which standard output goes is full.
     """
     photos = analyzed(paths, network, effort=effort, processes=processes, scheduler=scheduler)
-    out = stream or sys.stdout
+    out = stream or _StandardOutput()
     write_text((_told(photo, noticed) for photo in photos), network.labels, out, form)
     out.flush()
 
@@ -120,6 +125,37 @@ def write_table(
                 with unfinished.open("w", newline="", encoding="utf-8") as stream:
                     write_text(journal.photos(keys), network.labels, stream, form)
         journal.delete()
+
+
+class _StandardOutput:
+    """The same bytes on every system, and a sentence where they cannot be written.
+
+    Only what is written is under `disk_errors`: the work that goes on meanwhile has errors of its own.
+    """
+
+    def __init__(self) -> None:
+        self._stream = sys.stdout
+        # Windows would write its own line ends behind those of the table, in an encoding without most scripts.
+        if isinstance(self._stream, io.TextIOWrapper):  # else somebody has put another in its place
+            self._stream.reconfigure(encoding="utf-8", newline="")
+
+    def write(self, text: str) -> None:
+        with self._disk_errors():
+            self._stream.write(text)
+
+    def flush(self) -> None:
+        with self._disk_errors():
+            self._stream.flush()
+
+    @contextmanager
+    def _disk_errors(self) -> Iterator[None]:
+        try:
+            with disk_errors("standard output"):
+                yield
+        except BatchError:
+            # Python writes what is still held back when it ends, and would fail again, with a traceback.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            raise
 
 
 def part_of(out: Path) -> Path:

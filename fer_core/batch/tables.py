@@ -6,16 +6,21 @@ import json
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Final
+from typing import TYPE_CHECKING, Final
 
 from fer_core.recognition.photos import Row, csv_table, result_columns
 
 from .work import PhotoRows
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
 _ROWS_A_GROUP: Final = 10_000
 
 
-def write_text(photos: Iterable[PhotoRows], labels: Sequence[str], stream: IO[str], form: str) -> None:
+def write_text(
+    photos: Iterable[PhotoRows], labels: Sequence[str], stream: SupportsWrite[str], form: str
+) -> None:
     """As CSV (RFC 4180) or as one JSON array with a line for each row.
 
     Args:

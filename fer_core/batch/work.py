@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, ImageError, NetworkError
 from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.images import MAX_BYTES, too_large
 from fer_core.faces.search import EFFORTS, DetectionSettings
 from fer_core.faces.uploads import pages_of
 from fer_core.recognition.photos import PhotoResult, Row, analyze_photo, result_rows
@@ -67,18 +68,28 @@ def analyze_file(path: str, settings: Settings) -> PhotoRows:
         NetworkError: the network is not here, is damaged, or has other weights.
     """
     try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        return unreadable(
-            path,
-            settings,
-            ImageError(
-                N_("The file {name} cannot be opened ({reason}). Check its name and that you may read it."),
-                name=path,
-                reason=error.strerror or type(error).__name__,
-            ),
-        )
+        content = content_of(path)
+    except ImageError as error:
+        return unreadable(path, settings, error)
     return analyze_content(content, path, settings)
+
+
+def content_of(path: str) -> bytes:
+    """Content of a file.
+
+    Raises:
+        ImageError: it cannot be opened, or is larger than what is looked at.
+    """
+    try:
+        if (size := Path(path).stat().st_size) > MAX_BYTES:
+            raise too_large(path, size)
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise ImageError(
+            N_("The file {name} cannot be opened ({reason}). Check its name and that you may read it."),
+            name=path,
+            reason=error.strerror or type(error).__name__,
+        ) from error
 
 
 def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
@@ -91,7 +102,8 @@ def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
     labels = tuple(recognizer.labels)
     rows: list[Row] = []
     errors: list[str] = []
-    for picture in pages_of(name, content):  # one after the other: the pixels of a page go before the next
+    # One after the other: the pixels of a page go before the next.
+    for picture in pages_of(_as_text(name), content):
         if picture.error is None:
             result = analyze_photo(picture.content, picture.name, detector, recognizer, picture.page)
         else:
@@ -105,9 +117,13 @@ def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
 def unreadable(name: str, settings: Settings, error: ImageError) -> PhotoRows:
     """The row of a file that gave nothing to analyse."""
     labels = find_network(settings.network).labels
-    return PhotoRows(
-        name, result_rows([PhotoResult(name, None, (), labels, "error", error, 0.0)]), str(error)
-    )
+    result = PhotoResult(_as_text(name), None, (), labels, "error", error, 0.0)
+    return PhotoRows(name, result_rows([result]), str(error))
+
+
+def _as_text(name: str) -> str:
+    """With a question mark for each byte of a file name that is no UTF-8: no table could hold it."""
+    return name.encode("utf-8", "replace").decode()
 
 
 @lru_cache(maxsize=2)

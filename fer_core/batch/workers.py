@@ -11,12 +11,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 from typing import Final
 
 from fer_core.errors import N_, BatchError, ImageError, RautError
 
-from .work import PhotoRows, Settings, analyze_content, analyze_file, unreadable
+from .work import PhotoRows, Settings, analyze_content, analyze_file, content_of, unreadable
 
 ANSWER_WITHIN_S: Final = 10
 """A scheduler that takes longer than this is not there."""
@@ -110,8 +109,8 @@ def _on_cluster(
 def _sent(path: str, settings: Settings, executor: Executor) -> Callable[[], PhotoRows]:
     """Send the file; what is given back waits for its result."""
     try:
-        content = Path(path).read_bytes()
-    except OSError:
+        content = content_of(path)
+    except ImageError:
         return lambda: analyze_file(path, settings)  # fails here as well, and says why
     future = executor.submit(analyze_content, content, path, settings)
 

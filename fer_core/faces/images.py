@@ -81,12 +81,7 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
     if not data:
         raise ImageError(N_("This file is empty ({name}). Copy or download it again."), name=name)
     if len(data) > MAX_BYTES:
-        raise ImageError(
-            N_("This file is too large ({name}): {megabytes} MB. Use a picture of at most {limit} MB."),
-            name=name,
-            megabytes=-(-len(data) // (1024 * 1024)),
-            limit=MAX_BYTES // (1024 * 1024),
-        )
+        raise too_large(name, len(data))
     formats: tuple[str, ...] = _FORMATS
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS and b"avif" not in data[8:64]:
         _register_heif()
@@ -118,6 +113,16 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
         turned = Image.fromarray(pixels_rgb).transpose(_TRANSPOSE[orientation])
         pixels_rgb = np.asarray(turned)
     return np.ascontiguousarray(pixels_rgb)
+
+
+def too_large(name: str, size_bytes: int) -> ImageError:
+    """Why a file over `MAX_BYTES` is not looked at."""
+    return ImageError(
+        N_("This file is too large ({name}): {megabytes} MB. Use a picture of at most {limit} MB."),
+        name=name,
+        megabytes=-(-size_bytes // MB),
+        limit=MAX_BYTES // MB,
+    )
 
 
 def count_pages(data: bytes, at_most: int) -> int:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from fer_core.faces.images import decode_image, to_gray
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import largest_sure, set_codes
 from fer_core.recognition.recognizer import ExpressionRecognizer
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 Status = Literal["ok", "no_face", "error"]
 Row = dict[str, str | int | float]
@@ -164,7 +167,7 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
     return rows
 
 
-def csv_table(stream: IO[str], labels: Sequence[str]) -> Callable[[Iterable[Row]], None]:
+def csv_table(stream: SupportsWrite[str], labels: Sequence[str]) -> Callable[[Iterable[Row]], None]:
     """Begin a table of `result_rows` as CSV (RFC 4180: comma, CRLF, decimal point), header first.
 
     A file name that a spreadsheet would run as a formula gets an apostrophe in front.

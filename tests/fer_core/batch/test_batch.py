@@ -25,6 +25,7 @@ from fer_core.batch.files import photo_files
 from fer_core.batch.journal import Journal, key_of
 from fer_core.batch.work import Settings, analyze_file
 from fer_core.errors import BatchError, ImageError, NetworkError
+from fer_core.faces.images import MAX_BYTES
 from fer_core.faces.limits import LIMITS
 from fer_core.faces.uploads import pictures_in
 from fer_core.recognition.photos import SAMPLE_PHOTO
@@ -87,6 +88,74 @@ def test_standard_output_has_what_the_file_has(
         capsys.readouterr()
         predict(photos, "--format", form)
         assert capsys.readouterr().out == (tmp_path / "table").read_bytes().decode()
+
+
+def test_standard_output_has_the_same_bytes_where_the_system_has_its_own_line_ends_and_encoding(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (photos / "grey.png").rename(photos / "表情.png")
+    predict(photos, "--out", tmp_path / "table")
+    redirected = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", newline="\r\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", redirected)
+        predict(photos)
+    assert redirected.buffer.getvalue() == (tmp_path / "table").read_bytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_standard_output_is_one_sentence(tiny_network: NetworkInfo, photos: Path) -> None:
+    command = [sys.executable, "-m", "fer_core", "predict", str(photos / "grey.png")]
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert run.returncode == 1
+    assert (
+        run.stderr.startswith("standard output cannot be written (No space left")
+        and run.stderr.count("\n") == 1
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text on this system")
+def test_a_name_that_is_no_text_comes_through_the_journal_and_into_every_table(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path
+) -> None:
+    odd = photos / os.fsdecode(b"caf\xe9.png")
+    (photos / "grey.png").rename(odd)
+    settings = Settings.of(tiny_network)
+    with Journal(tmp_path / "csv.part", settings, resume=False) as journal:
+        journal.add(key_of(str(odd)), analyze_file(str(odd), settings))
+    with Journal(tmp_path / "csv.part", settings, resume=True) as journal:
+        assert key_of(str(odd)) in journal
+    for form, how in (("csv", ["--resume"]), ("json", []), ("parquet", [])):
+        assert predict(odd, photos / "gone\udce9.png", "--format", form, "--out", tmp_path / form, *how) == 1
+    rows = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
+    assert [Path(row["file"]).name for row in rows] == ["caf?.png", "gone?.png"]
+    assert pq.read_table(tmp_path / "parquet")["file"].to_pylist() == [row["file"] for row in rows]
+
+
+def test_a_file_in_a_closed_folder_is_a_row(
+    tiny_network: NetworkInfo, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stat = os.stat
+
+    def closed(path: object, *args: object, **kwargs: object) -> os.stat_result:
+        if "closed" in str(path):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, *args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "stat", closed)
+    path = photos / "closed" / "a.jpg"
+    assert list(photo_files([path])) == [path]
+    assert "(Permission denied)" in str(analyze_file(str(path), Settings.of(tiny_network)).error)
+
+
+def test_a_file_over_the_limit_is_told_without_being_read(
+    tiny_network: NetworkInfo, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (photos / "huge.png").open("wb") as file:
+        file.truncate(MAX_BYTES + 1)  # takes no room on the disk
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    found = analyze_file(str(photos / "huge.png"), Settings.of(tiny_network))
+    assert "too large" in str(found.error) and found.rows[0]["status"] == "error"
 
 
 def test_all_formats_hold_the_same_rows(tiny_network: NetworkInfo, photos: Path, tmp_path: Path) -> None:
