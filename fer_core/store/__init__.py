@@ -168,8 +168,7 @@ def read_litert(network: NetworkInfo) -> bytes:
         content = network.file.read_bytes()
     except OSError as error:
         raise _damaged(network.file) from error
-    expected = network.metadata.get("checksum", {}).get(network.file.name)
-    if expected != sha256(content):
+    if weights_checksum(network) != sha256(content):
         raise _damaged(network.file)
     return content
 

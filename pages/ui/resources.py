@@ -13,10 +13,10 @@ from contextlib import contextmanager
 import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013, find_fer2013, load_fer2013
-from fer_core.errors import DatasetNotFoundError
-from fer_core.explanation.grad_cam import GradCam, load_grad_cam
+from fer_core.errors import DatasetNotFoundError, NetworkError
+from fer_core.explanation.grad_cam import GradCam
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo, find_network, list_networks
+from fer_core.store import NetworkInfo, find_network, list_networks, read_litert
 from pages.ui.i18n import _, format_number, ngettext
 
 
@@ -40,18 +40,27 @@ def recognizer(network_id: str | None = None) -> ExpressionRecognizer:
     return _recognizer(info.id, str(info.metadata.get("checksum")))
 
 
-@st.cache_resource(show_spinner=False, max_entries=3)
-def _grad_cam(network_id: str, checksum: str) -> GradCam:
-    return load_grad_cam(find_network(network_id))
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _grad_cam(network_id: str, checksum: str) -> GradCam | NetworkError:
+    """An error that will not go away is kept, too: live video asks twice a second."""
+    network = find_network(network_id)
+    content = read_litert(network)  # a file that cannot be read may be put right
+    try:
+        return GradCam(content, network.labels, network.name)
+    except NetworkError as error:
+        return error.afresh()
 
 
 def grad_cam(network: NetworkInfo) -> GradCam:
     """The maps of a network, one for all sessions.
 
     Raises:
-        RautError: its file is damaged, or it is built in another way.
+        NetworkError: its file is damaged, or it is built in another way.
     """
-    return _grad_cam(network.id, str(network.metadata.get("checksum")))
+    made = _grad_cam(network.id, str(network.metadata.get("checksum")))
+    if isinstance(made, NetworkError):
+        raise made.afresh()
+    return made
 
 
 @st.cache_resource(show_spinner=False)

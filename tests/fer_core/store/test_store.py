@@ -68,6 +68,14 @@ def test_a_file_that_litert_cannot_run_gives_a_sentence(own_copy: Path) -> None:
         ExpressionRecognizer(store.find_network("tiny"))
 
 
+@pytest.mark.parametrize("checksum", [None, "abc", {}])
+def test_a_network_without_checksums_gives_a_sentence(own_copy: Path, checksum: object) -> None:
+    metadata_file = own_copy / "tiny" / "metadata.json"
+    metadata_file.write_text(json.dumps({**json.loads(metadata_file.read_text()), "checksum": checksum}))
+    with pytest.raises(NetworkError, match="damaged"):
+        store.read_litert(store.find_network("tiny"))
+
+
 def test_history_and_evaluation_that_are_missing_or_damaged_give_a_sentence(own_copy: Path) -> None:
     network = store.find_network("tiny")
     for read, name, damage in (
