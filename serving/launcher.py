@@ -16,7 +16,7 @@ import segno
 
 from fer_core.errors import RautError
 from serving.access import ACCESS_CODE_VARIABLE, GATEKEEPER, LONGEST, SHORTEST, new_code, normalized, spoken
-from serving.addresses import LocalAddress, host_names, network_addresses
+from serving.addresses import DNS_NAME, LocalAddress, host_names, network_addresses
 from serving.certificate import Certificate, certificate_for
 from serving.door import Door
 from serving.errors import ServingError
@@ -24,6 +24,17 @@ from serving.errors import ServingError
 ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "app.py"
 DIRECTORY_VARIABLE = "RAUT_SERVE_DIR"
+
+
+def dns_name(text: str) -> str:
+    """A name in small letters, for `argparse`."""
+    name = text.lower()
+    if not DNS_NAME.fullmatch(name):
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is no name on a network. Use letters from a to z, digits, hyphens and dots only, without "
+            "https:// and port: lab-7.local"
+        )
+    return name
 
 
 def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -42,6 +53,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--name",
         action="append",
+        type=dns_name,
         default=[],
         help="a further name under which visitors reach this computer, for the certificate; may be repeated",
     )
@@ -176,7 +188,7 @@ def serve(options: argparse.Namespace) -> None:
     host = listening_host(options.address)
     check_port(host, options.port)
     code, made = access_code()
-    names = [*(name.lower() for name in options.name), *host_names()]
+    names = [*options.name, *host_names()]
     folder = Path(os.environ.get(DIRECTORY_VARIABLE) or ROOT / ".serve")
     certificate = certificate_for(names, [a.ip for a in addresses], folder)
 

@@ -126,6 +126,19 @@ def test_the_qr_code_says_the_address() -> None:
     assert cv2.QRCodeDetector().detectAndDecode(picture_gray)[0] == url
 
 
+@pytest.mark.parametrize("name", ["schülerlabor.local", "https://raut.example.org", "lab-7.local:8501", ""])
+def test_a_name_that_no_certificate_can_hold_gives_a_sentence(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        launcher.options_of(["--name", name])
+    assert f"“{name}” is no name on a network" in capsys.readouterr().err
+
+
+def test_a_name_is_taken_in_small_letters() -> None:
+    assert launcher.options_of(["--name", "Lab-7.local"]).name == ["lab-7.local"]
+
+
 def test_every_address_is_listened_to_unless_one_is_chosen() -> None:
     assert launcher.listening_host(None) in ("::", "0.0.0.0")
     assert launcher.listening_host(ip_address("192.168.1.20")) == "192.168.1.20"
