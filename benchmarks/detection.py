@@ -28,10 +28,9 @@ import skimage.data  # noqa: E402
 from fer_core.datasets.fer2013 import find_fer2013, load_fer2013  # noqa: E402
 from fer_core.errors import DatasetNotFoundError  # noqa: E402
 from fer_core.faces.boxes import iou  # noqa: E402
-from fer_core.faces.cascades import CASCADES  # noqa: E402
 from fer_core.faces.detection import HaarFaceDetector  # noqa: E402
 from fer_core.faces.images import to_gray  # noqa: E402
-from fer_core.faces.search import EFFORTS, DetectionSettings  # noqa: E402
+from fer_core.faces.search import CASCADES, EFFORTS, DetectionSettings  # noqa: E402
 
 FOUND_IOU = 0.4  # a box that shares this much with the face counts as having found it
 BACKGROUNDS = (

@@ -29,7 +29,9 @@ sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
 
 import cv2  # noqa: E402
 import numpy as np  # noqa: E402
+import psutil  # noqa: E402
 from detection import FOUND_IOU, Face, astronaut_faces, backgrounds, fer2013_faces, paste  # noqa: E402
+from memory import memory_mb  # noqa: E402
 from rivals import FER, fer_python  # noqa: E402
 
 from fer_core.faces.boxes import iou  # noqa: E402
@@ -109,7 +111,7 @@ class Run:
 class Memory:
     """Samples the PSS of a process and its descendants in a thread, five times a second."""
 
-    pid: int
+    process: psutil.Process
     peak_mb: float = 0.0
     _ended: threading.Event = field(default_factory=threading.Event)
 
@@ -124,29 +126,7 @@ class Memory:
 
     def _watch(self) -> None:
         while not self._ended.wait(0.2):
-            self.peak_mb = max(self.peak_mb, sum(pss_mb(pid) for pid in family(self.pid)))
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that it started, as far as they still run."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in children:
-            found += family(int(child))
-    return found
-
-
-def pss_mb(pid: int) -> float:
-    """Proportional set size in MB; 0 for a process that is gone."""
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+            self.peak_mb = max(self.peak_mb, memory_mb(self.process))
 
 
 def compose_photos(count: int) -> tuple[list[str], list[np.ndarray]]:
@@ -203,7 +183,7 @@ def run(python: Path | str, code: str, order: dict[str, object]) -> Run:
         subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
         ) as process,
-        Memory(process.pid) as memory,
+        Memory(psutil.Process(process.pid)) as memory,
     ):
         out, err = process.communicate()
     seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)

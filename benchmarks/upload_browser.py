@@ -20,6 +20,7 @@ sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
 
 import numpy as np  # noqa: E402
 import psutil  # noqa: E402
+from memory import memory_mb  # noqa: E402
 from PIL import Image  # noqa: E402
 from served import need_a_browser, served_app  # noqa: E402
 
@@ -29,8 +30,6 @@ from tests.e2e.watch import WatchedPage  # noqa: E402
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-MB = 1024 * 1024
 
 
 def photos(folder: Path, count: int, kilobytes: int) -> list[Path]:
@@ -44,17 +43,6 @@ def photos(folder: Path, count: int, kilobytes: int) -> list[Path]:
         with files[-1].open("ab") as file:
             file.write(rng.bytes(max(0, kilobytes * 1024 - file.tell())))
     return files
-
-
-def memory_mb(process: psutil.Process) -> float:
-    """Of a process and all below it; 0 where it has ended. What they share counts once."""
-    total = 0
-    for each in (process, *process.children(recursive=True)):
-        try:
-            total += each.memory_full_info().pss
-        except psutil.Error:
-            continue
-    return total / MB
 
 
 def watch_them_come(

@@ -143,6 +143,14 @@ def test_importing_every_module_of_the_core_leaves_tensorflow_alone() -> None:
     assert answer.stdout.strip() == "[]"
 
 
+def test_the_command_line_says_its_usage_without_opencv() -> None:
+    program = "import sys, fer_core.cli; print('cv2' in sys.modules)"
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "False"
+
+
 def test_only_the_launcher_of_the_server_knows_streamlit() -> None:
     importers = {
         module_name(path)

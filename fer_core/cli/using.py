@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, BatchError
+from fer_core.faces.search import EFFORTS
 
 from .shared import Commands, load_data, positive, takes_data
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from fer_core.batch.work import PhotoRows
 
 FORMATS = ("csv", "json", "parquet")
-EFFORTS = ("quick", "normal", "thorough")  # keys of `fer_core.faces.search.EFFORTS`, which imports OpenCV
 
 
 def add_commands(commands: Commands) -> None:
@@ -37,7 +37,7 @@ def add_commands(commands: Commands) -> None:
     added.add_argument("--network", metavar="ID", help="which network. Default: the default one")
     added.add_argument(
         "--effort",
-        choices=EFFORTS,
+        choices=tuple(EFFORTS),
         default="normal",
         help="how thoroughly faces are looked for. Default: normal; quick: large faces; thorough: small ones",
     )

@@ -16,13 +16,7 @@ import numpy as np
 
 from fer_core.errors import N_, DetectionError
 from fer_core.faces.boxes import no_boxes
-
-CASCADES: Final[dict[str, str]] = {
-    "default": "haarcascade_frontalface_default.xml",
-    "alt": "haarcascade_frontalface_alt.xml",
-    "alt2": "haarcascade_frontalface_alt2.xml",
-}
-"""Cascades for faces from the front, by the short name that settings use."""
+from fer_core.faces.search import CASCADES
 
 _WINDOW: Final = {"default": 24, "alt": 20, "alt2": 20}  # pixels: the faces each was trained on
 _PROFILE: Final = "haarcascade_profileface.xml"  # finds turned faces, and many that are not turned

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from fer_core.errors import N_, DetectionError
-from fer_core.faces.cascades import CASCADES
+
+CASCADES: Final[dict[str, str]] = {
+    "default": "haarcascade_frontalface_default.xml",
+    "alt": "haarcascade_frontalface_alt.xml",
+    "alt2": "haarcascade_frontalface_alt2.xml",
+}
+"""OpenCV's cascades for faces from the front, by the short name that settings use."""
 
 
 def _check_range(what: str, value: float, low: float, high: float) -> None:

@@ -16,10 +16,9 @@ import skimage.data
 from fer_core.errors import DetectionError
 from fer_core.faces import cascades
 from fer_core.faces.boxes import iou
-from fer_core.faces.cascades import CASCADES
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import square_crop, to_gray
-from fer_core.faces.search import EFFORTS, DetectionSettings
+from fer_core.faces.search import CASCADES, EFFORTS, DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION
 from tests.e2e.clips import background_bgr, paste_portrait
 
