@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fer_core.errors import N_, TrainingError
+from fer_core.files import write_whole
 from fer_core.store import PROJECT_DIR
 
 if TYPE_CHECKING:
@@ -80,7 +82,12 @@ def export_run(
 
     model = best_network(recipe, run_dir)
     state = load_state(run_dir)
-    assert state is not None  # best_network would have raised
+    if state is None:  # its weights are there, but not what is known of them
+        raise TrainingError(
+            N_("{folder} holds no trained network of “{name}” yet. Run: python -m fer_core train {name}"),
+            folder=run_dir,
+            name=recipe.id,
+        )
     trainings = _earlier_trainings(recipe, run_dir.parent if runs is None else runs)
     training = {
         "recipe": recipe.as_dict(),
@@ -126,7 +133,7 @@ def export_run(
             earlier_history_file(name): below.history for name, below in trainings.items()
         }
         for name, rows in histories.items():
-            (info.folder / name).write_text(history_csv(rows, companion=head > 0), encoding="utf-8")
+            write_whole(info.folder / name, history_csv(rows, companion=head > 0))
         exported.append(info)
     return exported
 

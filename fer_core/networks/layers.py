@@ -18,14 +18,14 @@ def batch_normalization(*, portable: bool) -> Any:
 
     if portable:
         return keras.layers.BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON)
-    return _fused_class()(momentum=MOMENTUM, epsilon=EPSILON)
+    return fused_batch_normalization()(momentum=MOMENTUM, epsilon=EPSILON)
 
 
 _FUSED: Any = None
 
 
-def _fused_class() -> Any:
-    """The class is made on first use, because its base exists only once Keras is imported."""
+def fused_batch_normalization() -> Any:
+    """The class of the form that trains, made on first use because its base exists only once Keras is imported."""
     global _FUSED
     if _FUSED is not None:
         return _FUSED
@@ -56,8 +56,3 @@ def _fused_class() -> Any:
 
     _FUSED = FusedBatchNormalization
     return _FUSED
-
-
-def custom_objects() -> dict[str, Any]:
-    """What Keras needs to read a checkpoint that was trained with the fused form."""
-    return {"FusedBatchNormalization": _fused_class()}

@@ -9,15 +9,22 @@ is replaced last, so whenever a training is killed the folder describes the last
 from __future__ import annotations
 
 import errno
+import io
 import json
-import os
-from collections.abc import Callable, Iterator
+import logging
+import zipfile
+import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
+from fer_core.files import write_whole
+from fer_core.networks.layers import fused_batch_normalization
+
+from .optimizers import convolution_muon
 
 if TYPE_CHECKING:
     import keras
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
 STATE_FILE = "state.json"
 BEST_FILE = "best.weights.h5"
 AVERAGED_FILE = "averaged.weights.h5"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -72,28 +81,42 @@ def sentences_for_disk_errors(run_dir: Path) -> Iterator[None]:
         ) from error
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
-    """Let `write` fill a neighbouring file, then put it in place in one step."""
-    # The ending stays: Keras chooses the format by it.
-    partial = path.with_name("partial-" + path.name)
-    try:
-        write(partial)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+class _InMemory(io.BytesIO):
+    """What Keras takes for a file of that name, by whose ending it chooses the format.
+
+    On a full disk HDF5 fails with a RuntimeError of its own, and at the next attempt with a crash. So it never
+    writes to the disk itself.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._file_name = path.name
+
+    def __str__(self) -> str:
+        return self._file_name
 
 
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def save_weights(path: Path, model: keras.Model) -> None:
+    """Store the weights of a network in a file of a run folder, `*.weights.h5`.
+
+    Raises:
+        TrainingError: the disk is full, or the folder cannot be written.
+    """
+    with sentences_for_disk_errors(path.parent):
+        content = _InMemory(path)
+        model.save_weights(content)
+        write_whole(path, content.getbuffer())
 
 
 def save_checkpoint(run_dir: Path, model: keras.Model, state: RunState) -> None:
     """Store the training after its newest epoch, and forget the checkpoint before the last."""
     epoch = state.epochs_done
     with sentences_for_disk_errors(run_dir):
-        write_whole(checkpoint_file(run_dir, epoch), lambda path: model.save(path))
-        text = json.dumps(state.__dict__, indent=1)
-        write_whole(run_dir / STATE_FILE, lambda path: _write_text(path, text))
+        path = checkpoint_file(run_dir, epoch)
+        content = _InMemory(path)
+        model.save(content)
+        write_whole(path, content.getbuffer())
+        write_whole(run_dir / STATE_FILE, json.dumps(state.__dict__, indent=1))
         for old in sorted(run_dir.glob("checkpoint-*.keras"))[:-2]:
             old.unlink()
 
@@ -117,6 +140,45 @@ def load_state(run_dir: Path) -> RunState | None:
         ) from error
 
 
+def go_back_to_a_checkpoint(run_dir: Path, state: RunState) -> None:
+    """Take the last epoch out of `state` where its checkpoint is missing or damaged and the one before is not.
+
+    The figures of the best epoch stay, also where it was that one: they are those of the weights in `BEST_FILE`.
+
+    Raises:
+        TrainingError: neither can be read.
+    """
+    newest = checkpoint_file(run_dir, state.epochs_done)
+    if _is_whole(newest):
+        return
+    if not _is_whole(checkpoint_file(run_dir, state.epochs_done - 1)):
+        raise _unreadable(newest)
+    _log.warning("The checkpoint %s is missing or damaged, so its epoch is trained again.", newest)
+    state.history.pop()
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    """Whether all sums in the archive, which is what a checkpoint is, are right."""
+    try:
+        with zipfile.ZipFile(checkpoint) as archive:
+            return archive.testzip() is None
+    except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
+        return False
+
+
+def _unreadable(checkpoint: Path) -> TrainingError:
+    return TrainingError(
+        N_("The checkpoint {file} cannot be read. Delete the whole folder {folder} and start again."),
+        file=checkpoint.name,
+        folder=checkpoint.parent,
+    )
+
+
+def custom_objects() -> dict[str, Any]:
+    """What Keras needs to know to read a checkpoint: the classes of ours that may be in one, by name."""
+    return {each.__name__: each for each in (fused_batch_normalization(), convolution_muon())}
+
+
 def load_checkpoint(run_dir: Path, state: RunState, model: keras.Model) -> None:
     """Restore weights, optimiser and averages of the last complete epoch into a compiled `model`.
 
@@ -128,21 +190,10 @@ def load_checkpoint(run_dir: Path, state: RunState, model: keras.Model) -> None:
     path = checkpoint_file(run_dir, state.epochs_done)
     try:
         # compile=True builds the optimiser of the file, whose variables are then copied over.
-        from fer_core.networks.layers import custom_objects as layer_objects
-
-        from .optimizers import custom_objects as optimizer_objects
-
-        known = {**layer_objects(), **optimizer_objects()}
-        stored = keras.saving.load_model(path, custom_objects=known, compile=True)
+        stored = keras.saving.load_model(path, custom_objects=custom_objects(), compile=True)
         model.set_weights(stored.get_weights())
         model.optimizer.build(model.trainable_variables)
         for variable, value in zip(model.optimizer.variables, stored.optimizer.variables, strict=True):
             variable.assign(value)
-    except Exception as error:  # Keras raises whatever the broken byte happens to hit
-        raise TrainingError(
-            N_("The checkpoint {file} cannot be read. Delete it together with {state}, or the whole folder "
-               "{folder}, and start again."),
-            file=path.name,
-            state=STATE_FILE,
-            folder=run_dir,
-        ) from error  # fmt: skip
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(path) from error

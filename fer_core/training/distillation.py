@@ -15,6 +15,7 @@ import numpy as np
 
 from .foundations import trained_network
 from .recipe import Recipe
+from .recipes import find_recipe
 
 if TYPE_CHECKING:
     import keras
@@ -51,4 +52,4 @@ def teachers(recipe: Recipe, files: Mapping[str, Path]) -> Teachers | None:
     """
     if not recipe.teachers:
         return None
-    return Teachers([trained_network(name, files[name]) for name in recipe.teachers])
+    return Teachers([trained_network(find_recipe(name), files[name]) for name in recipe.teachers])

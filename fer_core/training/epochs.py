@@ -24,7 +24,7 @@ from .batches import (
     fed,
     steps_per_epoch,
 )
-from .checkpoints import BEST_FILE, RunState, save_checkpoint, sentences_for_disk_errors, write_whole
+from .checkpoints import BEST_FILE, RunState, save_checkpoint, save_weights
 from .distributed import undistributed
 from .history import COMPANION
 from .recipe import Recipe
@@ -106,8 +106,8 @@ def run_epochs(
                 if accuracy > state.best_accuracy or recipe.keep == "last":
                     state.best_epoch, state.best_accuracy = epoch + 1, accuracy
                     if loop.writes:
-                        with undistributed(), sentences_for_disk_errors(loop.run_dir):
-                            write_whole(loop.run_dir / BEST_FILE, lambda path: model.save_weights(path))
+                        with undistributed():
+                            save_weights(loop.run_dir / BEST_FILE, model)
             row: dict[str, float] = {"epoch": epoch + 1}
             for prefix, head in _prefixes(model, recipe):
                 row |= {

@@ -19,13 +19,20 @@ from fer_core.machine import processor_name
 from fer_core.networks import build_network
 
 from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
-from .checkpoints import RunState, load_checkpoint, load_state, sentences_for_disk_errors
+from .checkpoints import (
+    RunState,
+    go_back_to_a_checkpoint,
+    load_checkpoint,
+    load_state,
+    sentences_for_disk_errors,
+)
 from .distillation import teachers
 from .distributed import joined, require_jax
 from .epochs import Loop, run_epochs
 from .foundations import (
     begin_with_others,
     final_weights,
+    trained_network,
     trained_weights,
     weights_checksums,
     write_averaged,
@@ -38,6 +45,9 @@ if TYPE_CHECKING:
     import keras
 
 __all__ = ["LabelledFaces", "best_network", "default_precision", "machine_description", "train"]
+
+RANDOM = "random"
+"""What a training begins with where nothing else is named."""
 
 
 def default_precision() -> str:
@@ -59,7 +69,7 @@ def train(
     choice_faces: LabelledFaces,
     run_dir: Path,
     *,
-    seed: int = 1,
+    seed: int | None = None,
     epochs: int | None = None,
     precision: str | None = None,
     resume: bool = False,
@@ -74,11 +84,13 @@ def train(
         recipe: what to train. Its own `epochs` fix the schedule, also when fewer are run.
         train_faces, choice_faces: what is learnt, and what picks the epoch.
         run_dir: folder of the checkpoints; made where missing.
-        seed: fixes the initial weights, the order of the faces and every augmentation.
+        seed: fixes the initial weights, the order of the faces and every augmentation; 0 to 2**32 - 1, 1 where
+            None.
         epochs: stop after this many in all; the recipe's number where None.
         precision: `float32` or `mixed_bfloat16`; `default_precision()` where None.
-        resume: go on with the run in `run_dir`; without it a run that is there is an error.
-        weights: "imagenet" to begin with those, where the architecture has them.
+        resume: go on with the run in `run_dir`, with its seed, precision and weights; without it a run that is
+            there is an error.
+        weights: "imagenet" to begin with those, where the architecture has them; "random" where None.
         show_progress: a bar with the time left on standard error.
         cluster: which of several processes this is, under JAX; each gets all faces, and computes on all its
             devices. None trains in this process alone, on one device.
@@ -89,8 +101,9 @@ def train(
         The state after the last epoch, history included.
 
     Raises:
-        TrainingError: a run is already there, is damaged or is one of another recipe; the disk is full; the
-            processes do not find each other or do not agree; a network that the recipe builds on is missing.
+        TrainingError: a run is already there, is damaged or is one of another recipe or setting; the disk is
+            full; the processes do not find each other or do not agree; a network that the recipe builds on is
+            missing, not complete or one of an earlier recipe.
         NetworkError: the weights to begin with are none of this architecture, or cannot be fetched.
     """
     if cluster is not None:
@@ -108,6 +121,8 @@ def train(
     state = _begin_or_resume(
         recipe, run_dir, seed, precision, resume, weights, weights_checksums(foundations)
     )
+    if 0 < state.epochs_done < stop_after:
+        go_back_to_a_checkpoint(run_dir, state)
     writes = cluster is None or cluster.writes
     with (
         _together(cluster, recipe, state, stop_after, train_faces, choice_faces) as share,
@@ -213,7 +228,7 @@ def compiled_network(recipe: Recipe, state: RunState, steps: int) -> tuple[keras
 def _begin_or_resume(
     recipe: Recipe,
     run_dir: Path,
-    seed: int,
+    seed: int | None,
     precision: str | None,
     resume: bool,
     weights: str | None,
@@ -222,8 +237,8 @@ def _begin_or_resume(
     state = load_state(run_dir)
     if state is None:
         return RunState(
-            recipe.as_dict(), seed, precision or default_precision(), machine_description(),
-            weights=weights, built_on=built_on,
+            recipe.as_dict(), 1 if seed is None else seed, precision or default_precision(), machine_description(),
+            weights=None if weights == RANDOM else weights, built_on=built_on,
         )  # fmt: skip
     if not resume:
         raise TrainingError(
@@ -249,6 +264,20 @@ def _begin_or_resume(
             folder=run_dir,
             names=others,
         )  # fmt: skip
+    for option, asked, begun in (
+        ("--seed", seed, state.seed),
+        ("--precision", precision, state.precision),
+        ("--weights", weights, state.weights or RANDOM),
+    ):
+        if asked is not None and asked != begun:
+            raise TrainingError(
+                N_("{folder} was begun with another {option} ({begun}, not {asked}). Leave {option} out to go on, "
+                   "or choose another folder with --run-dir."),
+                folder=run_dir,
+                option=option,
+                begun=begun,
+                asked=asked,
+            )  # fmt: skip
     return state
 
 
@@ -291,21 +320,20 @@ def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
     """
     import keras
 
+    file = final_weights(recipe, run_dir)
+    if not file.is_file():
+        raise TrainingError(
+            N_("{folder} holds no trained network of “{name}” yet. Run: python -m fer_core train {name}"),
+            folder=run_dir,
+            name=recipe.id,
+        )
     policy_before = keras.mixed_precision.dtype_policy()
     keras.mixed_precision.set_dtype_policy("float32")
     try:
         model = build_network(recipe.architecture, recipe.classes, portable=True, **recipe.options)
         # Same variables in the same order: by position, because layer names differ between the two forms.
-        trained = build_network(recipe.architecture, recipe.classes, portable=False, **recipe.options)
-        trained.load_weights(final_weights(recipe, run_dir))
-        model.set_weights(trained.get_weights())
+        model.set_weights(trained_network(recipe, file).get_weights())
         return model
-    except (OSError, ValueError, KeyError) as error:
-        raise TrainingError(
-            N_("{folder} holds no trained network of “{name}” yet. Run: python -m fer_core train {name}"),
-            folder=run_dir,
-            name=recipe.id,
-        ) from error
     finally:
         keras.mixed_precision.set_dtype_policy(policy_before)
 

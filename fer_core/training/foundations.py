@@ -12,8 +12,8 @@ import numpy as np
 from fer_core.errors import N_, TrainingError
 from fer_core.networks import build_network
 
-from .checkpoints import AVERAGED_FILE, BEST_FILE, sentences_for_disk_errors, write_whole
-from .recipe import Recipe
+from .checkpoints import AVERAGED_FILE, BEST_FILE, RunState, load_state, save_weights
+from .recipe import Recipe, changed_fields
 from .recipes import find_recipe
 
 if TYPE_CHECKING:
@@ -29,10 +29,12 @@ def trained_weights(recipe: Recipe, runs: Path) -> dict[str, Path]:
     """The weights of all runs that a recipe builds on, by the names of their recipes.
 
     Raises:
-        TrainingError: one of them has not been trained in `runs`.
+        TrainingError: one of them has not been trained in `runs`, or not to its end, or its recipe has changed
+            since.
     """
     files = {name: final_weights(find_recipe(name), runs / name) for name in recipe.builds_on}
-    missing = [name for name, file in files.items() if not file.is_file()]
+    states = {name: load_state(runs / name) for name in files}
+    missing = [name for name, file in files.items() if states[name] is None or not file.is_file()]
     if missing:
         raise TrainingError(
             N_("“{name}” learns from networks that must be trained first. {folder} does not hold: {missing}. "
@@ -42,7 +44,33 @@ def trained_weights(recipe: Recipe, runs: Path) -> dict[str, Path]:
             missing=", ".join(missing),
             first=missing[0],
         )  # fmt: skip
+    for name, state in states.items():
+        if state is not None:
+            _check_complete(recipe, find_recipe(name), runs / name, state)
     return files
+
+
+def _check_complete(recipe: Recipe, below: Recipe, run_dir: Path, state: RunState) -> None:
+    changed = ", ".join(changed_fields(state.recipe, below))
+    if changed:
+        raise TrainingError(
+            N_("“{name}” learns from “{below}”, whose recipe has changed (in: {changed}) since {folder} was "
+               "trained. Delete that folder and run: python -m fer_core train {below}"),
+            name=recipe.id,
+            below=below.id,
+            changed=changed,
+            folder=run_dir,
+        )  # fmt: skip
+    if state.epochs_done < below.epochs:
+        raise TrainingError(
+            N_("“{name}” learns from “{below}”, of which {folder} holds {count} of {epochs} epochs. Run: python "
+               "-m fer_core train {below} --resume"),
+            name=recipe.id,
+            below=below.id,
+            folder=run_dir,
+            count=state.epochs_done,
+            epochs=below.epochs,
+        )  # fmt: skip
 
 
 def weights_checksums(files: Mapping[str, Path]) -> dict[str, str]:
@@ -70,8 +98,7 @@ def write_averaged(recipe: Recipe, run_dir: Path, files: Mapping[str, Path]) -> 
     parts = {recipe.id: run_dir / BEST_FILE, **{name: files[name] for name in recipe.averaged_with}}
     model = build_network(recipe.architecture, recipe.classes, portable=False, **recipe.options)
     _load_mean(model, [(name, file, 1 / len(parts)) for name, file in parts.items()])
-    with sentences_for_disk_errors(run_dir):
-        write_whole(run_dir / AVERAGED_FILE, lambda path: model.save_weights(path))
+    save_weights(run_dir / AVERAGED_FILE, model)
 
 
 def _load_mean(model: keras.Model, parts: Sequence[tuple[str, Path, float]]) -> None:
@@ -84,15 +111,14 @@ def _load_mean(model: keras.Model, parts: Sequence[tuple[str, Path, float]]) -> 
         model.set_weights([value.astype(np.float32) for value in mean])
 
 
-def trained_network(name: str, file: Path) -> keras.Model:
-    """The network of that recipe with the weights in that file, in the form that trains.
+def trained_network(recipe: Recipe, file: Path) -> keras.Model:
+    """The network of a recipe with the weights in that file, in the form that trains.
 
     Raises:
         TrainingError: the file does not hold them.
     """
-    recipe = find_recipe(name)
     model = build_network(recipe.architecture, recipe.classes, portable=False, **recipe.options)
-    load_weights(model, name, file)
+    load_weights(model, recipe.id, file)
     return model
 
 

@@ -62,8 +62,3 @@ def convolution_muon() -> Any:
 
     _CLASS = ConvolutionMuon
     return _CLASS
-
-
-def custom_objects() -> dict[str, Any]:
-    """What Keras needs to read a checkpoint that was trained with one of these."""
-    return {"ConvolutionMuon": convolution_muon()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ def test_a_training_begins_with_the_mean_of_the_weights_that_its_recipe_names(
     )  # fmt: skip
     state = learn(still, runs, striped_faces(32), tmp_path / "still", epochs=1)
     assert set(state.built_on) == {"teacher", "other"}
-    teacher, other = (trained_network(name, runs / name / BEST_FILE) for name in ("teacher", "other"))
+    teacher, other = (trained_network(below, runs / below.id / BEST_FILE) for below in (TEACHER, OTHER))
     after = best_network(still, tmp_path / "still")
     for one, two, now in zip(
         teacher.trainable_variables, other.trainable_variables, after.trainable_variables, strict=True
@@ -90,7 +91,7 @@ def test_what_is_trained_in_the_end_is_the_mean_with_the_networks_that_the_recip
         best_network(recipe, tmp_path / "soup")
     learn(recipe, runs, striped_faces(32), tmp_path / "soup", resume=True)
     files = [tmp_path / "soup", runs / "teacher", runs / "other"]
-    parts = [trained_network("teacher", file / BEST_FILE).get_weights() for file in files]
+    parts = [trained_network(TEACHER, file / BEST_FILE).get_weights() for file in files]
     for *three, mean in zip(*parts, best_network(recipe, tmp_path / "soup").get_weights(), strict=True):
         np.testing.assert_allclose(np.mean(three, axis=0), mean, rtol=1e-4, atol=1e-6)
     # Killed after the last epoch and before the mean was written: going on writes it.
@@ -111,7 +112,7 @@ def test_the_answer_of_several_teachers_is_their_mean(runs: Path) -> None:
     import keras
 
     inputs = striped_faces(5).faces_gray[..., None].astype(np.float32)
-    first = trained_network("teacher", runs / "teacher" / BEST_FILE)
+    first = trained_network(TEACHER, runs / "teacher" / BEST_FILE)
     second = keras.models.clone_model(first)  # other weights
     (mean,) = Teachers([first, second])(inputs)
     np.testing.assert_allclose(
@@ -123,16 +124,28 @@ def test_without_its_teachers_a_recipe_says_what_to_train_first(tmp_path: Path) 
     with pytest.raises(TrainingError, match="train teacher"):
         learn(PUPIL, tmp_path, striped_faces(32))
     assert not (tmp_path / "pupil").exists()
-    (tmp_path / "teacher").mkdir()
+
+
+def test_a_teacher_that_is_damaged_not_complete_or_of_an_earlier_recipe_is_refused(
+    runs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn(TEACHER, tmp_path, striped_faces(32), epochs=1)
+    with pytest.raises(TrainingError, match=r"holds 1 of 8 epochs.*train teacher --resume"):
+        learn(PUPIL, tmp_path, striped_faces(32))
+    shutil.rmtree(tmp_path / "teacher")
+    shutil.copytree(runs / "teacher", tmp_path / "teacher")
     (tmp_path / "teacher" / BEST_FILE).write_bytes(b"half a file")
     with pytest.raises(TrainingError, match="does not hold a trained network"):
         learn(PUPIL, tmp_path, striped_faces(32))
+    monkeypatch.setitem(RECIPES, "teacher", dataclasses.replace(TEACHER, batch_size=8))
+    with pytest.raises(TrainingError, match=r"has changed \(in: batch_size\)"):
+        learn(PUPIL, runs, striped_faces(32), tmp_path / "pupil")
 
 
 def test_a_run_does_not_go_on_with_other_teachers(runs: Path, tmp_path: Path) -> None:
     learn(PUPIL, runs, striped_faces(32), tmp_path / "pupil", epochs=1)
     others = tmp_path / "others"
-    learn(dataclasses.replace(TEACHER, epochs=1), others, striped_faces(32))
+    learn(TEACHER, others, striped_faces(32))
     with pytest.raises(TrainingError, match="other weights of teacher"):
         learn(PUPIL, others, striped_faces(32), tmp_path / "pupil", resume=True)
     assert learn(PUPIL, runs, striped_faces(32), tmp_path / "pupil", resume=True).epochs_done == 2

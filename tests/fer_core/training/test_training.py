@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import errno
 import json
 import signal
 import subprocess
@@ -15,23 +14,36 @@ import numpy as np
 import pytest
 
 from fer_core import store
+from fer_core.cli.steps import export_run
 from fer_core.errors import TrainingError
+from fer_core.files import partial_file
 from fer_core.training import fit
 from fer_core.training.augmentation import Augmentation
 from fer_core.training.batches import epoch_batches, fed, resized
-from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, RunState, checkpoint_file, load_state
+from fer_core.training.checkpoints import (
+    BEST_FILE,
+    STATE_FILE,
+    RunState,
+    checkpoint_file,
+    custom_objects,
+    load_state,
+    save_weights,
+)
 from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
 from fer_core.training.recipe import Recipe
 from fer_core.training.recipes import RECIPES, find_recipe
 
-from .small_network import SMALL
+from .small_network import SMALL, build_small_network
 
 ROOT = Path(__file__).resolve().parents[3]
+FULL_DISK = Path("/dev/full")
 # Two epochs of warm-up would be most of such a short training.
 SHORT = dataclasses.replace(
     find_recipe("raut-compact"), architecture=SMALL, options={}, epochs=3, batch_size=16, warmup_epochs=0.5
 )  # fmt: skip
+# At every step of it the learning rate is another one.
+LONG = dataclasses.replace(SHORT, epochs=600, warmup_epochs=300)
 
 
 def striped_faces(count: int, seed: int = 0) -> LabelledFaces:
@@ -44,12 +56,10 @@ def striped_faces(count: int, seed: int = 0) -> LabelledFaces:
     return LabelledFaces(faces, labels)
 
 
-def run(
-    recipe: Recipe, run_dir: Path, epochs: int | None = None, resume: bool = False, count: int = 96
-) -> object:
+def run(recipe: Recipe, run_dir: Path, *, count: int = 96, **settings: object) -> RunState:
     return train(
-        recipe, striped_faces(count), striped_faces(48, seed=1), run_dir, epochs=epochs, precision="float32",
-        resume=resume, show_progress=False,
+        recipe, striped_faces(count), striped_faces(48, seed=1), run_dir, show_progress=False,
+        **{"precision": "float32", **settings},
     )  # fmt: skip
 
 
@@ -71,10 +81,9 @@ def test_a_killed_training_resumes_at_its_last_complete_epoch(tmp_path: Path) ->
         "import sys; sys.path[:0] = [sys.argv[2]]\n"
         "from pathlib import Path\n"
         "from tests.fer_core.training.small_network import small_network_known\n"
-        "from tests.fer_core.training.test_training import SHORT, run\n"
-        "import dataclasses\n"
+        "from tests.fer_core.training.test_training import LONG, run\n"
         "with small_network_known():\n"
-        "    run(dataclasses.replace(SHORT, epochs=600), Path(sys.argv[1]))\n"
+        "    run(LONG, Path(sys.argv[1]))\n"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", program, str(tmp_path), str(ROOT)], stderr=subprocess.DEVNULL
@@ -86,10 +95,12 @@ def test_a_killed_training_resumes_at_its_last_complete_epoch(tmp_path: Path) ->
     process.wait()
     state = load_state(tmp_path)
     assert state is not None and 1 <= state.epochs_done < 600
-    longer = dataclasses.replace(SHORT, epochs=600)
-    resumed = run(longer, tmp_path, epochs=state.epochs_done + 1, resume=True)
+    resumed = run(LONG, tmp_path, epochs=state.epochs_done + 2, resume=True)
     assert resumed.history[: state.epochs_done] == state.history
-    assert len(resumed.history) == state.epochs_done + 1
+    assert len(resumed.history) == state.epochs_done + 2
+    # The warm-up goes on where it was: it rises evenly, and would begin anew with another optimiser.
+    expected = [LONG.learning_rate * row["epoch"] / LONG.warmup_epochs for row in resumed.history]
+    assert [row["learning_rate"] for row in resumed.history] == pytest.approx(expected, rel=1e-4)
 
 
 def test_training_learns_and_the_best_weights_give_the_accuracy_that_was_recorded(tmp_path: Path) -> None:
@@ -109,8 +120,6 @@ def test_training_learns_and_the_best_weights_give_the_accuracy_that_was_recorde
 
 def test_raw_weights_are_not_replaced_by_their_averages_between_epochs(tmp_path: Path) -> None:
     import keras
-
-    from fer_core.networks.layers import custom_objects
 
     run(dataclasses.replace(SHORT, average_momentum=0.9), tmp_path, epochs=2)
     model = keras.saving.load_model(checkpoint_file(tmp_path, 2), custom_objects=custom_objects())
@@ -134,6 +143,41 @@ def test_a_run_of_another_recipe_is_refused_with_what_differs(tmp_path: Path) ->
     assert run(renamed, tmp_path, epochs=1, resume=True).epochs_done == 1
 
 
+@pytest.mark.parametrize("setting", [{"seed": 2}, {"precision": "mixed_bfloat16"}, {"weights": "imagenet"}])
+def test_a_run_of_another_setting_is_refused_and_its_own_need_not_be_named(
+    setting: dict[str, object], tmp_path: Path
+) -> None:
+    state = RunState(SHORT.as_dict(), 5, "float32", history=[{"epoch": 1.0}])
+    (tmp_path / STATE_FILE).write_text(json.dumps(state.__dict__))
+    own = {"precision": "float32", "epochs": 1, "resume": True}  # as many as there are: nothing is trained
+    with pytest.raises(TrainingError, match=f"another --{next(iter(setting))} "):
+        run(SHORT, tmp_path, **{**own, **setting})
+    assert run(SHORT, tmp_path, **{**own, "precision": None}).seed == 5
+    assert run(SHORT, tmp_path, **own, seed=5, weights="random").seed == 5
+
+
+def test_a_damaged_checkpoint_gives_way_to_the_one_before_it(tmp_path: Path) -> None:
+    before = run(SHORT, tmp_path, epochs=2).history
+    content = bytearray(checkpoint_file(tmp_path, 2).read_bytes())
+    content[len(content) // 2] ^= 255
+    checkpoint_file(tmp_path, 2).write_bytes(content)
+    resumed = run(SHORT, tmp_path, resume=True)
+    assert [row["epoch"] for row in resumed.history] == [1, 2, 3]
+    assert resumed.history[0] == before[0]
+    for name in ("loss", "learning_rate"):
+        assert resumed.history[1][name] == pytest.approx(before[1][name], rel=0.02)
+    assert resumed.history[2]["learning_rate"] == pytest.approx(0.0, abs=1e-6)
+    checkpoint_file(tmp_path, 3).unlink()  # whoever is through needs none
+    assert run(SHORT, tmp_path, resume=True).epochs_done == 3
+
+
+def test_weights_without_a_state_are_not_exported_but_give_a_sentence(tmp_path: Path) -> None:
+    run(SHORT, tmp_path, epochs=1)
+    (tmp_path / STATE_FILE).unlink()
+    with pytest.raises(TrainingError, match="holds no trained network"):
+        export_run(SHORT, tmp_path, tmp_path / "models", None, quantize=False)
+
+
 def test_a_broken_checkpoint_and_a_broken_state_give_sentences(tmp_path: Path) -> None:
     run(SHORT, tmp_path, epochs=1)
     checkpoint_file(tmp_path, 1).write_bytes(b"half a file")
@@ -144,21 +188,32 @@ def test_a_broken_checkpoint_and_a_broken_state_give_sentences(tmp_path: Path) -
         run(SHORT, tmp_path, resume=True)
 
 
-def test_a_full_disk_gives_a_sentence_and_keeps_the_last_epoch(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="this system has no /dev/full")
+def test_a_full_disk_gives_a_sentence_whichever_file_meets_it_and_keeps_the_last_epoch(
+    tmp_path: Path,
 ) -> None:
-    run(SHORT, tmp_path, epochs=1)
+    recipe = dataclasses.replace(SHORT, keep="last")  # weights are written after every epoch
+    run(recipe, tmp_path, epochs=1)
+    for file in (tmp_path / BEST_FILE, checkpoint_file(tmp_path, 2), tmp_path / STATE_FILE):
+        partial_file(file).symlink_to(FULL_DISK)
+        with pytest.raises(TrainingError, match="disk is full"):
+            run(recipe, tmp_path, resume=True)
+    assert run(recipe, tmp_path, epochs=2, resume=True).epochs_done == 2
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
 
-    import keras
-
-    monkeypatch.setattr(keras.Model, "save", full)
-    with pytest.raises(TrainingError, match="disk is full"):
-        run(SHORT, tmp_path, resume=True)
-    monkeypatch.undo()
-    assert run(SHORT, tmp_path, epochs=2, resume=True).epochs_done == 2
+def test_weights_meet_the_end_of_the_disk_as_a_sentence_and_not_as_an_error_of_hdf5(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    model = build_small_network(7)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(
+        resource.RLIMIT_FSIZE, (20_000, hard)
+    )  # bytes a file: HDF5 would fail in the middle of it
+    try:
+        with pytest.raises(TrainingError, match="cannot be written"):
+            save_weights(tmp_path / BEST_FILE, model)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not any(tmp_path.iterdir())
 
 
 def test_only_two_checkpoints_stay_and_no_partial_file(tmp_path: Path) -> None:
