@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from fer_core.errors import RautError
+from fer_core.errors import N_, RautError
 
 from . import measuring, reproduce, training, using
 from .shared import Commands
@@ -37,3 +37,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(_sentence(error), file=sys.stderr)
+        return 1
+
+
+def _sentence(error: OSError) -> RautError:
+    """What the system refused; most often a disk is full, or a folder belongs to somebody else."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return RautError(
+        N_(
+            "Something could not be read or written ({reason}). Check the folder and the space left on the disk."
+        ),
+        reason=reason if error.filename is None else f"{error.filename}: {reason}",
+    )

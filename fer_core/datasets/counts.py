@@ -10,6 +10,7 @@ from fer_core.datasets.duplicates import twin_rows
 from fer_core.datasets.fer2013 import UNNAMED_TEST, USAGES, Fer2013
 from fer_core.datasets.splits import SPLIT_NAMES, available_splits, class_counts, is_official, split
 from fer_core.errors import N_, DatasetError
+from fer_core.files import write_whole
 
 COUNTS_FILE = Path(__file__).with_name("counts.json")
 
@@ -68,5 +69,5 @@ def write_counts(dataset: Fer2013, target: Path = COUNTS_FILE) -> None:
             N_("The shipped counts are made from the complete fer2013.csv with fer2013new.csv beside it.")
         )
     counts = {name: class_counts(split(dataset, name)) for name in SPLIT_NAMES}
-    target.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")
+    write_whole(target, json.dumps(counts, indent=1) + "\n")
     _shipped.cache_clear()

@@ -17,6 +17,7 @@ from fer_core.evaluation.repetition import spread_of
 from fer_core.evaluation.report import Report, read_report
 from fer_core.evaluation.speed import read_speed
 from fer_core.labels import EMOTIONS
+from fer_core.files import write_whole
 from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history, weights_checksum
 
 RECIPE_SETTINGS = (
@@ -61,10 +62,10 @@ def write_card(info: NetworkInfo) -> Path:
     file = info.folder / CARD_FILE
     drawing = calibration_drawing(info)
     if drawing:
-        (info.folder / CALIBRATION_FILE).write_text(drawing, encoding="utf-8")
+        write_whole(info.folder / CALIBRATION_FILE, drawing)
     else:
         (info.folder / CALIBRATION_FILE).unlink(missing_ok=True)
-    file.write_text(model_card(info), encoding="utf-8")
+    write_whole(file, model_card(info))
     return file
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -22,6 +20,7 @@ from fer_core.evaluation.metrics import (
     sensitivity,
     specificity,
 )
+from fer_core.files import write_whole
 from fer_core.labels import TASK_LABELS
 from fer_core.recognition.conformal import (
     PREDICTION_SETS,
@@ -152,15 +151,7 @@ def write_evaluation(info: NetworkInfo, evaluation: dict[str, Any]) -> Path:
     file = info.folder / EVALUATION_FILE
     earlier = _earlier(file, evaluation)
     whole = {**earlier, **evaluation, "splits": {**earlier.get("splits", {}), **evaluation["splits"]}}
-    handle, temporary = tempfile.mkstemp(dir=info.folder, prefix=".evaluation-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(_json_text(whole))
-        os.chmod(temporary, 0o644)  # mkstemp gives 0o600, and the file ships
-        os.replace(temporary, file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(file, _json_text(whole))
     return file
 
 

@@ -9,6 +9,7 @@ from fer_core.errors import NetworkError
 from fer_core.evaluation.markdown import UNDEFINED, percent, table
 from fer_core.evaluation.report import read_report
 from fer_core.evaluation.speed import SpeedReport, read_speed
+from fer_core.files import write_whole
 from fer_core.store import PROJECT_DIR, NetworkInfo
 
 README_FILE = PROJECT_DIR / "README.md"
@@ -92,4 +93,4 @@ def readme_with_table(readme: str, networks: Sequence[NetworkInfo]) -> str:
 def write_readme_table(networks: Sequence[NetworkInfo], readme_file: Path = README_FILE) -> None:
     """Renew the table in the README file."""
     readme = readme_file.read_text(encoding="utf-8")
-    readme_file.write_text(readme_with_table(readme, networks), encoding="utf-8")
+    write_whole(readme_file, readme_with_table(readme, networks))

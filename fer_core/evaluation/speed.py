@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
+from fer_core.files import write_whole
 from fer_core.labels import FERPLUS_LABELS
 from fer_core.machine import processor_name
 from fer_core.recognition.recognizer import ExpressionRecognizer
@@ -121,9 +122,7 @@ def read_speed(folder: Path | None = None) -> SpeedReport | None:
 def write_speed(measured: dict[str, Any], folder: Path | None = None) -> Path:
     """Store a measurement in place of the last one, at once or not at all."""
     path = (folder or models_dir()) / SPEED_FILE
-    draft = path.with_suffix(".json.part")
-    draft.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, json.dumps(measured, indent=1, ensure_ascii=False) + "\n")
     return path
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, NetworkError
+from fer_core.files import write_whole
 from fer_core.store import LITERT_FILE, METADATA_FILE, NetworkInfo, read_network, sha256
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def export_network(
 
     folder.mkdir(parents=True, exist_ok=True)
     content = litert_bytes(model, quantize=quantize)
-    (folder / LITERT_FILE).write_bytes(content)
+    write_whole(folder / LITERT_FILE, content)
     complete = {
         **metadata,
         "parameters": int(model.count_params()),
@@ -50,8 +51,7 @@ def export_network(
 
 
 def _write_metadata(folder: Path, metadata: dict[str, Any]) -> None:
-    text = json.dumps(metadata, indent=1, ensure_ascii=False) + "\n"
-    (folder / METADATA_FILE).write_text(text, encoding="utf-8")
+    write_whole(folder / METADATA_FILE, json.dumps(metadata, indent=1, ensure_ascii=False) + "\n")
 
 
 def record_macs(network: NetworkInfo) -> NetworkInfo:

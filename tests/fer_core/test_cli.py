@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from fer_core import cli
+from fer_core.files import partial_file
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from fer_core.store import NetworkInfo
@@ -87,7 +88,20 @@ def test_an_error_is_one_sentence_on_standard_error(
     ):  # fmt: skip
         assert cli.main(arguments) == 1
         output = capsys.readouterr()
-        assert output.out == "" and output.err.strip().endswith((".", "raut-compact")), arguments
+        ends = (".", "raut-compact", "--split PublicTest")
+        assert output.out == "" and output.err.strip().endswith(ends), arguments
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(
+    own_network: NetworkInfo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = own_network.folder / "MODEL_CARD.md"
+    card.write_text("earlier")
+    partial_file(card).symlink_to("/dev/full")
+    assert cli.main(["card", own_network.id]) == 1
+    assert "MODEL_CARD.md: No space left on device" in capsys.readouterr().err
+    assert card.read_text() == "earlier"
 
 
 def test_the_whole_way_from_a_csv_to_a_shipped_network(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import re
 from pathlib import Path
 
 import pytest
 
 from fer_core.files import partial_file, write_whole
 
+CORE = Path(__file__).resolve().parents[2] / "fer_core"
 FULL_DISK = Path("/dev/full")
 
 
@@ -28,3 +30,12 @@ def test_a_full_disk_leaves_the_earlier_file_and_is_told_by_its_name(tmp_path: P
         write_whole(file, "later")
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(file))
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("file", "earlier")]
+
+
+def test_nothing_in_the_core_writes_over_a_file_that_is_there() -> None:
+    direct = {
+        path.relative_to(CORE).as_posix()
+        for path in CORE.rglob("*.py")
+        if re.search(r"\.write_(text|bytes)\(", path.read_text(encoding="utf-8"))
+    }
+    assert direct == {"files.py"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import stat
 from pathlib import Path
@@ -164,9 +165,9 @@ def test_an_evaluation_that_cannot_be_written_leaves_the_earlier_one(
     before = file.read_bytes()
 
     def full_disk(*_arguments: object) -> None:
-        raise OSError("No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("fer_core.evaluation.evaluate.os.replace", full_disk)
+    monkeypatch.setattr("fer_core.files.os.replace", full_disk)
     with pytest.raises(OSError, match="No space left"):
         write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
     assert file.read_bytes() == before
