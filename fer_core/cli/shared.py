@@ -59,3 +59,21 @@ def positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
     return number
+
+
+def seed_number(text: str) -> int:
+    """What fixes a training, for `argparse`: Keras takes as many as 32 bits hold."""
+    number = int(text)
+    if not 0 <= number < 2**32:
+        raise argparse.ArgumentTypeError("0 to 4294967295")
+    return number
+
+
+def split_name(text: str) -> str:
+    """A split of FER2013, for `argparse`."""
+    from fer_core.datasets import BOTH_TESTS, SPLIT_NAMES
+
+    names = (*SPLIT_NAMES, BOTH_TESTS)
+    if text not in names:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(names)}")
+    return text

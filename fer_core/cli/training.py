@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.errors import N_, TrainingError
+from fer_core.errors import N_, NetworkError, TrainingError
 
-from .shared import PERCENT_BAR, Commands, load_data, positive, takes_data
+from .shared import PERCENT_BAR, Commands, load_data, positive, seed_number, split_name, takes_data
 from .steps import export_run, faces_of, runs_dir
 
 if TYPE_CHECKING:
+    from fer_core.store import NetworkInfo
     from fer_core.training.recipe import Recipe
     from fer_core.training.rendezvous import Cluster
 
@@ -28,12 +29,15 @@ def add_commands(commands: Commands) -> None:
     added.add_argument("--list", action="store_true", help="list the recipes and stop")
     added.add_argument("--epochs", type=positive, metavar="N", help="stop after N epochs in all; the schedule "
                        "stays that of the recipe")  # fmt: skip
-    added.add_argument("--seed", type=int, default=1, metavar="N", help="of weights, order and augmentation")
+    added.add_argument(
+        "--seed", type=seed_number, metavar="N", help="of weights, order and augmentation. Default: 1"
+    )
     added.add_argument("--precision", choices=("float32", "mixed_bfloat16"),
                        help="default: mixed_bfloat16 where the processor computes in it")  # fmt: skip
     added.add_argument("--weights", choices=("imagenet",), help="begin with these instead of random ones: "
                        "vgg19, mobilenet and resnet50; needs internet the first time")  # fmt: skip
-    added.add_argument("--resume", action="store_true", help="go on with the training in the run folder")
+    added.add_argument("--resume", action="store_true", help="go on with the training in the run folder, with "
+                       "its seed, precision and weights")  # fmt: skip
     added.add_argument("--processes", type=positive, metavar="N", help="train in N processes, here or on several "
                        "machines, with JAX (make distributed); the same command starts each")  # fmt: skip
     added.add_argument("--process", type=int, metavar="I", help="which of them this is, from 0, the one that "
@@ -57,7 +61,7 @@ def add_commands(commands: Commands) -> None:
         "python -m fer_core evaluate raut-compact --split PublicTest",
     )  # fmt: skip
     added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
-    added.add_argument("--split", action="append", metavar="NAME",
+    added.add_argument("--split", action="append", type=split_name, metavar="NAME",
                        help="may be given several times. Default: the split that chose the epoch. PrivateTest "
                        "is for the final figure, once for each network that ships")  # fmt: skip
     added.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
@@ -99,8 +103,9 @@ def _train(options: argparse.Namespace) -> int:
     if cluster is not None and not cluster.writes:
         return 0  # process 0 says what came of it
     print(
-        f"{recipe.id}: {state.epochs_done} of {recipe.epochs} epochs, best accuracy on {recipe.choice_split} "
-        f"{state.best_accuracy:.4f} (epoch {state.best_epoch}). Ship it: python -m fer_core export {recipe.id}"
+        f"{recipe.id}: {state.epochs_done} of {recipe.epochs} epochs, {recipe.keep} accuracy on "
+        f"{recipe.choice_split} {state.best_accuracy:.4f} (epoch {state.best_epoch}). Ship it: python -m fer_core "
+        f"export {recipe.id}"
     )
     return 0
 
@@ -145,7 +150,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from fer_core.store import find_network
 
     network = find_network(options.network)
-    names = options.split or [network.metadata["training"]["choice_split"]]
+    names = options.split or [_choice_split(network)]
     dataset = load_data(options)
     recognizer = ExpressionRecognizer(network, threads=os.cpu_count() or 1)
     with tqdm(total=100, unit="%", desc=network.id, file=sys.stderr, bar_format=PERCENT_BAR) as bar:
@@ -158,6 +163,23 @@ def _evaluate(options: argparse.Namespace) -> int:
         write_evaluation(network, evaluation)
         write_card(network)
     return 0
+
+
+def _choice_split(network: NetworkInfo) -> str:
+    """The split that chose the epoch of a network.
+
+    Raises:
+        NetworkError: its metadata do not name it.
+    """
+    training = network.metadata.get("training")
+    choice = training.get("choice_split") if isinstance(training, dict) else None
+    if choice is None:
+        raise NetworkError(
+            N_("The metadata of the network “{name}” do not say which split chose its epoch. Name the one to "
+               "measure: --split PublicTest"),
+            name=network.id,
+        )  # fmt: skip
+    return str(choice)
 
 
 def _card(options: argparse.Namespace) -> int:

@@ -31,7 +31,11 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_wrong_usage_exits_with_2() -> None:
-    for arguments in ([], ["fly"], ["predict"], ["train", "raut-compact", "--epochs", "0"]):
+    for arguments in (
+        [], ["fly"], ["predict"], ["train", "raut-compact", "--epochs", "0"],
+        ["train", "raut-compact", "--seed", "-1"], ["reproduce", "raut", "--seed", "4294967296"],
+        ["evaluate", "raut", "--split", "Publictest"],
+    ):  # fmt: skip
         with pytest.raises(SystemExit) as stop:
             cli.main(arguments)
         assert stop.value.code == 2
@@ -84,7 +88,7 @@ def test_an_error_is_one_sentence_on_standard_error(
 ) -> None:
     for arguments in (
         ["predict", "x.jpg", "--network", "none"], ["train", "none"], ["train"], ["export", "none"],
-        ["evaluate", "none"], ["card", "none"], ["data", "--data", "/nowhere/at/all"],
+        ["evaluate", "none"], ["evaluate", "tiny"], ["card", "none"], ["data", "--data", "/nowhere/at/all"],
     ):  # fmt: skip
         assert cli.main(arguments) == 1
         output = capsys.readouterr()
