@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, TrainingError
 
-from .shared import Commands, load_data, takes_data
+from .shared import Commands, load_data, seed_number, takes_data
 from .steps import export_run, faces_of, runs_dir
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def add_commands(commands: Commands) -> None:
         "python -m fer_core reproduce raut-compact --seed 2 --record",
     )  # fmt: skip
     added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
-    added.add_argument("--seed", type=int, metavar="N", help="another seed. Default: that of the network")
+    added.add_argument("--seed", type=seed_number, metavar="N", help="another seed, also of the networks that it is "
+                       "built on. Default: that of the network")  # fmt: skip
     added.add_argument("--record", action="store_true", help="keep the figure in the network's "
                        "repetitions.json, from which its spread is stated")  # fmt: skip
     added.add_argument(
@@ -53,11 +54,12 @@ def _reproduce(options: argparse.Namespace) -> int:
             name=network.id,
         )  # fmt: skip
     seed = shipped.seed if options.seed is None else options.seed
+    _check_independent(network, shipped, seed)
     run_dir = Path(options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}")
     again = _train_again(options, network, recipe, shipped, seed, run_dir)
     fits = _compare(network, shipped, again)
     if options.record:
-        if seed == shipped.seed:
+        if again.seed == shipped.seed:
             print("Not recorded: the spread is one over seeds, and this seed is the network's own.")
         else:
             record_repetition(network, again)
@@ -92,6 +94,30 @@ def _recipe_as_trained(network: NetworkInfo) -> Recipe:
     return recipe
 
 
+def _check_independent(network: NetworkInfo, shipped: Repetition, seed: int) -> None:
+    """Make sure that another seed is another one for the whole chain.
+
+    Raises:
+        TrainingError: something that the network is built on was trained with that seed.
+    """
+    seeds = _foundation_seeds(network)
+    same = [name for name, used in seeds.items() if used == seed]
+    if same and seed != shipped.seed:
+        raise TrainingError(
+            N_("“{name}” is built on {below}, trained with seed {seed} as well, so this would be no independent "
+               "training. Take a seed other than {taken}."),
+            name=network.id,
+            below=", ".join(same),
+            seed=seed,
+            taken=", ".join(map(str, sorted({shipped.seed, *seeds.values()}))),
+        )  # fmt: skip
+
+
+def _foundation_seeds(network: NetworkInfo) -> dict[str, int]:
+    """By the names of their recipes; {} where the network is built on none, or it was not recorded."""
+    return network.metadata["training"].get("built_on_seeds") or {}
+
+
 def _train_again(
     options: argparse.Namespace,
     network: NetworkInfo,
@@ -103,24 +129,24 @@ def _train_again(
     from fer_core.evaluation.evaluate import evaluate_network
     from fer_core.evaluation.repetition import Repetition
     from fer_core.recognition.recognizer import ExpressionRecognizer
-    from fer_core.training.fit import train
+    from fer_core.training.fit import RANDOM, train
     from fer_core.training.recipes import foundations_of
 
     dataset = load_data(options)
     precision = options.precision or shipped.precision
     # A spread over seeds is that of the whole chain, so what the recipe builds on is trained again too.
-    runs = runs_dir() / f"reproduce-foundations-seed{seed}"
-    seeds = (network.metadata["training"].get("built_on_seeds") or {}) if seed == shipped.seed else {}
+    seeds = _foundation_seeds(network) if seed == shipped.seed else {}
+    runs = runs_dir() / f"reproduce-foundations-{recipe.id if seeds else f'seed{seed}'}"
     for below in foundations_of(recipe):
         train(
             below, *faces_of(below, dataset), runs / below.id, seed=seeds.get(below.id, seed),
             precision=precision, resume=True, runs=runs,
         )  # fmt: skip
-    learnt, chosen = faces_of(recipe, dataset)
+    imagenet = network.metadata["training"].get("weights") == "imagenet"
     # As many epochs as the shipped network has, also where that is not all of them.
     state = train(
-        recipe, learnt, chosen, run_dir, seed=seed, epochs=shipped.epochs, precision=precision, resume=True,
-        runs=runs,
+        recipe, *faces_of(recipe, dataset), run_dir, seed=seed, epochs=shipped.epochs, precision=precision,
+        resume=True, weights="imagenet" if imagenet else RANDOM, runs=runs,
     )  # fmt: skip
     quantized = network.metadata.get("quantization") != "none"
     with tempfile.TemporaryDirectory() as folder:
@@ -129,7 +155,7 @@ def _train_again(
         recognizer = ExpressionRecognizer(info, threads=os.cpu_count() or 1)
         figures = evaluate_network(recognizer, dataset, [shipped.split])["splits"][shipped.split]
     return Repetition(
-        seed, shipped.split, float(figures["accuracy"]), state.epochs_done,
+        state.seed, shipped.split, float(figures["accuracy"]), state.epochs_done,
         round(sum(row["seconds"] for row in state.history), 1), state.precision, state.machine,
     )  # fmt: skip
 

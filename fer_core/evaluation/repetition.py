@@ -11,9 +11,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from fer_core.errors import NetworkError
-from fer_core.store import NetworkInfo, read_evaluation
+from fer_core.files import write_whole
+from fer_core.store import NetworkInfo, read_evaluation, sha256
+from fer_core.training.recipe import settings
 
 REPETITIONS_FILE = "repetitions.json"
+RECIPE = "recipe"
+"""Beside what a repetition is, in the file: the checksum of what was repeated."""
 
 
 @dataclass(frozen=True)
@@ -82,20 +86,37 @@ def shipped_training(info: NetworkInfo) -> Repetition | None:
         return None
 
 
+def recipe_checksum(info: NetworkInfo) -> str:
+    """SHA-256 of what another training of this network has in common with it: another recipe gives another one."""
+    stored = info.metadata.get("training")
+    training = stored if isinstance(stored, dict) else {}
+    shared = {
+        "recipe": settings(info.recipe),
+        "epochs": training.get("epochs"),
+        "imagenet": training.get("weights") == "imagenet",
+    }
+    return sha256(json.dumps(shared, sort_keys=True).encode())
+
+
 def read_repetitions(info: NetworkInfo) -> tuple[Repetition, ...]:
-    """The repetitions that were recorded, without the training that ships; () where there is none."""
+    """The repetitions that were recorded, without the training that ships; () where there is none.
+
+    Those of a network that had this name before are left out.
+    """
+    now = recipe_checksum(info)
     try:
         rows = json.loads((info.folder / REPETITIONS_FILE).read_text(encoding="utf-8"))
-        return tuple(Repetition(**row) for row in rows)
-    except (OSError, ValueError, TypeError):
+        return tuple(Repetition(**row) for row in rows if row.pop(RECIPE, None) == now)
+    except (OSError, ValueError, TypeError, AttributeError):
         return ()
 
 
 def record_repetition(info: NetworkInfo, repetition: Repetition) -> None:
-    """Add it to the file, in place of an earlier one with the same seed."""
+    """Add it to the file, in place of an earlier one with the same seed, and drop those of another recipe."""
     others = [other for other in read_repetitions(info) if other.seed != repetition.seed]
-    rows = [asdict(row) for row in sorted((*others, repetition), key=lambda row: row.seed)]
-    (info.folder / REPETITIONS_FILE).write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    now = recipe_checksum(info)
+    rows = [{**asdict(row), RECIPE: now} for row in sorted((*others, repetition), key=lambda row: row.seed)]
+    write_whole(info.folder / REPETITIONS_FILE, json.dumps(rows, indent=1) + "\n")
 
 
 def spread(trainings: Sequence[Repetition | None]) -> Spread | None:

@@ -167,6 +167,30 @@ def _has_default(each: Field[Any]) -> bool:
     return each.default is not MISSING or each.default_factory is not MISSING
 
 
+def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What a stored recipe says beyond the defaults, `NAMING` apart: the same for the same training.
+
+    Args:
+        stored: what `Recipe.as_dict` gave once, through JSON. A field that has come since does not change the answer.
+    """
+    required: dict[str, Any] = {each.name: None for each in fields(Recipe) if not _has_default(each)}
+    defaults = asdict(Recipe(**required))
+    return _beyond(
+        {key: value for key, value in stored.items() if key not in NAMING}, json.loads(json.dumps(defaults))
+    )
+
+
+def _beyond(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    beyond = {}
+    for key, value in values.items():
+        default = defaults.get(key)
+        if value != default:
+            if isinstance(value, dict) and isinstance(default, dict):
+                value = _beyond(value, default)
+            beyond[key] = value
+    return beyond
+
+
 def changed_fields(stored: Mapping[str, Any], recipe: Recipe) -> list[str]:
     """Names of the fields, those of `NAMING` apart, in which a recipe differs from one that was stored.
 

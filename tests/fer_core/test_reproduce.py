@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fer_core import cli
+from fer_core.cli import reproduce
+from fer_core.errors import TrainingError
 from fer_core.evaluation.repetition import (
+    REPETITIONS_FILE,
     Repetition,
     Spread,
     read_repetitions,
@@ -18,7 +23,11 @@ from fer_core.evaluation.repetition import (
     spread,
     spread_of,
 )
-from fer_core.store import NetworkInfo, find_network
+from fer_core.store import PROJECT_DIR, NetworkInfo, find_network, read_network
+from fer_core.training.checkpoints import load_state
+from fer_core.training.recipe import Recipe
+from fer_core.training.recipes import RECIPES, find_recipe
+from tests.fer_core.training.small_network import SMALL, small_network_known
 
 ONE = Repetition(1, "PublicTest", 0.70, 36, 60.0, "float32", "a machine")
 
@@ -52,6 +61,36 @@ def test_a_repetition_is_kept_once_for_each_seed(own_network: NetworkInfo) -> No
     record_repetition(own_network, dataclasses.replace(ONE, seed=3, accuracy=0.66))
     record_repetition(own_network, dataclasses.replace(second, accuracy=0.71))
     assert [(row.seed, row.accuracy) for row in read_repetitions(own_network)] == [(2, 0.71), (3, 0.66)]
+
+
+def with_training(network: NetworkInfo, recipe: dict[str, object], **training: object) -> NetworkInfo:
+    metadata = {**network.metadata, "training": {"recipe": recipe, "epochs": 36, **training}}
+    return dataclasses.replace(network, metadata=metadata)
+
+
+def test_repetitions_of_another_recipe_do_not_count_and_go_with_the_next(own_network: NetworkInfo) -> None:
+    recipe: dict[str, object] = json.loads(json.dumps(find_recipe("raut-compact").as_dict()))
+    earlier = with_training(own_network, recipe)
+    record_repetition(earlier, dataclasses.replace(ONE, seed=2))
+    for later in (
+        with_training(own_network, {**recipe, "batch_size": 7}),
+        with_training(own_network, recipe, epochs=2),
+        with_training(own_network, recipe, weights="imagenet"),
+    ):
+        assert read_repetitions(later) == ()
+    # Another name, or a field that has come since with its default, makes no other recipe.
+    same = {key: value for key, value in recipe.items() if key != "mixing"} | {"title": "Another"}
+    assert len(read_repetitions(with_training(own_network, same))) == 1
+    record_repetition(later, dataclasses.replace(ONE, seed=3))
+    assert [row.seed for row in read_repetitions(later)] == [3]
+    assert read_repetitions(earlier) == ()
+
+
+@pytest.mark.parametrize(
+    "file", sorted((PROJECT_DIR / "models").glob(f"*/{REPETITIONS_FILE}")), ids=lambda file: file.parent.name
+)
+def test_repetitions_that_ship_are_of_the_recipe_that_ships(file: Path) -> None:
+    assert len(read_repetitions(read_network(file.parent))) == len(json.loads(file.read_text())) > 0
 
 
 def test_damaged_repetitions_count_as_none(own_network: NetworkInfo) -> None:
@@ -88,8 +127,6 @@ def test_a_network_is_trained_again_compared_and_recorded(
 def test_a_network_whose_recipe_has_changed_is_not_repeated(
     own_network: NetworkInfo, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from fer_core.training.recipes import find_recipe
-
     file = own_network.folder / "metadata.json"
     metadata = json.loads(file.read_text())
     recipe = dataclasses.replace(find_recipe("raut-compact"), batch_size=7).as_dict()
@@ -99,3 +136,68 @@ def test_a_network_whose_recipe_has_changed_is_not_repeated(
     file.write_text(json.dumps({**metadata, "training": {}}))
     assert cli.main(["reproduce", own_network.id]) == 1
     assert "Nothing is recorded" in capsys.readouterr().err
+
+
+@pytest.fixture
+def chain(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Recipe, Recipe]]:
+    """Two short recipes, the second of which begins with the weights of the first."""
+    first = dataclasses.replace(
+        find_recipe("raut-compact"), id="first", architecture=SMALL, options={}, epochs=1, batch_size=16,
+        warmup_epochs=0.5, keep="last",
+    )  # fmt: skip
+    second = dataclasses.replace(first, id="second", begin_with=(("first", 1.0),))
+    for recipe in (first, second):
+        monkeypatch.setitem(RECIPES, recipe.id, recipe)
+    with small_network_known():
+        yield first, second
+
+
+@pytest.mark.slow
+def test_a_network_that_is_built_on_another_is_repeated_from_the_beginning_and_with_seeds_of_its_own(
+    chain: tuple[Recipe, Recipe],
+    small_fer2013: Path,
+    models: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for recipe, seed in zip(chain, ("5", "1"), strict=True):
+        assert cli.main(["train", recipe.id, "--seed", seed, "--precision", "float32"]) == 0
+        assert "last accuracy on PublicTest" in capsys.readouterr().out
+    assert cli.main(["export", "second"]) == cli.main(["evaluate", "second"]) == 0
+    assert cli.main(["reproduce", "second", "--seed", "5"]) == 1
+    assert "is built on first, trained with seed 5" in capsys.readouterr().err
+
+    assert cli.main(["reproduce", "second"]) == 0  # with the seeds that they had
+    assert "difference +0.00 points" in capsys.readouterr().out
+    cli.main(["reproduce", "second", "--seed", "2", "--record"])
+    (again,) = read_repetitions(find_network("second"))
+    assert again.seed == 2
+    folders = (
+        "reproduce-foundations-second/first",
+        "reproduce-foundations-seed2/first",
+        "reproduce-second-seed2",
+    )
+    states = [load_state(tmp_path / "runs" / folder) for folder in folders]
+    assert [state.seed for state in states if state is not None] == [5, 2, 2]
+
+
+def test_what_a_training_began_with_is_what_its_repetition_begins_with(
+    own_network: NetworkInfo,
+    small_fer2013: Path,
+    models: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipe = find_recipe("mobilenet")
+    network = with_training(own_network, recipe.as_dict(), weights="imagenet")
+    asked = {}
+
+    def train(*_arguments: object, **settings: object) -> None:
+        asked.update(settings)
+        raise TrainingError("enough")
+
+    monkeypatch.setattr("fer_core.training.fit.train", train)
+    options = argparse.Namespace(data=None, precision=None)
+    with pytest.raises(TrainingError, match="enough"):
+        reproduce._train_again(options, network, recipe, ONE, 2, tmp_path / "run")
+    assert (asked["weights"], asked["seed"]) == ("imagenet", 2)
