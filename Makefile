@@ -54,7 +54,9 @@ reproduce: $(VENV)/.runtime  ## train a shipped network again and compare: make 
 	$(BIN)/python -m fer_core reproduce $(MODEL) $(if $(SEED),--seed $(SEED))
 
 benchmarks: $(VENV)/.tests  ## all measurements, one table each
-	@for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit 1; done
+	@failed=0; \
+	for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || failed=1; done; \
+	exit $$failed
 
 clean:  ## remove the environment and every cache; data, models and runs stay
 	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache
