@@ -184,7 +184,7 @@ def _choice_split(network: NetworkInfo) -> str:
 
 def _card(options: argparse.Namespace) -> int:
     from fer_core.evaluation.card import model_card, write_card
-    from fer_core.evaluation.readme import write_readme_table
+    from fer_core.evaluation.readme import write_readme_tables
     from fer_core.store import PROJECT_DIR, find_network, list_networks, models_dir
 
     networks = [find_network(name) for name in options.network] or list_networks()
@@ -196,7 +196,7 @@ def _card(options: argparse.Namespace) -> int:
         else:
             print(write_card(network))
     if not options.print and models_dir() == PROJECT_DIR / "models":
-        write_readme_table(list_networks())
+        write_readme_tables(list_networks())
     return 0
 
 

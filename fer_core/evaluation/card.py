@@ -7,6 +7,7 @@ in it is ever typed.
 from __future__ import annotations
 
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from fer_core.errors import NetworkError
@@ -16,8 +17,8 @@ from fer_core.evaluation.markdown import duration, percent, plain, table
 from fer_core.evaluation.repetition import spread_of
 from fer_core.evaluation.report import Report, read_report
 from fer_core.evaluation.speed import read_speed
-from fer_core.labels import EMOTIONS
 from fer_core.files import write_whole
+from fer_core.labels import EMOTIONS
 from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history, weights_checksum
 
 RECIPE_SETTINGS = (
@@ -199,7 +200,9 @@ def _course(info: NetworkInfo) -> list[tuple[str, str]]:
     try:
         history = read_history(info)
         last, best = history[-1], max(history, key=lambda row: row["val_accuracy"])
+        usual, longest = (pick(row["seconds"] for row in history) for pick in (median, max))
         return [
+            ("One epoch", f"{usual:,.0f} s in the median, {longest:,.0f} s at most, pauses included"),
             ("Training accuracy in the last epoch", percent(last["accuracy"])),
             ("Accuracy of the watched split in the last epoch", percent(last["val_accuracy"])),
             ("Its best accuracy", f"{percent(best['val_accuracy'])}, epoch {best['epoch']:.0f}"),

@@ -68,15 +68,28 @@ def _overview(report: Report, training: dict[str, Any]) -> str:
     rows = []
     for part in report.splits.values():
         interval = bootstrap_intervals(part.confusion, level=LEVEL).accuracy
-        rows.append((part.name, _role(part, training), f"{part.n:,}", with_interval(part.accuracy, interval)))
+        rows.append(
+            (
+                part.name,
+                _role(part, training, report.sets),
+                f"{part.n:,}",
+                with_interval(part.accuracy, interval),
+            )
+        )
     return table(("Split", "What for", "Images", "Accuracy"), rows, "--rr")
 
 
-def _role(part: SplitReport, training: dict[str, Any]) -> str:
+def _role(part: SplitReport, training: dict[str, Any], sets: PredictionSets | None) -> str:
+    choice = training.get("choice_split")
     if part.name == training.get("split"):
         return "learnt from"
-    if part.name == training.get("choice_split"):
-        return "watched in training" if training.get("keep") == "last" else "chose the epoch"
+    if part.name == choice:
+        fitted = ", and how sure an answer must be" if sets and sets.split == choice else ""
+        if training.get("built_on"):
+            return "chose the networks that it is built on, and among mean weights" + fitted
+        return ("watched in training" if training.get("keep") == "last" else "chose the epoch") + fitted
+    if part.name == "PaperTest" and choice in ("PublicTest", "FERplusPublicTest"):
+        return "test; half of it, PublicTest, was used for choosing"
     return "test"
 
 

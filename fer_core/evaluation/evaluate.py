@@ -143,13 +143,27 @@ def _prediction_sets(
 def write_evaluation(info: NetworkInfo, evaluation: dict[str, Any]) -> Path:
     """Write `evaluation.json` of a network, whole or not at all.
 
-    Splits that the file already has stay, as long as they were measured on the same weights.
+    Splits that the file already has stay, as long as they were measured with the same weights on the same form of
+    the data set.
 
     Returns:
         The file that was written.
+
+    Raises:
+        NetworkError: the figures that are there are of the complete data set, and these are not.
     """
     file = info.folder / EVALUATION_FILE
     earlier = _earlier(file, evaluation)
+    before, now = earlier.get("data"), evaluation["data"]
+    if before != now:
+        if earlier and before and before.get("official") and not now["official"]:
+            raise NetworkError(
+                N_("This copy of FER2013 is not complete or not in its official order, so its figures would take the "
+                   "place of the better ones that the network “{name}” has. Nothing was changed; --dry-run shows "
+                   "figures without storing them."),
+                name=info.id,
+            )  # fmt: skip
+        earlier = {}  # row numbers of another form mean other pictures
     whole = {**earlier, **evaluation, "splits": {**earlier.get("splits", {}), **evaluation["splits"]}}
     write_whole(file, _json_text(whole))
     return file

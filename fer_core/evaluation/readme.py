@@ -1,4 +1,4 @@
-"""The table of networks in the README, made from the same stores as the cards."""
+"""The tables of the README, made from the same stores as the cards: all networks, and the paper's beside ours."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from pathlib import Path
 
 from fer_core.errors import NetworkError
 from fer_core.evaluation.markdown import UNDEFINED, percent, table
+from fer_core.evaluation.paper import PAPER_EPOCHS, PaperRow, paper_rows
 from fer_core.evaluation.report import read_report
 from fer_core.evaluation.speed import SpeedReport, read_speed
 from fer_core.files import write_whole
-from fer_core.store import PROJECT_DIR, NetworkInfo
+from fer_core.store import PROJECT_DIR, NetworkInfo, read_history
+from fer_core.training.recipes import RECIPES
 
 README_FILE = PROJECT_DIR / "README.md"
 BEGIN = "<!-- networks:begin (made by: python -m fer_core card) -->"
 END = "<!-- networks:end -->"
+PAPER_BEGIN = "<!-- paper:begin (made by: python -m fer_core card) -->"
+PAPER_END = "<!-- paper:end -->"
 
 
 def networks_table(networks: Sequence[NetworkInfo]) -> str:
@@ -81,16 +85,78 @@ def _speed(networks: Sequence[NetworkInfo]) -> SpeedReport | None:
         return None
 
 
-def readme_with_table(readme: str, networks: Sequence[NetworkInfo]) -> str:
-    """The README with its table made anew; unchanged where the two marks are not in it."""
-    before, begin, rest = readme.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        return readme
-    return f"{before}{BEGIN}\n\n{networks_table(networks)}\n\n{END}{after}"
+def paper_table(networks: Sequence[NetworkInfo]) -> str:
+    """A Markdown table with a row for each of the paper's networks: what it prints, and what was reached here."""
+    rows = []
+    shipped = [_paper_row(network) for network in networks if network.id in RECIPES]
+    for row in paper_rows(shipped):
+        printed, best = row.printed, row.best
+        rows.append(
+            (
+                f"[{row.info.name}](models/{row.info.id}/MODEL_CARD.md)" if row.info else row.recipe.title,
+                row.split,
+                percent(printed.training_accuracy if printed else None),
+                percent(row.learnt),
+                percent(printed.test_accuracy if printed else None),
+                percent(row.measured.accuracy if row.measured else None),
+                percent(row.without_twins.accuracy if row.without_twins else None),
+                f"{percent(best[0])}, epoch {best[1]}" if best else UNDEFINED,
+                f"{len(row.history)}" if row.history else UNDEFINED,
+                _hours(printed.seconds if printed else None),
+                _hours(row.seconds),
+            )
+        )
+    header = (
+        "network",
+        "measured on",
+        "training, paper",
+        "training, Raut",
+        "test, paper",
+        "test, Raut",
+        "no twins",
+        "best epoch",
+        "epochs",
+        "time, paper",
+        "time, Raut",
+    )
+    machines = {row.machine: None for row in shipped if row.machine}
+    return (
+        table(header, rows, "--rrrrrrrrr")
+        + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs, on "
+        + "; ".join(machines)
+        + f". The paper trained for {PAPER_EPOCHS} epochs. {UNDEFINED}: not printed in the paper, or not trained here."
+    )
 
 
-def write_readme_table(networks: Sequence[NetworkInfo], readme_file: Path = README_FILE) -> None:
-    """Renew the table in the README file."""
+def _paper_row(network: NetworkInfo) -> PaperRow:
+    try:
+        history = read_history(network)
+    except NetworkError:
+        history = []
+    return PaperRow(RECIPES[network.id], network, read_report(network), history)
+
+
+def _hours(seconds: float | None) -> str:
+    if not seconds:
+        return UNDEFINED
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours}:{minutes:02d}"
+
+
+def readme_with_tables(readme: str, networks: Sequence[NetworkInfo]) -> str:
+    """The README with its tables made anew; one whose two marks are not in it is left out."""
+    for begin, end, made in (
+        (BEGIN, END, networks_table),
+        (PAPER_BEGIN, PAPER_END, paper_table),
+    ):
+        before, _, rest = readme.partition(begin)
+        _, mark, after = rest.partition(end)
+        if mark:
+            readme = f"{before}{begin}\n\n{made(networks)}\n\n{end}{after}"
+    return readme
+
+
+def write_readme_tables(networks: Sequence[NetworkInfo], readme_file: Path = README_FILE) -> None:
+    """Renew the tables in the README file."""
     readme = readme_file.read_text(encoding="utf-8")
-    write_whole(readme_file, readme_with_table(readme, networks))
+    write_whole(readme_file, readme_with_tables(readme, networks))

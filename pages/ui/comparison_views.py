@@ -3,91 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import streamlit as st
 
-from fer_core.evaluation import Report, SplitReport
+from fer_core.evaluation import Report
+from fer_core.evaluation.paper import PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT, PaperRow, paper_rows
 from fer_core.networks import PRETRAINED
-from fer_core.training.recipe import Recipe
 from fer_core.training.recipes import RECIPES
 from pages.ui.charts import Column, show_table
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, _, format_number, format_percent
 from pages.ui.result_views import term
-from pages.ui.training_views import Rows, Shown
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What Ekawati et al. (2024) print for one network: their Tables 2 and 3, and for one the time."""
-
-    parameters: int
-    training_accuracy: float
-    test_accuracy: float
-    seconds: int | None = None
-
-
-PAPER_RESULTS: dict[str, Printed] = {
-    "paper-small": Printed(2_679_592, 0.9617, 0.7100, 4 * 3600 + 1 * 60 + 30),
-    "paper-large": Printed(10_714_696, 0.9876, 0.7616),
-    "paper-four-conv": Printed(4_968_072, 0.9978, 0.7651),
-}
-"""By the id of the recipe that repeats it. The tables print 2.678.592 for the first; its layers make 2,679,592."""
-
-PAPER_EPOCHS = 50
-PAPER_SPLIT = "PaperTest"
-
-
-@dataclass(frozen=True)
-class PaperRow:
-    """One of the paper's networks under one recipe; `ours` is None where it does not ship."""
-
-    recipe: Recipe
-    ours: Shown | None
-
-    @property
-    def name(self) -> str:
-        return _(self.ours.info.name) if self.ours else _(self.recipe.title)
-
-    @property
-    def parameters(self) -> int | None:
-        if self.ours:
-            return self.ours.info.parameters
-        return self.printed.parameters if self.printed else None
-
-    @property
-    def split(self) -> str:
-        """What is tested on."""
-        return self.recipe.report_splits[-1]
-
-    @property
-    def printed(self) -> Printed | None:
-        """The paper's figures, where they were measured on the same pictures and labels."""
-        return PAPER_RESULTS[self.recipe.architecture] if self.split == PAPER_SPLIT else None
-
-    @property
-    def measured(self) -> SplitReport | None:
-        report = self.ours.report if self.ours else None
-        return report.splits.get(self.split) if isinstance(report, Report) else None
-
-    @property
-    def history(self) -> Rows:
-        history = self.ours.history if self.ours else None
-        return history if isinstance(history, list) else []
-
-    @property
-    def learnt(self) -> float | None:
-        """Training accuracy of the last epoch."""
-        return self.history[-1]["accuracy"] if self.history else None
-
-    @property
-    def best(self) -> tuple[float, int] | None:
-        """Test accuracy of the best epoch, and which one that was."""
-        if not self.history or self.recipe.choice_split != self.split:
-            return None
-        row = max(self.history, key=lambda row: row["val_accuracy"])
-        return row["val_accuracy"], int(row["epoch"])
+from pages.ui.training_views import Shown
 
 
 def _error(shown: Shown) -> float | None:
@@ -192,39 +119,28 @@ def all_networks(everyone: Sequence[Shown]) -> None:
 
 
 def paper_beside_ours(everyone: Sequence[Shown]) -> None:
-    """The paper's results, row by row, and what the same networks reach here.
-
-    The three protocols of the paper always have a row; its networks under other recipes have one once they
-    ship.
-    """
-    ours = {shown.info.id: shown for shown in everyone}
-    rows = [
-        PaperRow(recipe, ours.get(recipe.id))
-        for recipe in RECIPES.values()
-        if recipe.architecture in PAPER_RESULTS and (recipe.id in PAPER_RESULTS or recipe.id in ours)
-    ]
+    """The paper's results, row by row, and what the same networks reach here."""
+    rows = paper_rows(_paper_row(shown) for shown in everyone if shown.info.id in RECIPES)
 
     def figures(name: str, values: Callable[[PaperRow], float | None]) -> Column:
         return Column(name, [values(row) for row in rows], percent=True, decimals=2)
 
     columns = [
-        Column(_("Network"), [row.name for row in rows]),
+        Column(_("Network"), [_(row.info.name if row.info else row.recipe.title) for row in rows]),
         figures(_("Test, paper"), lambda row: row.printed.test_accuracy if row.printed else None),
         figures(_("Test, Raut"), lambda row: row.measured.accuracy if row.measured else None),
         figures(
             _("Test without twins, Raut"),
-            lambda row: (
-                row.measured.without_twins.accuracy if row.measured and row.measured.without_twins else None
-            ),
+            lambda row: row.without_twins.accuracy if row.without_twins else None,
         ),
         figures(_("Best epoch, Raut"), lambda row: row.best[0] if row.best else None),
         Column(_("which was epoch"), [row.best[1] if row.best else None for row in rows]),
         figures(_("Training, paper"), lambda row: row.printed.training_accuracy if row.printed else None),
         figures(_("Training, Raut"), lambda row: row.learnt),
         Column(_("Epochs, paper"), [PAPER_EPOCHS if row.printed else None for row in rows]),
-        Column(_("Epochs, Raut"), [row.ours.epochs if row.ours else None for row in rows]),
+        Column(_("Epochs, Raut"), [len(row.history) or None for row in rows]),
         Column(_("Time, paper (h:min)"), [_hours(row.printed and row.printed.seconds) for row in rows]),
-        Column(_("Time, Raut (h:min)"), [_hours(row.ours and row.ours.seconds) for row in rows]),
+        Column(_("Time, Raut (h:min)"), [_hours(row.seconds) for row in rows]),
         Column(_("Parameters"), [row.parameters for row in rows]),
         Column(_("Measured on"), [row.split for row in rows]),
     ]
@@ -235,6 +151,14 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
                 "“Best epoch” is what the test pictures gave during the training. Whoever picks the epoch by "
                 "them flatters the network, so the shipped one is that of the last epoch."
             )
+        )
+    machines = {row.machine: None for row in rows if row.seconds and row.machine}
+    if machines:
+        st.caption(
+            _(
+                "“Time, Raut” is the median epoch times the number of epochs, so that pauses do not count. "
+                "Measured on {machines}."
+            ).format(machines=escape_markdown("; ".join(machines)))
         )
     if any(row.recipe.id not in PAPER_RESULTS for row in rows):
         st.caption(
@@ -247,13 +171,23 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
     if any(row.measured is None for row in rows):
         st.caption(_("– : this network has not been trained here yet."))
     _beyond_the_paper(everyone, {row.recipe.id for row in rows})
-    further = [RECIPES[name].title for name in PRETRAINED if name not in ours]
+    shipped = {shown.info.id for shown in everyone}
+    further = [RECIPES[name].title for name in PRETRAINED if name not in shipped]
     if further:
         st.caption(
             _("The paper names further networks to try. Not trained here yet: {names}.").format(
                 names=", ".join(further)
             )
         )
+
+
+def _paper_row(shown: Shown) -> PaperRow:
+    return PaperRow(
+        RECIPES[shown.info.id],
+        shown.info,
+        shown.report if isinstance(shown.report, Report) else None,
+        shown.history if isinstance(shown.history, list) else (),
+    )
 
 
 def _beyond_the_paper(everyone: Sequence[Shown], in_table: set[str]) -> None:
@@ -278,5 +212,5 @@ def _hours(seconds: float | None) -> str:
     """1818.8 -> "0:30"; None and 0 -> "–"."""
     if not seconds:
         return "–"
-    hours, minutes = divmod(int(seconds) // 60, 60)
+    hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours}:{minutes:02d}"

@@ -122,6 +122,27 @@ def test_splits_of_the_same_weights_are_kept_and_others_dropped(
     assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoTwins"}
 
 
+def test_figures_of_the_complete_data_set_do_not_give_way_to_those_of_a_part(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    whole = evaluate_network(recognizer, dataset, ["PrivateTest"])
+    whole["data"]["official"] = True
+    file = write_evaluation(network, whole)
+    before = file.read_bytes()
+    with pytest.raises(NetworkError, match="not complete"):
+        write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
+    assert file.read_bytes() == before
+
+
+def test_row_numbers_of_another_form_of_the_data_set_are_not_mixed_in(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
+    folders = evaluate_network(recognizer, dataclasses.replace(dataset, form="folders"), ["PrivateTest"])
+    write_evaluation(network, folders)
+    assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoTwins"}
+
+
 def test_sets_are_fitted_where_the_network_was_chosen_and_used_where_it_is_tested(
     dataset: Fer2013, recognizer, network: NetworkInfo
 ) -> None:

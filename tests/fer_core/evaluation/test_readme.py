@@ -6,22 +6,41 @@ import re
 import pytest
 
 from fer_core.evaluation import evaluate_network, write_evaluation
-from fer_core.evaluation.readme import BEGIN, END, README_FILE, networks_table, readme_with_table
-from fer_core.store import NetworkInfo, list_networks
+from fer_core.evaluation.card import calibration_drawing, model_card
+from fer_core.evaluation.card_figures import CALIBRATION_FILE
+from fer_core.evaluation.readme import (
+    BEGIN,
+    END,
+    PAPER_BEGIN,
+    PAPER_END,
+    README_FILE,
+    networks_table,
+    paper_table,
+    readme_with_tables,
+)
+from fer_core.store import CARD_FILE, NetworkInfo, list_networks
 
 
 def test_the_readme_holds_the_figures_of_the_networks_that_ship(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RAUT_MODELS_DIR", raising=False)
     readme = README_FILE.read_text(encoding="utf-8")
     networks = list_networks()
-    assert BEGIN in readme and END in readme and networks
+    assert all(mark in readme for mark in (BEGIN, END, PAPER_BEGIN, PAPER_END)) and networks
     assert all(network.name in readme for network in networks)
-    assert readme == readme_with_table(readme, networks), "run: python -m fer_core card"
+    assert readme == readme_with_tables(readme, networks), "run: python -m fer_core card"
+
+
+@pytest.mark.parametrize("network", list_networks(), ids=lambda network: network.id)
+def test_cards_hold_the_figures_of_the_networks_that_ship(network: NetworkInfo) -> None:
+    card = (network.folder / CARD_FILE).read_text(encoding="utf-8")
+    assert card == model_card(network), "run: python -m fer_core card"
+    drawing = calibration_drawing(network)
+    assert drawing is None or (network.folder / CALIBRATION_FILE).read_text(encoding="utf-8") == drawing
 
 
 def test_a_readme_without_the_marks_stays_as_it_is() -> None:
-    assert readme_with_table("nothing to fill", list_networks()) == "nothing to fill"
-    assert readme_with_table(f"{BEGIN} but no end", list_networks()) == f"{BEGIN} but no end"
+    assert readme_with_tables("nothing to fill", list_networks()) == "nothing to fill"
+    assert readme_with_tables(f"{BEGIN} but no end", list_networks()) == f"{BEGIN} but no end"
 
 
 def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
@@ -58,6 +77,23 @@ def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
     assert "Gamelan 9000 with 6 cores, LiteRT 7.8.9, 2026-11-03" in networks_table(list_networks())
     (network.folder.parent / "speed.json").write_text("{")
     assert row()["ms a face"] == "–"
+
+
+def test_the_papers_networks_stand_beside_what_it_prints_whether_they_ship_or_not() -> None:
+    head, _sides, *rows = re.findall(r"^\|.*\|$", paper_table([]), re.M)
+    columns = [cell.strip() for cell in head.split("|")[1:-1]]
+    by_name = {
+        cells[0]: dict(zip(columns, cells, strict=True))
+        for cells in ([cell.strip() for cell in line.split("|")[1:-1]] for line in rows)
+    }
+    small = by_name["Paper, small"]
+    assert (small["training, paper"], small["test, paper"], small["time, paper"]) == (
+        "96.2 %",
+        "71.0 %",
+        "4:02",
+    )
+    assert (small["test, Raut"], small["epochs"], small["time, Raut"]) == ("–", "–", "–")
+    assert {row["test, paper"] for row in by_name.values()} == {"71.0 %", "76.2 %", "76.5 %"}
 
 
 def test_no_network_is_a_table_without_rows() -> None:

@@ -1,0 +1,117 @@
+"""The results that Ekawati et al. (2024) print, and what the same networks reach here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from fer_core.evaluation.report import Report, SplitReport
+from fer_core.store import NetworkInfo
+from fer_core.training.recipe import Recipe
+from fer_core.training.recipes import RECIPES
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What the paper prints for one network: its Tables 2 and 3, and for one the time in seconds."""
+
+    parameters: int
+    training_accuracy: float
+    test_accuracy: float
+    seconds: int | None = None
+
+
+PAPER_RESULTS: Final[dict[str, Printed]] = {
+    "paper-small": Printed(2_679_592, 0.9617, 0.7100, 4 * 3600 + 1 * 60 + 30),
+    "paper-large": Printed(10_714_696, 0.9876, 0.7616),
+    "paper-four-conv": Printed(4_968_072, 0.9978, 0.7651),
+}
+"""By the id of the recipe that repeats it. The tables print 2.678.592 for the first; its layers make 2,679,592."""
+
+PAPER_EPOCHS: Final = 50
+PAPER_SPLIT: Final = "PaperTest"
+
+
+@dataclass(frozen=True, eq=False)
+class PaperRow:
+    """One of the paper's networks under one recipe.
+
+    Attributes:
+        recipe: how it is trained.
+        info: None where it does not ship.
+        report: its evaluation; None where there is none, or it cannot be read.
+        history: one row an epoch, as in `history.csv`; [] where there is none, or it cannot be read.
+    """
+
+    recipe: Recipe
+    info: NetworkInfo | None = None
+    report: Report | None = None
+    history: Sequence[dict[str, float]] = ()
+
+    @property
+    def parameters(self) -> int | None:
+        if self.info:
+            return self.info.parameters
+        return self.printed.parameters if self.printed else None
+
+    @property
+    def split(self) -> str:
+        """What is tested on."""
+        return self.recipe.report_splits[-1]
+
+    @property
+    def printed(self) -> Printed | None:
+        """The paper's figures, where they were measured on the same pictures and labels."""
+        return PAPER_RESULTS[self.recipe.architecture] if self.split == PAPER_SPLIT else None
+
+    @property
+    def measured(self) -> SplitReport | None:
+        return self.report.splits.get(self.split) if self.report else None
+
+    @property
+    def without_twins(self) -> SplitReport | None:
+        return self.measured.without_twins if self.measured else None
+
+    @property
+    def learnt(self) -> float | None:
+        """Training accuracy of the last epoch."""
+        return self.history[-1]["accuracy"] if self.history else None
+
+    @property
+    def best(self) -> tuple[float, int] | None:
+        """Test accuracy of the best epoch, and which one that was."""
+        if not self.history or self.recipe.choice_split != self.split:
+            return None
+        row = max(self.history, key=lambda row: row["val_accuracy"])
+        return row["val_accuracy"], int(row["epoch"])
+
+    @property
+    def machine(self) -> str:
+        """What it was trained on; "" where the metadata do not say it."""
+        training = self.info.metadata.get("training") if self.info else None
+        return str(training.get("machine", "")) if isinstance(training, dict) else ""
+
+    @property
+    def seconds(self) -> float | None:
+        """That the training takes: its median epoch, times their number. So the hours in which it stood still,
+        or the computer had other work, do not count."""
+        seconds = [row["seconds"] for row in self.history if "seconds" in row]
+        return median(seconds) * len(seconds) if seconds else None
+
+
+def paper_rows(shipped: Iterable[PaperRow]) -> list[PaperRow]:
+    """The rows of the table of the paper's results.
+
+    The three protocols of the paper always have one; its networks under other recipes have one where they ship.
+
+    Args:
+        shipped: one for each network that ships, of whatever kind.
+    """
+    ours = {row.info.id: row for row in shipped if row.info}
+    return [
+        ours.get(recipe.id, PaperRow(recipe))
+        for recipe in RECIPES.values()
+        if recipe.architecture in PAPER_RESULTS and (recipe.id in PAPER_RESULTS or recipe.id in ours)
+    ]

@@ -1,0 +1,41 @@
+"""The paper's results beside ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from fer_core.evaluation.paper import PAPER_RESULTS, PaperRow, paper_rows
+from fer_core.store import NetworkInfo, list_networks
+from fer_core.training.recipes import RECIPES
+
+SMALL = RECIPES["paper-small"]
+
+
+def epoch(number: int, accuracy: float, seconds: float) -> dict[str, float]:
+    return {"epoch": number, "accuracy": accuracy + 0.1, "val_accuracy": accuracy, "seconds": seconds}
+
+
+def test_time_is_that_of_a_training_that_never_stood_still() -> None:
+    row = PaperRow(SMALL, history=[epoch(1, 0.3, 50), epoch(2, 0.5, 3600), epoch(3, 0.4, 48)])
+    assert row.seconds == 3 * 50
+    assert row.best == (0.5, 2)
+    assert row.learnt == pytest.approx(0.5)
+
+
+def test_a_network_without_history_has_no_time_and_no_best_epoch() -> None:
+    row = PaperRow(SMALL)
+    assert (row.seconds, row.best, row.learnt, row.measured, row.machine) == (None, None, None, None, "")
+    assert row.parameters == 2_679_592
+
+
+def test_figures_of_other_labels_are_not_set_beside_the_papers() -> None:
+    assert PaperRow(SMALL).printed is PAPER_RESULTS["paper-small"]
+    assert PaperRow(RECIPES["paper-small-table1"]).printed is None
+
+
+def test_the_papers_three_always_have_a_row_and_other_recipes_where_they_ship() -> None:
+    assert [row.recipe.id for row in paper_rows([])] == list(PAPER_RESULTS)
+    shipped: list[NetworkInfo] = [network for network in list_networks() if network.id in RECIPES]
+    rows = paper_rows(PaperRow(RECIPES[network.id], network) for network in shipped)
+    assert {"paper-small-tuned", *PAPER_RESULTS} <= {row.recipe.id for row in rows}
+    assert all(row.recipe.architecture in PAPER_RESULTS for row in rows)
