@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import streamlit as st
 
 from fer_core.faces.limits import LIMITS
@@ -11,6 +9,7 @@ from fer_core.faces.search import EFFORTS
 from fer_core.store import NetworkInfo
 from pages.ui.certainty_views import unsure_term
 from pages.ui.charts import result_style
+from pages.ui.choices import keep_tab
 from pages.ui.expression_choice import choose_expressions
 from pages.ui.face_corrections import corrected_findings
 from pages.ui.i18n import N_, _, format_number
@@ -31,7 +30,7 @@ from pages.ui.photo_work import find_faces
 from pages.ui.rating_views import rating
 from pages.ui.resources import networks, recognizer
 from pages.ui.result_views import choose_network, network_caption, no_network_card, page_header, term
-from pages.ui.shell import ASSETS
+from pages.ui.shell import ASSETS, hand_over_words
 from pages.ui.upload_portions import PLACE, files_to_follow, hand_over
 
 TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff", "zip")
@@ -74,9 +73,7 @@ def choose_photos(shelf: PhotoShelf) -> None:
         "JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a folder or zip of them"
     ).format(n=format_number(LIMITS.file_mb))
     words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
-    # JSON quotes a text as CSS does.
-    rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
-    st.html(f"<style>.st-key-photo_drop {{{rules}}}</style>")
+    hand_over_words("photo_drop", **words)
     with st.container(key="photo_drop"):
         files = st.file_uploader(
             f"{words['drop']}: {formats}",
@@ -140,11 +137,9 @@ def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: Networ
 def views(shelf: PhotoShelf, findings: Findings, network: NetworkInfo, effort: str) -> None:
     """Several photos, or many faces, in the ways to look at them; only the open one is made."""
     rows = face_rows(findings)
-    photos, table, faces, charts, rate = st.tabs(
-        [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")],
-        key="photo_view",
-        on_change="rerun",
-    )
+    names = [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")]
+    keep_tab("photo_view", names)
+    photos, table, faces, charts, rate = st.tabs(names, key="photo_view", on_change="rerun")
     if photos.open:
         with photos:
             one_after_the_other(findings)

@@ -11,14 +11,39 @@ from pages.ui.charts import result_style
 from pages.ui.expression_choice import choose_expressions
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number
+from pages.ui.photo_shelf import forget_uploads
 from pages.ui.resources import networks, recognizer
 from pages.ui.result_views import choose_network, network_caption, no_network_card, page_header
+from pages.ui.shell import hand_over_words
 from pages.ui.video_session import VideoSession, forget_video, video_session
 from pages.ui.video_views import facts, notices, results, running
 
 TYPES = ("mp4", "mov", "m4v", "webm", "mkv", "avi")
 MAX_MEGABYTES = 1000
 USUAL_RATE = 5
+ROUND_KEY = "video_round"
+"""Part of the drop area's key: a new one is an empty drop area."""
+IN_THE_AREA_KEY = "video_in_the_area"
+"""Whether the video that is shown lies in the drop area, which a change of page empties."""
+
+
+def area_key() -> str:
+    return f"video_upload_{st.session_state.get(ROUND_KEY, 0)}"
+
+
+def taken_out() -> None:
+    """Where the reader takes a file out of the drop area: forget the video, if it is this one."""
+    if st.session_state[area_key()] is None and st.session_state[IN_THE_AREA_KEY]:
+        forget_video()
+
+
+def remove() -> None:
+    """Forget the video, and take it out of the drop area."""
+    upload = st.session_state.get(area_key())
+    if upload is not None:
+        forget_uploads([upload.file_id])
+    st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
+    forget_video()
 
 
 def choose_video() -> VideoSession | None:
@@ -30,15 +55,19 @@ def choose_video() -> VideoSession | None:
         )
     else:
         label = _("A video: MP4, MOV, WebM or AVI, up to {n} MB. It stays on this computer.")
-    upload = st.file_uploader(
-        label.format(n=format_number(MAX_MEGABYTES)),
-        TYPES,
-        key="video_upload",
-        max_upload_size=MAX_MEGABYTES,
-    )
+    hand_over_words("video_drop", choose=_("Choose a video, or drop it here"))
+    with st.container(key="video_drop"):
+        upload = st.file_uploader(
+            label.format(n=format_number(MAX_MEGABYTES)),
+            TYPES,
+            key=area_key(),
+            max_upload_size=MAX_MEGABYTES,
+            on_change=taken_out,
+        )
     session: VideoSession | None = None
     with guarded_page():
         session = video_session(upload)
+    st.session_state[IN_THE_AREA_KEY] = upload is not None and session is not None
     return session
 
 
@@ -85,7 +114,7 @@ def render() -> None:
         network_caption(network)
         unsure_term(network)
     results(session, moments, session.which[1])
-    st.button(_("Remove the video"), icon=":material/delete:", on_click=forget_video)
+    st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
 
 
 render()

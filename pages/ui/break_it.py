@@ -13,6 +13,7 @@ from fer_core.plots import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.recognition.photos import PhotoFace
 from fer_core.store import NetworkInfo
 from pages.ui.charts import Column, current_theme, show_chart
+from pages.ui.choices import keep_choice
 from pages.ui.i18n import N_, _, emotion_label, format_number, format_probability
 from pages.ui.photo_views import bars_html
 from pages.ui.resources import recognizer
@@ -38,6 +39,7 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
     if st.session_state.get(STATE_KEY, (None,))[0] != digest:
         st.session_state[STATE_KEY] = (digest, Spoiling())
     spoiling: Spoiling = st.session_state[STATE_KEY][1]
+    keep_choice("spoil_kind")
     kind = st.selectbox(
         _("What to change"), list(RANGES), format_func=lambda code: _(NAMES[code]), key="spoil_kind"
     )
@@ -64,11 +66,9 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
     now = network_here.predict(shown[None])[0]
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.image(
-            np.repeat(np.repeat(shown, 8, axis=0), 8, axis=1),
-            caption=_("What the network is shown now"),
-            width="stretch",
-        )
+        caption = _("What the network is shown now")
+        enlarged = np.repeat(np.repeat(shown, 8, axis=0), 8, axis=1)
+        st.image(enlarged, caption=caption, alt=caption, width="stretch")
     with right:
         st.html(bars_html(network.labels, now, (network.labels[int(now.argmax())],)))
     _curve(face, network, spoiling, kind)

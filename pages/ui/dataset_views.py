@@ -12,6 +12,7 @@ from fer_core.errors import RautError
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS, TASK_LABELS
 from fer_core.plots import class_distribution, train_test_bars
 from pages.ui.charts import Column, current_theme, show_chart, show_table
+from pages.ui.choices import keep_choice
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_, _, emotion_label, emotion_name, format_number, format_percent, ngettext
 from pages.ui.picture_grid import GridPicture, page_bounds, pages_of, picture_grid
@@ -210,11 +211,13 @@ def pictures_section() -> None:
     part = split(dataset, name)
     counts = class_counts(part)
     everything = "all"
+    expression_key = f"sample_expression_{part.task}"
+    keep_choice(expression_key)
     code = which.selectbox(
         _("Expression"),
         [everything, *counts],
         format_func=lambda code: _("All") if code == everything else f"{emotion_label(code)} ({format_number(counts[code])})",
-        key=f"sample_expression_{part.task}",
+        key=expression_key,
         persist_state="session",
     )  # fmt: skip
     labels = TASK_LABELS[part.task]

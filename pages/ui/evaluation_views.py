@@ -13,6 +13,7 @@ from fer_core.evaluation import SplitReport, sensitivity, specificity
 from fer_core.evaluation.metrics import class_accuracy, one_vs_rest_counts, row_rates
 from fer_core.labels import FER2013_LABELS
 from fer_core.plots import confusion_heatmap
+from pages.ui.access import is_shared
 from pages.ui.charts import Column, csv_button, current_theme, show_chart, show_table
 from pages.ui.guard import show_error
 from pages.ui.i18n import _, emotion_label, emotion_name, format_number, format_percent, ngettext
@@ -192,6 +193,8 @@ def _fitting(
     """The data set if its rows are the ones that were evaluated, else why there are no pictures."""
     if isinstance(dataset, RautError):
         return None, dataset
+    if dataset is None and is_shared():
+        return None, _("With FER2013 the images are shown here. The person who started Raut can add it.")
     if dataset is None:
         return None, _(
             "With FER2013 on this computer the images are shown here. The page Data set says how to get it."
@@ -207,6 +210,4 @@ def _fitting(
             labels = part.true  # without FER+ there is nothing to compare, and the table is known by its form
         if np.array_equal(labels, part.true):
             return dataset, ""
-    return None, _(
-        "The FER2013 on this computer has other rows than the one that was measured, so no images are shown."
-    )
+    return None, _("The FER2013 here has other rows than the one that was measured, so no images are shown.")

@@ -119,9 +119,10 @@ def _draw(
     with st.expander(_("Type it in instead"), icon=":material/keyboard:"):
         columns = st.columns(3)
         side = min(width, height)
-        left = columns[0].number_input(_("Left (pixels)"), 0, width - 1, 0, key=f"hand_x_{round_}")
-        top = columns[1].number_input(_("Top (pixels)"), 0, height - 1, 0, key=f"hand_y_{round_}")
-        length = columns[2].number_input(_("Side (pixels)"), 0, side, 0, key=f"hand_side_{round_}")
+        here = f"{photo.digest}_{round_}"
+        left = columns[0].number_input(_("Left (pixels)"), 0, width - 1, 0, key=f"hand_x_{here}")
+        top = columns[1].number_input(_("Top (pixels)"), 0, height - 1, 0, key=f"hand_y_{here}")
+        length = columns[2].number_input(_("Side (pixels)"), 0, side, 0, key=f"hand_side_{here}")
         if length:
             corners = (left, top, left + length, top + length)
     ready = corners is not None and min(abs(corners[2] - corners[0]), abs(corners[3] - corners[1])) >= min(

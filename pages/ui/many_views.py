@@ -12,6 +12,7 @@ import streamlit as st
 
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.photos import PhotoFace
+from pages.ui.choices import keep_choice
 from pages.ui.face_cards import emotion_sign, emotion_style
 from pages.ui.guard import escape_markdown, guarded_page
 from pages.ui.i18n import (
@@ -25,7 +26,7 @@ from pages.ui.i18n import (
     ngettext,
 )
 from pages.ui.photo_shelf import FaceKey, FacePicture, Finding, Findings, Photo, PhotoShelf
-from pages.ui.photo_views import photo_block
+from pages.ui.photo_views import photo_block, shown_name
 from pages.ui.picture_grid import png_url
 
 STATUS_NAMES = {
@@ -142,7 +143,7 @@ def unreadable(rows: Sequence[FaceRow]) -> None:
     title = ngettext("{n} file could not be read", "{n} files could not be read", len(failed))
     with st.expander(title.format(n=format_number(len(failed))), icon=":material/error:"):
         lines = [
-            f"- **{escape_markdown(row.photo.name)}**: {escape_markdown(_reason(row))}"
+            f"- **{escape_markdown(shown_name(row.photo))}**: {escape_markdown(_reason(row))}"
             for row in failed[:UNREADABLE]
         ]
         st.markdown("\n".join(lines))
@@ -162,13 +163,23 @@ def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:
     """Those of the rows that the reader wants to see: by expression, probability and status."""
     answers = [code for code in EMOTIONS if any(row.face and row.face.answer == code for row in rows)]
     statuses = [status for status in STATUS_NAMES if any(row.status == status for row in rows)]
+    keep_choice("photos_answers")
+    keep_choice("photos_statuses")
     with st.popover(_("Filter"), icon=":material/filter_alt:"):
         named = st.multiselect(
-            _("Expression resembles"), answers, format_func=emotion_label, key="photos_answers"
+            _("Expression resembles"),
+            answers,
+            format_func=emotion_label,
+            key="photos_answers",
+            placeholder=_("All"),
         )
         low, high = st.slider(_("Probability"), 0, 100, (0, 100), format="%d %%", key="photos_probability")
         wanted = st.multiselect(
-            _("Status"), statuses, format_func=lambda code: _(STATUS_NAMES[code]), key="photos_statuses"
+            _("Status"),
+            statuses,
+            format_func=lambda code: _(STATUS_NAMES[code]),
+            key="photos_statuses",
+            placeholder=_("All"),
         )
     tests: list[Callable[[FaceRow], bool]] = []
     if named:
@@ -200,12 +211,12 @@ def face_table(rows: Sequence[FaceRow]) -> None:
     sets = [face.prediction_set if face else None for face in faces]
     columns: dict[str, list[object]] = {
         _("Picture"): [row.picture.small_url if row.picture else None for row in rows],
-        _("Photo"): [row.photo.name for row in rows],
+        _("Photo"): [shown_name(row.photo) for row in rows],
         _("Face"): [face.number if face else None for face in faces],
         _("Expression resembles"): [emotion_label(face.answer) if face else "" for face in faces],
         # Never 100 %, as everywhere; "unsure" has no probability of its own.
         _("Probability"): [
-            min(face.probability, 0.999) if face and not face.unsure else None for face in faces
+            min(100 * face.probability, 99) if face and not face.unsure else None for face in faces
         ],
     }
     if any(sets):
@@ -225,7 +236,8 @@ def face_table(rows: Sequence[FaceRow]) -> None:
         key="photos_table",
         column_config={
             _("Picture"): st.column_config.ImageColumn(width="small"),
-            _("Probability"): st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+            # Whole percents: the browser writes a decimal point in every language.
+            _("Probability"): st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
         },
     )
     selected = [number for number in chosen["selection"]["rows"] if number < len(rows)]
@@ -263,7 +275,7 @@ def gallery(rows: Sequence[FaceRow]) -> None:
 def _gallery_item(row: FaceRow) -> str:
     face = row.face
     assert face is not None
-    where = f"{row.photo.name} · {_('Face {n}').format(n=face.number)}"
+    where = f"{shown_name(row.photo)} · {_('Face {n}').format(n=face.number)}"
     share = emotion_sign(face.answer) if face.unsure else html.escape(format_probability(face.probability))
     source = row.picture.small_url if row.picture else ""
     alt = html.escape(f"{where}: {emotion_name(face.answer)}", quote=True)

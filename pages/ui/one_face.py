@@ -17,9 +17,11 @@ from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import largest_sure, set_codes
 from fer_core.recognition.photos import PhotoFace
 from fer_core.store import NetworkInfo
+from pages.ui.access import is_shared
 from pages.ui.break_it import break_it
 from pages.ui.certainty_views import set_in_words
 from pages.ui.charts import Column, show_table
+from pages.ui.choices import keep_choice
 from pages.ui.face_corrections import correct_faces
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import (
@@ -30,10 +32,11 @@ from pages.ui.i18n import (
     emotion_label,
     emotion_name,
     format_number,
+    format_percent,
     format_probability,
 )
 from pages.ui.photo_shelf import Finding, Photo, PhotoShelf
-from pages.ui.photo_views import bars_html
+from pages.ui.photo_views import bars_html, shown_name
 from pages.ui.resources import grad_cam, networks, recognizer
 
 VIEWS = {
@@ -68,6 +71,7 @@ def one_face(
     read = [(photo, finding) for photo, finding in findings if finding.result and not finding.error]
     if not read:
         return
+    keep_choice("face_closer")
     closer = st.expander(
         _("Look closer at one face"), icon=":material/frame_inspect:", key="face_closer", on_change="rerun"
     )
@@ -84,10 +88,11 @@ def one_face(
             photo, finding = read[place[0]]
             faces = finding.result.faces if finding.result else ()
             if not faces:
-                return f"{photo.name} – {_('no face found')}"
+                return f"{shown_name(photo)} – {_('no face found')}"
             face = faces[place[1]]
-            return f"{photo.name} – {face.number}: {emotion_label(face.answer)}"
+            return f"{shown_name(photo)} – {face.number}: {emotion_label(face.answer)}"
 
+        keep_choice("face_chosen", network.id)
         position, row = (
             st.selectbox(_("Face"), places, format_func=name, key="face_chosen")
             if len(places) > 1
@@ -109,7 +114,7 @@ def one_face(
             before = next(one for other, one in found if other is photo)
             correct_faces(shelf, photo, before, network, effort)
         elif view == "figures":
-            _figures(faces[row], finding.result.labels)
+            _figures(faces[row], finding.result.labels, network)
         elif view == "why":
             _why(faces[row], network)
         elif view == "compare":
@@ -123,14 +128,15 @@ def _enlarged(crop_gray: np.ndarray) -> np.ndarray:
     return np.repeat(np.repeat(crop_gray, times, axis=0), times, axis=1)
 
 
-def _figures(face: PhotoFace, labels: Sequence[str]) -> None:
+def _what_was_shown(face: PhotoFace) -> None:
+    caption = _("What the network was shown: the face in grey, 48×48 pixels")
+    st.image(_enlarged(face.crop_gray), caption=caption, alt=caption, width="stretch")
+
+
+def _figures(face: PhotoFace, labels: Sequence[str], network: NetworkInfo) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        st.image(
-            _enlarged(face.crop_gray),
-            caption=_("What the network was shown: the face in grey, 48×48 pixels"),
-            width="stretch",
-        )
+        _what_was_shown(face)
     with right:
         x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
         if face.unsure:
@@ -140,11 +146,12 @@ def _figures(face: PhotoFace, labels: Sequence[str]) -> None:
                 f"{_('Expression resembles')} **{emotion_label(face.label)}**, "
                 f"{format_probability(face.probability)}"
             )
-        if face.prediction_set is not None:
+        how = recognizer(network.id).prediction_sets
+        if face.prediction_set is not None and how is not None:
             names = [emotion_name(code).lower() for code in face.prediction_set]
             st.markdown(
-                _("Set that is to hold the right answer nine times out of ten: {expressions}.").format(
-                    expressions=either(names)
+                _("Set that is to hold the right answer in {level} of the cases: {expressions}.").format(
+                    level=format_percent(how.level, 0), expressions=either(names)
                 )
             )
         st.html(bars_html(labels, face.probabilities, face.prediction_set or (face.label,)))
@@ -172,37 +179,32 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
     except RautError as error:
         show_error(error)
         return
+    key = f"why_{network.id}_{_digest(face.crop_gray)}"
+    keep_choice(key)
     label = st.selectbox(
         _("What speaks for this expression?"),
         network.labels,
         index=network.labels.index(face.label),
         format_func=lambda code: emotion_label(code),
-        key=f"why_{network.id}_{_digest(face.crop_gray)}",
+        key=key,
     )
     heat = cam.heat(face.crop_gray, label)
     left, right = st.columns(2, gap="medium")
     with left:
-        st.image(
-            _enlarged(face.crop_gray),
-            caption=_("What the network was shown: the face in grey, 48×48 pixels"),
-            width="stretch",
-        )
+        _what_was_shown(face)
     with right:
-        st.image(
-            overlay(face.crop_gray, heat, SIDE),
-            caption=_("Yellow: what speaks most for {expression} ({probability})").format(
-                expression=emotion_name(label).lower(),
-                probability=format_probability(float(face.probabilities[network.labels.index(label)])),
-            ),
-            width="stretch",
+        caption = _("Yellow: what speaks most for {expression} ({probability})").format(
+            expression=emotion_name(label).lower(),
+            probability=format_probability(float(face.probabilities[network.labels.index(label)])),
         )
+        st.image(overlay(face.crop_gray, heat, SIDE), caption=caption, alt=caption, width="stretch")
     if not heat.any():
         st.info(_("Nothing in this face speaks for that expression."))
     st.caption(
         _(
             "{method} shows which parts of the picture raise the network's score for this expression. It is "
-            "coarse, always reaches full yellow somewhere, and does not show why a person looks so or what "
-            "they feel, nor whether the answer is right."
+            "coarse, nearly always reaches full yellow somewhere, and does not show why a person looks so or "
+            "what they feel, nor whether the answer is right."
         ).format(method=cam.method)
     )
 
@@ -266,12 +268,17 @@ def _compare(face: PhotoFace) -> None:
         key="face_networks",
         filename=None,
     )
-    st.caption(
-        _(
+    if is_shared():
+        measured = _(
+            "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "
+            "on the computer that serves this page, for one face, the median of {n}."
+        )
+    else:
+        measured = _(
             "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "
             "on this computer, for one face, the median of {n}."
-        ).format(n=format_number(ROUNDS))
-    )
+        )
+    st.caption(measured.format(n=format_number(ROUNDS)))
 
 
 def _answer(network_id: str, face: PhotoFace) -> tuple[RecognizedFace, float]:

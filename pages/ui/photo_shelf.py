@@ -196,7 +196,7 @@ class PhotoShelf:
         digests = {digest for _name, digest in present}
         self.corrections = {key: made for key, made in self.corrections.items() if key[0] in digests}
         if take_out or len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
-            _forget_uploads([file.file_id for file in files])
+            forget_uploads([file.file_id for file in files])
             self.keep_uploads()
             self.round += 1
             return True
@@ -243,8 +243,8 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _forget_uploads(file_ids: Iterable[str]) -> None:
-    """Streamlit keeps what was uploaded until the session ends; the shelf has it now."""
+def forget_uploads(file_ids: Iterable[str]) -> None:
+    """Streamlit would keep what was uploaded until the session ends."""
     context = get_script_run_ctx()
     if context is not None:
         for file_id in file_ids:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -27,22 +28,34 @@ from pages.ui.i18n import (
 )
 from pages.ui.photo_shelf import Finding, Photo
 
+PAGE = re.compile(r"(?P<name>.+), page (?P<n>\d+)", re.DOTALL)
+"""What `fer_core.faces.uploads` calls the pages of a TIFF."""
 OPEN_DETAILS = 3  # faces of one photo whose bars are open from the start
 CROPS_SIDE = 96  # pixels; a screen with doubled pixels shows the 48 of the crop without smearing
+
+
+def shown_name(photo: Photo) -> str:
+    """ "scan.tif, page 2" in the reader's language; tables to take home have the name as it is."""
+    page = PAGE.fullmatch(photo.name)
+    if page is None:
+        return photo.name
+    return _("{name}, page {n}").format(name=page["name"], n=format_number(int(page["n"])))
 
 
 def photo_block(photo: Photo, finding: Finding) -> None:
     """One photo: the picture with numbers on the left, the faces with the same numbers on the right."""
     result = finding.result
     with st.container(border=True):
-        st.subheader(escape_markdown(photo.name), anchor=False)
+        st.subheader(escape_markdown(shown_name(photo)), anchor=False)
         if result is None or result.status == "error":
             show_error(finding.error or RuntimeError("no result"))
             return
         left, right = st.columns([11, 9], gap="medium")
         with left:
             st.image(
-                marked_picture(finding, result), alt=_picture_in_words(photo.name, result), width="stretch"
+                marked_picture(finding, result),
+                alt=_picture_in_words(shown_name(photo), result),
+                width="stretch",
             )
             if photo.is_sample:
                 st.caption(
@@ -118,7 +131,7 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
     """Every face with all its probabilities, one row each; also photos without a face."""
     rows = []
     for photo, finding in findings:
-        row: dict[str, str] = {_("Photo"): photo.name} if len(findings) > 1 else {}
+        row: dict[str, str] = {_("Photo"): shown_name(photo)} if len(findings) > 1 else {}
         result = finding.result
         if result is None or not result.faces:
             unread = result is None or result.status == "error"

@@ -14,7 +14,7 @@ from fer_core.evaluation.ratings import ratings_csv, read_ratings
 from fer_core.labels import EMOTIONS, UNSURE
 from fer_core.store import NetworkInfo
 from pages.ui.agreement_views import agreement_figures
-from pages.ui.guard import guarded_page, show_error
+from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import (
     _,
     catalogue,
@@ -26,6 +26,8 @@ from pages.ui.i18n import (
 )
 from pages.ui.many_views import FaceRow
 from pages.ui.photo_shelf import PhotoShelf, Ratings
+from pages.ui.photo_views import shown_name
+from pages.ui.shell import hand_over_words
 
 PLACE_KEY = "rating_place"
 
@@ -64,7 +66,7 @@ def _face(row: FaceRow, place: int, count: int) -> None:
     jpeg = row.picture.jpeg if row.picture else b""
     source = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode('ascii')}"
     text = _("Face {n} of {count}").format(n=format_number(place + 1), count=format_number(count))
-    where = f"{row.photo.name} · {_('Face {n}').format(n=row.face.number)}"
+    where = f"{shown_name(row.photo)} · {_('Face {n}').format(n=row.face.number)}"
     st.html(
         f'<figure class="raut-rated-face"><img src="{source}" alt="{html.escape(text)}">'
         f"<figcaption><b>{html.escape(text)}</b><br>{html.escape(where)}</figcaption></figure>"
@@ -154,11 +156,14 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
         )
         with st.popover(_("Load ratings"), icon=":material/upload:"):
             st.caption(_("A CSV with the columns file, face and rating, as the download has them."))
-            own = st.file_uploader(_("Go on with my own"), "csv", key=f"own_ratings_{shelf.round}")
-            others = st.file_uploader(
-                _("Other raters, a file each"), "csv", accept_multiple_files=True,
-                key=f"other_ratings_{shelf.round}",
-            )  # fmt: skip
+            hand_over_words("ratings_drop", choose=_("Choose"))
+            with st.container(key="ratings_drop"):
+                own = st.file_uploader(_("Go on with my own"), "csv", key=f"own_ratings_{shelf.round}")
+                others = st.file_uploader(
+                    _("Other raters, a file each"), "csv", accept_multiple_files=True,
+                    # Another tab, page or language empties it, and yet nobody took a table out.
+                    key=f"other_ratings_{shelf.round}", on_change=shelf.other_raters.clear,
+                )  # fmt: skip
             words = _words()
             if own is not None and st.session_state.get("own_ratings_read") != own.file_id:
                 try:
@@ -169,7 +174,12 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
                     ratings.update({row.key: table[_place(row)] for row in faces if _place(row) in table})
                     st.session_state["own_ratings_read"] = own.file_id
                     st.rerun()
-            shelf.other_raters.clear()
+            if others:
+                shelf.other_raters.clear()
+            elif shelf.other_raters:
+                names = ", ".join(shelf.other_raters)
+                st.caption(_("Loaded before: {names}").format(names=escape_markdown(names)))
+                st.button(_("Take them out"), icon=":material/delete:", on_click=shelf.other_raters.clear)
             for file in others:
                 try:
                     table = read_ratings(file.getvalue(), file.name, words)

@@ -7,6 +7,8 @@ import streamlit as st
 from fer_core.errors import RautError
 from fer_core.store import HEADLINE_SPLITS, NetworkInfo, read_evaluation
 from pages.ui import session_keys
+from pages.ui.access import is_shared
+from pages.ui.choices import keep_choice
 from pages.ui.i18n import _, format_number, format_percent
 from pages.ui.resources import networks
 from pages.ui.shell import enter_through_app
@@ -62,6 +64,7 @@ def choose_network(key: str = session_keys.NETWORK, task: str | None = None) -> 
         return None
     if st.session_state.get(key) not in offered:
         st.session_state[key] = next(iter(offered))  # none yet, or a network that is gone
+    keep_choice(key)
     chosen = st.selectbox(
         _("Network"),
         list(offered),
@@ -108,7 +111,17 @@ def no_network_card() -> None:
 
 
 def no_dataset_card() -> None:
-    """Instead of pictures where FER2013 is missing: how to get it and where to put it."""
+    """Instead of pictures where FER2013 is missing: how to get it and where to put it, or who can."""
+    if is_shared():
+        _card(
+            "photo_library",
+            _("FER2013 is not here"),
+            _(
+                "The data set may not be passed on, so it does not come with Raut. The person who started "
+                "Raut can add FER2013."
+            ),
+        )
+        return
     _card(
         "photo_library",
         _("FER2013 is not on this computer"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import streamlit as st
@@ -26,6 +27,18 @@ def page_frame() -> None:
         st.html(
             f"<script>document.documentElement.lang = {language()!r}</script>", unsafe_allow_javascript=True
         )
+
+
+def hand_over_words(container: str, **words: str) -> None:
+    """Give the style sheets the reader's words for what Streamlit writes in English only.
+
+    Args:
+        container: key of the container in which they hold.
+        words: text by name; `choose="Pilih"` is `var(--choose)` there.
+    """
+    # JSON quotes a text as CSS does.
+    rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
+    st.html(f"<style>.st-key-{container} {{{rules}}}</style>")
 
 
 def keep_uploads_in_memory() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -14,7 +13,7 @@ from pages.ui.photo_shelf import Photo, PhotoShelf
 from pages.ui.photo_views import photo_block
 from pages.ui.photo_work import find_faces
 from pages.ui.resources import recognizer
-from pages.ui.shell import ASSETS
+from pages.ui.shell import ASSETS, hand_over_words
 
 
 def without_live_video(network: NetworkInfo) -> None:
@@ -24,9 +23,7 @@ def without_live_video(network: NetworkInfo) -> None:
         "again": _("Take another photo"),
         "choose": _("Choose a picture"),
     }
-    # JSON quotes a text as CSS does.
-    rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
-    st.html(f"<style>.st-key-webcam_still {{{rules}}}</style>")
+    hand_over_words("webcam_still", **words)
     with st.container(key="webcam_still"):
         st.subheader(_("Two ways without live video"), anchor=False)
         camera, file = st.columns(2, gap="large")

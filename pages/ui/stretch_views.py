@@ -11,9 +11,10 @@ from pages.ui.i18n import _, emotion_label, emotion_name, format_number
 
 def clock(seconds: float) -> str:
     """75.25 -> "1:15.2": minutes, seconds and tenths."""
-    minutes, rest = divmod(max(0.0, seconds), 60)
-    whole, tenths = divmod(int(rest * 10), 10)
-    return f"{int(minutes)}:{whole:02d}{format_number(tenths / 10, 1)[1:]}"
+    # Rounded first: 60.4 seconds are a little less than 0.4 above the minute.
+    minutes, rest = divmod(int(round(max(0.0, seconds) * 10, 6)), 600)
+    whole, tenths = divmod(rest, 10)
+    return f"{minutes}:{whole:02d}{format_number(tenths / 10, 1)[1:]}"
 
 
 def minutes_and_seconds(seconds: float) -> str:

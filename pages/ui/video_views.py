@@ -15,6 +15,7 @@ from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.recognition.video import VideoMoment, moment_at, video_csv
 from pages.ui.charts import current_theme
+from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import _, emotion_label, emotion_name, format_number, ngettext
 from pages.ui.live_settings import captions
@@ -90,8 +91,9 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
         frame_s=frame_s,
     )
     if parts:
-        ribbons(session, moments, parts)
-        one_moment(session, moments)
+        key = _moment_key(session, moments, rate)
+        ribbons(session, moments, parts, key)
+        one_moment(session, moments, key)
         st.subheader(_("Share of the time in sight"), anchor=False)
         shares_table(
             summaries(parts),
@@ -102,7 +104,17 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
     downloads(session, moments, rate)
 
 
-def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stretch]) -> None:
+def _moment_key(session: VideoSession, moments: list[VideoMoment], rate: float) -> str:
+    """Session key of the moment that the reader looks at, which the slider and a click in the chart both set."""
+    key = f"video_moment_{session.digest[:8]}_{rate}"
+    times = [moment.time_s for moment in moments]
+    if st.session_state.get(key) not in times:  # at first, and after a visit to another page
+        with_faces = [moment.time_s for moment in moments if moment.faces]
+        st.session_state[key] = session.shown_s if session.shown_s in times else with_faces[0]
+    return key
+
+
+def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stretch], moment_key: str) -> None:
     """The chart; a click chooses the moment."""
     assert session.analysis is not None
     row_of = {part.face: _("Face {n}").format(n=part.face) for part in parts}
@@ -131,7 +143,7 @@ def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stret
         theme=current_theme(),
         ticks={tick: minutes_and_seconds(tick) for tick in _ticks(end_s)},
         moments=marks,
-        marked_s=session.shown_s,
+        marked_s=st.session_state[moment_key],
     )
     event = st.plotly_chart(
         figure,
@@ -148,25 +160,18 @@ def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stret
     # A click on a bar says where the bar begins or how long it is; one on a moment says when it is.
     times = {moment.time_s for moment in moments}
     chosen = next((float(x) for x in clicked if float(x) in times), None)
-    if chosen is not None and chosen != session.shown_s:
-        session.shown_s = chosen
+    if chosen is not None and chosen != st.session_state[moment_key]:
+        st.session_state[moment_key] = chosen
         st.rerun()
 
 
-def one_moment(session: VideoSession, moments: list[VideoMoment]) -> None:
+def one_moment(session: VideoSession, moments: list[VideoMoment], key: str) -> None:
     """The frame of the chosen moment with its boxes; the keyboard moves it by the slider."""
-    with_faces = [moment.time_s for moment in moments if moment.faces]
     times = [moment.time_s for moment in moments]
-    start = session.shown_s if session.shown_s in times else with_faces[0]
-    chosen = start
     if len(times) > 1:
-        chosen = st.select_slider(
-            _("Moment"),
-            times,
-            value=start,
-            format_func=clock,
-            key=f"video_moment_{session.digest[:8]}_{start}",
-        )
+        keep_choice(key)
+        st.select_slider(_("Moment"), times, format_func=clock, key=key)
+    chosen: float = st.session_state[key]
     session.shown_s = chosen
     frame = session.file.frame_at(chosen - 1e-3)
     moment = moment_at(moments, chosen)
@@ -179,10 +184,8 @@ def one_moment(session: VideoSession, moments: list[VideoMoment]) -> None:
     if drawn.shape[1] > DISPLAY_WIDTH:
         height = round(drawn.shape[0] * DISPLAY_WIDTH / drawn.shape[1])
         drawn = cv2.resize(drawn, (DISPLAY_WIDTH, height), interpolation=cv2.INTER_AREA)
-    st.image(
-        drawn, channels="BGR", width="stretch", output_format="JPEG",
-        caption=f"{clock(chosen)} · {told or _('no face')}",
-    )  # fmt: skip
+    caption = f"{clock(chosen)} · {told or _('no face')}"
+    st.image(drawn, caption=caption, alt=caption, channels="BGR", width="stretch", output_format="JPEG")
 
 
 def downloads(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:

@@ -146,3 +146,12 @@ def test_a_visitor_is_not_told_that_pictures_stay_on_this_computer(
     assert alone not in texts(app)
     monkeypatch.delenv(ACCESS_CODE_VARIABLE)
     assert alone in texts(open_app(f"pages/{page}.py", language="en"))
+
+
+def test_a_visitor_is_not_told_to_put_the_data_set_on_this_computer(
+    open_app: OpenApp, locked: None, no_fer2013: None
+) -> None:
+    app = type_in(open_app("pages/dataset.py", language="en"), CODE)
+    assert_no_trouble(app)
+    assert "The person who started Raut can add FER2013." in texts(app)
+    assert "`data/`" not in texts(app) and "this computer" not in texts(app)

@@ -8,6 +8,8 @@ import pytest
 
 from fer_core.explanation.grad_cam import load_grad_cam
 from fer_core.explanation.perturbation import RANGES
+from fer_core.recognition.conformal import PredictionSets
+from fer_core.recognition.photos import SAMPLE_PHOTO
 from pages.ui.break_it import STATE_KEY
 from pages.ui.slider_watch import HEARD_KEY
 from tests.pages.harness import assert_no_trouble, texts
@@ -46,6 +48,24 @@ def test_each_view_says_what_it_shows(  # type: ignore[no-untyped-def]
     assert_no_trouble(app)
     shown = texts(app) + "".join(str(element.label) for element in app.selectbox)
     assert words in shown
+
+
+def test_the_promise_of_a_set_is_the_networks_own(photos_page, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    how = PredictionSets(threshold=0.01, level=0.8, split="PublicTest", n=100)
+    monkeypatch.setattr(SureRecognizer, "prediction_sets", how)
+    assert "in 80 % of the cases: " in texts(look_closer(photos_page, "figures"))
+
+
+def test_numbers_typed_in_for_one_photo_are_not_those_of_the_next(photos_page) -> None:  # type: ignore[no-untyped-def]
+    photo = SAMPLE_PHOTO.read_bytes()
+    app = photos_page(("a.jpg", photo), ("b.jpg", photo + b"\0"))
+    app.session_state["face_closer"] = True
+    app.session_state["face_view_True"] = "correct"
+    app.run().number_input[0].set_value(7).run()
+    assert app.number_input[0].value == 7
+    app.selectbox(key="face_chosen").set_value((1, 0)).run()
+    assert_no_trouble(app)
+    assert app.number_input[0].value == 0
 
 
 def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # type: ignore[no-untyped-def]

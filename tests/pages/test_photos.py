@@ -234,6 +234,15 @@ def test_at_most_five_controls_are_in_sight(photos_page: Opened) -> None:
     assert controls(app.main) == one_photo  # the tabs are ways to look, as the pages are
 
 
+def test_the_page_of_a_tiff_is_called_so_in_the_readers_language(photos_page: Opened) -> None:
+    pages = [Image.new("L", (60, 40), shade) for shade in (10, 20)]
+    tiff = encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    app = photos_page(("scan.tif", tiff), language="id")
+    assert_no_trouble(app)
+    assert "scan.tif, halaman 2" in [heading.value for heading in app.subheader]
+    assert [photo.name for photo in shelf_of(app).photos] == ["scan.tif, page 1", "scan.tif, page 2"]
+
+
 def test_another_search_looks_again_and_going_back_does_not(photos_page: Opened) -> None:
     app = photos_page(("astronaut.jpg", ASTRONAUT))
     for effort, calls in (("quick", 2), ("normal", 2)):

@@ -101,6 +101,21 @@ def test_further_raters_give_kappas_of_each_pair_and_of_all(rating_page: Opened)
     assert "3 raters, 2 faces that all of them rated" in shown
 
 
+def test_other_raters_stay_until_their_tables_are_taken_out(rating_page: Opened) -> None:
+    app = rating_page()
+    table = "file,face,rating\none.png,1,sad\n"
+    load(app, 2, table)
+    for view in ("Table", "Your rating"):
+        app.session_state["photo_view"] = view
+        assert_no_trouble(app.run())
+    assert list(shelf_of(app.run()).other_raters) == ["rater0.csv"]
+    assert "Loaded before: rater0.csv" in texts(app)
+    load(app, 2, table, table)
+    assert list(shelf_of(app).other_raters) == ["rater0.csv", "rater1.csv"]
+    app.file_uploader[2].set_value(None).run()
+    assert not shelf_of(app).other_raters
+
+
 def test_ratings_belong_to_the_search_that_numbered_the_faces(rating_page: Opened) -> None:
     app = rating_page()
     press(app, "rate_sad")

@@ -214,3 +214,9 @@ def test_a_copy_of_odd_sides_and_of_nothing() -> None:
 
 def test_times_are_written_as_a_clock() -> None:
     assert [clock(value) for value in (0, 5.25, 75.29, 3600)] == ["0:00.0", "0:05.2", "1:15.2", "60:00.0"]
+
+
+def test_every_tenth_of_a_second_is_written_as_itself() -> None:
+    assert [clock(tenth / 10) for tenth in range(7200)] == [
+        f"{tenth // 600}:{tenth // 10 % 60:02d}.{tenth % 10}" for tenth in range(7200)
+    ]
