@@ -32,7 +32,10 @@ def area_key() -> str:
 
 
 def taken_out() -> None:
-    """Where the reader takes a file out of the drop area: forget the video, if it is this one."""
+    """Where the reader takes a file out of the drop area: forget the video, if it is this one.
+
+    Streamlit takes a file out before it puts another one in its place.
+    """
     if st.session_state[area_key()] is None and st.session_state[IN_THE_AREA_KEY]:
         forget_video()
 
