@@ -65,7 +65,7 @@ def test_a_report_speaks_the_reader_s_language_and_the_data_do_not(asked: dict[s
         "Senang",
         "Tingkat kesalahan jaringan",
         accuracy(asked).replace(".", ","),
-        "File ini kosong (空.jpg)",
+        "Berkas ini kosong (空.jpg)",
     ):
         assert text in page
     book = openpyxl.load_workbook(io.BytesIO(export("excel", **asked, pictures=False, code="id")))
