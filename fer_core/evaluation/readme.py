@@ -139,7 +139,7 @@ def _paper_row(network: NetworkInfo) -> PaperRow:
 def _hours(seconds: float | None) -> str:
     if not seconds:
         return UNDEFINED
-    hours, minutes = divmod(round(seconds / 60), 60)
+    hours, minutes = divmod(int(seconds) // 60, 60)
     return f"{hours}:{minutes:02d}"
 
 

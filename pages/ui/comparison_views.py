@@ -212,5 +212,5 @@ def _hours(seconds: float | None) -> str:
     """1818.8 -> "0:30"; None and 0 -> "–"."""
     if not seconds:
         return "–"
-    hours, minutes = divmod(round(seconds / 60), 60)
+    hours, minutes = divmod(int(seconds) // 60, 60)
     return f"{hours}:{minutes:02d}"
