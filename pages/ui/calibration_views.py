@@ -69,7 +69,7 @@ def _diagram(
         sure_name=_("How sure the answers are"),
         right_name=_("How often they are right"),
         answers_name=_("Answers; large: many"),
-        expected_name=_("Expected of exact certainty, 95 of 100 cases"),
+        expected_name=_("Chance, in 95 of 100 cases"),
     )
     columns = [
         Column(_("Answers"), [count for _sure, _right, count, _expected in rows]),
