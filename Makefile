@@ -55,7 +55,7 @@ reproduce: $(VENV)/.runtime  ## train a shipped network again and compare: make 
 
 benchmarks: $(VENV)/.tests  ## all measurements, one table each
 	@failed=0; \
-	for benchmark in benchmarks/*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || failed=1; done; \
+	for benchmark in $$(grep -l __main__ benchmarks/*.py); do echo "== $$benchmark"; $(BIN)/python $$benchmark || failed=1; done; \
 	exit $$failed
 
 clean:  ## remove the environment and every cache; data, models and runs stay

@@ -6,7 +6,10 @@ import psutil
 
 
 def memory_mb(process: psutil.Process) -> float:
-    """Of a process and all below it (PSS); 0 where it has ended. What they share counts once."""
+    """Of a process and all below it; 0 where it has ended.
+
+    What they share counts once (PSS) on Linux; elsewhere, where nobody tells, once for each of them.
+    """
     total = 0
     try:
         family = [process, *process.children(recursive=True)]
@@ -14,7 +17,8 @@ def memory_mb(process: psutil.Process) -> float:
         return 0.0
     for each in family:
         try:
-            total += each.memory_full_info().pss
+            info = each.memory_full_info()
+            total += getattr(info, "pss", info.rss)
         except psutil.Error:
             continue
     return total / 1024**2

@@ -1,10 +1,11 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and output that nobody takes."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from pathlib import Path
+from typing import TextIO
 
 
 def partial_file(path: Path) -> Path:
@@ -14,6 +15,8 @@ def partial_file(path: Path) -> Path:
 
 def write_whole(path: Path, content: str | bytes | memoryview) -> None:
     """Write a file beside its place and put it there in one step; until then the earlier one stays.
+
+    For one writer at a time: two that write the same file together can spoil each other's.
 
     Args:
         path: in a folder that exists.
@@ -32,3 +35,9 @@ def write_whole(path: Path, content: str | bytes | memoryview) -> None:
     finally:
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def discard_held_back(stream: TextIO) -> None:
+    """Let go of what a stream could not write: Python would try again when it ends, and fail with a traceback."""
+    with contextlib.suppress(OSError, ValueError):  # another stream in its place has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from fer_core.errors import BatchError
+from fer_core.files import discard_held_back
 from fer_core.store import NetworkInfo
 
 from . import workers
@@ -153,8 +154,7 @@ class _StandardOutput:
             with disk_errors("standard output"):
                 yield
         except BatchError:
-            # Python writes what is still held back when it ends, and would fail again, with a traceback.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            discard_held_back(self._stream)
             raise
 
 

@@ -6,11 +6,13 @@ Exit codes: 0 done; 1 something could not be read or done, with a sentence on st
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
 
 from fer_core.errors import N_, RautError
+from fer_core.files import discard_held_back
 
 from . import measuring, reproduce, training, using
 from .shared import Commands
@@ -27,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # TensorFlow prints a page about kernels and missing GPUs that helps nobody here.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()  # here, where a full disk is still a sentence
+        return code
     except RautError as error:
         print(error, file=sys.stderr)
         return 1
@@ -38,13 +42,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
+        logging.getLogger(__name__).debug("A command ended with an error of the system", exc_info=error)
         print(_sentence(error), file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            discard_held_back(sys.stdout)
         return 1
 
 
 def _sentence(error: OSError) -> RautError:
     """What the system refused; most often a disk is full, or a folder belongs to somebody else."""
     reason = error.strerror or str(error) or type(error).__name__
+    if isinstance(error, ConnectionError | TimeoutError):
+        return RautError(
+            N_(
+                "Another computer does not answer ({reason}). Check the connection, then run the command again."
+            ),
+            reason=reason,
+        )
     return RautError(
         N_(
             "Something could not be read or written ({reason}). Check the folder and the space left on the disk."

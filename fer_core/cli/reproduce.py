@@ -55,7 +55,7 @@ def _reproduce(options: argparse.Namespace) -> int:
         )  # fmt: skip
     seed = shipped.seed if options.seed is None else options.seed
     _check_independent(network, shipped, seed)
-    run_dir = Path(options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}")
+    run_dir = Path(options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}{_asked(options)}")
     again = _train_again(options, network, recipe, shipped, seed, run_dir)
     fits = _compare(network, shipped, again)
     if options.record:
@@ -65,6 +65,11 @@ def _reproduce(options: argparse.Namespace) -> int:
             record_repetition(network, again)
             print(f"Recorded. Next: python -m fer_core card {network.id}")
     return 0 if fits else 1
+
+
+def _asked(options: argparse.Namespace) -> str:
+    """What the name of a run's folder says of a precision that is not the shipped network's own by default."""
+    return f"-{options.precision}" if options.precision else ""
 
 
 def _recipe_as_trained(network: NetworkInfo) -> Recipe:
@@ -136,7 +141,8 @@ def _train_again(
     precision = options.precision or shipped.precision
     # A spread over seeds is that of the whole chain, so what the recipe builds on is trained again too.
     seeds = _foundation_seeds(network) if seed == shipped.seed else {}
-    runs = runs_dir() / f"reproduce-foundations-{recipe.id if seeds else f'seed{seed}'}"
+    chain = recipe.id if seeds else f"seed{seed}"
+    runs = runs_dir() / f"reproduce-foundations-{chain}{_asked(options)}"
     for below in foundations_of(recipe):
         train(
             below, *faces_of(below, dataset), runs / below.id, seed=seeds.get(below.id, seed),

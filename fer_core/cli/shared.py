@@ -63,10 +63,9 @@ def positive(text: str) -> int:
 
 def seed_number(text: str) -> int:
     """What fixes a training, for `argparse`: Keras takes as many as 32 bits hold."""
-    number = int(text)
-    if not 0 <= number < 2**32:
+    if not text.isdecimal() or int(text) >= 2**32:
         raise argparse.ArgumentTypeError("0 to 4294967295")
-    return number
+    return int(text)
 
 
 def split_name(text: str) -> str:

@@ -84,13 +84,25 @@ def _role(part: SplitReport, training: dict[str, Any], sets: PredictionSets | No
     if part.name == training.get("split"):
         return "learnt from"
     if part.name == choice:
-        fitted = ", and how sure an answer must be" if sets and sets.split == choice else ""
-        if training.get("built_on"):
-            return "chose the networks that it is built on, and among mean weights" + fitted
-        return ("watched in training" if training.get("keep") == "last" else "chose the epoch") + fitted
+        chosen = [
+            what
+            for what, holds in (
+                ("the epoch", training.get("keep") != "last"),
+                ("the networks that it is built on", training.get("built_on")),
+                ("the mean of weights", training.get("averaged_with")),
+                ("how sure an answer must be", sets is not None and sets.split == choice),
+            )
+            if holds
+        ]
+        return f"chose {_listed(chosen)}" if chosen else "watched in training"
     if part.name == "PaperTest" and choice in ("PublicTest", "FERplusPublicTest"):
         return "test; half of it, PublicTest, was used for choosing"
     return "test"
+
+
+def _listed(words: list[str]) -> str:
+    """["a", "b", "c"] -> "a, b and c"."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
 
 
 def _per_class(part: SplitReport) -> str:
@@ -176,13 +188,13 @@ def _certainty(report: Report) -> str:
 
 
 def _meaning_of_sets(sets: PredictionSets | None) -> str:
+    """How sets are made, and what that does to the figures of the split that they were fitted on."""
     if sets is None:
         return ""
     how_many = "one expression" if sets.largest_sure == 1 else f"{sets.largest_sure} expressions"
     return (
         f" A prediction set is made to hold the true expression of {sets.level:.0%} of pictures like these, and was "
-        f"fitted on {sets.n:,} of {sets.split}, so that its share and its calibration error there flatter the "
-        f"network. Where it takes more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
+        f"fitted on {sets.n:,} pictures of {sets.split}, so that its share there is no test of it. Where it takes more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
         "is “unsure”."
     )
 

@@ -88,8 +88,8 @@ def _speed(networks: Sequence[NetworkInfo]) -> SpeedReport | None:
 def paper_table(networks: Sequence[NetworkInfo]) -> str:
     """A Markdown table with a row for each of the paper's networks: what it prints, and what was reached here."""
     rows = []
-    shipped = [_paper_row(network) for network in networks if network.id in RECIPES]
-    for row in paper_rows(shipped):
+    ours = paper_rows(_paper_row(network) for network in networks if network.id in RECIPES)
+    for row in ours:
         printed, best = row.printed, row.best
         rows.append(
             (
@@ -119,11 +119,11 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
         "time, paper",
         "time, Raut",
     )
-    machines = {row.machine: None for row in shipped if row.machine}
+    machines = "; ".join({row.machine: None for row in ours if row.machine})
     return (
         table(header, rows, "--rrrrrrrrr")
-        + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs, on "
-        + "; ".join(machines)
+        + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs"
+        + (f", on {machines}" if machines else "")
         + f". The paper trained for {PAPER_EPOCHS} epochs. {UNDEFINED}: not printed in the paper, or not trained here."
     )
 

@@ -137,4 +137,6 @@ class SteadyAnswers:
         needed = np.full(self._classes, self._sets.threshold)
         if before is not None and before.reached is not None:
             needed *= np.where(before.reached, 1 - STEP, 1 + STEP)
+            # Of a threshold near 1, that step more would be out of reach.
+            needed = np.minimum(needed, (1 + self._sets.threshold) / 2)
         return np.asarray(probabilities >= needed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from fer_core.faces.search import DetectionSettings
 from fer_core.machine import give_back_memory
 from fer_core.recognition.live import LiveAnalyzer, LiveFace, Recognizes
 from fer_core.recognition.photos import harmless_cell, result_columns
+
+logger = logging.getLogger(__name__)
 
 VIDEO_DETECTION: Final = DetectionSettings(
     scale_factor=1.15, neighbours=4, smallest_face=0.07, working_size=640
@@ -64,6 +67,15 @@ class VideoProgress:
     error: Exception | None = None
 
 
+def _without_frames(error: Exception) -> Exception:
+    """The error as it can be kept: what it holds of the analysis, pictures among it, is logged and let go."""
+    if isinstance(error, RautError):
+        return error.afresh()
+    logger.error("The analysis of a video ended with an error", exc_info=error)
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 class VideoAnalysis:
     """Runs through the frames once, in a thread of the caller's; may be watched and cancelled from another.
 
@@ -101,7 +113,7 @@ class VideoAnalysis:
                 if len(self._moments) % GIVE_BACK_EVERY == 0:
                     give_back_memory()
         except Exception as caught:  # noqa: BLE001 - a thread has nobody to raise to
-            error = caught.afresh() if isinstance(caught, RautError) else caught
+            error = _without_frames(caught)
         with self._lock:
             self._progress = replace(
                 self._progress, finished=True, cancelled=self._cancel.is_set(), error=error

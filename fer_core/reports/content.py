@@ -200,7 +200,7 @@ def _certainty(known: KnownError, words: Words) -> list[str]:
             N_(
                 "“Could be” names the expressions of a prediction set. It is made to hold the true one for "
                 "{level} of such images (fitted on {n} images of {fitted}); on {split} it did for {coverage}. "
-                "With more than {largest} expressions in it, the answer is “unsure”: {share} of the images; "
+                "Where it is larger than {largest}, the answer is “unsure”: {share} of the images; "
                 "wrong {sure} of the time when sure, {not_sure} when unsure."
             ),
             level=words.percent(known.sets.level, 0),

@@ -198,8 +198,7 @@ def _figures(known: KnownError, words: Words) -> list[str]:
                 N_(
                     "Conformal prediction sets ({source}) with a nominal coverage of {level}, fitted on "
                     "{fitted} (n = {n}), held the true expression of {coverage} of the images in {split}; "
-                    "with more than {largest} expressions in the set the answer is “unsure” ({share} of the "
-                    "images)."
+                    "where the set is larger than {largest} the answer is “unsure” ({share} of the images)."
                 ),
                 source="Sadinle et al., 2019",
                 level=words.percent(known.sets.level, 0),

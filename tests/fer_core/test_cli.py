@@ -108,6 +108,30 @@ def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(
     assert card.read_text() == "earlier"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_any_printed_output_is_one_sentence(tiny_network: NetworkInfo) -> None:
+    held_back = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "fer_core", "models"],
+            cwd=ROOT, env=held_back, stdout=full, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
+    assert "No space left on device" in run.stderr
+
+
+def test_a_connection_that_breaks_is_not_called_a_full_disk(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tiny_network: NetworkInfo
+) -> None:
+    def lost(_networks: object) -> None:
+        raise ConnectionResetError("the scheduler is gone")
+
+    monkeypatch.setattr("fer_core.store.models_json", lost)
+    assert cli.main(["models", "--json"]) == 1
+    message = capsys.readouterr().err
+    assert "the scheduler is gone" in message and "disk" not in message
+
+
 def test_the_whole_way_from_a_csv_to_a_shipped_network(
     small_fer2013: Path, models: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

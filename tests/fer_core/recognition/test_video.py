@@ -64,10 +64,13 @@ def test_cancelling_keeps_what_is_done() -> None:
     assert analysis.progress.finished and analysis.progress.cancelled
 
 
-def test_what_goes_wrong_is_kept_and_what_is_done_as_well() -> None:
+@pytest.mark.parametrize(
+    "error", [VideoError("{name} is broken", name="a.mp4"), ArithmeticError("a.mp4 is broken")], ids=repr
+)
+def test_what_goes_wrong_is_kept_and_what_is_done_as_well(error: Exception) -> None:
     def frames() -> Iterator[tuple[float, np.ndarray]]:
         yield from clip(count=3)
-        raise VideoError("{name} is broken", name="a.mp4")
+        raise error
 
     analysis = VideoAnalysis(frames, Happy())
     analysis.run()
