@@ -1,4 +1,4 @@
-"""Raut: page list, page configuration, language; nothing else. Start it with `streamlit run app.py`."""
+"""Raut: page list, page configuration, language, what a page leaves behind. Start it with `streamlit run app.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from pages.ui.access import ask_for_code, may_enter
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
-from pages.ui.shell import language_switch, page_frame
+from pages.ui.shell import forget_what_was_taken_out, language_switch, page_frame
 
 language_switch()
 page_frame()
@@ -25,6 +25,7 @@ page = st.navigation(
     position="top" if may_enter() else "hidden",
 )
 st.set_page_config(page_title=f"{page.title} · Raut")
+forget_what_was_taken_out(page.url_path)
 with guarded_page():
     if may_enter():
         page.run()

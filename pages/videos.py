@@ -11,11 +11,10 @@ from pages.ui.charts import result_style
 from pages.ui.expression_choice import choose_expressions
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number
-from pages.ui.photo_shelf import forget_uploads
 from pages.ui.resources import networks, recognizer
 from pages.ui.result_views import choose_network, network_caption, no_network_card, page_header
 from pages.ui.shell import hand_over_words
-from pages.ui.video_session import VideoSession, forget_video, video_session
+from pages.ui.video_session import VideoSession, forget_video, take_out_video, video_session
 from pages.ui.video_views import facts, notices, results, running
 
 TYPES = ("mp4", "mov", "m4v", "webm", "mkv", "avi")
@@ -32,19 +31,13 @@ def area_key() -> str:
 
 
 def taken_out() -> None:
-    """Where the reader takes a file out of the drop area: forget the video, if it is this one.
-
-    Streamlit takes a file out before it puts another one in its place.
-    """
+    """Where the reader takes a file out of the drop area: take out the video, if it is this one."""
     if st.session_state[area_key()] is None and st.session_state[IN_THE_AREA_KEY]:
-        forget_video()
+        take_out_video()
 
 
 def remove() -> None:
     """Forget the video, and take it out of the drop area."""
-    upload = st.session_state.get(area_key())
-    if upload is not None:
-        forget_uploads([upload.file_id])
     st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
     forget_video()
 
@@ -99,7 +92,9 @@ def render() -> None:
         network = choose_network(task=task)
     if session is None or network is None:
         return
-    st.markdown(facts(session))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(facts(session))
+        st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
     which = (f"{network.id} {network.metadata.get('checksum')}", float(rate or USUAL_RATE))
     if session.running:
         running(session)
@@ -117,7 +112,6 @@ def render() -> None:
         network_caption(network)
         unsure_term(network)
     results(session, moments, session.which[1])
-    st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
 
 
 render()

@@ -66,6 +66,16 @@ def result_style() -> None:
     st.html(f"<style>:root {{ --raut-paper: {paper}; }}\n{STYLE.read_text(encoding='utf-8')}</style>")
 
 
+def camera(filename: str) -> dict[str, object]:
+    """What Plotly is told so that nothing but a button for the PNG is at the chart's corner."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": True,
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "filename": filename, "scale": 2},
+    }
+
+
 def show_chart(
     figure: go.Figure,
     *,
@@ -91,12 +101,7 @@ def show_chart(
         theme=None,
         key=key,
         alt=alt,
-        config={
-            "displaylogo": False,
-            "displayModeBar": True,
-            "modeBarButtons": [["toImage"]],
-            "toImageButtonOptions": {"format": "png", "filename": filename, "scale": 2},
-        },
+        config=camera(filename),
     )
     if columns is None:
         return

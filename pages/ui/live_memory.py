@@ -15,12 +15,12 @@ from fer_core.recognition.live_record import GAP_S, ROWS_A_SECOND, LiveRecord
 from fer_core.recognition.live_session import LiveSession
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.store import NetworkInfo
-from pages.ui.charts import current_theme, result_style
+from pages.ui.charts import current_theme, result_style, show_chart
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, emotion_label
 from pages.ui.live_ribbons import LAST_SECONDS, live_ribbons, ribbon_hover
 from pages.ui.photo_shelf import photo_shelf
-from pages.ui.stretch_views import minutes_and_seconds, shares_table
+from pages.ui.stretch_views import minutes_and_seconds, shares_table, time_ticks
 
 SECONDS_BETWEEN_TIMELINES = 1.0
 FRAME_S = 1 / ROWS_A_SECOND
@@ -66,17 +66,11 @@ def session_summary(session: LiveSession, playing: bool) -> None:
             )
         )
         codes = record.codes()
-        figure = _ribbons(
-            parts,
-            codes,
-            span_s=(0.0, max(part.end_s for part in parts)),
-            time_name=_("Seconds since the start"),
-        )
-        st.plotly_chart(
-            figure,
-            theme=None,
+        show_chart(
+            _ribbons(parts, codes),
             key="webcam_session_ribbons",
-            config={"displayModeBar": False},
+            filename="raut-session-ribbons",
+            columns=None,
             alt=_("What each face resembled; the table below has the shares"),
         )
         shares_table(summaries(parts), codes, key="webcam_shares", filename="raut-session-shares")
@@ -125,14 +119,9 @@ def _stretches(record: LiveRecord, since_s: float) -> list[Stretch]:
     return stretches(record.answers(since_s), gap_s=GAP_S, frame_s=FRAME_S)
 
 
-def _ribbons(
-    parts: Sequence[Stretch],
-    codes: Sequence[str],
-    *,
-    span_s: tuple[float, float],
-    time_name: str,
-) -> go.Figure:
-    faces = sorted({part.face for part in parts}) or [1]
+def _ribbons(parts: Sequence[Stretch], codes: Sequence[str]) -> go.Figure:
+    end_s = max(part.end_s for part in parts)
+    faces = sorted({part.face for part in parts})
     row_of = {face: _("Face {n}").format(n=face) for face in faces}
     return expression_ribbons(
         [
@@ -148,7 +137,8 @@ def _ribbons(
         rows=list(row_of.values()),
         codes=codes,
         names={code: emotion_label(code) for code in codes},
-        span_s=span_s,
-        time_name=time_name,
+        span_s=(0.0, end_s),
+        time_name=_("Time (minutes:seconds)"),
         theme=current_theme(),
+        ticks=time_ticks(end_s),
     )

@@ -68,6 +68,16 @@ def language_switch() -> None:
         )
 
 
+def forget_what_was_taken_out(url_path: str) -> None:
+    """Up to a gigabyte that only a drop area in sight could bring back.
+
+    Args:
+        url_path: of the page that is shown.
+    """
+    if url_path != "videos":
+        st.session_state.pop(session_keys.TAKEN_OUT_VIDEO, None)
+
+
 def enter_through_app() -> None:
     """Start again through `app.py` where Streamlit opened a page's file by itself.
 

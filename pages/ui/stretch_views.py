@@ -9,17 +9,36 @@ from pages.ui.charts import Column, show_table
 from pages.ui.i18n import _, emotion_label, emotion_name, format_number
 
 
-def clock(seconds: float) -> str:
+def clock(seconds: float, decimals: int = 1) -> str:
     """75.25 -> "1:15.2": minutes, seconds and tenths."""
     # Rounded first: 60.4 seconds are a little less than 0.4 above the minute.
-    minutes, rest = divmod(int(round(max(0.0, seconds) * 10, 6)), 600)
-    whole, tenths = divmod(rest, 10)
-    return f"{minutes}:{whole:02d}{format_number(tenths / 10, 1)[1:]}"
+    minutes, rest = divmod(int(round(max(0.0, seconds) * 10**decimals, 6)), 60 * 10**decimals)
+    whole, part = divmod(rest, 10**decimals)
+    return f"{minutes}:{whole:02d}{format_number(part / 10**decimals, decimals)[1:]}"
+
+
+def clocks(times_s: Sequence[float]) -> dict[float, str]:
+    """Each time as `clock` writes it, to the nearest tenth; finer where two would read alike.
+
+    To a browser, entries of a list that read alike are one.
+    """
+    told: dict[float, str] = {}
+    for decimals in (1, 2, 3):
+        told = {time_s: clock(round(time_s, decimals), decimals) for time_s in times_s}
+        if len(set(told.values())) == len(told):
+            break
+    return told
 
 
 def minutes_and_seconds(seconds: float) -> str:
     """75.25 -> "1:15"."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def time_ticks(end_s: float) -> dict[float, str]:
+    """Round times for an axis that begins at 0, and what stands there; about ten at most."""
+    step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if end_s / s <= 10), 1800)
+    return {float(tick): minutes_and_seconds(tick) for tick in range(0, int(end_s) + 1, step)}
 
 
 def shares_table(rows: Sequence[FaceSummary], codes: Sequence[str], *, key: str, filename: str) -> None:

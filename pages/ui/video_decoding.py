@@ -100,9 +100,9 @@ class VideoFile:
         """
         if frames_per_second is not None and not frames_per_second > 0:
             raise ValueError(f"Expected a rate over 0. Received: {frames_per_second}")
-        period_s = 0.0 if frames_per_second is None else 1.0 / frames_per_second
         begin_s: float | None = None
-        last_s = due_s = -math.inf
+        last_s = -math.inf
+        last_slot = -1
         with self._opened() as (container, stream):
             if from_s > 0 and stream.time_base:
                 self._seek(container, stream, from_s)
@@ -112,12 +112,14 @@ class VideoFile:
                 if begin_s is None:
                     begin_s = _begin_of(stream) if from_s > 0 else frame.time
                 time_s = frame.time - begin_s
-                # A little early counts: 30 frames a second of a video of 29.97 are all of them and not half.
-                if time_s <= last_s or time_s < due_s - period_s / 10 or time_s < from_s - 1e-6:
+                if time_s <= last_s or time_s < from_s - 1e-6:
                     continue
+                if frames_per_second is not None:
+                    slot = time_slot(time_s, frames_per_second)
+                    if slot <= last_slot:
+                        continue
+                    last_slot = slot
                 last_s = time_s
-                if period_s:
-                    due_s = (math.floor(time_s / period_s + 0.1) + 1) * period_s
                 yield VideoFrame(time_s, _upright(frame))
         if not math.isfinite(last_s) and from_s == 0:
             raise self._damaged()
@@ -204,6 +206,13 @@ class VideoFile:
             N_("Parts of this video are damaged ({name}): what could be read is here, the rest is missing."),
             name=self._name,
         )
+
+
+def time_slot(time_s: float, frames_per_second: float) -> int:
+    """Which of the evenly spread frames one at that time can be; the first for each number is taken."""
+    # A little early counts: 30 frames a second of a video of 29.97 are all of them and not half. The last summand
+    # is for times a hair below the tenth: of 50 frames a second, it would be now the ninth and now the tenth.
+    return math.floor(time_s * frames_per_second + 0.1 + 1e-9)
 
 
 def _container_format(content: bytes) -> str | None:

@@ -14,6 +14,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.video import VideoAnalysis
+from pages.ui import session_keys
+from pages.ui.photo_shelf import forget_uploads
 from pages.ui.session_life import session_lives
 from pages.ui.video_decoding import VideoFile
 
@@ -98,27 +100,44 @@ def video_session(upload: UploadedFile | None) -> VideoSession | None:
     """The video in the uploader; the one from before where a change of page emptied it. None without any.
 
     Raises:
-        VideoError: the file cannot be read as a video; the one from before is kept.
+        VideoError: the file cannot be read as a video; the one from before is kept, or comes back where it was
+            taken out for this file.
     """
     before: VideoSession | None = st.session_state.get(VIDEO_KEY)
     if upload is None:
         return before
     if before is not None and before.upload_id == upload.file_id:
         return before
+    if before is None and session_keys.TAKEN_OUT_VIDEO in st.session_state:
+        before = st.session_state.pop(session_keys.TAKEN_OUT_VIDEO)
+        st.session_state[VIDEO_KEY] = before
     content = upload.getvalue()  # a gigabyte, perhaps: not to be read through at every rerun
     digest = hashlib.sha256(content).hexdigest()
     if before is not None and (before.digest, before.name) == (digest, upload.name):
+        forget_uploads([before.upload_id])
         before.upload_id = upload.file_id
         return before
     session = VideoSession(upload.file_id, upload.name, digest, VideoFile(content, upload.name))
-    if before is not None:
-        before.stop()
+    forget_video()
     st.session_state[VIDEO_KEY] = session
     return session
 
 
-def forget_video() -> None:
-    """Stop and forget."""
+def take_out_video() -> None:
+    """Stop, and put out of sight until it is known what comes next.
+
+    Streamlit takes a file out of a drop area before it puts another one in, and the other one may be unreadable.
+    The next upload ends this, and so does another page (`pages/ui/shell.py`).
+    """
     session: VideoSession | None = st.session_state.pop(VIDEO_KEY, None)
     if session is not None:
         session.stop()
+        st.session_state[session_keys.TAKEN_OUT_VIDEO] = session
+
+
+def forget_video() -> None:
+    """Stop and forget, with Streamlit's copy of the file."""
+    session: VideoSession | None = st.session_state.pop(VIDEO_KEY, None)
+    if session is not None:
+        session.stop()
+        forget_uploads([session.upload_id])

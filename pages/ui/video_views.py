@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import cv2
 import numpy as np
@@ -14,12 +14,12 @@ from fer_core.plots import RibbonPart, expression_ribbons
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.recognition.video import VideoMoment, moment_at, video_csv
-from pages.ui.charts import current_theme
+from pages.ui.charts import camera, current_theme
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import _, emotion_label, emotion_name, format_number, ngettext
 from pages.ui.live_settings import captions
-from pages.ui.stretch_views import clock, minutes_and_seconds, shares_table
+from pages.ui.stretch_views import clock, clocks, shares_table, time_ticks
 from pages.ui.video_decoding import VideoFrame, annotated_mp4
 from pages.ui.video_session import VideoSession
 
@@ -92,8 +92,9 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
     )
     if parts:
         key = _moment_key(session, moments, rate)
-        ribbons(session, moments, parts, key)
-        one_moment(session, moments, key)
+        told = clocks([moment.time_s for moment in moments])
+        ribbons(session, moments, parts, key, told)
+        one_moment(session, moments, key, told)
         st.subheader(_("Share of the time in sight"), anchor=False)
         shares_table(
             summaries(parts),
@@ -114,8 +115,14 @@ def _moment_key(session: VideoSession, moments: list[VideoMoment], rate: float) 
     return key
 
 
-def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stretch], moment_key: str) -> None:
-    """The chart; a click chooses the moment."""
+def ribbons(
+    session: VideoSession,
+    moments: list[VideoMoment],
+    parts: list[Stretch],
+    moment_key: str,
+    told: Mapping[float, str],
+) -> None:
+    """The chart; a click chooses the moment. `told`: the words for the time of each."""
     assert session.analysis is not None
     row_of = {part.face: _("Face {n}").format(n=part.face) for part in parts}
     every = -(-sum(len(moment.faces) for moment in moments) // MARKS_SHOWN)
@@ -123,7 +130,7 @@ def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stret
         (
             moment.time_s,
             row_of[face.number],
-            f"{row_of[face.number]} · {clock(moment.time_s)} · {emotion_label(face.answer)}",
+            f"{row_of[face.number]} · {told[moment.time_s]} · {emotion_label(face.answer)}",
         )
         for moment in moments[:: max(1, every)]
         for face in moment.faces
@@ -141,7 +148,7 @@ def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stret
         span_s=(0.0, end_s),
         time_name=_("Time (minutes:seconds)"),
         theme=current_theme(),
-        ticks={tick: minutes_and_seconds(tick) for tick in _ticks(end_s)},
+        ticks=time_ticks(end_s),
         moments=marks,
         marked_s=st.session_state[moment_key],
     )
@@ -151,7 +158,7 @@ def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stret
         key="video_ribbons",
         on_select="rerun",
         selection_mode="points",
-        config={"displaylogo": False, "displayModeBar": False},
+        config=camera("raut-video-ribbons"),
         alt=_("What each face resembled over time; the table below has the shares"),
     )
     st.caption(_("Click a moment to see its frame, or move the slider."))
@@ -165,12 +172,14 @@ def ribbons(session: VideoSession, moments: list[VideoMoment], parts: list[Stret
         st.rerun()
 
 
-def one_moment(session: VideoSession, moments: list[VideoMoment], key: str) -> None:
+def one_moment(
+    session: VideoSession, moments: list[VideoMoment], key: str, told: Mapping[float, str]
+) -> None:
     """The frame of the chosen moment with its boxes; the keyboard moves it by the slider."""
     times = [moment.time_s for moment in moments]
     if len(times) > 1:
         keep_choice(key)
-        st.select_slider(_("Moment"), times, format_func=clock, key=key)
+        st.select_slider(_("Moment"), times, format_func=lambda time_s: told[time_s], key=key)
     chosen: float = st.session_state[key]
     session.shown_s = chosen
     frame = session.file.frame_at(chosen - 1e-3)
@@ -178,13 +187,13 @@ def one_moment(session: VideoSession, moments: list[VideoMoment], key: str) -> N
     if frame is None or moment is None:
         return
     drawn = _drawn(frame, moment, FaceDrawer())
-    told = "; ".join(
+    faces = "; ".join(
         f"{_('Face {n}').format(n=face.number)}: {emotion_name(face.answer)}" for face in moment.faces
     )
     if drawn.shape[1] > DISPLAY_WIDTH:
         height = round(drawn.shape[0] * DISPLAY_WIDTH / drawn.shape[1])
         drawn = cv2.resize(drawn, (DISPLAY_WIDTH, height), interpolation=cv2.INTER_AREA)
-    caption = f"{clock(chosen)} · {told or _('no face')}"
+    caption = f"{told[chosen]} · {faces or _('no face')}"
     st.image(drawn, caption=caption, alt=caption, channels="BGR", width="stretch", output_format="JPEG")
 
 
@@ -242,9 +251,3 @@ def _drawn(frame: VideoFrame, moment: VideoMoment, drawer: FaceDrawer) -> np.nda
         FaceMark(face.box_xyxy, face.number, words.face_text(face), face.answer) for face in moment.faces
     ]
     return drawer.draw(frame.image_bgr, marks)
-
-
-def _ticks(end_s: float) -> list[float]:
-    """Round times, ten at most."""
-    step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if end_s / s <= 10), 1800)
-    return [float(tick) for tick in range(0, int(end_s) + 1, step)]

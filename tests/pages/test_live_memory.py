@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import cv2
@@ -71,6 +72,11 @@ def test_the_summary_comes_with_the_stop_and_not_before(
     assert_no_trouble(app)
     assert heading in texts(app)
     assert {"webcam_session_csv", "webcam_forget"} <= keys_of(app)
+    (chart,) = app.get("plotly_chart")
+    axis = json.loads(chart.proto.spec)["layout"]["xaxis"]
+    assert axis["ticktext"] == ["0:00", "0:01", "0:02"]
+    assert axis["title"]["text"] == {"en": "Time (minutes:seconds)", "id": "Waktu (menit:detik)"}[language]
+    assert "toImage" in chart.proto.config, "it can be saved as PNG"
     assert "webcam_freeze" not in keys_of(app)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 
 from fer_core.errors import VideoError
-from pages.ui.video_decoding import VideoFile
+from pages.ui.video_decoding import VideoFile, time_slot
 from tests.fuzz.videos import KINDS, video
 
 
@@ -29,11 +30,33 @@ def test_every_container_gives_its_frames_and_their_times(kind: tuple[str, str, 
     assert (file.facts.width, file.facts.height) == (64, 48)
 
 
+@pytest.fixture(scope="module")
+def fifty_a_second() -> VideoFile:
+    """Four seconds."""
+    shown = [n / 50 for n in range(200)]
+    return VideoFile(video("mp4", "libx264", times=shown, levels=[99] * 200), "clip")
+
+
 def test_a_lower_rate_takes_frames_evenly() -> None:
     file = VideoFile(video("mp4", "libx264", times=[n / 30 for n in range(60)], levels=[99] * 60), "clip")
     assert times(file, 5) == pytest.approx([n / 5 for n in range(10)], abs=0.02)
     assert len(times(file, 29.97)) >= 59  # not every second one, because 30 is a little more
     assert len(times(file, 1000)) == 60
+
+
+@pytest.mark.parametrize(("fps", "rate", "count"), [(50, 5, 601), (100, 5, 601), (100, 10, 1201)])
+def test_no_more_frames_than_asked_for_and_all_as_far_apart(fps: int, rate: int, count: int) -> None:
+    """At these rates a frame lies just where a little early begins."""
+    first = {}
+    for frame in range(120 * fps):
+        first.setdefault(time_slot(frame / fps, rate), frame)
+    taken = list(first.values())
+    assert len(taken) == count
+    assert {b - a for a, b in itertools.pairwise(taken[1:])} == {fps // rate}
+
+
+def test_a_video_of_50_frames_a_second_gives_5(fifty_a_second: VideoFile) -> None:
+    assert times(fifty_a_second, 5) == [0, *(round(n / 5 - 0.02, 2) for n in range(1, 21))]
 
 
 def test_a_varying_rate_keeps_the_times_of_the_file() -> None:

@@ -14,8 +14,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from pages.ui.stretch_views import clock
-from pages.ui.video_decoding import VideoFile, annotated_mp4
+from pages.ui.session_keys import TAKEN_OUT_VIDEO
+from pages.ui.stretch_views import clock, clocks, time_ticks
+from pages.ui.video_decoding import VideoFile, annotated_mp4, time_slot
 from pages.ui.video_session import VIDEO_KEY, VideoSession
 from tests.e2e.clips import moving_faces
 from tests.fuzz.videos import video
@@ -50,6 +51,18 @@ def with_video(open_app: OpenApp, content: bytes, name: str = "clip.mp4") -> App
     return app
 
 
+def remove(app: AppTest) -> None:
+    next(button for button in app.button if button.label == "Remove the video").click().run()
+
+
+@pytest.fixture
+def forgotten(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Ids of the uploads that Streamlit was told to forget."""
+    ids: list[str] = []
+    monkeypatch.setattr("pages.ui.video_session.forget_uploads", ids.extend)
+    return ids
+
+
 def analysed(app: AppTest) -> AppTest:
     """Press the button and wait for the thread."""
     next(button for button in app.button if button.label == "Analyse").click().run()
@@ -68,7 +81,8 @@ def test_a_video_gives_ribbons_shares_and_the_frame_of_a_moment(open_app: OpenAp
     assert session.analysis is not None
     assert len(session.analysis.moments) == 10  # five a second
     assert "Face 2" in texts(app)
-    assert len(app.get("plotly_chart")) == 1
+    (chart,) = app.get("plotly_chart")
+    assert "toImage" in chart.proto.config, "it can be saved as PNG"
     pictures = [element.type for element in elements(app.main) if "im" in element.type]
     assert pictures == ["image"]
 
@@ -95,8 +109,28 @@ def test_what_cannot_be_read_is_a_sentence(open_app: OpenApp, content: bytes, se
 
 def test_a_bad_file_does_not_cost_the_one_before(open_app: OpenApp, face_video: bytes) -> None:
     app = analysed(with_video(open_app, face_video))
+    app.file_uploader[0].set_value(None).run()  # the browser empties the drop area first
+    assert_no_trouble(app)
+    assert "clip.mp4" not in texts(app)
     app.file_uploader[0].set_value(("b.mp4", b"no video", "video/mp4")).run()
-    assert app.session_state[VIDEO_KEY].name == "clip.mp4"
+    assert any("not a video" in error.value for error in app.error)
+    app.file_uploader[0].set_value(None).run()
+    assert_no_trouble(app)
+    assert "clip.mp4" in texts(app)
+    assert len(app.get("plotly_chart")) == 1, "with its analysis"
+
+
+def test_a_good_file_replaces_the_one_before_for_good(
+    open_app: OpenApp, face_video: bytes, forgotten: list[str]
+) -> None:
+    app = with_video(open_app, face_video)
+    before: VideoSession = app.session_state[VIDEO_KEY]
+    app.file_uploader[0].set_value(None).run()
+    app.file_uploader[0].set_value(("b.mp4", video("mp4", "libx264"), "video/mp4")).run()
+    assert_no_trouble(app)
+    assert app.session_state[VIDEO_KEY].name == "b.mp4"
+    assert TAKEN_OUT_VIDEO not in app.session_state
+    assert forgotten == [before.upload_id]
 
 
 def test_a_video_without_faces_says_so(open_app: OpenApp) -> None:
@@ -148,12 +182,25 @@ def test_a_rerun_does_not_read_through_the_upload_again(
     assert not app.error
 
 
-def test_removing_the_video_forgets_it(open_app: OpenApp, face_video: bytes) -> None:
-    app = analysed(with_video(open_app, face_video))
-    next(button for button in app.button if button.label == "Remove the video").click().run()
+@pytest.mark.parametrize("done", [False, True], ids=["not analysed", "analysed"])
+def test_removing_the_video_forgets_it(open_app: OpenApp, face_video: bytes, done: bool) -> None:
+    app = with_video(open_app, face_video)
+    remove(analysed(app) if done else app)
     assert_no_trouble(app.run())
     assert VIDEO_KEY not in app.session_state
     assert app.file_uploader[0].value is None, "nor does it lie in the drop area"
+
+
+def test_removing_the_video_after_a_visit_to_another_page_frees_the_upload(
+    open_app: OpenApp, face_video: bytes, forgotten: list[str]
+) -> None:
+    app = with_video(open_app, face_video)
+    upload_id = app.session_state[VIDEO_KEY].upload_id
+    app.switch_page("pages/home.py").run()
+    app.switch_page(PAGE).run()
+    assert forgotten == []
+    remove(app)
+    assert forgotten == [upload_id]
 
 
 def test_a_video_that_is_taken_out_of_the_drop_area_is_forgotten(
@@ -162,7 +209,9 @@ def test_a_video_that_is_taken_out_of_the_drop_area_is_forgotten(
     app = with_video(open_app, face_video)
     app.file_uploader[0].set_value(None).run()
     assert_no_trouble(app)
-    assert VIDEO_KEY not in app.session_state
+    assert VIDEO_KEY not in app.session_state and "clip.mp4" not in texts(app)
+    app.switch_page("pages/home.py").run()
+    assert TAKEN_OUT_VIDEO not in app.session_state, "no bad file can bring it back any more"
 
 
 def test_a_visit_to_another_page_or_a_bad_file_taken_out_forgets_no_video(
@@ -214,6 +263,24 @@ def test_a_copy_of_odd_sides_and_of_nothing() -> None:
 
 def test_times_are_written_as_a_clock() -> None:
     assert [clock(value) for value in (0, 5.25, 75.29, 3600)] == ["0:00.0", "0:05.2", "1:15.2", "60:00.0"]
+
+
+@pytest.mark.parametrize("fps", [24, 24_000 / 1001, 25, 30_000 / 1001, 50])
+def test_moments_ten_a_second_have_a_label_each_to_the_tenth(fps: float) -> None:
+    shown: dict[int, float] = {}
+    for frame in range(round(60 * fps)):
+        shown.setdefault(time_slot(frame / fps, 10), frame / fps)
+    told = clocks(list(shown.values())).values()
+    assert len(set(told)) == len(shown) >= 600
+    assert all(len(label) == len("0:00.0") for label in told)
+
+
+def test_moments_that_are_closer_have_finer_labels() -> None:
+    assert clocks([0.16, 0.193, 75.0]) == {0.16: "0:00.16", 0.193: "0:00.19", 75.0: "1:15.00"}
+
+
+def test_the_axis_of_a_long_session_has_round_minutes() -> None:
+    assert list(time_ticks(2400).values()) == [f"{minute}:00" for minute in range(0, 41, 5)]
 
 
 def test_every_tenth_of_a_second_is_written_as_itself() -> None:
