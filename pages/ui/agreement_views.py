@@ -28,7 +28,7 @@ def agreement_figures(
     labels = network.labels
     me, machine = _("You"), _(network.name)
     people = {me: {key: code for key, code in ratings.items() if code in labels}}
-    for name, table in shelf.other_raters.items():
+    for name, table in shelf.raters.items():
         people[name] = {
             row.key: table[place]
             for row in faces

@@ -91,21 +91,24 @@ def splits_section() -> None:
     """Class distribution for each split."""
     st.header(_("Who learns from what"), anchor=False)
     counts = shipped_counts()
-    name = st.segmented_control(
-        _("Split"),
-        list(counts),
-        default="Training",
-        required=True,
-        key="dataset_split",
-        persist_state="session",
+    name = (
+        st.segmented_control(
+            _("Split"),
+            list(counts),
+            default="Training",
+            required=True,
+            key="dataset_split",
+            persist_state="session",
+        )
+        or "Training"
     )
-    chosen = counts[name or "Training"]
+    chosen = counts[name]
     total = format_number(sum(chosen.values()))
-    st.markdown(f"**{name}** · " + _("{n} pictures.").format(n=total) + " " + _(SPLIT_MEANINGS[str(name)]))
+    st.markdown(f"**{name}** · " + _("{n} pictures.").format(n=total) + " " + _(SPLIT_MEANINGS[name]))
     _distribution(
         chosen,
         key="split",
-        name=str(name),
+        name=name,
         alt=_("Pictures for each expression in {split}").format(split=name),
     )
     st.subheader(_("All splits in one table"), anchor=False)
@@ -212,7 +215,7 @@ def pictures_section() -> None:
     counts = class_counts(part)
     everything = "all"
     expression_key = f"sample_expression_{part.task}"
-    keep_choice(expression_key)
+    keep_choice(expression_key, name)
     code = which.selectbox(
         _("Expression"),
         [everything, *counts],

@@ -15,7 +15,7 @@ from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import largest_sure, set_codes
-from fer_core.recognition.photos import PhotoFace
+from fer_core.recognition.photos import PhotoFace, PhotoResult
 from fer_core.store import NetworkInfo
 from pages.ui.access import is_shared
 from pages.ui.break_it import break_it
@@ -46,6 +46,7 @@ VIEWS = {
     "break": N_("Break it"),
     "correct": N_("Correct the faces"),
 }
+CHOSEN_KEY = "face_chosen"
 ROUNDS = 5  # of which the median is shown
 SIDE = 384  # pixels of the enlarged face
 
@@ -78,49 +79,53 @@ def one_face(
     if not closer.open:
         return
     with closer:
-        places = [
-            (position, row)
-            for position, (_photo, finding) in enumerate(read)
-            for row in range(max(1, len(finding.result.faces if finding.result else ())))
-        ]
-
-        def name(place: tuple[int, int]) -> str:
-            photo, finding = read[place[0]]
-            faces = finding.result.faces if finding.result else ()
-            if not faces:
-                return f"{shown_name(photo)} – {_('no face found')}"
-            face = faces[place[1]]
-            return f"{shown_name(photo)} – {face.number}: {emotion_label(face.answer)}"
-
-        keep_choice("face_chosen", network.id)
-        position, row = (
-            st.selectbox(_("Face"), places, format_func=name, key="face_chosen")
-            if len(places) > 1
-            else places[0]
-        )
-        photo, finding = read[position]
-        assert finding.result is not None
-        faces = finding.result.faces
+        photo, result, face = _chosen(read)
         view = st.segmented_control(
             _("View"),
-            list(VIEWS) if faces else ["correct"],
-            default="figures" if faces else "correct",
+            list(VIEWS) if face else ["correct"],
+            default="figures" if face else "correct",
             required=True,
             format_func=lambda code: _(VIEWS[code]),
-            key=f"face_view_{bool(faces)}",
+            key=f"face_view_{face is not None}",
             label_visibility="collapsed",
         )
-        if view == "correct" or not faces:
+        if view == "correct" or face is None:
             before = next(one for other, one in found if other is photo)
             correct_faces(shelf, photo, before, network, effort)
         elif view == "figures":
-            _figures(faces[row], finding.result.labels, network)
+            _figures(face, result.labels, network)
         elif view == "why":
-            _why(faces[row], network)
+            _why(face, network)
         elif view == "compare":
-            _compare(faces[row])
+            _compare(face)
         else:
-            break_it(faces[row], network)
+            break_it(face, network)
+
+
+def _chosen(read: Sequence[tuple[Photo, Finding]]) -> tuple[Photo, PhotoResult, PhotoFace | None]:
+    """The face that the list says, of all in the photos; a photo without one stands in it, too."""
+    places = {
+        (photo.key, face.number if face else 0): (photo, finding.result, face)
+        for photo, finding in read
+        if finding.result is not None
+        for face in finding.result.faces or (None,)
+    }
+
+    def name(place: tuple[tuple[str, str], int]) -> str:
+        photo, _result, face = places[place]
+        if face is None:
+            return f"{shown_name(photo)} – {_('no face found')}"
+        return f"{shown_name(photo)} – {face.number}: {emotion_label(face.answer)}"
+
+    first = next(iter(places))
+    if len(places) == 1:
+        return places[first]
+    before = st.session_state.get(CHOSEN_KEY)
+    if before is not None and before not in places:
+        # Struck out, or another search: Streamlit would go to the first of all photos.
+        st.session_state[CHOSEN_KEY] = next((place for place in places if place[:1] == before[:1]), first)
+    keep_choice(CHOSEN_KEY, *map(name, places))
+    return places[st.selectbox(_("Face"), list(places), format_func=name, key=CHOSEN_KEY)]
 
 
 def _enlarged(crop_gray: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -82,6 +82,8 @@ Findings = Sequence[tuple[Photo, Finding]]
 FindingKey = tuple[str, str, str, str]  # name, digest, network, effort
 FaceKey = tuple[str, int]
 """Digest of the photo, number of the face."""
+RaterTable = dict[tuple[str, int], str]
+"""What another person said of (file, face)."""
 Ratings = dict[FaceKey, str]
 """What a person said of a face: the code of an expression, or `unsure`."""
 
@@ -99,8 +101,10 @@ class PhotoShelf:
     """Faces struck out and drawn by hand, by digest of the photo and effort of the search."""
     ratings_of: dict[str, Ratings] = field(default_factory=dict)
     """The reader's own by effort of the search: another search numbers other faces."""
-    other_raters: dict[str, dict[tuple[str, int], str]] = field(default_factory=dict)
-    """Name of a table to what it says of (file, face)."""
+    other_raters: dict[str, RaterTable] = field(default_factory=dict)
+    """Name of a table to what it says; those that lie in the drop area."""
+    earlier_raters: dict[str, RaterTable] = field(default_factory=dict)
+    """Those that lay there before another tab or page emptied it."""
     to_follow: int = 0
     """Files that wait in the browser for their turn."""
     work: PhotoWork | None = None
@@ -128,6 +132,29 @@ class PhotoShelf:
         """The reader's ratings of the faces that this search found; what is put in stays."""
         return self.ratings_of.setdefault(effort, {})
 
+    def add_rater(self, name: str, table: RaterTable) -> str:
+        """A table that lies in the drop area, in place of an earlier one that is the very same.
+
+        Returns:
+            The name that it goes by.
+        """
+        if self.earlier_raters.get(name) == table:
+            del self.earlier_raters[name]
+        name = _free(name, self.raters)
+        self.other_raters[name] = table
+        return name
+
+    def keep_raters(self) -> None:
+        """After another tab or page the drop area is empty, and yet nobody took a table out."""
+        for name, table in self.other_raters.items():
+            self.earlier_raters[_free(name, self.earlier_raters)] = table
+        self.other_raters.clear()
+
+    @property
+    def raters(self) -> dict[str, RaterTable]:
+        """All tables of other people."""
+        return self.earlier_raters | self.other_raters
+
     def add_sample(self) -> None:
         """Put the sample photo on the shelf."""
         content = SAMPLE_PHOTO.read_bytes()
@@ -144,7 +171,8 @@ class PhotoShelf:
         self.stop()
         with self.lock:
             self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
-            self.ratings_of, self.other_raters, self.corrections = {}, {}, {}
+            self.ratings_of, self.corrections = {}, {}
+            self.other_raters, self.earlier_raters = {}, {}
         self.cancelled, self.to_follow = False, 0
         self.round += 1
 
@@ -237,6 +265,15 @@ def _photos(pictures: Iterable[UploadedPicture], names: dict[str, str]) -> Itera
             name = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
         taken[name] = digest
         yield Photo(name, picture.content, digest, page=picture.page, error=picture.error)
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    """The name, with a number where it is taken."""
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free
 
 
 def _digest(content: bytes) -> str:

@@ -161,7 +161,6 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
                 own = st.file_uploader(_("Go on with my own"), "csv", key=f"own_ratings_{shelf.round}")
                 others = st.file_uploader(
                     _("Other raters, a file each"), "csv", accept_multiple_files=True,
-                    # Another tab, page or language empties it, and yet nobody took a table out.
                     key=f"other_ratings_{shelf.round}", on_change=shelf.other_raters.clear,
                 )  # fmt: skip
             words = _words()
@@ -176,21 +175,15 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
                     st.rerun()
             if others:
                 shelf.other_raters.clear()
-            elif shelf.other_raters:
-                names = ", ".join(shelf.other_raters)
-                st.caption(_("Loaded before: {names}").format(names=escape_markdown(names)))
-                st.button(_("Take them out"), icon=":material/delete:", on_click=shelf.other_raters.clear)
+            else:
+                shelf.keep_raters()
             for file in others:
                 try:
                     table = read_ratings(file.getvalue(), file.name, words)
                 except RautError as error:
                     show_error(error)
                     continue
-                name, number = file.name, 1
-                while name in shelf.other_raters:
-                    number += 1
-                    name = f"{file.name} ({number})"
-                shelf.other_raters[name] = table
+                name = shelf.add_rater(file.name, table)
                 here = {_place(row) for row in faces}
                 if elsewhere := sum(key not in here for key in table):
                     st.caption(
@@ -200,6 +193,10 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
                             elsewhere,
                         ).format(name=name, n=format_number(elsewhere))
                     )
+            if shelf.earlier_raters:
+                names = ", ".join(shelf.earlier_raters)
+                st.caption(_("Loaded before: {names}").format(names=escape_markdown(names)))
+                st.button(_("Take them out"), icon=":material/delete:", on_click=shelf.earlier_raters.clear)
 
 
 def _place(row: FaceRow) -> tuple[str, int]:

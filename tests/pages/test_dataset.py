@@ -152,6 +152,19 @@ def test_one_expression_of_one_split_can_be_chosen(open_app: OpenApp, made_up_fe
     assert "<b>row 52</b><span>😊 Happy</span>" in grid and "<b>row 59</b>" in grid
 
 
+def test_the_chosen_expression_stays_in_a_split_with_other_counts(
+    open_app: OpenApp, made_up_fer2013: Path
+) -> None:
+    key = "sample_expression_fer2013"
+    app = open_app(PAGE)
+    app.selectbox(key=key).set_value("happy").run()
+    assert not app.selectbox(key=key).proto.set_value
+    app.selectbox(key="sample_split").set_value("PrivateTest").run()
+    told = app.selectbox(key=key).proto
+    assert app.session_state[key] == "happy"
+    assert told.set_value and told.raw_value == "😊 Happy (2)", "the browser knows it by the old count"
+
+
 def test_the_papers_split_has_eight_labels(open_app: OpenApp, made_up_fer2013: Path) -> None:
     app = open_app(PAGE)
     app.selectbox(key="sample_split").set_value("PaperTest").run()

@@ -9,6 +9,7 @@ import pytest
 from fer_core.explanation.grad_cam import load_grad_cam
 from fer_core.explanation.perturbation import RANGES
 from fer_core.recognition.conformal import PredictionSets
+from fer_core.recognition.corrections import Corrections
 from fer_core.recognition.photos import SAMPLE_PHOTO
 from pages.ui.break_it import STATE_KEY
 from pages.ui.slider_watch import HEARD_KEY
@@ -63,14 +64,12 @@ def test_numbers_typed_in_for_one_photo_are_not_those_of_the_next(photos_page) -
     app.session_state["face_view_True"] = "correct"
     app.run().number_input[0].set_value(7).run()
     assert app.number_input[0].value == 7
-    app.selectbox(key="face_chosen").set_value((1, 0)).run()
+    app.selectbox(key="face_chosen").set_value((shelf_of(app).photos[1].key, 1)).run()
     assert_no_trouble(app)
     assert app.number_input[0].value == 0
 
 
 def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # type: ignore[no-untyped-def]
-    from fer_core.recognition.corrections import Corrections
-
     app = photos_page()
     next(button for button in app.button if "sample" in button.label).click().run()
     shelf = shelf_of(app)
@@ -79,6 +78,42 @@ def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # ty
     assert_no_trouble(app)
     assert "No face found" in texts(app)
     assert SureRecognizer.calls == 1
+
+
+def test_a_correction_never_jumps_to_a_face_of_another_photo(photos_page) -> None:  # type: ignore[no-untyped-def]
+    photo = SAMPLE_PHOTO.read_bytes()
+    app = photos_page(("a.jpg", photo), ("b.jpg", photo + b"\0"))
+    app.session_state["face_closer"] = True
+    app.session_state["face_view_True"] = "correct"
+    app.run()
+    first, last = shelf_of(app).photos
+    app.selectbox(key="face_chosen").set_value((last.key, 1)).run()
+    struck, none = Corrections().strike(1), Corrections()
+    for of_first, kept_of_last, chosen, label in (
+        (none, [], (last.key, 0), "b.jpg – no face found"),
+        (struck, [], (last.key, 0), "b.jpg – no face found"),
+        (struck, [1], (last.key, 1), "b.jpg – 1: 😢 Sad"),
+    ):
+        shelf_of(app).corrections[first.digest, "normal"] = of_first
+        app.session_state[f"faces_kept_{last.digest}_normal_1_wayang"] = kept_of_last
+        app.run()
+        assert_no_trouble(app)
+        told = app.selectbox(key="face_chosen").proto
+        assert app.session_state["face_chosen"] == chosen
+        assert told.set_value and told.raw_value == label, "the browser knows it by the old label"
+
+
+def test_the_face_looked_at_stays_when_an_earlier_photo_is_removed(photos_page) -> None:  # type: ignore[no-untyped-def]
+    photo = SAMPLE_PHOTO.read_bytes()
+    app = photos_page(*((f"{name}.jpg", photo + name.encode()) for name in "abc"))
+    app.session_state["face_closer"] = True
+    app.run()
+    second = shelf_of(app).photos[1].key
+    app.selectbox(key="face_chosen").set_value((second, 1)).run()
+    app.file_uploader[0].set_value([(f"{name}.jpg", photo + name.encode(), "image/jpeg") for name in "bc"])
+    assert_no_trouble(app.run())
+    assert app.session_state["face_chosen"] == (second, 1)
+    assert app.selectbox(key="face_chosen").proto.raw_value == "b.jpg – 1: 😢 Sad"
 
 
 def test_what_is_heard_of_a_moving_slider_counts_until_it_is_let_go(photos_page) -> None:  # type: ignore[no-untyped-def]

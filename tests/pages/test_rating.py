@@ -72,6 +72,16 @@ def test_agreement_counts_only_what_both_gave_a_label(rating_page: Opened, langu
     assert len(app.get("plotly_chart")) == 1
 
 
+TABLE = "file,face,rating\none.png,1,sad\n"
+
+
+def away_and_back(app: AppTest) -> None:
+    """To another tab, which empties the drop areas."""
+    for view in ("Table", "Your rating"):
+        app.session_state["photo_view"] = view
+        assert_no_trouble(app.run())
+
+
 def load(app: AppTest, which: int, *tables: str) -> None:
     files = [(f"rater{n}.csv", table.encode(), "text/csv") for n, table in enumerate(tables)]
     uploader = app.file_uploader[which]
@@ -103,17 +113,29 @@ def test_further_raters_give_kappas_of_each_pair_and_of_all(rating_page: Opened)
 
 def test_other_raters_stay_until_their_tables_are_taken_out(rating_page: Opened) -> None:
     app = rating_page()
-    table = "file,face,rating\none.png,1,sad\n"
-    load(app, 2, table)
-    for view in ("Table", "Your rating"):
-        app.session_state["photo_view"] = view
-        assert_no_trouble(app.run())
-    assert list(shelf_of(app.run()).other_raters) == ["rater0.csv"]
+    press(app, "rate_sad")
+    load(app, 2, TABLE)
+    away_and_back(app)
+    assert list(shelf_of(app.run()).raters) == ["rater0.csv"]
     assert "Loaded before: rater0.csv" in texts(app)
-    load(app, 2, table, table)
-    assert list(shelf_of(app).other_raters) == ["rater0.csv", "rater1.csv"]
+    load(app, 2, TABLE.replace("sad", "happy"))
+    assert list(shelf_of(app).raters) == ["rater0.csv", "rater0.csv (2)"]
+    assert "rater0.csv – rater0.csv (2)" in page_html(app), "both count"
     app.file_uploader[2].set_value(None).run()
-    assert not shelf_of(app).other_raters
+    assert list(shelf_of(app).raters) == ["rater0.csv"], "the earlier one does not lie there"
+    away_and_back(app)
+    next(button for button in app.button if button.label == "Take them out").click().run()
+    assert_no_trouble(app)
+    assert not shelf_of(app).raters
+
+
+def test_a_table_that_is_loaded_again_is_one_rater(rating_page: Opened) -> None:
+    app = rating_page()
+    load(app, 2, TABLE)
+    away_and_back(app)
+    load(app, 2, TABLE, TABLE)
+    assert list(shelf_of(app).raters) == ["rater0.csv", "rater1.csv"]
+    assert "Loaded before" not in texts(app)
 
 
 def test_ratings_belong_to_the_search_that_numbered_the_faces(rating_page: Opened) -> None:
