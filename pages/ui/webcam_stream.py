@@ -206,7 +206,7 @@ def _wants_video(key: str) -> bool:
 def _all_places_taken() -> None:
     st.info(
         _(
-            "**Live video is in full use just now.** As many people watch as this computer can serve "
+            "**Live video is in full use just now.** As many people watch as Raut can serve "
             "smoothly. Wait until somebody presses Stop, then try again. "
             "Or take one of the two ways below: they work at once."
         ),
