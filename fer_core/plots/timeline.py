@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from fer_core.labels import EMOTIONS
 from fer_core.plots.theme import LOOKS, template
 
 ROW_PIXELS = 52
+LEGEND_PIXELS = 24  # a row of it
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,7 @@ def expression_ribbons(
     Args:
         parts: stretches; those of one row do not overlap.
         rows: all rows, the first on top; also those without a stretch.
-        codes: expressions of the legend, in its order; those that do not occur stay in it, so that the chart does
-            not jump while it is renewed.
+        codes: expressions of the legend, in its order; those that do not occur are left out.
         names: code to sign and name.
         span_s: first and last second of the axis.
         time_name: title of the axis.
@@ -61,15 +62,14 @@ def expression_ribbons(
     """
     look = LOOKS[theme]
     figure = go.Figure()
-    for code in codes:
+    shown = [code for code in codes if any(part.code == code for part in parts)]
+    for code in shown:
         own = [part for part in parts if part.code == code]
         colour = EMOTIONS[code].colour
-        # A trace without any bar would lose its place in the legend.
-        lengths: list[float | None] = [part.end_s - part.begin_s for part in own]
         figure.add_bar(
-            x=lengths or [None],
-            base=[part.begin_s for part in own] or [0.0],
-            y=[part.row for part in own] or list(rows[:1]),
+            x=[part.end_s - part.begin_s for part in own],
+            base=[part.begin_s for part in own],
+            y=[part.row for part in own],
             orientation="h",
             name=names[code],
             marker={
@@ -77,7 +77,7 @@ def expression_ribbons(
                 "color": colour or look.paper,
                 "line": {"width": 0 if colour else 1.5, "color": look.quiet},
             },
-            customdata=[part.hover for part in own] or [""],
+            customdata=[part.hover for part in own],
             hovertemplate="%{customdata}<extra></extra>",
         )
     if moments:
@@ -92,12 +92,14 @@ def expression_ribbons(
         )
     if marked_s is not None:
         figure.add_vline(x=marked_s, line={"color": look.ink, "width": 2, "dash": "dot"})
+    # On a phone two names stand beside each other, and the legend has no more room than the margin above.
+    top = 40 + LEGEND_PIXELS * math.ceil(len(shown) / 2)
     figure.update_layout(
         template=template(theme),
         barmode="overlay",
         bargap=0.3,
-        height=ROW_PIXELS * max(1, len(rows)) + 130,
-        margin={"t": 64},
+        height=ROW_PIXELS * max(1, len(rows)) + 66 + top,
+        margin={"t": top},
         showlegend=True,
         uirevision="kept",  # a renewed chart keeps zoom and legend
     )

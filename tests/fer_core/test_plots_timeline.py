@@ -40,11 +40,15 @@ def test_the_first_face_is_on_top_and_faces_without_a_stretch_keep_their_row() -
     assert list(figure.layout.yaxis.categoryarray) == ["Face 3", "Face 2", "Face 1"]
 
 
-def test_a_renewed_chart_keeps_its_legend_and_its_height() -> None:
-    empty, full = ribbons([]), ribbons()
-    assert [trace.name for trace in empty.data] == [trace.name for trace in full.data] == list(NAMES.values())
-    assert empty.layout.height == full.layout.height
-    assert empty.layout.uirevision == full.layout.uirevision
+def test_the_legend_names_what_occurs_and_has_room_for_two_beside_each_other() -> None:
+    few = ribbons()
+    assert [trace.name for trace in few.data] == [NAMES["happy"], NAMES[UNSURE]]
+    many = ribbons([RibbonPart("Face 1", n, n + 1.0, code, code) for n, code in enumerate(CODES)])
+    assert [trace.name for trace in many.data] == list(NAMES.values())
+    rows = -(-len(CODES) // 2)
+    assert many.layout.margin.t >= rows * 22 + 32, "below the button for the picture"
+    drawn = {figure.layout.height - figure.layout.margin.t for figure in (few, many)}
+    assert len(drawn) == 1, "the ribbons stay as high"
 
 
 def test_moments_can_be_clicked_and_one_is_marked() -> None:
