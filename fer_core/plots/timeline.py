@@ -53,7 +53,7 @@ def expression_ribbons(
         rows: all rows, the first on top; also those without a stretch.
         codes: expressions of the legend, in its order; those that do not occur are left out.
         names: code to sign and name.
-        span_s: first and last second of the axis.
+        span_s: first and last second of the axis, which goes on to the last of the ticks.
         time_name: title of the axis.
         theme: "light" or "dark".
         ticks: second to what stands at the axis there; None for seconds as they are.
@@ -103,7 +103,9 @@ def expression_ribbons(
         showlegend=True,
         uirevision="kept",  # a renewed chart keeps zoom and legend
     )
-    figure.update_xaxes(range=list(span_s), title_text=time_name, showgrid=True)
+    # With a single tick Plotly loses the axis' title, and the browser's console says so.
+    end_s = max([span_s[1], *(ticks or ())])
+    figure.update_xaxes(range=[span_s[0], end_s], title_text=time_name, showgrid=True)
     if ticks is not None:
         figure.update_xaxes(tickmode="array", tickvals=list(ticks), ticktext=list(ticks.values()))
     figure.update_yaxes(categoryorder="array", categoryarray=list(reversed(rows)), showgrid=False)

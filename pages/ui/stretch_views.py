@@ -36,9 +36,9 @@ def minutes_and_seconds(seconds: float) -> str:
 
 
 def time_ticks(end_s: float) -> dict[float, str]:
-    """Round times for an axis that begins at 0, and what stands there; about ten at most."""
+    """Round times for an axis that begins at 0, and what stands there; two at least, about ten at most."""
     step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if end_s / s <= 10), 1800)
-    return {float(tick): minutes_and_seconds(tick) for tick in range(0, int(end_s) + 1, step)}
+    return {float(tick): minutes_and_seconds(tick) for tick in range(0, max(1, int(end_s)) + 1, step)}
 
 
 def shares_table(rows: Sequence[FaceSummary], codes: Sequence[str], *, key: str, filename: str) -> None:

@@ -57,5 +57,12 @@ def test_moments_can_be_clicked_and_one_is_marked() -> None:
     assert figure.layout.shapes[0].x0 == 0.5
 
 
+def test_the_axis_of_a_moment_goes_on_to_its_last_tick() -> None:
+    """With one tick in sight Plotly puts the title at minus infinity."""
+    figure = ribbons(span_s=(0.0, 0.4), ticks={0.0: "0:00", 1.0: "0:01"})
+    assert list(figure.layout.xaxis.range) == [0.0, 1.0]
+    assert list(ribbons(ticks={0.0: "0:00", 30.0: "0:30"}).layout.xaxis.range) == [0.0, 60.0]
+
+
 def test_without_any_face_it_is_still_a_chart() -> None:
     assert ribbons([], rows=()).layout.height > 100

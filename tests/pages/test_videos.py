@@ -281,6 +281,7 @@ def test_moments_that_are_closer_have_finer_labels() -> None:
 
 def test_the_axis_of_a_long_session_has_round_minutes() -> None:
     assert list(time_ticks(2400).values()) == [f"{minute}:00" for minute in range(0, 41, 5)]
+    assert list(time_ticks(0.3).values()) == ["0:00", "0:01"], "one alone costs the axis its title"
 
 
 def test_every_tenth_of_a_second_is_written_as_itself() -> None:
