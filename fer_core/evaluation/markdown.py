@@ -29,6 +29,14 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d} (h:min:s)"
 
 
+def hours_and_minutes(seconds: float | None) -> str:
+    """14490 -> "4:01"; None and 0 -> "–"."""
+    if not seconds:
+        return UNDEFINED
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    return f"{hours}:{minutes:02d}"
+
+
 def plain(value: object) -> str:
     """A setting of a recipe, nested or not, in words and numbers."""
     if isinstance(value, dict):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fer_core.errors import NetworkError
-from fer_core.evaluation.markdown import UNDEFINED, percent, table
+from fer_core.evaluation.markdown import UNDEFINED, hours_and_minutes, percent, table
 from fer_core.evaluation.paper import PAPER_EPOCHS, PaperRow, paper_rows
 from fer_core.evaluation.report import read_report
 from fer_core.evaluation.speed import SpeedReport, read_speed
@@ -102,8 +102,8 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
                 percent(row.without_twins.accuracy if row.without_twins else None),
                 f"{percent(best[0])}, epoch {best[1]}" if best else UNDEFINED,
                 f"{len(row.history)}" if row.history else UNDEFINED,
-                _hours(printed.seconds if printed else None),
-                _hours(row.seconds),
+                hours_and_minutes(printed.seconds if printed else None),
+                hours_and_minutes(row.seconds),
             )
         )
     header = (
@@ -134,13 +134,6 @@ def _paper_row(network: NetworkInfo) -> PaperRow:
     except NetworkError:
         history = []
     return PaperRow(RECIPES[network.id], network, read_report(network), history)
-
-
-def _hours(seconds: float | None) -> str:
-    if not seconds:
-        return UNDEFINED
-    hours, minutes = divmod(int(seconds) // 60, 60)
-    return f"{hours}:{minutes:02d}"
 
 
 def readme_with_tables(readme: str, networks: Sequence[NetworkInfo]) -> str:

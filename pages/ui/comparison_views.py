@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from fer_core.evaluation import Report
+from fer_core.evaluation.markdown import hours_and_minutes
 from fer_core.evaluation.paper import PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT, PaperRow, paper_rows
 from fer_core.networks import PRETRAINED
 from fer_core.training.recipes import RECIPES
@@ -139,8 +140,10 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
         figures(_("Training, Raut"), lambda row: row.learnt),
         Column(_("Epochs, paper"), [PAPER_EPOCHS if row.printed else None for row in rows]),
         Column(_("Epochs, Raut"), [len(row.history) or None for row in rows]),
-        Column(_("Time, paper (h:min)"), [_hours(row.printed and row.printed.seconds) for row in rows]),
-        Column(_("Time, Raut (h:min)"), [_hours(row.seconds) for row in rows]),
+        Column(
+            _("Time, paper (h:min)"), [hours_and_minutes(row.printed and row.printed.seconds) for row in rows]
+        ),
+        Column(_("Time, Raut (h:min)"), [hours_and_minutes(row.seconds) for row in rows]),
         Column(_("Parameters"), [row.parameters for row in rows]),
         Column(_("Measured on"), [row.split for row in rows]),
     ]
@@ -206,11 +209,3 @@ def _beyond_the_paper(everyone: Sequence[Shown], in_table: set[str]) -> None:
                 n=format_number(count), network=escape_markdown(name), accuracy=format_percent(accuracy)
             )
         )
-
-
-def _hours(seconds: float | None) -> str:
-    """1818.8 -> "0:30"; None and 0 -> "–"."""
-    if not seconds:
-        return "–"
-    hours, minutes = divmod(int(seconds) // 60, 60)
-    return f"{hours}:{minutes:02d}"
