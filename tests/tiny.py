@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fer_core.explanation.grad_cam import GradCam
+from fer_core.store import NetworkInfo, read_litert
+
 if TYPE_CHECKING:
     import keras
 
@@ -16,3 +19,8 @@ def tiny_model() -> keras.Model:
 
     keras.utils.set_random_seed(3)
     return build_network("raut-compact", 7)
+
+
+def grad_cam_of(network: NetworkInfo) -> GradCam:
+    """The maps of a network that lies in a models folder."""
+    return GradCam(read_litert(network), network.labels, network.name)

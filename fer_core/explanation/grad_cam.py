@@ -22,7 +22,6 @@ import numpy as np
 from fer_core.errors import N_, NetworkError
 from fer_core.explanation.litert_head import UnknownHeadError, read_head
 from fer_core.faces.images import FACE_SIZE
-from fer_core.store import NetworkInfo, read_litert
 
 
 class GradCam:
@@ -88,15 +87,6 @@ class GradCam:
             return np.zeros((FACE_SIZE, FACE_SIZE), np.float32)
         heat = cv2.resize(np.maximum(mean, 0), (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_LINEAR)
         return np.asarray(heat / heat.max(), np.float32)
-
-
-def load_grad_cam(network: NetworkInfo) -> GradCam:
-    """The maps of a network that ships.
-
-    Raises:
-        NetworkError: its file is damaged, or it is built otherwise.
-    """
-    return GradCam(read_litert(network), network.labels, network.name)
 
 
 def overlay(face_gray: np.ndarray, heat: np.ndarray, side: int) -> np.ndarray:

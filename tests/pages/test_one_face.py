@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fer_core.explanation.grad_cam import load_grad_cam
 from fer_core.explanation.perturbation import RANGES
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.corrections import Corrections
@@ -15,6 +14,7 @@ from pages.ui.break_it import STATE_KEY
 from pages.ui.slider_watch import HEARD_KEY
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import SureRecognizer, shelf_of
+from tests.tiny import grad_cam_of
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -44,7 +44,7 @@ def look_closer(photos_page, view: str) -> AppTest:  # type: ignore[no-untyped-d
 def test_each_view_says_what_it_shows(  # type: ignore[no-untyped-def]
     photos_page, tiny_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch, view: str, words: str
 ) -> None:
-    monkeypatch.setattr("pages.ui.one_face.grad_cam", lambda _network: load_grad_cam(tiny_network))
+    monkeypatch.setattr("pages.ui.one_face.grad_cam", lambda _network: grad_cam_of(tiny_network))
     app = look_closer(photos_page, view)
     assert_no_trouble(app)
     shown = texts(app) + "".join(str(element.label) for element in app.selectbox)

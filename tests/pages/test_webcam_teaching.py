@@ -9,7 +9,6 @@ import dataclasses
 import numpy as np
 import pytest
 
-from fer_core.explanation.grad_cam import load_grad_cam
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.baseline import SECONDS, NeutralBaselines
 from fer_core.recognition.live import LiveResult
@@ -27,6 +26,7 @@ from tests.pages.test_webcam import (  # noqa: F401 - fixtures
     result_with,
     stream,
 )
+from tests.tiny import grad_cam_of
 
 
 def with_picture(
@@ -88,7 +88,7 @@ def test_the_last_step_is_where_the_network_looked(
     language: str,
     words: str,
 ) -> None:
-    monkeypatch.setattr("pages.ui.live_steps.grad_cam", lambda _network: load_grad_cam(tiny_network))
+    monkeypatch.setattr("pages.ui.live_steps.grad_cam", lambda _network: grad_cam_of(tiny_network))
     app = open_webcam(language)
     app.toggle(key="webcam_steps_shown").set_value(True)
     app.run()

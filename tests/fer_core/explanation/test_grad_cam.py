@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import NetworkError
-from fer_core.explanation.grad_cam import GradCam, load_grad_cam, overlay
+from fer_core.explanation.grad_cam import GradCam, overlay
 from fer_core.explanation.litert_head import read_head
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import decode_image, to_gray
@@ -18,6 +18,7 @@ from fer_core.recognition.photos import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import find_network, list_networks
 from fer_core.store.export import litert_bytes
+from tests.tiny import grad_cam_of
 
 if TYPE_CHECKING:
     import keras
@@ -244,7 +245,7 @@ def test_covering_where_the_default_network_looks_costs_more_than_covering_where
     gray = to_gray(decode_image(SAMPLE_PHOTO.read_bytes(), SAMPLE_PHOTO.name))
     detector = HaarFaceDetector()
     face = detector.crops(gray, detector.detect(gray))[0]
-    hot, cold = loss_when_covered(network, load_grad_cam(network), face, "happy")
+    hot, cold = loss_when_covered(network, grad_cam_of(network), face, "happy")
     assert hot > cold
     assert hot > 0
 
@@ -254,7 +255,7 @@ def test_on_faces_of_fer2013_covering_the_hot_part_costs_more_on_average(
     name: str, real_fer2013: Fer2013
 ) -> None:
     network = find_network(name)
-    cam = load_grad_cam(network)
+    cam = grad_cam_of(network)
     faces = real_fer2013.images_gray[real_fer2013.usages == 1][:30]
     labels = [network.labels[row] for row in ExpressionRecognizer(network).predict(faces).argmax(axis=1)]
     hot, cold = np.mean(
