@@ -9,6 +9,7 @@ import pytest
 
 from fer_core.errors import NetworkError
 from fer_core.networks import PRETRAINED, build_network
+from fer_core.networks.layers import fused_batch_normalization
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,19 @@ def test_the_form_that_trains_takes_small_faces_and_has_the_same_weights(
     shipping.set_weights(training.get_weights())
     inputs = faces_gray[:2, ..., None].astype(np.float32)
     np.testing.assert_allclose(np.asarray(training(inputs)), np.asarray(shipping(inputs)), atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["mobilenet", "resnet50"])
+def test_the_form_that_trains_normalises_in_the_fused_way_and_the_one_that_ships_as_keras_does(
+    name: str,
+) -> None:
+    import keras
+
+    for portable, form in ((False, fused_batch_normalization()), (True, keras.layers.BatchNormalization)):
+        model = build_network(name, 7, portable=portable)
+        backbone = next(layer for layer in model.layers if hasattr(layer, "layers"))
+        forms = {type(each) for each in backbone.layers if isinstance(each, keras.layers.BatchNormalization)}
+        assert forms == {form}
 
 
 def test_vgg19_sees_a_grey_face_as_imagenet_pictures_were_seen(faces_gray: np.ndarray) -> None:
