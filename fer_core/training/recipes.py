@@ -25,31 +25,43 @@ MODERATE = Augmentation(
 PAPER_NETWORKS = (
     (
         "paper-small",
-        (N_("Paper, small"), N_("Paper, small, tuned"), N_("Paper, small, seven expressions")),
+        (
+            N_("Paper, small"),
+            N_("Paper, small, ten times the rate"),
+            N_("Paper, small, tuned"),
+            N_("Paper, small, seven expressions"),
+        ),
         "The smallest network (2,679,592 parameters)",
     ),
     (
         "paper-large",
-        (N_("Paper, large"), N_("Paper, large, tuned"), N_("Paper, large, seven expressions")),
+        (
+            N_("Paper, large"),
+            N_("Paper, large, ten times the rate"),
+            N_("Paper, large, tuned"),
+            N_("Paper, large, seven expressions"),
+        ),
         "The largest network (10,714,696 parameters)",
     ),
     (
         "paper-four-conv",
         (
             N_("Paper, four convolutions"),
+            N_("Paper, four convolutions, ten times the rate"),
             N_("Paper, four convolutions, tuned"),
             N_("Paper, four convolutions, seven expressions"),
         ),
         "The network with four convolutions (4,968,072)",
     ),
 )
-"""Each network's id, its titles (as the paper trains it, tuned, with seven classes), and what it is."""
+"""Each network's id, its titles (as the paper trains it, with ten times its learning rate, tuned, with seven classes), and what it is."""
 
 
 def _paper_recipes(
-    name: str, titles: tuple[str, str, str], description: str
-) -> tuple[Recipe, Recipe, Recipe]:
-    """One network under the paper's protocol, under a tuned one, and with seven classes on its Table 1."""
+    name: str, titles: tuple[str, str, str, str], description: str
+) -> tuple[Recipe, Recipe, Recipe, Recipe]:
+    """One network under the paper's protocol, with that one change to it that gets as far in 50 epochs as the paper
+    does, tuned for more, and with seven classes on its Table 1."""
     # No augmentation, Adam at 1e-5, 50 epochs, the last epoch is the result.
     protocol = Recipe(
         id=name,
@@ -65,11 +77,19 @@ def _paper_recipes(
         learning_rate=1e-5,
         keep="last",
     )
+    faster = replace(
+        protocol,
+        id=f"{name}-rate",
+        title=titles[1],
+        summary=f"{description} of Ekawati et al. (2024), trained as the paper describes but for a learning rate of "
+        "1e-4 in place of 1e-5.",
+        learning_rate=1e-4,
+    )
     # The architecture stays but for dropout, which has no parameters.
     tuned = replace(
         protocol,
         id=f"{name}-tuned",
-        title=titles[1],
+        title=titles[2],
         summary=f"{description} of Ekawati et al. (2024) with dropout, augmentation, a falling learning rate "
         "and the votes of FER+ as targets.",
         epochs=24,
@@ -87,14 +107,14 @@ def _paper_recipes(
     seven = replace(
         protocol,
         id=f"{name}-table1",
-        title=titles[2],
+        title=titles[3],
         summary=f"{description} of Ekawati et al. (2024) with the seven classes and the division of its Table 1.",
         task="fer2013",
         train_split="Table1Train",
         choice_split="Table1Test",
         report_splits=("Table1Test",),
     )
-    return protocol, tuned, seven
+    return protocol, faster, tuned, seven
 
 
 RAUT_COMPACT = Recipe(

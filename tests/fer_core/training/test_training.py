@@ -31,7 +31,7 @@ from fer_core.training.checkpoints import (
 )
 from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
-from fer_core.training.recipe import Recipe
+from fer_core.training.recipe import Recipe, changed_fields
 from fer_core.training.recipes import RECIPES, find_recipe
 
 from .small_network import SMALL, build_small_network
@@ -402,6 +402,13 @@ def test_the_papers_recipe_is_the_papers_protocol() -> None:
         "PaperTest",
         False,
     )
+
+
+@pytest.mark.parametrize("name", ["paper-small", "paper-large", "paper-four-conv"])
+def test_the_smallest_change_to_the_papers_protocol_is_the_learning_rate(name: str) -> None:
+    plain, faster = find_recipe(name), find_recipe(f"{name}-rate")
+    assert changed_fields(plain.as_dict(), faster) == ["id", "learning_rate"]
+    assert faster.learning_rate == pytest.approx(10 * plain.learning_rate)
 
 
 def test_a_tuned_recipe_changes_nothing_of_the_papers_network_but_dropout() -> None:
