@@ -32,6 +32,8 @@ PAPER_RESULTS: Final[dict[str, Printed]] = {
 
 PAPER_EPOCHS: Final = 50
 PAPER_SPLIT: Final = "PaperTest"
+FASTER: Final = "-rate"
+"""Ending of the recipes that change the paper's learning rate and nothing else."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +82,15 @@ class PaperRow:
         return self.history[-1]["accuracy"] if self.history else None
 
     @property
+    def rise(self) -> tuple[float, int] | None:
+        """By how much the training accuracy rose in the last ten epochs, 0.1 for ten points, or in as many as there
+        are before the last one, and how many those were."""
+        before = min(10, len(self.history) - 1)
+        if before < 1:
+            return None
+        return self.history[-1]["accuracy"] - self.history[-1 - before]["accuracy"], before
+
+    @property
     def best(self) -> tuple[float, int] | None:
         """Test accuracy of the best epoch, and which one that was."""
         if not self.history or self.recipe.choice_split != self.split:
@@ -99,6 +110,24 @@ class PaperRow:
         or the computer had other work, do not count."""
         seconds = [row["seconds"] for row in self.history if "seconds" in row]
         return median(seconds) * len(seconds) if seconds else None
+
+
+def below_the_paper(rows: Sequence[PaperRow]) -> list[tuple[PaperRow, PaperRow | None]]:
+    """The networks that, trained as the paper describes, are right less often than it prints.
+
+    Args:
+        rows: of the table.
+
+    Returns:
+        Each with the same network at ten times the learning rate, its one change; None where that is not trained.
+    """
+    trained = {row.recipe.id: row for row in rows if row.measured and row.history}
+    found = []
+    for name in PAPER_RESULTS:
+        row = trained.get(name)
+        if row and row.measured and row.printed and row.measured.accuracy < row.printed.test_accuracy:
+            found.append((row, trained.get(name + FASTER)))
+    return found
 
 
 def paper_rows(shipped: Iterable[PaperRow]) -> list[PaperRow]:

@@ -22,6 +22,13 @@ def test_time_is_that_of_a_training_that_never_stood_still() -> None:
     assert row.learnt == pytest.approx(0.5)
 
 
+def test_what_the_last_ten_epochs_gave() -> None:
+    rows = [epoch(number, number / 100, 50) for number in range(1, 21)]
+    assert PaperRow(SMALL, history=rows).rise == (pytest.approx(0.1), 10)
+    assert PaperRow(SMALL, history=rows[:4]).rise == (pytest.approx(0.03), 3)
+    assert PaperRow(SMALL, history=rows[:1]).rise is None
+
+
 def test_a_network_without_history_has_no_time_and_no_best_epoch() -> None:
     row = PaperRow(SMALL)
     assert (row.seconds, row.best, row.learnt, row.measured, row.machine) == (None, None, None, None, "")
