@@ -211,8 +211,8 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     lines = [_reached(row, faster) for row, faster in below]
     st.markdown(
         _(
-            "**The learning rate that the paper states does not reach its figures here.** To see what that looks "
-            "like, choose two networks further down and compare their curves."
+            "**Trained as the paper describes, its networks stay below its figures here.** To see how a training with "
+            "another learning rate differs, choose two networks further down and compare their curves."
         )
         + "\n\n"
         + "\n".join(f"- {line}" for line in lines)
