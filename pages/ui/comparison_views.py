@@ -243,7 +243,7 @@ def _reached(row: PaperRow, faster: PaperRow | None) -> str:
         line += " " + _("With ten times the rate: {training} and {test}.").format(
             training=format_percent(faster.learnt), test=format_percent(faster.measured.accuracy)
         )
-    return line
+    return line.replace(" %", "\u00a0%")  # the lines are long, and a sign alone on the next one reads badly
 
 
 def _name(row: PaperRow) -> str:
