@@ -10,7 +10,7 @@ from typing import Final
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.store import NetworkInfo
 from fer_core.training.recipe import Recipe
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes import FASTER, RECIPES
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,6 @@ PAPER_RESULTS: Final[dict[str, Printed]] = {
 
 PAPER_EPOCHS: Final = 50
 PAPER_SPLIT: Final = "PaperTest"
-FASTER: Final = "-rate"
-"""Ending of the recipes that change the paper's learning rate and nothing else."""
 
 
 @dataclass(frozen=True, eq=False)

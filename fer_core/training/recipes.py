@@ -57,6 +57,10 @@ PAPER_NETWORKS = (
 """Each network's id, its titles (as the paper trains it, with ten times its learning rate, tuned, with seven classes), and what it is."""
 
 
+FASTER = "-rate"
+"""Ending of the recipes that change the paper's learning rate and nothing else."""
+
+
 def _paper_recipes(
     name: str, titles: tuple[str, str, str, str], description: str
 ) -> tuple[Recipe, Recipe, Recipe, Recipe]:
@@ -79,7 +83,7 @@ def _paper_recipes(
     )
     faster = replace(
         protocol,
-        id=f"{name}-rate",
+        id=name + FASTER,
         title=titles[1],
         summary=f"{description} of Ekawati et al. (2024), trained as the paper describes but for a learning rate of "
         "1e-4 in place of 1e-5.",
