@@ -51,6 +51,11 @@ class PaperRow:
     history: Sequence[dict[str, float]] = ()
 
     @property
+    def title(self) -> str:
+        """Name of the network, not translated."""
+        return self.info.name if self.info else self.recipe.title
+
+    @property
     def parameters(self) -> int | None:
         if self.info:
             return self.info.parameters

@@ -93,7 +93,7 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
         printed, best = row.printed, row.best
         rows.append(
             (
-                f"[{row.info.name}](models/{row.info.id}/MODEL_CARD.md)" if row.info else row.recipe.title,
+                f"[{row.title}](models/{row.info.id}/MODEL_CARD.md)" if row.info else row.title,
                 row.split,
                 percent(printed.training_accuracy if printed else None),
                 percent(row.learnt),

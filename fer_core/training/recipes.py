@@ -279,7 +279,7 @@ RECIPES: dict[str, Recipe] = {
             for name, titles, description in PAPER_NETWORKS
             for recipe in _paper_recipes(name, titles, description)
         ),
-        # VGG19 has no normalisation, so it gets a gentler rate; none of the three rates was tried yet.
+        # VGG19 has no normalisation, so it gets a gentler rate. None of the three was compared with others.
         _application_recipe("vgg19", "VGG19", 1e-4),
         _application_recipe("mobilenet", "MobileNet", 1e-3),
         _application_recipe("resnet50", "ResNet-50", 1e-3),

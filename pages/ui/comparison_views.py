@@ -134,7 +134,7 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
         return Column(name, [values(row) for row in rows], percent=True, decimals=2)
 
     columns = [
-        Column(_("Network"), [_(row.info.name if row.info else row.recipe.title) for row in rows]),
+        Column(_("Network"), [_(row.title) for row in rows]),
         figures(_("Test, paper"), lambda row: row.printed.test_accuracy if row.printed else None),
         figures(_("Test, Raut"), lambda row: row.measured.accuracy if row.measured else None),
         figures(
@@ -226,7 +226,7 @@ def _reached(row: PaperRow, faster: PaperRow | None) -> str:
         "**{network}**: after {epochs} epochs {training} of the training pictures are right and {test} of the test "
         "pictures; the paper has {paper_training} and {paper_test}."
     ).format(
-        network=_name(row),
+        network=escape_markdown(_(row.title)),
         epochs=format_number(len(row.history)),
         training=format_percent(row.learnt),
         test=format_percent(measured.accuracy if measured else None),
@@ -244,10 +244,6 @@ def _reached(row: PaperRow, faster: PaperRow | None) -> str:
             training=format_percent(faster.learnt), test=format_percent(faster.measured.accuracy)
         )
     return line.replace(" %", "\u00a0%")  # the lines are long, and a sign alone on the next one reads badly
-
-
-def _name(row: PaperRow) -> str:
-    return escape_markdown(_(row.info.name if row.info else row.recipe.title))
 
 
 def _beyond_the_paper(everyone: Sequence[Shown], in_table: set[str]) -> None:
