@@ -18,7 +18,7 @@ from pages.ui.evaluation_views import accuracy_line, class_words, confusion, fig
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _
 from pages.ui.picture_grid import PICTURES_A_PAGE
-from pages.ui.resources import dataset_or_none, networks
+from pages.ui.resources import dataset_or_none, measured_networks
 from pages.ui.result_views import choose_network, no_network_card, page_header, term
 from pages.ui.speed_views import accuracy_and_speed
 from pages.ui.training_views import Shown, facts, layers, read_network
@@ -31,7 +31,7 @@ def choose(shipped: dict[str, Shown]) -> list[Shown]:
     several = len(shipped) > 1
     first, second = st.columns(2, gap="large", vertical_alignment="bottom")
     with first:
-        one = choose_network("training_network")
+        one = choose_network("training_network", figures_only=True)
     if one is None:
         return []
     chosen = [one]
@@ -42,7 +42,7 @@ def choose(shipped: dict[str, Shown]) -> list[Shown]:
             # Begins with another network than the first: the same one twice is nothing to compare.
             others = [name for name in shipped if name != one.id]
             st.session_state.setdefault("training_network_2", others[0])
-            other = choose_network("training_network_2")
+            other = choose_network("training_network_2", figures_only=True)
             if other is not None:
                 chosen.append(other)
     if len(chosen) == 2 and chosen[0].id == chosen[1].id:
@@ -108,12 +108,13 @@ def render() -> None:
         ),
     )
     result_style()
-    if not networks():
+    known = measured_networks()
+    if not known:
         no_network_card()
         return
     speed = speed_or_error()
     measured = speed if isinstance(speed, SpeedReport) else None
-    shipped = {info.id: read_network(info, measured) for info in networks()}
+    shipped = {info.id: read_network(info, measured) for info in known}
     st.header(_("All networks"), anchor=False)
     all_networks(list(shipped.values()))
     st.subheader(_("Accuracy and speed"), anchor=False)

@@ -68,6 +68,14 @@ def add_commands(commands: Commands) -> None:
     takes_data(added)
 
     added = commands.add(
+        "retire",
+        _retire,
+        "Take the weights of networks out of models/ and keep their figures, so that the folder stays small.",
+        "python -m fer_core retire paper-small-rate",
+    )
+    added.add_argument("network", nargs="+", metavar="ID", help="which networks")
+
+    added = commands.add(
         "card",
         _card,
         "Write MODEL_CARD.md, and the table in README.md, from the stored figures.",
@@ -182,12 +190,22 @@ def _choice_split(network: NetworkInfo) -> str:
     return str(choice)
 
 
+def _retire(options: argparse.Namespace) -> int:
+    from fer_core.store import find_network
+    from fer_core.store.export import retire
+
+    for network in [find_network(name) for name in options.network]:
+        size = network.litert_bytes or 0
+        print(f"{retire(network).folder}: {size / 1e6:.1f} MB less. Next: card")
+    return 0
+
+
 def _card(options: argparse.Namespace) -> int:
     from fer_core.evaluation.card import model_card, write_card
     from fer_core.evaluation.readme import write_readme_tables
-    from fer_core.store import PROJECT_DIR, find_network, list_networks, models_dir
+    from fer_core.store import PROJECT_DIR, find_network, list_measured, models_dir
 
-    networks = [find_network(name) for name in options.network] or list_networks()
+    networks = [find_network(name) for name in options.network] or list_measured()
     if not networks:
         find_network()  # says why there is none
     for network in networks:
@@ -196,7 +214,7 @@ def _card(options: argparse.Namespace) -> int:
         else:
             print(write_card(network))
     if not options.print and models_dir() == PROJECT_DIR / "models":
-        write_readme_tables(list_networks())
+        write_readme_tables(list_measured())
     return 0
 
 

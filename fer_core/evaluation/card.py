@@ -115,7 +115,11 @@ def _head(info: NetworkInfo) -> str:
         facts.append(("Multiply-accumulates for one face", f"{info.macs:,}"))
     facts += _time(info)
     if metadata.get("quantization"):
-        facts.append(("Weights of the shipped file", str(metadata["quantization"])))
+        file = "shipped file" if info.ships else "file that was measured"
+        facts.append((f"Weights of the {file}", str(metadata["quantization"])))
+    if not info.ships:
+        again = f"`python -m fer_core train {info.id}`, then `export {info.id}`"
+        facts.append(("Where the weights are", f"not in Raut, which stays small; {again} makes them anew"))
     if metadata.get("flip_averaging"):
         facts.append(("Answer", "the mean of those for the face and for its mirror image"))
     if _temperature(info):

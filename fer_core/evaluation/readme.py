@@ -37,7 +37,7 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
             str(len(network.labels)),
             f"{network.parameters:,}",
             f"{network.macs / 1e6:.1f}" if network.macs is not None else UNDEFINED,
-            f"{network.file.stat().st_size / 1e6:.1f} MB",
+            _size(network),
             f"{pace.ms:.2f}" if pace else UNDEFINED,
             epochs,
         )
@@ -75,6 +75,13 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
             "same run."
         )
     return text
+
+
+def _size(network: NetworkInfo) -> str:
+    size = network.litert_bytes
+    if size is None:
+        return UNDEFINED
+    return f"{size / 1e6:.1f} MB" + ("" if network.ships else ", figures only")
 
 
 def _speed(networks: Sequence[NetworkInfo]) -> SpeedReport | None:

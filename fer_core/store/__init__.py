@@ -33,14 +33,15 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True)
 class NetworkInfo:
-    """One shipped network.
+    """One network of `models/`.
 
     Attributes:
         id: name of its folder.
         task: `fer2013` (seven classes) or `ferplus` (eight).
         labels: class codes in output order.
         parameters: all of them, running statistics included.
-        file: the LiteRT model: float32 (N, 48, 48, 1) grey 0-255 -> float32 (N, C) probabilities.
+        file: the LiteRT model: float32 (N, 48, 48, 1) grey 0-255 -> float32 (N, C) probabilities; not there
+            where only the figures ship.
         folder: where everything about it lies.
         default: True for the one that pages start with.
         metadata: all of `metadata.json`.
@@ -59,6 +60,22 @@ class NetworkInfo:
     def name(self) -> str:
         """How people call it."""
         return str(self.metadata.get("name", self.id))
+
+    @property
+    def ships(self) -> bool:
+        """False where only its figures come with Raut, so that `models/` stays small; see `retire`."""
+        return self.metadata.get("ships") is not False
+
+    @property
+    def litert_bytes(self) -> int | None:
+        """Size of the LiteRT file, also of one that does not ship; None where it is missing."""
+        if not self.ships:
+            told = self.metadata.get("litert_bytes")
+            return told if isinstance(told, int) else None
+        try:
+            return self.file.stat().st_size
+        except OSError:
+            return None
 
     @property
     def macs(self) -> int | None:
@@ -80,7 +97,12 @@ def models_dir() -> Path:
 
 
 def list_networks() -> list[NetworkInfo]:
-    """All networks that can be read, the default one first, then by name; [] where there is none.
+    """All networks that can be used, the default one first, then by name; [] where there is none."""
+    return [network for network in list_measured() if network.ships]
+
+
+def list_measured() -> list[NetworkInfo]:
+    """As `list_networks`, with those of which only the figures ship.
 
     A folder with damaged metadata is left out here; `find_network` says what is wrong with it.
     """
@@ -162,8 +184,14 @@ def read_litert(network: NetworkInfo) -> bytes:
     """Content of the LiteRT file, checked against the checksum in the metadata.
 
     Raises:
-        NetworkError: it is missing, or is not the file that was exported.
+        NetworkError: it does not ship, is missing, or is not the file that was exported.
     """
+    if not network.ships:
+        raise NetworkError(
+            N_("Only the figures of the network “{name}” come with Raut, its weights do not. Train it again: "
+               "python -m fer_core train {name}"),
+            name=network.id,
+        )  # fmt: skip
     try:
         content = network.file.read_bytes()
     except OSError as error:

@@ -54,6 +54,24 @@ def _write_metadata(folder: Path, metadata: dict[str, Any]) -> None:
     write_whole(folder / METADATA_FILE, json.dumps(metadata, indent=1, ensure_ascii=False) + "\n")
 
 
+def retire(network: NetworkInfo) -> NetworkInfo:
+    """Take the weights of a network out of `models/` and keep its figures; exported again, it ships again.
+
+    Raises:
+        NetworkError: it is the default one, or its file is not there.
+    """
+    size = network.litert_bytes
+    if network.default or not network.ships or size is None:
+        raise NetworkError(
+            N_("The weights of the network “{name}” cannot be taken out: it is the default one, or they are not "
+               "there."),
+            name=network.id,
+        )  # fmt: skip
+    _write_metadata(network.folder, {**network.metadata, "ships": False, "litert_bytes": size})
+    network.file.unlink()
+    return read_network(network.folder)
+
+
 def record_macs(network: NetworkInfo) -> NetworkInfo:
     """Count the multiply-accumulates of a network that ships, and add them to its metadata.
 

@@ -41,10 +41,8 @@ def _accuracy(shown: Shown) -> float | None:
 
 
 def _megabytes(shown: Shown) -> float | None:
-    try:
-        return shown.info.file.stat().st_size / 1e6
-    except OSError:
-        return None
+    size = shown.info.litert_bytes
+    return size / 1e6 if size is not None else None
 
 
 def _epochs(shown: Shown) -> str:
@@ -85,7 +83,7 @@ def in_order(everyone: Sequence[Shown], order: str) -> list[Shown]:
 
 
 def all_networks(everyone: Sequence[Shown]) -> None:
-    """Every shipped network in one table, sorted as the reader likes."""
+    """Every network in one table, sorted as the reader likes."""
     order = st.segmented_control(
         _("Sort by"),
         list(ORDERS),
@@ -123,6 +121,14 @@ def all_networks(everyone: Sequence[Shown]) -> None:
             "picture that is also among the training pictures."
         )
     )
+    retired = [_(shown.info.name) for shown in everyone if not shown.info.ships]
+    if retired:
+        st.caption(
+            _(
+                "Only figures, curves and mistakes of these networks come with Raut; their weights would take more "
+                "room than they are worth, so they cannot be chosen for photos: {names}."
+            ).format(names=escape_markdown("; ".join(retired)))
+        )
     term("mac")
 
 

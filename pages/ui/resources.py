@@ -16,13 +16,18 @@ from fer_core.datasets.fer2013 import Fer2013, find_fer2013, load_fer2013
 from fer_core.errors import DatasetNotFoundError, NetworkError
 from fer_core.explanation.grad_cam import GradCam
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo, find_network, list_networks, read_litert
+from fer_core.store import NetworkInfo, find_network, list_measured, list_networks, read_litert
 from pages.ui.i18n import _, format_number, ngettext
 
 
 def networks() -> list[NetworkInfo]:
     """The shipped networks, the default one first; empty when there is none."""
     return list_networks()
+
+
+def measured_networks() -> list[NetworkInfo]:
+    """The shipped networks and those of which only the figures ship."""
+    return list_measured()
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, scope="session")

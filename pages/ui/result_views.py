@@ -10,7 +10,7 @@ from pages.ui import session_keys
 from pages.ui.access import is_shared
 from pages.ui.choices import keep_choice
 from pages.ui.i18n import _, format_number, format_percent
-from pages.ui.resources import networks
+from pages.ui.resources import measured_networks, networks
 from pages.ui.shell import enter_through_app
 from pages.ui.terms import TERMS
 
@@ -52,14 +52,18 @@ def network_label(info: NetworkInfo) -> str:
     return f"{_(info.name)} — {format_percent(accuracy)} ({split})"
 
 
-def choose_network(key: str = session_keys.NETWORK, task: str | None = None) -> NetworkInfo | None:
+def choose_network(
+    key: str = session_keys.NETWORK, task: str | None = None, *, figures_only: bool = False
+) -> NetworkInfo | None:
     """A list of the shipped networks, the default one chosen; None, and nothing shown, when there is none.
 
     Args:
         key: session key of the choice, which outlasts the page.
         task: "fer2013" or "ferplus" to offer only networks of that label set.
+        figures_only: offer also those of which only the figures ship, which name no expression.
     """
-    offered = {info.id: info for info in networks() if task in (None, info.task)}
+    listed = measured_networks() if figures_only else networks()
+    offered = {info.id: info for info in listed if task in (None, info.task)}
     if not offered:
         return None
     if st.session_state.get(key) not in offered:

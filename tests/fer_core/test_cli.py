@@ -23,7 +23,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
-    for command in ("train", "export", "evaluate", "card", "reproduce", "predict", "models", "data"):
+    for command in (
+        "train",
+        "export",
+        "evaluate",
+        "retire",
+        "card",
+        "reproduce",
+        "predict",
+        "models",
+        "data",
+    ):
         with pytest.raises(SystemExit) as stop:
             cli.main([command, "--help"])
         assert stop.value.code == 0
@@ -94,6 +104,24 @@ def test_an_error_is_one_sentence_on_standard_error(
         output = capsys.readouterr()
         ends = (".", "raut-compact", "--split PublicTest")
         assert output.out == "" and output.err.strip().endswith(ends), arguments
+
+
+def test_a_retired_network_is_not_listed_and_names_no_face(
+    own_network: NetworkInfo, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = own_network.folder.with_name("gone")
+    shutil.copytree(own_network.folder, folder)
+    metadata = json.loads((folder / "metadata.json").read_text())
+    (folder / "metadata.json").write_text(json.dumps({**metadata, "default": False}))
+    assert cli.main(["retire", "gone"]) == 0
+    assert "MB less" in capsys.readouterr().out
+    assert cli.main(["models", "--json"]) == 0
+    assert [entry["id"] for entry in json.loads(capsys.readouterr().out)] == [own_network.id]
+    assert cli.main(["predict", str(SAMPLE_PHOTO), "--network", "gone", "--format", "csv"]) == 1
+    output = capsys.readouterr()
+    assert "Only the figures of the network “gone”" in output.err and output.err.count("\n") == 1
+    assert cli.main(["retire", own_network.id]) == 1, "the default one"
+    assert own_network.file.is_file()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

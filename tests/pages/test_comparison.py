@@ -63,6 +63,27 @@ def test_the_table_sorts_by_time_and_by_macs(open_app: OpenApp, models: Path) ->
     assert names(table_rows(app, "Calibration error")) == ["Third", "Wayang", "Better"]
 
 
+def test_a_network_of_which_only_figures_ship_is_here_and_nowhere_else(
+    open_app: OpenApp,
+    models: Path,  # noqa: F811
+) -> None:
+    write_network(models, "wayang")
+    folder = write_network(models, "gone", default=False)
+    assert "come with Raut" not in texts(open_app(PAGE))
+    file = folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "ships": False, "litert_bytes": 2_700_000}))
+    app = open_app(PAGE)
+    assert_no_trouble(app)
+    rows = table_rows(app, "Calibration error")
+    sizes = {row[0]: row[rows[0].index("File (MB)")] for row in rows}
+    assert sizes["Gone"] == "2.7"
+    assert "cannot be chosen for photos: Gone." in texts(app)
+    assert any("Gone" in option for option in app.selectbox(key="training_network").options)
+    photos = open_app("pages/photos.py")
+    assert_no_trouble(photos)
+    assert not any("Gone" in option for box in photos.selectbox for option in box.options)
+
+
 def speed_chart(app: AppTest) -> dict:
     (figure,) = [figure for figure in charts(app) if figure["layout"]["xaxis"].get("type") == "log"]
     return figure

@@ -247,6 +247,15 @@ def test_shares_are_called_calibrated_only_as_far_as_that_was_fitted_and_measure
     assert "calibration error is left has not been measured" in model_card(find_network("tried"))
 
 
+def test_the_card_of_a_network_of_which_only_figures_ship_says_how_to_make_it(network: NetworkInfo) -> None:
+    assert "Where the weights are" not in model_card(network)
+    file = network.folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "ships": False}))
+    text = model_card(find_network("tried"))
+    assert "| Where the weights are | not in Raut, " in text and "`python -m fer_core train tried`" in text
+    assert "shipped file" not in text
+
+
 def test_write_card_writes_the_card(evaluated: NetworkInfo) -> None:
     file = write_card(evaluated)
     assert file == Path(evaluated.folder / "MODEL_CARD.md")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fer_core.evaluation.paper import PAPER_RESULTS, PaperRow, paper_rows
-from fer_core.store import NetworkInfo, list_networks
+from fer_core.store import NetworkInfo, list_measured
 from fer_core.training.recipes import RECIPES
 
 SMALL = RECIPES["paper-small"]
@@ -42,7 +42,7 @@ def test_figures_of_other_labels_are_not_set_beside_the_papers() -> None:
 
 def test_the_papers_three_always_have_a_row_and_other_recipes_where_they_ship() -> None:
     assert [row.recipe.id for row in paper_rows([])] == list(PAPER_RESULTS)
-    shipped: list[NetworkInfo] = [network for network in list_networks() if network.id in RECIPES]
+    shipped: list[NetworkInfo] = [network for network in list_measured() if network.id in RECIPES]
     rows = paper_rows(PaperRow(RECIPES[network.id], network) for network in shipped)
     assert {"paper-small-tuned", *PAPER_RESULTS} <= {row.recipe.id for row in rows}
     assert all(row.recipe.architecture in PAPER_RESULTS for row in rows)

@@ -18,19 +18,19 @@ from fer_core.evaluation.readme import (
     paper_table,
     readme_with_tables,
 )
-from fer_core.store import CARD_FILE, NetworkInfo, list_networks
+from fer_core.store import CARD_FILE, NetworkInfo, list_measured
 
 
 def test_the_readme_holds_the_figures_of_the_networks_that_ship(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RAUT_MODELS_DIR", raising=False)
     readme = README_FILE.read_text(encoding="utf-8")
-    networks = list_networks()
+    networks = list_measured()
     assert all(mark in readme for mark in (BEGIN, END, PAPER_BEGIN, PAPER_END)) and networks
     assert all(network.name in readme for network in networks)
     assert readme == readme_with_tables(readme, networks), "run: python -m fer_core card"
 
 
-@pytest.mark.parametrize("network", list_networks(), ids=lambda network: network.id)
+@pytest.mark.parametrize("network", list_measured(), ids=lambda network: network.id)
 def test_cards_hold_the_figures_of_the_networks_that_ship(network: NetworkInfo) -> None:
     card = (network.folder / CARD_FILE).read_text(encoding="utf-8")
     assert card == model_card(network), "run: python -m fer_core card"
@@ -39,8 +39,8 @@ def test_cards_hold_the_figures_of_the_networks_that_ship(network: NetworkInfo) 
 
 
 def test_a_readme_without_the_marks_stays_as_it_is() -> None:
-    assert readme_with_tables("nothing to fill", list_networks()) == "nothing to fill"
-    assert readme_with_tables(f"{BEGIN} but no end", list_networks()) == f"{BEGIN} but no end"
+    assert readme_with_tables("nothing to fill", list_measured()) == "nothing to fill"
+    assert readme_with_tables(f"{BEGIN} but no end", list_measured()) == f"{BEGIN} but no end"
 
 
 def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
@@ -50,14 +50,14 @@ def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
     network.file.write_bytes(b"x" * 2_340_000)
 
     def row() -> dict[str, str]:
-        head, _sides, *rows = re.findall(r"^\|.*\|$", networks_table(list_networks()), re.M)
+        head, _sides, *rows = re.findall(r"^\|.*\|$", networks_table(list_measured()), re.M)
         assert len(rows) == 1
         cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in (head, rows[0])]
         return dict(zip(*cells, strict=True))
 
     bare = row()
     assert (bare["million MACs"], bare["ms a face"]) == ("–", "–")
-    assert "same run" not in networks_table(list_networks())
+    assert "same run" not in networks_table(list_measured())
     file = network.folder / "metadata.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "macs": 87_654_321}))
     (network.folder.parent / "speed.json").write_text(
@@ -74,9 +74,11 @@ def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
     assert known["measured on"] == "PrivateTest, 5 pictures" and known["accuracy"] == "60.0 %"
     assert known["calibration error"] == "40.0 %"  # all answers are sure, and 3 of 5 are right
     assert (known["million MACs"], known["LiteRT"], known["ms a face"]) == ("87.7", "2.3 MB", "0.50")
-    assert "Gamelan 9000 with 6 cores, LiteRT 7.8.9, 2026-11-03" in networks_table(list_networks())
+    assert "Gamelan 9000 with 6 cores, LiteRT 7.8.9, 2026-11-03" in networks_table(list_measured())
     (network.folder.parent / "speed.json").write_text("{")
     assert row()["ms a face"] == "–"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "ships": False, "litert_bytes": 1_230_000}))
+    assert row()["LiteRT"] == "1.2 MB, figures only"
 
 
 def test_the_papers_networks_stand_beside_what_it_prints_whether_they_ship_or_not() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +69,33 @@ def test_macs_of_a_network_that_cannot_be_built_anew_are_not_made_up(own_copy: P
     with pytest.raises(NetworkError, match="export tiny"):
         export.record_macs(store.find_network("tiny"))
     assert store.find_network("tiny").macs is None
+
+
+def test_of_a_retired_network_the_figures_stay_and_the_weights_are_asked_for_in_vain(
+    own_copy: Path, faces_gray: np.ndarray
+) -> None:
+    folder = own_copy / "aaa"
+    shutil.copytree(own_copy / "tiny", folder)
+    metadata = json.loads((folder / "metadata.json").read_text())
+    (folder / "metadata.json").write_text(json.dumps({**metadata, "default": False}))
+    before = {file.name for file in folder.iterdir()}
+    size = (folder / "model.tflite").stat().st_size
+    retired = export.retire(store.find_network("aaa"))
+    assert {file.name for file in folder.iterdir()} == before - {"model.tflite"}
+    assert (retired.ships, retired.litert_bytes) == (False, size)
+    assert [network.id for network in store.list_networks()] == ["tiny"]
+    assert [network.id for network in store.list_measured()] == ["tiny", "aaa"]
+    with pytest.raises(NetworkError, match="train aaa"):
+        ExpressionRecognizer(retired)
+    with pytest.raises(NetworkError, match="taken out"):
+        export.retire(retired)
+    again = export.export_network(tiny_model(), folder, metadata)
+    assert again.ships and again.litert_bytes == again.file.stat().st_size
+    assert ExpressionRecognizer(again).predict(faces_gray).shape == (len(faces_gray), 7)
+
+
+def test_the_default_network_is_never_retired(own_copy: Path) -> None:
+    network = store.find_network("tiny")
+    with pytest.raises(NetworkError, match="taken out"):
+        export.retire(network)
+    assert network.file.is_file() and store.find_network("tiny") == network

@@ -94,3 +94,15 @@ def test_models_json_keeps_its_contract(own_copy: Path) -> None:
     assert set(entry) == {"id", "task", "labels", "parameters", "file", "default"}
     assert Path(entry["file"]).is_file()
     assert entry["default"] is True
+
+
+def test_all_of_models_takes_less_than_80_megabytes() -> None:
+    files = [path for path in (store.PROJECT_DIR / "models").rglob("*") if path.is_file()]
+    assert 0 < sum(path.stat().st_size for path in files) < 80e6
+
+
+def test_a_network_of_which_the_file_is_missing_has_no_size(own_copy: Path) -> None:
+    network = store.find_network("tiny")
+    assert network.litert_bytes == network.file.stat().st_size
+    network.file.unlink()
+    assert network.ships and network.litert_bytes is None
