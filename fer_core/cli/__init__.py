@@ -1,4 +1,4 @@
-"""The command line: python -m fer_core train | export | evaluate | card |
+"""The command line: python -m fer_core train | export | evaluate | retire | card |
 speed | macs | reproduce | predict | models | data.
 
 Exit codes: 0 done; 1 something could not be read or done, with a sentence on standard error; 2 wrong usage.
