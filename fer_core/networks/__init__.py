@@ -28,6 +28,7 @@ ARCHITECTURES: dict[str, Builder] = {
     "resnet50": applications.build_resnet50,
     "raut": raut.build_raut,
     "raut-compact": raut.build_compact,
+    "raut-wide": raut.build_wide,
 }
 
 PRETRAINED = ("vgg19", "mobilenet", "resnet50")

@@ -128,6 +128,9 @@ def train(
         _together(cluster, recipe, state, stop_after, train_faces, choice_faces) as share,
         computing_as(state),
     ):
+        if not state.epochs_done:
+            # Only now, because JAX must not look for devices before the processes have found each other.
+            state.machine = machine_description()
         if state.epochs_done < stop_after:
             steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
             model, learning_rate_at = compiled_network(recipe, state, steps)
@@ -237,7 +240,7 @@ def _begin_or_resume(
     state = load_state(run_dir)
     if state is None:
         return RunState(
-            recipe.as_dict(), 1 if seed is None else seed, precision or default_precision(), machine_description(),
+            recipe.as_dict(), 1 if seed is None else seed, precision or default_precision(),
             weights=None if weights == RANDOM else weights, built_on=built_on,
         )  # fmt: skip
     if not resume:
@@ -339,11 +342,27 @@ def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
 
 
 def machine_description() -> str:
-    """Processor, cores and backend, for the history of a training."""
+    """Processor, cores, GPUs where it computes on them, and backend, for the history of a training."""
     import os
 
     import keras
 
-    processor = processor_name()
     backend = keras.backend.backend()
-    return f"{processor}, {os.cpu_count()} cores, {platform.system()}, Keras {keras.__version__} on {backend}"
+    parts = [processor_name(), f"{os.cpu_count()} cores", *_gpus(backend), platform.system()]
+    return ", ".join([*parts, f"Keras {keras.__version__} on {backend}"])
+
+
+def _gpus(backend: str) -> list[str]:
+    """Names of the GPUs that a backend computes on."""
+    if backend == "jax":
+        import jax
+
+        return [device.device_kind for device in jax.local_devices() if device.platform != "cpu"]
+    if backend == "torch":
+        import torch
+
+        return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+    import tensorflow as tf
+
+    details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
+    return [str(each.get("device_name", "GPU")) for each in details]

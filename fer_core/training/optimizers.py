@@ -8,7 +8,8 @@ of a convolution is one as well, its patches by its channels.
 from __future__ import annotations
 
 import math
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, cast
 
 _CLASS: Any = None
 
@@ -33,11 +34,11 @@ def convolution_muon() -> Any:
             ahead = keras.ops.add(gradient, self.momentum * m)  # Nesterov's
             patch, channels = math.prod(variable.shape[:-1]), variable.shape[-1]
             matrix = keras.ops.reshape(ahead, (patch, channels))  # (k, k, in, out) -> (k*k*in, out)
-            update = self._nearest_orthogonal(matrix)
+            update = self.nearest_orthogonal(matrix)
             scale = math.sqrt(max(patch, channels)) * self.rms_rate
             self.assign_sub(variable, keras.ops.reshape(lr * scale * update, variable.shape))
 
-        def _nearest_orthogonal(self, matrix: Any) -> Any:
+        def nearest_orthogonal(self, matrix: Any) -> Any:
             """The iteration of Keras' `zeropower_via_newtonschulz5`, on the Gram matrix instead.
 
             Every step multiplies X by a polynomial in X'X, so only that small square matrix has to be
@@ -45,20 +46,42 @@ def convolution_muon() -> Any:
             """
             ops = keras.ops
             tall = matrix.shape[0] >= matrix.shape[1]
-            x = matrix if tall else ops.transpose(matrix)  # (m, n) with m >= n
-            x = x / (ops.norm(x) + 1e-7)
-            across = ops.transpose(x)
-            gram = ops.matmul(across, ops.transpose(across))  # (n, n)
-            identity = ops.eye(x.shape[1], dtype=x.dtype)
-            product = identity
-            for step in range(self.ns_steps):
-                squared = ops.matmul(gram, gram)
-                factor = self.muon_a * identity + self.muon_b * gram + self.muon_c * squared
-                product = factor if step == 0 else ops.matmul(product, factor)
-                if step < self.ns_steps - 1:
-                    gram = ops.matmul(ops.matmul(factor, gram), factor)
-            x = ops.matmul(x, product)
+            with _whole_float32():
+                x = matrix if tall else ops.transpose(matrix)  # (m, n) with m >= n
+                x = x / (ops.norm(x) + 1e-7)
+                across = ops.transpose(x)
+                gram = ops.matmul(across, ops.transpose(across))  # (n, n)
+                identity = ops.eye(x.shape[1], dtype=x.dtype)
+                product = identity
+                for step in range(self.ns_steps):
+                    squared = ops.matmul(gram, gram)
+                    factor = self.muon_a * identity + self.muon_b * gram + self.muon_c * squared
+                    product = factor if step == 0 else ops.matmul(product, factor)
+                    if step < self.ns_steps - 1:
+                        gram = ops.matmul(ops.matmul(factor, gram), factor)
+                x = ops.matmul(x, product)
             return x if tall else ops.transpose(x)
 
     _CLASS = ConvolutionMuon
     return _CLASS
+
+
+def _whole_float32() -> AbstractContextManager[None]:
+    """Inside, matrices of float32 are multiplied in float32.
+
+    On a GPU JAX and TensorFlow would round them to 10 bits first (TF32), and the iteration grows apart from that:
+    what is a small eigenvalue of the Gram matrix can come out below zero, from where each step enlarges it.
+    """
+    import keras
+
+    backend = keras.backend.backend()
+    if backend == "jax":
+        import jax
+
+        return cast("AbstractContextManager[None]", jax.default_matmul_precision("highest"))
+    if backend == "tensorflow":
+        import tensorflow as tf
+
+        # TensorFlow knows only a switch for all that it computes.
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+    return nullcontext()

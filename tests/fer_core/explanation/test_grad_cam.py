@@ -229,11 +229,13 @@ def test_where_there_is_no_heat_the_face_stays_grey() -> None:
     np.testing.assert_array_equal(shown[..., 0], shown[..., 2])
 
 
-def loss_when_covered(info: NetworkInfo, cam: GradCam, face: np.ndarray, label: str) -> tuple[float, float]:
-    """How much the probability falls when the hottest, and when the coldest, sixth of the face is covered."""
+def loss_when_covered(
+    info: NetworkInfo, cam: GradCam, face: np.ndarray, label: str, share: float = 1 / 6
+) -> tuple[float, float]:
+    """How much the probability falls when that share of the face is covered, the hottest and the coldest."""
     order = np.argsort(cam.heat(face, label), axis=None)
     hot, cold = face.copy(), face.copy()
-    part = face.size // 6
+    part = round(face.size * share)
     hot.flat[order[-part:]] = cold.flat[order[:part]] = round(float(face.mean()))
     faces = np.stack([face, hot, cold])
     whole, without_hot, without_cold = ExpressionRecognizer(info).predict(faces)[:, info.labels.index(label)]
@@ -245,9 +247,10 @@ def test_covering_where_the_default_network_looks_costs_more_than_covering_where
     gray = to_gray(decode_image(SAMPLE_PHOTO.read_bytes(), SAMPLE_PHOTO.name))
     detector = HaarFaceDetector()
     face = detector.crops(gray, detector.detect(gray))[0]
-    hot, cold = loss_when_covered(network, grad_cam_of(network), face, "happy")
-    assert hot > cold
-    assert hot > 0
+    # A sixth of so clear a smile may be missed: the network learnt faces of which as much was erased.
+    hot, cold = loss_when_covered(network, grad_cam_of(network), face, "happy", share=1 / 3)
+    assert hot > 0.2
+    assert cold < 0.1
 
 
 @pytest.mark.parametrize("name", [info.id for info in list_networks()])

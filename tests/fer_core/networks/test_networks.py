@@ -19,6 +19,17 @@ def test_the_compact_network_stays_below_five_million_parameters() -> None:
     assert 1_000_000 < build_network("raut-compact", 7).count_params() < 5_000_000
 
 
+def test_wide_is_raut_with_more_of_everything() -> None:
+    raut, wide = (build_network(name, (7, 8)) for name in ("raut", "raut-wide"))
+    assert (raut.count_params(), wide.count_params()) == (2_434_759, 11_210_543)
+    assert [output.shape for output in wide.outputs] == [output.shape for output in raut.outputs]
+    pooled = [
+        [layer for layer in network.layers if layer.name.startswith("global_average")][-1].input.shape[1:]
+        for network in (raut, wide)
+    ]
+    assert pooled == [(6, 6, 256), (6, 6, 512)]
+
+
 @pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))
 def test_every_network_turns_grey_faces_into_rows_that_sum_to_one(
     architecture: str, faces_gray: np.ndarray

@@ -101,11 +101,14 @@ def test_what_is_trained_in_the_end_is_the_mean_with_the_networks_that_the_recip
 
 
 def test_a_chain_of_trainings_is_told_in_their_order() -> None:
-    assert [recipe.id for recipe in foundations_of(find_recipe("raut"))] == ["raut-first", "raut-mixed"]
+    assert [recipe.id for recipe in foundations_of(find_recipe("raut-averaged"))] == [
+        "raut-first",
+        "raut-mixed",
+    ]
     assert [recipe.id for recipe in foundations_of(find_recipe("raut-distilled"))] == [
         "raut-first", "raut-votes",
     ]  # fmt: skip
-    assert foundations_of(find_recipe("raut-compact")) == ()
+    assert foundations_of(find_recipe("raut")) == ()
 
 
 def test_the_answer_of_several_teachers_is_their_mean(runs: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -29,7 +31,7 @@ from fer_core.training.checkpoints import (
     load_state,
     save_weights,
 )
-from fer_core.training.fit import LabelledFaces, best_network, train
+from fer_core.training.fit import LabelledFaces, best_network, machine_description, train
 from fer_core.training.history import COLUMNS, history_csv
 from fer_core.training.recipe import Recipe, changed_fields
 from fer_core.training.recipes import RECIPES, find_recipe
@@ -355,6 +357,36 @@ def test_muon_makes_the_update_of_a_kernel_orthogonal() -> None:
     assert singular.max() < 1.3 * expected
     assert singular.min() > 0.3 * expected
     np.testing.assert_allclose(np.asarray(offset), -0.1, rtol=1e-3)  # AdamW's first step
+
+
+def test_muon_multiplies_in_float32_where_jax_would_round_on_a_gpu() -> None:
+    # In a process of its own, because Keras has one backend in each.
+    script = """
+import jax, numpy as np
+from fer_core.training.optimizers import convolution_muon
+iteration = jax.make_jaxpr(convolution_muon()(0.1).nearest_orthogonal)(np.ones((9, 4), np.float32))
+products = [step for step in iteration.eqns if step.primitive.name == "dot_general"]
+print(len(products), {str(precision) for step in products for precision in step.params["precision"]})
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", script], env={**os.environ, "KERAS_BACKEND": "jax"}, cwd=ROOT,
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert told.split(maxsplit=1)[1].strip() == "{'HIGHEST'}"
+    assert int(told.split()[0]) > 10
+
+
+def test_a_gpu_is_named_with_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    import jax
+    import keras
+
+    devices = [
+        SimpleNamespace(platform="gpu", device_kind="NVIDIA H100 80GB HBM3"),
+        SimpleNamespace(platform="cpu"),
+    ]
+    monkeypatch.setattr(jax, "local_devices", lambda: devices)
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    assert " cores, NVIDIA H100 80GB HBM3, " in machine_description()
 
 
 def test_history_survives_its_csv(exported_models: Path, tmp_path: Path) -> None:
