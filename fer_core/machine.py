@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import platform
 from pathlib import Path
 
@@ -17,6 +18,31 @@ def processor_name() -> str:
     except OSError:  # not Linux
         pass
     return platform.processor() or platform.machine()
+
+
+def machine_description() -> str:
+    """Processor, cores, GPUs where it computes on them, and backend, for the history of a training."""
+    import keras
+
+    backend = keras.backend.backend()
+    parts = [processor_name(), f"{os.cpu_count()} cores", *_gpus(backend), platform.system()]
+    return ", ".join([*parts, f"Keras {keras.__version__} on {backend}"])
+
+
+def _gpus(backend: str) -> list[str]:
+    """Names of the GPUs that a backend computes on."""
+    if backend == "jax":
+        import jax
+
+        return [device.device_kind for device in jax.local_devices() if device.platform != "cpu"]
+    if backend == "torch":
+        import torch
+
+        return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+    import tensorflow as tf
+
+    details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
+    return [str(each.get("device_name", "GPU")) for each in details]
 
 
 def give_back_memory() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
 from fer_core.files import write_whole
+from fer_core.machine import machine_description
 from fer_core.store import PROJECT_DIR
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def export_run(
     from fer_core.store import HISTORY_FILE, earlier_history_file
     from fer_core.store.export import export_network
     from fer_core.training.checkpoints import load_state
-    from fer_core.training.fit import best_network, machine_description
+    from fer_core.training.fit import best_network
     from fer_core.training.history import history_csv
 
     model = best_network(recipe, run_dir)

@@ -19,7 +19,7 @@ HEADS = ("expression", "expression_plus")
 
 def build_compact(classes: int = 7, *, portable: bool = True, dropout: float = 0.3) -> keras.Model:
     """One residual block each at 24x24 (64 channels), 12x12 (128) and 6x6 (256); 1.2 million parameters."""
-    return _residual_network("raut_compact", (classes,), 48, portable, dropout)
+    return _residual_network("raut_compact", classes, 48, portable, dropout)
 
 
 def build_raut(
@@ -29,9 +29,8 @@ def build_raut(
 
     The form that trains takes faces of any size that 8 divides, because it learns from small ones first.
     """
-    lengths = (classes,) if isinstance(classes, int) else tuple(classes)
     size = 48 if portable else None
-    return _residual_network("raut", lengths, size, portable, dropout, depths=(1, 1, 2), squeeze=True)
+    return _residual_network("raut", classes, size, portable, dropout, depths=(1, 1, 2), squeeze=True)
 
 
 def build_wide(
@@ -41,68 +40,54 @@ def build_wide(
 
     Six times the arithmetic of `build_raut`: it tells what size alone gives.
     """
-    lengths = (classes,) if isinstance(classes, int) else tuple(classes)
     return _residual_network(
-        "raut_wide", lengths, 48, portable, dropout, widths=(128, 256, 512), depths=(2, 2, 2), squeeze=True,
-        stem=(64, 3, 1),
+        "raut_wide", classes, 48, portable, dropout, stem=(64, 3, 1), widths=(128, 256, 512), depths=(2, 2, 2),
+        squeeze=True,
     )  # fmt: skip
-
-
-def _normalised(portable: bool) -> Callable[[Any], Any]:
-    from .layers import batch_normalization
-
-    return lambda x: batch_normalization(portable=portable)(x)
-
-
-def _convolution(x: Any, channels: int, size: int, strides: int = 1) -> Any:
-    import keras
-
-    # No bias: the normalisation behind it has one.
-    return keras.layers.Conv2D(
-        channels, size, strides=strides, padding="same", use_bias=False, kernel_initializer="he_normal"
-    )(x)
-
-
-def _heads(x: Any, classes: tuple[int, ...], dropout: float) -> Any:
-    """(N, H, W, C) -> a softmax for each task; the softmax itself where there is one."""
-    import keras
-
-    layers = keras.layers
-    x = layers.Dropout(dropout)(layers.GlobalAveragePooling2D()(x))
-    outputs = [
-        layers.Dense(length, activation="softmax", dtype="float32", name=head)(x)
-        for length, head in zip(classes, HEADS, strict=False)
-    ]
-    return outputs if len(outputs) > 1 else outputs[0]
 
 
 def _residual_network(
     name: str,
-    classes: tuple[int, ...],
+    classes: int | tuple[int, ...],
     size: int | None,
     portable: bool,
     dropout: float,
+    stem: tuple[int, int, int] = (32, 5, 2),
     widths: tuple[int, int, int] = (64, 128, 256),
     depths: tuple[int, int, int] = (1, 1, 1),
     squeeze: bool = False,
-    stem: tuple[int, int, int] = (32, 5, 2),
 ) -> keras.Model:
-    """Args beyond those of the builders: `stem`: channels, size and strides of the first convolution.
-
-    At 6x6 every network ends, so a stem that does not halve the picture leaves it to the first block.
-    """
+    """A stem (channels, kernel, strides), then blocks at 24x24, 12x12 and 6x6: the first halves what the stem does not."""
     import keras
 
+    from .layers import batch_normalization
+
     layers = keras.layers
-    normalised = _normalised(portable)
+
+    def normalised(x: Any) -> Any:
+        return batch_normalization(portable=portable)(x)
+
+    def convolution(x: Any, channels: int, size: int, strides: int = 1) -> Any:
+        # No bias: the normalisation behind it has one.
+        return layers.Conv2D(
+            channels, size, strides=strides, padding="same", use_bias=False, kernel_initializer="he_normal"
+        )(x)
+
+    stem_channels, kernel, stem_strides = stem
     faces = keras.Input((size, size, 1), name="face_gray")
     x = layers.Rescaling(1 / 127.5, offset=-1, name="scale")(faces)
-    channels, kernel, halving = stem
-    x = layers.ReLU()(normalised(_convolution(x, channels, kernel, strides=halving)))
-    for channels, strides, depth in zip(widths, (2 // halving, 2, 2), depths, strict=True):
+    x = layers.ReLU()(normalised(convolution(x, stem_channels, kernel, strides=stem_strides)))
+    for channels, strides, depth in zip(widths, (2 // stem_strides, 2, 2), depths, strict=True):
         for block in range(depth):
-            x = _residual_block(x, channels, strides if block == 0 else 1, _convolution, normalised, squeeze)
-    return keras.Model(faces, _heads(x, classes, dropout), name=name)  # x: (N, 6, 6, widths[-1])
+            x = _residual_block(x, channels, strides if block == 0 else 1, convolution, normalised, squeeze)
+    x = layers.GlobalAveragePooling2D()(x)  # (N, 6, 6, widths[-1]) -> (N, widths[-1])
+    x = layers.Dropout(dropout)(x)
+    lengths = (classes,) if isinstance(classes, int) else classes
+    outputs = [
+        layers.Dense(length, activation="softmax", dtype="float32", name=head)(x)
+        for length, head in zip(lengths, HEADS, strict=False)
+    ]
+    return keras.Model(faces, outputs if len(outputs) > 1 else outputs[0], name=name)
 
 
 def _residual_block(

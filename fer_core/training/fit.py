@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import platform
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
-from fer_core.machine import processor_name
+from fer_core.machine import machine_description
 from fer_core.networks import build_network
 
 from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
@@ -44,7 +43,7 @@ from .rendezvous import RUN_FOLDER, Cluster
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["LabelledFaces", "best_network", "default_precision", "machine_description", "train"]
+__all__ = ["LabelledFaces", "best_network", "default_precision", "train"]
 
 RANDOM = "random"
 """What a training begins with where nothing else is named."""
@@ -339,30 +338,3 @@ def best_network(recipe: Recipe, run_dir: Path) -> keras.Model:
         return model
     finally:
         keras.mixed_precision.set_dtype_policy(policy_before)
-
-
-def machine_description() -> str:
-    """Processor, cores, GPUs where it computes on them, and backend, for the history of a training."""
-    import os
-
-    import keras
-
-    backend = keras.backend.backend()
-    parts = [processor_name(), f"{os.cpu_count()} cores", *_gpus(backend), platform.system()]
-    return ", ".join([*parts, f"Keras {keras.__version__} on {backend}"])
-
-
-def _gpus(backend: str) -> list[str]:
-    """Names of the GPUs that a backend computes on."""
-    if backend == "jax":
-        import jax
-
-        return [device.device_kind for device in jax.local_devices() if device.platform != "cpu"]
-    if backend == "torch":
-        import torch
-
-        return [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
-    import tensorflow as tf
-
-    details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
-    return [str(each.get("device_name", "GPU")) for each in details]

@@ -26,6 +26,14 @@ def convolution_muon() -> Any:
     import keras
 
     class ConvolutionMuon(keras.optimizers.Muon):
+        def __init__(self, *arguments: Any, **settings: Any) -> None:
+            super().__init__(*arguments, **settings)
+            if keras.backend.backend() == "tensorflow":
+                import tensorflow as tf
+
+                # As `_whole_float32`, but TensorFlow knows only a switch for all that it computes.
+                tf.config.experimental.enable_tensor_float_32_execution(False)
+
         def _should_use_adamw(self, variable: Any) -> bool:
             return len(variable.shape) != 4
 
@@ -67,21 +75,15 @@ def convolution_muon() -> Any:
 
 
 def _whole_float32() -> AbstractContextManager[None]:
-    """Inside, matrices of float32 are multiplied in float32.
+    """Inside, JAX multiplies matrices of float32 in float32.
 
-    On a GPU JAX and TensorFlow would round them to 10 bits first (TF32), and the iteration grows apart from that:
-    what is a small eigenvalue of the Gram matrix can come out below zero, from where each step enlarges it.
+    On a GPU it would round them to 10 bits first (TF32), and the iteration grows apart from that: what is a small
+    eigenvalue of the Gram matrix can come out below zero, from where each step enlarges it.
     """
     import keras
 
-    backend = keras.backend.backend()
-    if backend == "jax":
-        import jax
+    if keras.backend.backend() != "jax":
+        return nullcontext()
+    import jax
 
-        return cast("AbstractContextManager[None]", jax.default_matmul_precision("highest"))
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        # TensorFlow knows only a switch for all that it computes.
-        tf.config.experimental.enable_tensor_float_32_execution(False)
-    return nullcontext()
+    return cast("AbstractContextManager[None]", jax.default_matmul_precision("highest"))

@@ -109,6 +109,7 @@ def test_a_chain_of_trainings_is_told_in_their_order() -> None:
         "raut-first", "raut-votes",
     ]  # fmt: skip
     assert foundations_of(find_recipe("raut")) == ()
+    assert foundations_of(find_recipe("raut-compact")) == ()
 
 
 def test_the_answer_of_several_teachers_is_their_mean(runs: Path) -> None:

@@ -19,6 +19,7 @@ from fer_core import store
 from fer_core.cli.steps import export_run
 from fer_core.errors import TrainingError
 from fer_core.files import partial_file
+from fer_core.machine import machine_description
 from fer_core.training import fit
 from fer_core.training.augmentation import Augmentation
 from fer_core.training.batches import epoch_batches, fed, resized
@@ -31,7 +32,7 @@ from fer_core.training.checkpoints import (
     load_state,
     save_weights,
 )
-from fer_core.training.fit import LabelledFaces, best_network, machine_description, train
+from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
 from fer_core.training.recipe import Recipe, changed_fields
 from fer_core.training.recipes import RECIPES, find_recipe
