@@ -9,8 +9,9 @@ from typing import Final
 
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.store import NetworkInfo
+from fer_core.training.paper_recipes import FASTER
 from fer_core.training.recipe import Recipe
-from fer_core.training.recipes import FASTER, RECIPES
+from fer_core.training.recipes import RECIPES
 
 
 @dataclass(frozen=True)

@@ -110,3 +110,24 @@ class Augmentation:
             if index in part:
                 face = faces_gray[index - part.start]
                 face[top : top + height, left : left + width] = int(face.mean())
+
+
+MODERATE = Augmentation(
+    flip=True,
+    shift_pixels=4.0,
+    rotation_degrees=12.0,
+    zoom=0.12,
+    contrast=0.25,
+    brightness=20.0,
+    erasing_probability=0.2,
+)
+
+STRONG = Augmentation(
+    flip=True,
+    shift_pixels=5.0,
+    rotation_degrees=15.0,
+    zoom=0.15,
+    contrast=0.3,
+    brightness=25.0,
+    erasing_probability=0.3,
+)

@@ -1,4 +1,4 @@
-"""What a recipe is: everything that decides a training. The recipes themselves are in `recipes.py`."""
+"""What a recipe is: everything that decides a training. `recipes.py` joins the recipes themselves."""
 
 from __future__ import annotations
 

@@ -18,11 +18,10 @@ import pytest
 from fer_core.cli import main
 from fer_core.errors import TrainingError
 from fer_core.training import distributed
-from fer_core.training.augmentation import Augmentation
+from fer_core.training.augmentation import MODERATE, Augmentation
 from fer_core.training.batches import Share, choice_batches, epoch_batches
 from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, checkpoint_file
 from fer_core.training.fit import best_network
-from fer_core.training.recipes import MODERATE
 from fer_core.training.rendezvous import RUN_FOLDER, Cluster, meet
 
 from .job import RECIPE, answer, some_inputs, start, uneven_faces
