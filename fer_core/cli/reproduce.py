@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from .shared import Commands, load_data, seed_number, takes_data
 from .steps import export_run, faces_of, runs_dir
 
 if TYPE_CHECKING:
+    from fer_core.datasets import Fer2013
     from fer_core.evaluation.repetition import Repetition
     from fer_core.store import NetworkInfo
     from fer_core.training.recipe import Recipe
@@ -56,15 +58,30 @@ def _reproduce(options: argparse.Namespace) -> int:
     seed = shipped.seed if options.seed is None else options.seed
     _check_independent(network, shipped, seed)
     run_dir = Path(options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}{_asked(options)}")
-    again = _train_again(options, network, recipe, shipped, seed, run_dir)
-    fits = _compare(network, shipped, again)
+    before = {info.id: (info, training) for info, training in _of_one_training(network, shipped)}
+    again = _train_again(options, network, recipe, before, seed, run_dir)
+    fits = [_compare(*before[name], repetition) for name, repetition in again.items()]
     if options.record:
-        if again.seed == shipped.seed:
+        if seed == shipped.seed:
             print("Not recorded: the spread is one over seeds, and this seed is the network's own.")
         else:
-            record_repetition(network, again)
-            print(f"Recorded. Next: python -m fer_core card {network.id}")
-    return 0 if fits else 1
+            for name, repetition in again.items():
+                record_repetition(before[name][0], repetition)
+                print(f"Recorded. Next: python -m fer_core card {name}")
+    return 0 if all(fits) else 1
+
+
+def _of_one_training(network: NetworkInfo, shipped: Repetition) -> Iterator[tuple[NetworkInfo, Repetition]]:
+    """A network, and those of the other heads of its training as far as they were evaluated."""
+    from fer_core.evaluation.repetition import recipe_checksum, shipped_training
+    from fer_core.store import list_measured
+
+    yield network, shipped
+    for other in list_measured():
+        if other.id != network.id and recipe_checksum(other) == recipe_checksum(network):
+            training = shipped_training(other)
+            if training is not None and training.seed == shipped.seed:
+                yield other, training
 
 
 def _asked(options: argparse.Namespace) -> str:
@@ -127,17 +144,17 @@ def _train_again(
     options: argparse.Namespace,
     network: NetworkInfo,
     recipe: Recipe,
-    shipped: Repetition,
+    before: Mapping[str, tuple[NetworkInfo, Repetition]],
     seed: int,
     run_dir: Path,
-) -> Repetition:
-    from fer_core.evaluation.evaluate import evaluate_network
+) -> dict[str, Repetition]:
+    """What another training of a network gives, by the names of the networks in `before`, one for each head."""
     from fer_core.evaluation.repetition import Repetition
-    from fer_core.recognition.recognizer import ExpressionRecognizer
     from fer_core.training.fit import RANDOM, train
     from fer_core.training.recipes import foundations_of
 
     dataset = load_data(options)
+    shipped = before[network.id][1]
     precision = options.precision or shipped.precision
     # A spread over seeds is that of the whole chain, so what the recipe builds on is trained again too.
     seeds = _foundation_seeds(network) if seed == shipped.seed else {}
@@ -154,16 +171,26 @@ def _train_again(
         recipe, *faces_of(recipe, dataset), run_dir, seed=seed, epochs=shipped.epochs, precision=precision,
         resume=True, weights="imagenet" if imagenet else RANDOM, runs=runs,
     )  # fmt: skip
+    seconds = round(sum(row["seconds"] for row in state.history), 1)
     quantized = network.metadata.get("quantization") != "none"
     with tempfile.TemporaryDirectory() as folder:
         made = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized, runs=runs)
-        (info,) = (info for info in made if info.id == network.id)
-        recognizer = ExpressionRecognizer(info, threads=os.cpu_count() or 1)
-        figures = evaluate_network(recognizer, dataset, [shipped.split])["splits"][shipped.split]
-    return Repetition(
-        state.seed, shipped.split, float(figures["accuracy"]), state.epochs_done,
-        round(sum(row["seconds"] for row in state.history), 1), state.precision, state.machine,
-    )  # fmt: skip
+        return {
+            info.id: Repetition(
+                state.seed, split, _accuracy(info, dataset, split), state.epochs_done, seconds, state.precision,
+                state.machine,
+            )
+            for info in made if info.id in before
+            for split in [before[info.id][1].split]
+        }  # fmt: skip
+
+
+def _accuracy(network: NetworkInfo, dataset: Fer2013, split: str) -> float:
+    from fer_core.evaluation.evaluate import evaluate_network
+    from fer_core.recognition.recognizer import ExpressionRecognizer
+
+    recognizer = ExpressionRecognizer(network, threads=os.cpu_count() or 1)
+    return float(evaluate_network(recognizer, dataset, [split])["splits"][split]["accuracy"])
 
 
 def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bool:

@@ -47,6 +47,21 @@ def small_fer2013(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def small_ferplus(small_fer2013: Path) -> Path:
+    """Votes for each of those rows: nine for one expression, one for another."""
+    from fer_core.datasets.ferplus import VOTE_COLUMNS
+
+    rows = [",".join(("Usage", "Image name", *VOTE_COLUMNS))]
+    for index in range(60):
+        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
+        votes = [0] * len(VOTE_COLUMNS)
+        votes[index % 8], votes[(index + 1) % 8] = 9, 1
+        rows.append(",".join((usage, f"fer{index:07}.png", *map(str, votes))))
+    (small_fer2013 / "fer2013new.csv").write_text("\n".join(rows) + "\n")
+    return small_fer2013
+
+
+@pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A models folder of this test's own, and so for the runs."""
     folder = tmp_path / "models"

@@ -183,21 +183,6 @@ def test_the_whole_way_from_a_csv_to_a_shipped_network(
     assert "PrivateTest" in (folder / "MODEL_CARD.md").read_text()
 
 
-@pytest.fixture
-def small_ferplus(small_fer2013: Path) -> Path:
-    """Votes for each of those rows: nine for one expression, one for another."""
-    from fer_core.datasets.ferplus import VOTE_COLUMNS
-
-    rows = [",".join(("Usage", "Image name", *VOTE_COLUMNS))]
-    for index in range(60):
-        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
-        votes = [0] * len(VOTE_COLUMNS)
-        votes[index % 8], votes[(index + 1) % 8] = 9, 1
-        rows.append(",".join((usage, f"fer{index:07}.png", *map(str, votes))))
-    (small_fer2013 / "fer2013new.csv").write_text("\n".join(rows) + "\n")
-    return small_fer2013
-
-
 @pytest.mark.slow
 def test_two_heads_ship_as_two_networks_mirrored_and_calibrated(
     small_ferplus: Path, models: Path, capsys: pytest.CaptureFixture[str]

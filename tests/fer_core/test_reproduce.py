@@ -25,7 +25,7 @@ from fer_core.evaluation.repetition import (
 )
 from fer_core.store import PROJECT_DIR, NetworkInfo, find_network, read_network
 from fer_core.training.checkpoints import load_state
-from fer_core.training.recipe import Recipe
+from fer_core.training.recipe import Companion, Recipe
 from fer_core.training.recipes import RECIPES, find_recipe
 from tests.fer_core.training.small_network import SMALL, small_network_known
 
@@ -181,6 +181,49 @@ def test_a_network_that_is_built_on_another_is_repeated_from_the_beginning_and_w
     assert [state.seed for state in states if state is not None] == [5, 2, 2]
 
 
+@pytest.mark.slow
+def test_both_heads_of_a_training_are_compared_and_recorded(
+    chain: tuple[Recipe, Recipe],
+    small_fer2013: Path,
+    models: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    votes = [[0] * 8 for _row in range(60)]
+    for row, each in enumerate(votes):
+        each[row % 8] = 10
+    usages = ["Training"] * 40 + ["PublicTest"] * 10 + ["PrivateTest"] * 10
+    lines = [
+        ",".join((usage, f"fer{row}.png", *map(str, each), "0", "0"))
+        for row, (usage, each) in enumerate(zip(usages, votes, strict=True))
+    ]
+    header = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
+    (small_fer2013 / "fer2013new.csv").write_text("\n".join((header, *lines)) + "\n")
+    recipe = dataclasses.replace(
+        chain[0], id="twins", companion=Companion("twins-plus", "Twins", "Two heads.")
+    )
+    monkeypatch.setitem(RECIPES, recipe.id, recipe)
+    assert cli.main(["train", "twins", "--precision", "float32"]) == cli.main(["export", "twins"]) == 0
+    assert cli.main(["evaluate", "twins"]) == cli.main(["evaluate", "twins-plus"]) == 0
+
+    # Whichever of the two is named, one training says how far both figures move.
+    cli.main(["reproduce", "twins-plus", "--seed", "2", "--record"])
+    output = capsys.readouterr().out
+    assert "twins on PublicTest" in output and "twins-plus on FERplusPublicTest" in output
+    recorded = {name: read_repetitions(find_network(name)) for name in ("twins", "twins-plus")}
+    assert {name: [(row.seed, row.split) for row in rows] for name, rows in recorded.items()} == {
+        "twins": [(2, "PublicTest")],
+        "twins-plus": [(2, "FERplusPublicTest")],
+    }
+
+    # Trained anew with another seed, one head alone is no part of that training any more.
+    file = models / "twins-plus" / "metadata.json"
+    metadata = json.loads(file.read_text())
+    file.write_text(json.dumps({**metadata, "training": {**metadata["training"], "seed": 7}}))
+    cli.main(["reproduce", "twins", "--seed", "3", "--record"])
+    assert [row.seed for row in read_repetitions(find_network("twins-plus"))] == [2]
+
+
 def test_what_a_training_began_with_is_what_its_repetition_begins_with(
     own_network: NetworkInfo,
     small_fer2013: Path,
@@ -199,5 +242,5 @@ def test_what_a_training_began_with_is_what_its_repetition_begins_with(
     monkeypatch.setattr("fer_core.training.fit.train", train)
     options = argparse.Namespace(data=None, precision=None)
     with pytest.raises(TrainingError, match="enough"):
-        reproduce._train_again(options, network, recipe, ONE, 2, tmp_path / "run")
+        reproduce._train_again(options, network, recipe, {network.id: (network, ONE)}, 2, tmp_path / "run")
     assert (asked["weights"], asked["seed"]) == ("imagenet", 2)
