@@ -184,21 +184,11 @@ def test_a_network_that_is_built_on_another_is_repeated_from_the_beginning_and_w
 @pytest.mark.slow
 def test_both_heads_of_a_training_are_compared_and_recorded(
     chain: tuple[Recipe, Recipe],
-    small_fer2013: Path,
+    small_ferplus: Path,
     models: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    votes = [[0] * 8 for _row in range(60)]
-    for row, each in enumerate(votes):
-        each[row % 8] = 10
-    usages = ["Training"] * 40 + ["PublicTest"] * 10 + ["PrivateTest"] * 10
-    lines = [
-        ",".join((usage, f"fer{row}.png", *map(str, each), "0", "0"))
-        for row, (usage, each) in enumerate(zip(usages, votes, strict=True))
-    ]
-    header = "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF"
-    (small_fer2013 / "fer2013new.csv").write_text("\n".join((header, *lines)) + "\n")
     recipe = dataclasses.replace(
         chain[0], id="twins", companion=Companion("twins-plus", "Twins", "Two heads.")
     )
