@@ -11,7 +11,7 @@ from fer_core.labels import EMOTIONS, FER2013_LABELS
 from fer_core.store import NetworkInfo
 from pages.ui.access import is_shared
 from pages.ui.facts import HUMAN_ACCURACY
-from pages.ui.i18n import _, emotion_name, format_number, format_percent
+from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range
 from pages.ui.resources import networks
 from pages.ui.result_views import headline_figure, no_network_card, page_header
 
@@ -84,10 +84,9 @@ def figures(network: NetworkInfo | None) -> None:
                 ),
             )
         )
-        low, high = (format_percent(share, 0).removesuffix(" %") for share in HUMAN_ACCURACY)
         facts.append(
             (
-                _("{low} to {high} %").format(low=low, high=high),
+                format_range(*HUMAN_ACCURACY, decimals=0),
                 _("is what people reach on pictures of this kind (Goodfellow et al. 2013)"),
             )
         )

@@ -21,7 +21,7 @@ from pages.ui.picture_grid import PICTURES_A_PAGE
 from pages.ui.resources import dataset_or_none, measured_networks
 from pages.ui.result_views import choose_network, no_network_card, page_header, term
 from pages.ui.speed_views import accuracy_and_speed
-from pages.ui.training_views import Shown, facts, layers, read_network
+from pages.ui.training_views import Shown, facts, figures_to_take, layers, read_network
 
 Block = Callable[[Shown, str], None]
 
@@ -131,7 +131,12 @@ def render() -> None:
     everyone = choose(shipped)
     if not everyone:
         return
-    side_by_side(everyone, lambda shown, _key: facts(shown))
+
+    def overview(shown: Shown, key: str) -> None:
+        facts(shown)
+        figures_to_take(shown, key=f"{key}_figures")
+
+    side_by_side(everyone, overview)
     st.header(_("How it learnt"), anchor=False)
     side_by_side(everyone, lambda shown, key: curves(shown, everyone, key=key))
 
@@ -142,7 +147,7 @@ def render() -> None:
         part = choose_split(shown, key)
         if part is not None:
             parts[key] = part
-            accuracy_line(part)
+            accuracy_line(shown, part)
 
     side_by_side(everyone, choice)
     if parts:

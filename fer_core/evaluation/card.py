@@ -13,7 +13,7 @@ from typing import Any
 from fer_core.errors import NetworkError
 from fer_core.evaluation.calibration_plot import calibration_svg
 from fer_core.evaluation.card_figures import CALIBRATION_FILE, SPLIT_MEANING, figures_section, weakest
-from fer_core.evaluation.markdown import duration, percent, plain, table
+from fer_core.evaluation.markdown import duration, percent, percent_range, plain, table
 from fer_core.evaluation.repetition import spread_of
 from fer_core.evaluation.report import Report, read_report
 from fer_core.evaluation.speed import read_speed
@@ -194,8 +194,7 @@ def _spread(info: NetworkInfo) -> str:
     known = spread_of(info)
     if known is None:
         return "not known: one seed was trained"
-    split = (info.metadata.get("training") or {}).get("choice_split")
-    return f"{known.trainings} trainings, {percent(known.lowest)} to {percent(known.highest)} on {split}"
+    return f"{known.trainings} trainings, {percent_range(known.lowest, known.highest)} on {known.split}"
 
 
 def _course(info: NetworkInfo) -> list[tuple[str, str]]:

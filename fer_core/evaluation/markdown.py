@@ -22,6 +22,12 @@ def with_interval(share: float, ends: np.ndarray) -> str:
     return f"{percent(share)} ({100 * ends[0]:.1f}–{100 * ends[1]:.1f})"
 
 
+def percent_range(low: float, high: float) -> str:
+    """0.664, 0.672 -> "66.4–67.2 %"; where both read alike, "66.4 %"."""
+    ends = [f"{100 * share:.1f}" for share in (low, high)]
+    return f"{'–'.join(dict.fromkeys(ends))} %"
+
+
 def duration(seconds: float) -> str:
     """3723 -> "1:02:03 (h:min:s)"."""
     minutes, rest = divmod(round(seconds), 60)

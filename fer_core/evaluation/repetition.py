@@ -46,10 +46,12 @@ class Spread:
 
     Attributes:
         trainings: how many.
+        split: what all of them were measured on.
         lowest, highest: among them.
     """
 
     trainings: int
+    split: str
     lowest: float
     highest: float
 
@@ -129,7 +131,7 @@ def spread(trainings: Sequence[Repetition | None]) -> Spread | None:
     if not known or len({(row.seed, row.split) for row in known if row.split == known[0].split}) < 2:
         return None
     accuracies = [row.accuracy for row in known if row.split == known[0].split]
-    return Spread(len(accuracies), min(accuracies), max(accuracies))
+    return Spread(len(accuracies), known[0].split, min(accuracies), max(accuracies))
 
 
 def spread_of(info: NetworkInfo) -> Spread | None:

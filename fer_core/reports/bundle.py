@@ -1,21 +1,23 @@
-"""The research bundle: all that belongs beside a publication, in one zip with the same bytes for the same input."""
+"""Bundles to take away, each one zip with the same bytes for the same input: research, and a network's figures."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 
 from fer_core.errors import N_
 from fer_core.evaluation.card import calibration_drawing, model_card
 from fer_core.evaluation.card_figures import CALIBRATION_FILE
+from fer_core.evaluation.repetition import REPETITIONS_FILE
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
 from fer_core.reports.pdf_file import pdf_report
 from fer_core.reports.tables import as_json, contract_csv, excel, full_csv, results_json
 from fer_core.reports.words import Words
-from fer_core.store import CARD_FILE, EVALUATION_FILE, METADATA_FILE
+from fer_core.store import CARD_FILE, EVALUATION_FILE, HISTORY_FILE, METADATA_FILE, NetworkInfo
 
 FILES = {
     "results.csv": N_("one row for each face; the columns of the command predict"),
@@ -45,8 +47,6 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
         methods: "en" and "id" to the language of the paragraphs.
         pictures: let the reports show the photos.
     """
-    network = analysis.settings.network
-    drawing = calibration_drawing(network)
     files = {
         "results.csv": contract_csv(analysis),
         "results-full.csv": full_csv(analysis),
@@ -56,18 +56,37 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
         "report.html": html_report(analysis, words, pictures=pictures),
         "report.pdf": pdf_report(analysis, words, pictures=pictures),
         **{f"methods-{code}.md": methods_text(analysis, spoken).encode() for code, spoken in methods.items()},
-        CARD_FILE: model_card(network).encode(),
-        **({CALIBRATION_FILE: drawing.encode()} if drawing else {}),
+        **_figures(analysis.settings.network, METADATA_FILE, EVALUATION_FILE),
     }
-    for name in (METADATA_FILE, EVALUATION_FILE):
-        if (network.folder / name).is_file():
-            files[name] = (network.folder / name).read_bytes()
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     files = {
         "README.md": _readme(analysis, words, list(files), pictures).encode(),
         **files,
         "SHA256SUMS": sums.encode(),
     }
+    return _zipped(files)
+
+
+def network_bundle(network: NetworkInfo) -> bytes:
+    """Everything that is known of a network, without its weights: the card, and what the card was made from."""
+    return _zipped(
+        _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE),
+    )
+
+
+def _figures(network: NetworkInfo, *stored: str) -> dict[str, bytes]:
+    """The card with its drawing, and those of the stored files that exist."""
+    drawing = calibration_drawing(network)
+    return {
+        CARD_FILE: model_card(network).encode(),
+        **({CALIBRATION_FILE: drawing.encode()} if drawing else {}),
+        **{
+            name: (network.folder / name).read_bytes() for name in stored if (network.folder / name).is_file()
+        },
+    }
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as bundle:
         for name, content in files.items():

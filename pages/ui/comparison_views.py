@@ -20,7 +20,7 @@ from fer_core.networks import PRETRAINED
 from fer_core.training.recipes import RECIPES
 from pages.ui.charts import Column, show_table
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import N_, _, format_number, format_percent, ngettext
+from pages.ui.i18n import N_, NOT_A_NUMBER, _, format_number, format_percent, format_range, ngettext
 from pages.ui.result_views import term
 from pages.ui.training_views import Shown
 
@@ -38,6 +38,14 @@ def _without_twins(shown: Shown) -> float | None:
 def _accuracy(shown: Shown) -> float | None:
     part = shown.headline
     return part.accuracy if part is not None else None
+
+
+def _over_seeds(shown: Shown) -> str:
+    """ "66.4 to 67.2 % (2)"; a dash where one training was measured."""
+    seeds = shown.seeds
+    if seeds is None:
+        return NOT_A_NUMBER
+    return f"{format_range(seeds.lowest, seeds.highest)} ({format_number(seeds.trainings)})"
 
 
 def _megabytes(shown: Shown) -> float | None:
@@ -103,6 +111,7 @@ def all_networks(everyone: Sequence[Shown]) -> None:
             _("Measured on"),
             [f"{part.name} ({format_number(part.n)})" if part is not None else "–" for part in parts],
         ),
+        Column(_("Over seeds"), [_over_seeds(shown) for shown in rows]),
         Column(_("Expressions"), [len(shown.info.labels) for shown in rows]),
         Column(_("ms a face"), [_milliseconds(shown) for shown in rows], decimals=2),
         Column(_("MACs (millions)"), [_million_macs(shown) for shown in rows], decimals=1),
@@ -118,7 +127,8 @@ def all_networks(everyone: Sequence[Shown]) -> None:
     st.caption(
         _(
             "Accuracies on different splits or labels cannot be compared with each other. A twin is a test "
-            "picture that is also among the training pictures."
+            "picture that is also among the training pictures. “Over seeds”: what several trainings of a network "
+            "gave, and how many, on the data that chose the epoch."
         )
     )
     retired = [_(shown.info.name) for shown in everyone if not shown.info.ships]

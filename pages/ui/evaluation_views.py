@@ -10,21 +10,44 @@ import streamlit as st
 from fer_core.datasets import Fer2013, majority_labels
 from fer_core.errors import RautError
 from fer_core.evaluation import SplitReport, sensitivity, specificity
-from fer_core.evaluation.metrics import class_accuracy, one_vs_rest_counts, row_rates
+from fer_core.evaluation.metrics import bootstrap_intervals, class_accuracy, one_vs_rest_counts, row_rates
 from fer_core.labels import FER2013_LABELS
 from fer_core.plots import confusion_heatmap
 from pages.ui.access import is_shared
 from pages.ui.charts import Column, csv_button, current_theme, show_chart, show_table
 from pages.ui.guard import show_error
-from pages.ui.i18n import _, emotion_label, emotion_name, format_number, format_percent, ngettext
+from pages.ui.i18n import (
+    _,
+    emotion_label,
+    emotion_name,
+    format_number,
+    format_percent,
+    format_range,
+    ngettext,
+)
 from pages.ui.picture_grid import PICTURES_A_PAGE, GridPicture, page_bounds, pages_of, picture_grid
 from pages.ui.result_views import term
 from pages.ui.training_views import Shown, figure_text
 
 
-def accuracy_line(part: SplitReport) -> None:
-    """The accuracy with what it was measured on, and without the twins."""
+def accuracy_line(shown: Shown, part: SplitReport) -> None:
+    """The accuracy with what it was measured on, how far it can be trusted, and without the twins."""
     st.markdown(f"**{_('Accuracy')}: {figure_text(part)}**")
+    st.markdown(
+        _(
+            "95 % confidence interval: {range}. It counts only which images were chosen (percentile bootstrap)."
+        ).format(range=format_range(*_accuracy_interval(part.confusion)))
+    )
+    if shown.seeds is not None:
+        st.markdown(
+            _("How much the seed of a training matters: {n} trainings gave {range} on {split}.").format(
+                n=format_number(shown.seeds.trainings),
+                range=format_range(shown.seeds.lowest, shown.seeds.highest),
+                split=shown.seeds.split,
+            )
+        )
+    elif shown.training.get("seed") is not None:
+        st.markdown(_("How much the seed of a training matters is not known: only one was trained."))
     without = part.without_twins
     if without is not None and without.n < part.n:
         twins = part.n - without.n
@@ -39,6 +62,12 @@ def accuracy_line(part: SplitReport) -> None:
                 twins=format_number(twins), share=format_percent(without.accuracy), n=format_number(without.n)
             )
         )
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _accuracy_interval(confusion: np.ndarray) -> tuple[float, float]:
+    low, high = bootstrap_intervals(confusion).accuracy.tolist()
+    return low, high
 
 
 def confusion(shown: Shown, part: SplitReport, *, as_rates: bool, key: str) -> None:

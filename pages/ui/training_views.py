@@ -5,13 +5,16 @@ from __future__ import annotations
 import html
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.evaluation import Report, SplitReport, read_report
+from fer_core.evaluation.repetition import Spread, spread_of
 from fer_core.evaluation.speed import Pace, SpeedReport
+from fer_core.reports.bundle import network_bundle
 from fer_core.store import HISTORY_FILE, NetworkInfo, read_history
 from pages.ui.charts import Column, show_table
 from pages.ui.guard import escape_markdown
@@ -25,13 +28,14 @@ NEEDED = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 class Shown:
     """One network with all that was read about it; what could not be read is an error to show in its place.
 
-    `pace` is None where its time was not measured.
+    `pace` is None where its time was not measured, `seeds` where only one training of it was.
     """
 
     info: NetworkInfo
     history: Rows | RautError | None
     report: Report | RautError | None
     pace: Pace | None = None
+    seeds: Spread | None = None
 
     @property
     def training(self) -> dict[str, Any]:
@@ -73,7 +77,7 @@ def read_network(info: NetworkInfo, speed: SpeedReport | None = None) -> Shown:
         report = read_report(info)
     except RautError as error:
         report = error
-    return Shown(info, history, report, speed.of(info) if speed is not None else None)
+    return Shown(info, history, report, speed.of(info) if speed is not None else None, spread_of(info))
 
 
 def finite_history(info: NetworkInfo, recipe: str | None = None) -> Rows:
@@ -141,6 +145,23 @@ def facts(shown: Shown) -> None:
             ).format(done=format_number(shown.epochs), planned=format_number(shown.planned)),
             icon=":material/hourglass_top:",
         )
+
+
+def figures_to_take(shown: Shown, *, key: str) -> None:
+    """The card of a network and the files that it was made from, in one zip."""
+    st.download_button(
+        _("Model card and figures (zip)"),
+        partial(network_bundle, shown.info),
+        file_name=f"{shown.info.id}-figures.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        key=key,
+        on_click="ignore",
+        help=_(
+            "The card in English with every figure and its confidence interval, the evaluation, the training history, "
+            "and how the network was trained. Without its weights."
+        ),
+    )
 
 
 def layers(shown: Shown, *, key: str) -> None:

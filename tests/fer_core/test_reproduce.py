@@ -38,18 +38,18 @@ def test_a_spread_needs_two_seeds_on_one_split() -> None:
     assert spread([ONE, None]) is None
     assert spread([ONE, dataclasses.replace(ONE, accuracy=0.6)]) is None  # the same seed twice
     assert spread([ONE, dataclasses.replace(two, split="PaperTest")]) is None
-    assert spread([ONE, two]) == Spread(trainings=2, lowest=0.68, highest=0.70)
+    assert spread([ONE, two]) == Spread(2, "PublicTest", lowest=0.68, highest=0.70)
 
 
 def test_another_training_fits_within_one_width_beyond_what_was_seen() -> None:
-    known = Spread(trainings=2, lowest=0.68, highest=0.70)
+    known = Spread(2, "PublicTest", lowest=0.68, highest=0.70)
     assert [known.holds(accuracy) for accuracy in (0.655, 0.665, 0.69, 0.715, 0.725)] == [
         False, True, True, True, False,
     ]  # fmt: skip
 
 
 def test_two_seeds_of_the_same_figure_do_not_refuse_every_other() -> None:
-    known = Spread(trainings=2, lowest=0.81, highest=0.81)
+    known = Spread(2, "PublicTest", lowest=0.81, highest=0.81)
     assert not known.holds(0.812)
     assert known.holds(0.812, least=0.004) and not known.holds(0.815, least=0.004)
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.evaluation.repetition import record_repetition, shipped_training
+from fer_core.reports.bundle import network_bundle
+from fer_core.store import read_network
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.made_up import write_fer2013, write_network
@@ -69,6 +75,39 @@ def test_every_figure_says_what_it_was_measured_on(open_app: OpenApp, models: Pa
     assert "**Accuracy: 70.0 % (PrivateTest, 10 images)**" in shown
     assert "<dt>70.0 %</dt><dd>accuracy (PrivateTest, 10 images)</dd>" in shown
     assert "1 of these images has an exact twin" in shown and "66.7 % (9 images)" in shown
+
+
+def test_an_accuracy_says_how_far_it_can_be_trusted(open_app: OpenApp, models: Path) -> None:
+    """7 of 10 are right; a second training found half of them."""
+    folder = write_network(models)
+    assert "the seed of a training" not in texts(open_app(PAGE)), "nothing is known of a seed"
+    file = folder / "metadata.json"
+    metadata = json.loads(file.read_text())
+    measured = {"seed": 1, "choice_split": "PrivateTest", "precision": "float32", "machine": "a machine"}
+    file.write_text(json.dumps({**metadata, "training": {**metadata["training"], **measured}}))
+    alone = open_app(PAGE)
+    assert "95 % confidence interval: 40.0 to 100.0 %" in texts(alone)
+    assert "not known: only one was trained" in texts(alone)
+    assert dict(zip(*table_rows(alone, "Over seeds"), strict=True))["Over seeds"] == "–"
+
+    info = read_network(folder)
+    shipped = shipped_training(info)
+    assert shipped is not None
+    record_repetition(info, dataclasses.replace(shipped, seed=2, accuracy=0.5))
+    repeated = open_app(PAGE)
+    assert "2 trainings gave 50.0 to 70.0 % on PrivateTest" in texts(repeated)
+    assert dict(zip(*table_rows(repeated, "Over seeds"), strict=True))["Over seeds"] == "50.0 to 70.0 % (2)"
+
+
+def test_card_and_figures_of_a_network_can_be_taken_away(open_app: OpenApp, models: Path) -> None:
+    folder = write_network(models)
+    app = open_app(PAGE)
+    (button,) = [each for each in app.get("download_button") if each.proto.label.startswith("Model card")]
+    assert button.proto.id
+    with zipfile.ZipFile(io.BytesIO(network_bundle(read_network(folder)))) as bundle:
+        assert bundle.namelist() == ["MODEL_CARD.md", "metadata.json", "evaluation.json", "history.csv"]
+        assert bundle.read("history.csv") == (folder / "history.csv").read_bytes()
+        assert "70.0 %" in bundle.read("MODEL_CARD.md").decode()
 
 
 def test_curves_are_training_against_validation_in_two_charts(open_app: OpenApp, models: Path) -> None:
