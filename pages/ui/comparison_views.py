@@ -41,11 +41,11 @@ def _accuracy(shown: Shown) -> float | None:
 
 
 def _over_seeds(shown: Shown) -> str:
-    """ "66.4 to 67.2 % (2)"; a dash where one training was measured."""
+    """ "66.4–67.2 % (2)"; a dash where one training was measured."""
     seeds = shown.seeds
     if seeds is None:
         return NOT_A_NUMBER
-    return f"{format_range(seeds.lowest, seeds.highest)} ({format_number(seeds.trainings)})"
+    return f"{format_range(seeds.lowest, seeds.highest, brief=True)} ({format_number(seeds.trainings)})"
 
 
 def _megabytes(shown: Shown) -> float | None:
@@ -111,7 +111,6 @@ def all_networks(everyone: Sequence[Shown]) -> None:
             _("Measured on"),
             [f"{part.name} ({format_number(part.n)})" if part is not None else "–" for part in parts],
         ),
-        Column(_("Over seeds"), [_over_seeds(shown) for shown in rows]),
         Column(_("Expressions"), [len(shown.info.labels) for shown in rows]),
         Column(_("ms a face"), [_milliseconds(shown) for shown in rows], decimals=2),
         Column(_("MACs (millions)"), [_million_macs(shown) for shown in rows], decimals=1),
@@ -121,8 +120,11 @@ def all_networks(everyone: Sequence[Shown]) -> None:
             _("Accuracy without twins"), [_without_twins(shown) for shown in rows], percent=True, decimals=1
         ),
         Column(_("Calibration error"), [_error(shown) for shown in rows], percent=True, decimals=1),
-        Column(_("Epochs"), [_epochs(shown) for shown in rows]),
+        Column(_("Over seeds"), [_over_seeds(shown) for shown in rows]),
     ]
+    if any(shown.epochs < shown.planned for shown in rows):
+        # Each network says how many it took further down; here only where a figure is not the last word.
+        columns.append(Column(_("Epochs"), [_epochs(shown) for shown in rows]))
     show_table(columns, key="all_networks", filename="raut-networks")
     st.caption(
         _(

@@ -174,10 +174,12 @@ def format_percent(share: float | None, decimals: int = 1) -> str:
     return f"{format_number(100 * share, decimals)} %"
 
 
-def format_range(low: float, high: float, decimals: int = 1) -> str:
-    """0.664, 0.672 -> "66.4 to 67.2 %"; where both read alike, "66.4 %"."""
+def format_range(low: float, high: float, decimals: int = 1, *, brief: bool = False) -> str:
+    """0.664, 0.672 -> "66.4 to 67.2 %", brief, for tables, "66.4–67.2 %"; where both read alike, "66.4 %"."""
     first, last = (format_number(100 * share, decimals) for share in (low, high))
-    return f"{last} %" if first == last else _("{low} to {high} %").format(low=first, high=last)
+    if first == last:
+        return f"{last} %"
+    return f"{first}–{last} %" if brief else _("{low} to {high} %").format(low=first, high=last)
 
 
 def format_probability(probability: float | None, decimals: int = 0) -> str:

@@ -46,6 +46,14 @@ def test_all_networks_stand_in_one_table_that_sorts(open_app: OpenApp, models: P
     assert names(table_rows(app, "Calibration error"))[0] == "Bare"
 
 
+def test_the_table_marks_a_network_that_is_not_finished(open_app: OpenApp, models: Path) -> None:  # noqa: F811
+    write_network(models, "wayang")
+    assert "Epochs" not in table_rows(open_app(PAGE), "Calibration error")[0]
+    write_network(models, "gong", epochs=2, planned=50, default=False)
+    rows = table_rows(open_app(PAGE), "Calibration error")
+    assert {row[0]: row[rows[0].index("Epochs")] for row in rows[1:]} == {"Wayang": "3", "Gong": "2 / 50"}
+
+
 def test_the_table_sorts_by_time_and_by_macs(open_app: OpenApp, models: Path) -> None:  # noqa: F811
     write_network(models, "wayang", macs=123_456_789)
     write_network(models, "better", default=False, answers={}, macs=None)
