@@ -10,6 +10,7 @@ import numpy as np
 
 from fer_core.errors import NetworkError
 from fer_core.evaluation.metrics import bootstrap_intervals, sensitivity
+from fer_core.evaluation.repetition import Spread, spread_of
 from fer_core.evaluation.report import read_report
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store import NetworkInfo
@@ -37,6 +38,8 @@ class KnownError:
     n: int
     accuracy: float
     interval: tuple[float, float]
+    seeds: Spread | None
+    """Of several trainings, on the split that chose; None where one was measured."""
     classes: tuple[ClassError, ...]
     accuracy_without_twins: float | None
     """Without the test pictures that are also among the training pictures; None where not measured."""
@@ -73,6 +76,7 @@ def known_error(network: NetworkInfo) -> KnownError | None:
         n=part.n,
         accuracy=part.accuracy,
         interval=_pair(ends.accuracy),
+        seeds=spread_of(network),
         classes=tuple(
             ClassError(label, int(counts[index]), float(found[index]), _pair(ends.sensitivity[index]))
             for index, label in enumerate(part.labels)

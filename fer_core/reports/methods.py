@@ -175,6 +175,18 @@ def _figures(known: KnownError, words: Words) -> list[str]:
             source="Efron, 1979",
         )
     ]
+    if known.seeds is not None:
+        sentences.append(
+            words.say(
+                N_(
+                    "Over {n} trainings with different seeds, the one used here among them, its accuracy on {split} "
+                    "was {interval}."
+                ),
+                n=words.number(known.seeds.trainings),
+                split=known.seeds.split,
+                interval=words.interval((known.seeds.lowest, known.seeds.highest)),
+            )
+        )
     if known.accuracy_without_twins is not None:
         sentences.append(
             words.say(

@@ -41,6 +41,6 @@ class Words:
         return self.text(EMOTIONS[code].english)
 
     def interval(self, ends: Sequence[float]) -> str:
-        """[0.697, 0.727] -> "69.7–72.7 %"."""
+        """[0.697, 0.727] -> "69.7–72.7 %"; where both read alike, "69.7 %"."""
         low, high = (self.number(100 * float(end), 1) for end in ends)
-        return f"{low}–{high} %"
+        return f"{high} %" if low == high else f"{low}–{high} %"

@@ -7,10 +7,12 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -18,6 +20,7 @@ import openpyxl
 import pypdf
 import pytest
 
+from fer_core.evaluation.repetition import record_repetition, shipped_training
 from fer_core.recognition.photos import results_to_csv
 from fer_core.reports.analysis import Analysis, package_versions
 from fer_core.reports.bundle import FILES, research_bundle
@@ -25,7 +28,7 @@ from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import REFERENCES, methods_text
 from fer_core.reports.pdf_file import MISSING, pdf_report
 from fer_core.reports.tables import contract_csv, excel, full_csv, results_json
-from fer_core.store import NetworkInfo, read_evaluation
+from fer_core.store import EVALUATION_FILE, NetworkInfo, read_evaluation
 from tests.fer_core.reports.conftest import ENGLISH, NAMES, MakeAnalysis
 
 Export = Callable[[Analysis], bytes]
@@ -271,6 +274,23 @@ def test_every_figure_of_the_methods_paragraph_comes_from_the_files(
         "Cohen's κ = 0.33",
     ):
         assert figure.lower() in text.lower()
+
+
+def test_the_methods_paragraph_tells_what_several_seeds_gave(
+    make_analysis: MakeAnalysis, network: NetworkInfo, tmp_path: Path
+) -> None:
+    shutil.copy(network.folder / EVALUATION_FILE, tmp_path)
+    alone = replace(network, folder=tmp_path)
+    analysis = make_analysis()
+    analysis = replace(analysis, settings=replace(analysis.settings, network=alone))
+    assert "seeds" not in methods_text(analysis, ENGLISH)
+    shipped = shipped_training(alone)
+    assert shipped is not None
+    record_repetition(alone, replace(shipped, seed=shipped.seed + 1, accuracy=0.5))
+    spread = (
+        f"Over 2 trainings with different seeds, .* on PublicTest was 50.0–{100 * shipped.accuracy:.1f} %"
+    )
+    assert re.search(spread, methods_text(analysis, ENGLISH))
 
 
 def test_the_methods_paragraph_lists_what_it_cites_and_nothing_else(make_analysis: MakeAnalysis) -> None:
