@@ -9,7 +9,7 @@ from typing import Final
 
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.store import NetworkInfo
-from fer_core.training.paper_recipes import FASTER
+from fer_core.training.paper_recipes import FASTER, TUNED
 from fer_core.training.recipe import Recipe
 from fer_core.training.recipes import RECIPES
 
@@ -116,21 +116,22 @@ class PaperRow:
         return median(seconds) * len(seconds) if seconds else None
 
 
-def below_the_paper(rows: Sequence[PaperRow]) -> list[tuple[PaperRow, PaperRow | None]]:
+def below_the_paper(rows: Sequence[PaperRow]) -> list[tuple[PaperRow, PaperRow | None, PaperRow | None]]:
     """The networks that, trained as the paper describes, are right less often than it prints.
 
     Args:
         rows: of the table.
 
     Returns:
-        Each with the same network at ten times the learning rate, its one change; None where that is not trained.
+        Each with the same network at ten times the learning rate, its one change, and tuned; None for one that is
+        not trained.
     """
     trained = {row.recipe.id: row for row in rows if row.measured and row.history}
     found = []
     for name in PAPER_RESULTS:
         row = trained.get(name)
         if row and row.measured and row.printed and row.measured.accuracy < row.printed.test_accuracy:
-            found.append((row, trained.get(name + FASTER)))
+            found.append((row, trained.get(name + FASTER), trained.get(name + TUNED)))
     return found
 
 

@@ -47,6 +47,9 @@ PAPER_NETWORKS = (
 FASTER = "-rate"
 """Ending of the recipes that change the paper's learning rate and nothing else."""
 
+TUNED = "-tuned"
+"""Ending of those that keep the paper's layers, dropout apart, and train them otherwise."""
+
 
 def _paper_recipes(
     name: str, titles: tuple[str, str, str, str], description: str
@@ -79,7 +82,7 @@ def _paper_recipes(
     # The architecture stays but for dropout, which has no parameters.
     tuned = replace(
         protocol,
-        id=f"{name}-tuned",
+        id=name + TUNED,
         title=titles[2],
         summary=f"{description} of Ekawati et al. (2024) with dropout, augmentation, a falling learning rate "
         "and the votes of FER+ as targets.",

@@ -226,7 +226,7 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     below = below_the_paper(rows)
     if not below:
         return
-    lines = [_reached(row, faster) for row, faster in below]
+    lines = [_reached(*trained) for trained in below]
     st.markdown(
         _(
             "**Trained as the paper describes, its networks stay below its figures here.** To see how a training with "
@@ -237,8 +237,8 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     )
 
 
-def _reached(row: PaperRow, faster: PaperRow | None) -> str:
-    """How far one of the paper's networks got, the paper's own figures, and what ten times the rate gives."""
+def _reached(row: PaperRow, faster: PaperRow | None, tuned: PaperRow | None) -> str:
+    """How far one of the paper's networks got, the paper's own figures, and what other trainings of it give."""
     printed, measured, rise = row.printed, row.measured, row.rise
     line = _(
         "**{network}**: after {epochs} epochs {training} of the training pictures are right and {test} of the test "
@@ -260,6 +260,10 @@ def _reached(row: PaperRow, faster: PaperRow | None) -> str:
     if faster and faster.measured:
         line += " " + _("With ten times the rate: {training} and {test}.").format(
             training=format_percent(faster.learnt), test=format_percent(faster.measured.accuracy)
+        )
+    if tuned and tuned.measured:
+        line += " " + _("Tuned: {test} of the test pictures.").format(
+            test=format_percent(tuned.measured.accuracy)
         )
     return line.replace(" %", "\u00a0%")  # the lines are long, and a sign alone on the next one reads badly
 
