@@ -57,9 +57,14 @@ def _reproduce(options: argparse.Namespace) -> int:
         )  # fmt: skip
     seed = shipped.seed if options.seed is None else options.seed
     _check_independent(network, shipped, seed)
-    run_dir = Path(options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}{_asked(options)}")
+    dataset = load_data(options)
+    if options.record:
+        _check_complete(network, dataset)
+    run_dir = Path(
+        options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}{_asked(options.precision)}"
+    )
     before = {info.id: (info, training) for info, training in _of_one_training(network, shipped)}
-    again = _train_again(options, network, recipe, before, seed, run_dir)
+    again = _train_again(dataset, network, recipe, before, seed, run_dir, options.precision)
     fits = [_compare(*before[name], repetition) for name, repetition in again.items()]
     if options.record:
         if seed == shipped.seed:
@@ -84,9 +89,9 @@ def _of_one_training(network: NetworkInfo, shipped: Repetition) -> Iterator[tupl
                 yield other, training
 
 
-def _asked(options: argparse.Namespace) -> str:
+def _asked(precision: str | None) -> str:
     """What the name of a run's folder says of a precision that is not the shipped network's own by default."""
-    return f"-{options.precision}" if options.precision else ""
+    return f"-{precision}" if precision else ""
 
 
 def _recipe_as_trained(network: NetworkInfo) -> Recipe:
@@ -140,26 +145,48 @@ def _foundation_seeds(network: NetworkInfo) -> dict[str, int]:
     return network.metadata["training"].get("built_on_seeds") or {}
 
 
+def _check_complete(network: NetworkInfo, dataset: Fer2013) -> None:
+    """Make sure that what is recorded was measured on as complete a data set as what ships.
+
+    Raises:
+        TrainingError: this copy is not.
+    """
+    from fer_core.datasets import is_official
+    from fer_core.store import read_evaluation
+
+    measured = read_evaluation(network).get("data") or {}
+    if measured.get("official") and not is_official(dataset):
+        raise TrainingError(
+            N_("This copy of FER2013 is not complete or not in its official order, so what it gives cannot stand "
+               "beside the figures that “{name}” has. Leave --record away, or get the whole data set."),
+            name=network.id,
+        )  # fmt: skip
+
+
 def _train_again(
-    options: argparse.Namespace,
+    dataset: Fer2013,
     network: NetworkInfo,
     recipe: Recipe,
     before: Mapping[str, tuple[NetworkInfo, Repetition]],
     seed: int,
     run_dir: Path,
+    asked: str | None,
 ) -> dict[str, Repetition]:
-    """What another training of a network gives, by the names of the networks in `before`, one for each head."""
+    """What another training of a network gives, by the names of the networks in `before`, one for each head.
+
+    Args:
+        asked: precision; None for that of the shipped network.
+    """
     from fer_core.evaluation.repetition import Repetition
     from fer_core.training.fit import RANDOM, train
     from fer_core.training.recipes import foundations_of
 
-    dataset = load_data(options)
     shipped = before[network.id][1]
-    precision = options.precision or shipped.precision
+    precision = asked or shipped.precision
     # A spread over seeds is that of the whole chain, so what the recipe builds on is trained again too.
     seeds = _foundation_seeds(network) if seed == shipped.seed else {}
     chain = recipe.id if seeds else f"seed{seed}"
-    runs = runs_dir() / f"reproduce-foundations-{chain}{_asked(options)}"
+    runs = runs_dir() / f"reproduce-foundations-{chain}{_asked(asked)}"
     for below in foundations_of(recipe):
         train(
             below, *faces_of(below, dataset), runs / below.id, seed=seeds.get(below.id, seed),

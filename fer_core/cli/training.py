@@ -110,10 +110,12 @@ def _train(options: argparse.Namespace) -> int:
     )  # fmt: skip
     if cluster is not None and not cluster.writes:
         return 0  # process 0 says what came of it
+    kept = state.history[state.best_epoch - 1]
+    votes = f", on the votes {kept['companion_val_accuracy']:.4f}" if recipe.companion else ""
     print(
         f"{recipe.id}: {state.epochs_done} of {recipe.epochs} epochs, {recipe.keep} accuracy on "
-        f"{recipe.choice_split} {state.best_accuracy:.4f} (epoch {state.best_epoch}). Ship it: python -m fer_core "
-        f"export {recipe.id}"
+        f"{recipe.choice_split} {kept['val_accuracy']:.4f}{votes} (epoch {state.best_epoch}). Ship it: python -m "
+        f"fer_core export {recipe.id}"
     )
     return 0
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from fer_core.errors import NetworkError
+from fer_core.evaluation.report import read_report
 from fer_core.files import write_whole
-from fer_core.store import NetworkInfo, read_evaluation, sha256
+from fer_core.store import NetworkInfo, sha256
 from fer_core.training.recipe import settings
 
 REPETITIONS_FILE = "repetitions.json"
@@ -75,11 +76,14 @@ class Spread:
 
 
 def shipped_training(info: NetworkInfo) -> Repetition | None:
-    """The training that ships as a repetition among others; None where its split was not evaluated."""
+    """The training that ships as a repetition among others; None where its split was not evaluated with its weights."""
     training = info.metadata.get("training") or {}
     try:
         split = str(training["choice_split"])
-        accuracy = float(read_evaluation(info)["splits"][split]["accuracy"])
+        report = read_report(info)
+        if report is None:
+            return None
+        accuracy = report.splits[split].accuracy
         return Repetition(
             int(training["seed"]), split, accuracy, int(training["epochs"]), float(training["seconds"]),
             str(training["precision"]), str(training["machine"]),
@@ -125,13 +129,14 @@ def spread(trainings: Sequence[Repetition | None]) -> Spread | None:
     """Of at least two seeds on one split; None where there are fewer.
 
     Args:
-        trainings: those of one network; None among them is left out.
+        trainings: those of one network, the one that ships first; None among them is left out.
     """
     known = [training for training in trainings if training is not None]
-    if not known or len({(row.seed, row.split) for row in known if row.split == known[0].split}) < 2:
+    # A seed that was recorded and then shipped counts once, as it ships.
+    accuracies = {row.seed: row.accuracy for row in reversed(known) if row.split == known[0].split}
+    if len(accuracies) < 2:
         return None
-    accuracies = [row.accuracy for row in known if row.split == known[0].split]
-    return Spread(len(accuracies), known[0].split, min(accuracies), max(accuracies))
+    return Spread(len(accuracies), known[0].split, min(accuracies.values()), max(accuracies.values()))
 
 
 def spread_of(info: NetworkInfo) -> Spread | None:

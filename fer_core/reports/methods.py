@@ -121,7 +121,7 @@ def _apparatus(analysis: Analysis, words: Words) -> list[str]:
 def _network(analysis: Analysis, words: Words, known: KnownError | None) -> list[str]:
     network = analysis.settings.network
     training = network.metadata.get("training") or {}
-    voted = network.task == "ferplus" or "companion" in network.recipe
+    voted = network.task == "ferplus" or bool(network.recipe.get("companion"))
     sentences = [
         words.say(
             N_(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from fer_core.labels import FERPLUS_LABELS, TASK_LABELS, Task
@@ -160,31 +160,39 @@ class Recipe:
 
 
 NAMING = ("title", "summary", "report_splits", "quantize", "default")
-"""Fields of a recipe that do not touch its training, and may change while one is under way."""
-
-
-def _has_default(each: Field[Any]) -> bool:
-    return each.default is not MISSING or each.default_factory is not MISSING
+"""Fields of a recipe, and of its companion, that do not touch its training, and may change while one is under way."""
 
 
 def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
     """What a stored recipe says beyond the defaults, `NAMING` apart: the same for the same training.
 
     Args:
-        stored: what `Recipe.as_dict` gave once, through JSON. A field that has come since does not change the answer.
+        stored: what `Recipe.as_dict` gave once, through JSON or not. A field that has come since does not change
+            the answer.
     """
-    required: dict[str, Any] = {each.name: None for each in fields(Recipe) if not _has_default(each)}
-    defaults = asdict(Recipe(**required))
-    return _beyond(
-        {key: value for key, value in stored.items() if key not in NAMING}, json.loads(json.dumps(defaults))
-    )
+    # JSON has no tuples, so all is compared as JSON stores it.
+    told, defaults = json.loads(json.dumps([dict(stored), _defaults(Recipe)]))
+    beyond = _beyond(told, defaults)
+    if isinstance(companion := beyond.get("companion"), dict):
+        beyond["companion"] = _beyond(companion, json.loads(json.dumps(_defaults(Companion))))
+    return beyond
+
+
+def _defaults(kind: type[Recipe | Companion]) -> dict[str, Any]:
+    """The values that a field has where nobody says otherwise; None for one that has to be said."""
+    required: dict[str, Any] = {
+        each.name: None
+        for each in fields(kind)
+        if each.default is MISSING and each.default_factory is MISSING
+    }
+    return asdict(kind(**required))
 
 
 def _beyond(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     beyond = {}
     for key, value in values.items():
         default = defaults.get(key)
-        if value != default:
+        if key not in NAMING and value != default:
             if isinstance(value, dict) and isinstance(default, dict):
                 value = _beyond(value, default)
             beyond[key] = value
@@ -192,15 +200,12 @@ def _beyond(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str,
 
 
 def changed_fields(stored: Mapping[str, Any], recipe: Recipe) -> list[str]:
-    """Names of the fields, those of `NAMING` apart, in which a recipe differs from one that was stored.
+    """Names of the fields, `NAMING` apart, in which a recipe differs from one that was stored.
 
     Args:
         stored: what `Recipe.as_dict` gave once, through JSON or not. A field that it does not have is newer
             than it, and had the value that is its default now.
         recipe: as it is now.
     """
-    required = {each.name: getattr(recipe, each.name) for each in fields(Recipe) if not _has_default(each)}
-    before = {**asdict(Recipe(**required)), **stored}
-    # JSON has no tuples, so both sides are compared as JSON would store them.
-    before, now = json.loads(json.dumps([before, recipe.as_dict()]))
-    return sorted(key for key in now if key not in NAMING and before[key] != now[key])
+    before, now = settings(stored), settings(recipe.as_dict())
+    return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ import pytest
 
 from fer_core import cli
 from fer_core.cli import reproduce
+from fer_core.datasets import load_fer2013
 from fer_core.errors import TrainingError
 from fer_core.evaluation.repetition import (
     REPETITIONS_FILE,
@@ -38,6 +38,8 @@ def test_a_spread_needs_two_seeds_on_one_split() -> None:
     assert spread([ONE, None]) is None
     assert spread([ONE, dataclasses.replace(ONE, accuracy=0.6)]) is None  # the same seed twice
     assert spread([ONE, dataclasses.replace(two, split="PaperTest")]) is None
+    again = dataclasses.replace(ONE, accuracy=0.9)
+    assert spread([ONE, two, again]) == Spread(2, "PublicTest", lowest=0.68, highest=0.70)  # as it ships
     assert spread([ONE, two]) == Spread(2, "PublicTest", lowest=0.68, highest=0.70)
 
 
@@ -122,6 +124,39 @@ def test_a_network_is_trained_again_compared_and_recorded(
     capsys.readouterr()
     assert cli.main(["reproduce", "raut-compact"]) == 0
     assert "2 trainings gave" in capsys.readouterr().out
+
+
+def test_figures_of_an_incomplete_data_set_are_not_recorded_beside_complete_ones(
+    own_network: NetworkInfo,
+    small_fer2013: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recipe = json.loads(json.dumps(find_recipe("raut-compact").as_dict()))
+    training = {
+        "recipe": recipe, "seed": 1, "epochs": 1, "seconds": 1.0, "precision": "float32", "machine": "a machine",
+        "choice_split": "PublicTest",
+    }  # fmt: skip
+    file = own_network.folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "training": training}))
+    assert cli.main(["evaluate", own_network.id, "--split", "PublicTest"]) == 0
+    evaluation = own_network.folder / "evaluation.json"
+    figures = json.loads(evaluation.read_text())
+    evaluation.write_text(json.dumps({**figures, "data": {**figures["data"], "official": True}}))
+    capsys.readouterr()
+    assert cli.main(["reproduce", own_network.id, "--seed", "2", "--record"]) == 1
+    assert "not complete" in capsys.readouterr().err
+
+
+def test_figures_of_other_weights_are_no_training_to_compare_with(
+    own_network: NetworkInfo, small_fer2013: Path
+) -> None:
+    assert cli.main(["evaluate", own_network.id, "--split", "PublicTest"]) == 0
+    training = {"recipe": {"id": "tiny"}, "seed": 1, "epochs": 1, "seconds": 1.0, "precision": "float32",
+                "machine": "a machine", "choice_split": "PublicTest"}  # fmt: skip
+    network = dataclasses.replace(own_network, metadata={**own_network.metadata, "training": training})
+    assert shipped_training(network) is not None
+    other = {**network.metadata, "checksum": {network.file.name: "0" * 64}}
+    assert shipped_training(dataclasses.replace(network, metadata=other)) is None
 
 
 def test_a_network_whose_recipe_has_changed_is_not_repeated(
@@ -230,7 +265,9 @@ def test_what_a_training_began_with_is_what_its_repetition_begins_with(
         raise TrainingError("enough")
 
     monkeypatch.setattr("fer_core.training.fit.train", train)
-    options = argparse.Namespace(data=None, precision=None)
+    dataset = load_fer2013(small_fer2013)
     with pytest.raises(TrainingError, match="enough"):
-        reproduce._train_again(options, network, recipe, {network.id: (network, ONE)}, 2, tmp_path / "run")
+        reproduce._train_again(
+            dataset, network, recipe, {network.id: (network, ONE)}, 2, tmp_path / "run", None
+        )
     assert (asked["weights"], asked["seed"]) == ("imagenet", 2)

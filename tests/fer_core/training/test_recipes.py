@@ -38,6 +38,17 @@ def test_a_changed_field_is_named_unless_it_only_names_the_network() -> None:
     assert {"title", "default"} <= set(NAMING)
 
 
+def test_the_name_of_a_second_head_may_change_and_what_chooses_for_it_may_not() -> None:
+    recipe = find_recipe("raut")
+    assert recipe.companion is not None
+    for change, told in (
+        ({"title": "Another", "report_splits": ()}, []),
+        ({"choice_split": "PaperTest"}, ["companion"]),
+    ):
+        companion = dataclasses.replace(recipe.companion, **change)
+        assert changed_fields(as_stored("raut"), dataclasses.replace(recipe, companion=companion)) == told
+
+
 def test_a_field_newer_than_the_stored_recipe_counts_as_its_default() -> None:
     labels, votes = as_stored("paper-small"), as_stored("paper-small-tuned")
     del labels["targets"], votes["targets"]
