@@ -11,7 +11,10 @@ from fer_core.errors import N_, NetworkError
 from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF
 from fer_core.evaluation.metrics import accuracy, checked_confusion
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
-from fer_core.store import EVALUATION_FILE, HEADLINE_SPLITS, NetworkInfo, read_evaluation, weights_checksum
+from fer_core.store import EVALUATION_FILE, NetworkInfo, read_evaluation, weights_checksum
+
+HEADLINE_SPLITS = ("PrivateTest", "FERplusPrivateTest", "PaperTest")
+"""The split whose figure stands for a network, the first that was measured: one that is read at the end."""
 
 CERTAINTY = ("calibration", "prediction_sets", "unsure")
 """Keys of a split that `certainty_figures` makes."""
@@ -70,8 +73,7 @@ class Report:
     def headline(self) -> SplitReport | None:
         """The split that stands for the network: the test that decided nothing, else the last test."""
         tests = [name for name in self.splits if name in TRAINING_SPLIT_OF]
-        final = [name for names in HEADLINE_SPLITS.values() for name in names]
-        for name in (*final, *reversed(tests), *self.splits):
+        for name in (*HEADLINE_SPLITS, *reversed(tests), *self.splits):
             if name in self.splits:
                 return self.splits[name]
         return None

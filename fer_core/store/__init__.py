@@ -23,11 +23,6 @@ LITERT_FILE = "model.tflite"
 HISTORY_FILE = "history.csv"
 EVALUATION_FILE = "evaluation.json"
 CARD_FILE = "MODEL_CARD.md"
-HEADLINE_SPLITS: dict[Task, tuple[str, ...]] = {
-    "fer2013": ("PrivateTest",),
-    "ferplus": ("FERplusPrivateTest", "PaperTest"),
-}
-"""The split whose figure stands for a network, the first that was measured: one that is read at the end."""
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
-from fer_core.errors import RautError
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
-from fer_core.store import HEADLINE_SPLITS, NetworkInfo, read_evaluation
+from fer_core.store import NetworkInfo
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import _, either, emotion_name, format_number, format_percent
+from pages.ui.result_views import headline_of
 from pages.ui.terms import TERMS
 
 
@@ -47,25 +46,22 @@ class MeasuredCertainty:
 
 
 def measured_certainty(info: NetworkInfo) -> MeasuredCertainty | None:
-    """None for a network that was not calibrated, or not measured since."""
-    sets = read_prediction_sets(info)
-    if sets is None:
+    """None for a network that was not calibrated, or not measured since on other pictures than those."""
+    sets, part = read_prediction_sets(info), headline_of(info)
+    if sets is None or part is None or part.name == sets.split:
         return None
     try:
-        splits: dict[str, Any] = read_evaluation(info)["splits"]
-        split = next(name for name in HEADLINE_SPLITS[info.task] if "unsure" in splits.get(name, ()))
-        figures = splits[split]
-        unsure = figures["unsure"]
+        unsure = part.certainty["unsure"]
         return MeasuredCertainty(
             sets=sets,
-            split=split,
-            n=int(figures["n"]),
-            coverage=figures["prediction_sets"]["coverage"],
+            split=part.name,
+            n=part.n,
+            coverage=part.certainty["prediction_sets"]["coverage"],
             unsure_share=unsure["share"],
             error_when_sure=unsure["error_when_sure"],
             error_when_unsure=unsure["error_when_unsure"],
         )
-    except (RautError, StopIteration, KeyError, TypeError, ValueError):
+    except (KeyError, TypeError):
         return None
 
 

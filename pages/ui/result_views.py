@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.store import HEADLINE_SPLITS, NetworkInfo, read_evaluation
+from fer_core.evaluation import SplitReport, read_report
+from fer_core.store import NetworkInfo
 from pages.ui import session_keys
 from pages.ui.access import is_shared
 from pages.ui.choices import keep_choice
@@ -31,16 +32,19 @@ def term(name: str) -> None:
         st.markdown(_(text))
 
 
-def headline_figure(info: NetworkInfo) -> tuple[str, float, int] | None:
-    """The network's split, accuracy and number of images as evaluated; None when it was not evaluated."""
+def headline_of(info: NetworkInfo) -> SplitReport | None:
+    """The split that stands for the network; None where these weights were not evaluated."""
     try:
-        splits = read_evaluation(info)["splits"]
+        report = read_report(info)
     except RautError:
         return None
-    for split in HEADLINE_SPLITS[info.task]:
-        if split in splits:
-            return split, float(splits[split]["accuracy"]), int(splits[split]["n"])
-    return None
+    return report.headline if report is not None else None
+
+
+def headline_figure(info: NetworkInfo) -> tuple[str, float, int] | None:
+    """Name, accuracy and number of images of that split."""
+    part = headline_of(info)
+    return (part.name, part.accuracy, part.n) if part is not None else None
 
 
 def network_label(info: NetworkInfo) -> str:

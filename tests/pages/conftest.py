@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
+from fer_core.evaluation import Report, SplitReport
 from fer_core.labels import FER2013_LABELS
 from tests.pages.harness import ROOT
 from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, upload
@@ -69,10 +71,11 @@ def one_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> NetworkInfo:
         metadata={"name": "Wayang", "training": {"split": "Training"}},
     )
     monkeypatch.setattr("pages.ui.resources.list_networks", lambda: [info])
-    monkeypatch.setattr(
-        "pages.ui.result_views.read_evaluation",
-        lambda _info: {"splits": {"PrivateTest": {"n": 3589, "accuracy": 0.71234}}},
-    )
+    confusion = np.array([[2557, 1032], [0, 0]])
+    nothing = np.empty(0, np.int64)
+    part = SplitReport("PrivateTest", ("angry", "sad"), confusion, nothing, nothing, nothing)
+    reports = {info.id: Report({part.name: part}, "csv")}
+    monkeypatch.setattr("pages.ui.result_views.read_report", lambda asked: reports.get(asked.id))
     return info
 
 

@@ -36,7 +36,7 @@ def test_the_images_it_learnt_from_are_counted_from_the_shipped_counts(
 def test_an_unevaluated_network_shows_no_accuracy(
     open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.ui.result_views.read_evaluation", lambda _info: {"splits": {}})
+    monkeypatch.setattr("pages.ui.result_views.read_report", lambda _info: None)
     app = open_app(language="en")
     assert_no_trouble(app)
     shown = texts(app)

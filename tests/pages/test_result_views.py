@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import FERPLUS_LABELS
+from fer_core.store import read_network
+from pages.ui.result_views import headline_figure
 from tests.pages.harness import texts
+from tests.pages.made_up import write_network
 
 if TYPE_CHECKING:
     from fer_core.store import NetworkInfo
@@ -52,6 +56,16 @@ def test_the_default_network_comes_first_and_is_chosen(two_networks: None) -> No
     app = choice()
     assert app.selectbox[0].options == ["Wayang — 71.2 % (PrivateTest)", "Angklung"]
     assert app.text[0].value == "wayang"
+
+
+def test_the_figure_is_that_of_the_weights_whatever_test_it_was_measured_on(tmp_path: Path) -> None:
+    folder = write_network(tmp_path)
+    evaluation = (folder / "evaluation.json").read_text()
+    (folder / "evaluation.json").write_text(evaluation.replace("PrivateTest", "Table1Test"))
+    info = read_network(folder)
+    assert headline_figure(info) == ("Table1Test", 0.7, 10)
+    other = replace(info, metadata={**info.metadata, "checksum": {"model.tflite": "cd34"}})
+    assert headline_figure(other) is None
 
 
 def test_a_task_offers_its_networks_only(two_networks: None) -> None:

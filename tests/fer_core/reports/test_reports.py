@@ -28,7 +28,7 @@ from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import REFERENCES, methods_text
 from fer_core.reports.pdf_file import MISSING, pdf_report
 from fer_core.reports.tables import contract_csv, excel, full_csv, results_json
-from fer_core.store import EVALUATION_FILE, NetworkInfo, read_evaluation
+from fer_core.store import EVALUATION_FILE, NetworkInfo, find_network, read_evaluation
 from tests.fer_core.reports.conftest import ENGLISH, NAMES, MakeAnalysis
 
 Export = Callable[[Analysis], bytes]
@@ -291,6 +291,15 @@ def test_the_methods_paragraph_tells_what_several_seeds_gave(
         f"Over 2 trainings with different seeds, .* on PublicTest was 50.0–{100 * shipped.accuracy:.1f} %"
     )
     assert re.search(spread, methods_text(analysis, ENGLISH))
+
+
+@pytest.mark.parametrize(("name", "voted"), [("raut", True), ("mobilenet", False)])
+def test_the_methods_paragraph_cites_ferplus_where_its_votes_were_learnt(
+    make_analysis: MakeAnalysis, name: str, voted: bool
+) -> None:
+    analysis = make_analysis()
+    analysis = replace(analysis, settings=replace(analysis.settings, network=find_network(name)))
+    assert ("Barsoum" in methods_text(analysis, ENGLISH)) == voted
 
 
 def test_the_methods_paragraph_lists_what_it_cites_and_nothing_else(make_analysis: MakeAnalysis) -> None:
