@@ -70,7 +70,8 @@ def add_commands(commands: Commands) -> None:
     added = commands.add(
         "retire",
         _retire,
-        "Take the weights of networks out of models/ and keep their figures, so that the folder stays small.",
+        "Take the weights of networks out of models/ and keep their figures, so that the folder stays small. The next "
+        "`speed` measures what ships and forgets their times.",
         "python -m fer_core retire paper-small-rate",
     )
     added.add_argument("network", nargs="+", metavar="ID", help="which networks")

@@ -12,7 +12,7 @@ from typing import Any
 
 from fer_core.errors import NetworkError
 from fer_core.evaluation.calibration_plot import calibration_svg
-from fer_core.evaluation.card_figures import CALIBRATION_FILE, SPLIT_MEANING, figures_section, weakest
+from fer_core.evaluation.card_figures import CALIBRATION_FILE, figures_section, split_meaning, weakest
 from fer_core.evaluation.markdown import duration, percent, percent_range, plain, table
 from fer_core.evaluation.repetition import spread_of
 from fer_core.evaluation.report import Report, read_report
@@ -23,7 +23,8 @@ from fer_core.store import CARD_FILE, HISTORY_FILE, NetworkInfo, read_history, w
 
 RECIPE_SETTINGS = (
     "optimizer", "learning_rate", "schedule", "warmup_epochs", "batch_size", "weight_decay",
-    "label_smoothing", "vote_smoothing", "teachers", "begin_with", "averaged_with", "mixing", "average_momentum", "keep", "augmentation",
+    "label_smoothing", "vote_smoothing", "teachers", "begin_with", "averaged_with", "mixing", "face_sizes", "average_momentum", "keep", "augmentation",
+    "options",
 )  # fmt: skip
 """What a card tells of a recipe, where the metadata has it."""
 
@@ -88,8 +89,13 @@ def _training(info: NetworkInfo) -> dict[str, Any]:
     recipe = training.get("recipe")
     if isinstance(recipe, dict):
         settings = {key: recipe[key] for key in RECIPE_SETTINGS if key in recipe}
-        training = {**settings, **training, "recipe": recipe.get("id")}
-    return training
+        settings["face_sizes"] = [
+            f"{pixels}×{pixels} from epoch {start + 1} on" for start, pixels in settings.get("face_sizes", ())
+        ]
+        training = {
+            **settings, **training, "recipe": recipe.get("id"), "two_heads": bool(recipe.get("companion")),
+        }  # fmt: skip
+    return {**training, "watched_split": info.watched_split}
 
 
 def _head(info: NetworkInfo) -> str:
@@ -118,7 +124,8 @@ def _head(info: NetworkInfo) -> str:
         file = "shipped file" if info.ships else "file that was measured"
         facts.append((f"Weights of the {file}", str(metadata["quantization"])))
     if not info.ships:
-        again = f"`python -m fer_core train {info.id}`, then `export {info.id}`"
+        recipe = info.recipe.get("id", info.id)  # that of the first head
+        again = f"`python -m fer_core train {recipe}`, then `export {recipe}`"
         facts.append(("Where the weights are", f"not in Raut, which stays small; {again} makes them anew"))
     if metadata.get("flip_averaging"):
         facts.append(("Answer", "the mean of those for the face and for its mirror image"))
@@ -161,10 +168,15 @@ def _temperature(info: NetworkInfo) -> str:
 
 def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
     facts: list[tuple[str, str]] = []
-    for key, name in (("split", "Learnt from"), ("choice_split", "Watched in training")):
+    votes = "with the votes of FER+ as targets"
+    for key, name, voted in (
+        ("split", "Learnt from", info.is_second_head or info.recipe.get("targets") == "votes"),
+        ("watched_split", "Watched in training", info.is_second_head),
+    ):
         if training.get(key):
             split = str(training[key])
-            facts.append((name, f"{split} ({SPLIT_MEANING[split]})" if split in SPLIT_MEANING else split))
+            meaning = split_meaning(split, votes if voted else None)
+            facts.append((name, f"{split} ({meaning})" if meaning else split))
     epochs, planned = training.get("epochs"), training.get("epochs_planned")
     if epochs is not None:
         unfinished = planned is not None and epochs < planned
@@ -180,7 +192,7 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
              + (f", after {duration(float(before))} for the networks that it is built on" if before else ""))
         )  # fmt: skip
     for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
-        if training.get(key) not in (None, "", [], ()):
+        if training.get(key) not in (None, "", [], (), {}):
             facts.append((key.replace("_", " ").capitalize(), plain(training[key])))
     if training.get("seed") is not None:
         facts.append(("Spread over seeds", _spread(info)))

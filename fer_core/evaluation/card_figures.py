@@ -20,18 +20,29 @@ LEVEL = 0.95
 """Probability that the card's intervals are to cover."""
 
 SPLIT_MEANING = {
-    "Training": "FER2013's training set, with FER2013's labels",
-    "PublicTest": "FER2013's first test set, with FER2013's labels",
-    "PrivateTest": "FER2013's second test set, with FER2013's labels",
-    "Table1Train": "the training images of the paper's table of classes, with FER2013's labels",
-    "Table1Test": "the test images of the paper's table of classes, with FER2013's labels",
-    "PaperTrain": "FER2013's training set, with the majority of the FER+ votes as label",
-    "PaperTest": "FER2013's two test sets together, with the majority of the FER+ votes as label",
-    "FERplusTraining": "FER2013's training set, where more than half of the FER+ votes agree",
-    "FERplusPublicTest": "FER2013's first test set, where more than half of the FER+ votes agree",
-    "FERplusPrivateTest": "FER2013's second test set, where more than half of the FER+ votes agree",
-    "Test": "FER2013's two test sets together, with FER2013's labels",
+    "Training": ("FER2013's training set", "with FER2013's labels"),
+    "PublicTest": ("FER2013's first test set", "with FER2013's labels"),
+    "PrivateTest": ("FER2013's second test set", "with FER2013's labels"),
+    "Table1Train": ("the training images of the paper's table of classes", "with FER2013's labels"),
+    "Table1Test": ("the test images of the paper's table of classes", "with FER2013's labels"),
+    "PaperTrain": ("FER2013's training set", "with the majority of the FER+ votes as label"),
+    "PaperTest": ("FER2013's two test sets together", "with the majority of the FER+ votes as label"),
+    "FERplusTraining": ("FER2013's training set", "where more than half of the FER+ votes agree"),
+    "FERplusPublicTest": ("FER2013's first test set", "where more than half of the FER+ votes agree"),
+    "FERplusPrivateTest": ("FER2013's second test set", "where more than half of the FER+ votes agree"),
+    "Test": ("FER2013's two test sets together", "with FER2013's labels"),
 }
+"""Of each split: which images, and what is right for them."""
+
+
+def split_meaning(name: str, labels: str | None = None) -> str:
+    """ "FER2013's training set, with FER2013's labels"; "" for a split of another kind.
+
+    Args:
+        labels: in place of the split's own, where something else was learnt.
+    """
+    images, own = SPLIT_MEANING.get(name, ("", ""))
+    return f"{images}, {labels or own}" if images else ""
 
 
 def figures_section(report: Report | None, training: dict[str, Any], why_not: str) -> str:
@@ -80,14 +91,17 @@ def _overview(report: Report, training: dict[str, Any]) -> str:
 
 
 def _role(part: SplitReport, training: dict[str, Any], sets: PredictionSets | None) -> str:
-    choice = training.get("choice_split")
+    choice, watched = training.get("choice_split"), training.get("watched_split")
     if part.name == training.get("split"):
         return "learnt from"
     if part.name == choice:
+        shared = [] if watched in (None, choice) else [f"as a part of {watched}"]
+        shared += ["together with the other head"] if training.get("two_heads") else []
+        epoch = f"the epoch ({', '.join(shared)})" if shared else "the epoch"
         chosen = [
             what
             for what, holds in (
-                ("the epoch", training.get("keep") != "last"),
+                (epoch, training.get("keep") != "last"),
                 ("the networks that it is built on", training.get("built_on")),
                 ("the mean of weights", training.get("averaged_with")),
                 ("how sure an answer must be", sets is not None and sets.split == choice),
@@ -130,7 +144,7 @@ def _per_class(part: SplitReport) -> str:
         ],
         "-" + "r" * len(names),
     )
-    meaning = SPLIT_MEANING.get(part.name, part.name)
+    meaning = split_meaning(part.name) or part.name
     return (
         f"### {part.name}\n\n{meaning[:1].upper()}{meaning[1:]}: {part.n:,} images, "
         f"{len(part.misclassified):,} of them named wrongly (their row numbers are in `evaluation.json`)."

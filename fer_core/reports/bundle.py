@@ -68,7 +68,7 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
 
 
 def network_bundle(network: NetworkInfo) -> bytes:
-    """Everything that is known of a network, without its weights: the card, and what the card was made from."""
+    """The card of a network and its stored figures, without its weights, and without the times of all networks."""
     return _zipped(
         _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE),
     )

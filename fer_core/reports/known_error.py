@@ -32,7 +32,7 @@ class ClassError:
 
 @dataclass(frozen=True)
 class KnownError:
-    """The headline split of a network: pictures that decided nothing in the training."""
+    """The headline split of a network: pictures that decided nothing in the training, where such were measured."""
 
     split: str
     n: int

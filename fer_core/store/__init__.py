@@ -85,6 +85,20 @@ class NetworkInfo:
         recipe = training.get("recipe") if isinstance(training, dict) else None
         return recipe if isinstance(recipe, dict) else {}
 
+    @property
+    def is_second_head(self) -> bool:
+        """Whether it answers from the second head of a training, which learnt the votes of FER+."""
+        companion = self.recipe.get("companion")
+        return isinstance(companion, dict) and companion.get("id") == self.id
+
+    @property
+    def watched_split(self) -> str | None:
+        """What the validation figures of its history were measured on: one split for all heads of a training."""
+        training = self.metadata.get("training")
+        told = training.get("choice_split") if isinstance(training, dict) else None
+        watched = self.recipe.get("choice_split") or told
+        return str(watched) if watched else None
+
 
 def models_dir() -> Path:
     """`$RAUT_MODELS_DIR`, else `models/` of the project."""
@@ -184,8 +198,9 @@ def read_litert(network: NetworkInfo) -> bytes:
     if not network.ships:
         raise NetworkError(
             N_("Only the figures of the network “{name}” come with Raut, its weights do not. Train it again: "
-               "python -m fer_core train {name}"),
+               "python -m fer_core train {recipe}"),
             name=network.id,
+            recipe=network.recipe.get("id", network.id),
         )  # fmt: skip
     try:
         content = network.file.read_bytes()

@@ -57,6 +57,8 @@ def _write_metadata(folder: Path, metadata: dict[str, Any]) -> None:
 def retire(network: NetworkInfo) -> NetworkInfo:
     """Take the weights of a network out of `models/` and keep its figures; exported again, it ships again.
 
+    Its time for a face stays until the next measurement, which is of the networks that ship.
+
     Raises:
         NetworkError: it is the default one, or its file is not there.
     """
@@ -96,8 +98,9 @@ def record_macs(network: NetworkInfo) -> NetworkInfo:
     if model is None or model.count_params() != network.parameters:
         raise NetworkError(
             N_("The metadata of the network “{name}” do not say how it is built, so its multiply-accumulates "
-               "cannot be counted. Export it again: python -m fer_core export {name}"),
+               "cannot be counted. Export it again: python -m fer_core export {recipe}"),
             name=network.id,
+            recipe=recipe.get("id", network.id),
         )  # fmt: skip
     complete: dict[str, Any] = {}
     for key, value in metadata.items():

@@ -88,7 +88,8 @@ def joined(cluster: Cluster, facts: Mapping[str, str | int], batch: int) -> Iter
             # gone. What is registered last comes first.
             atexit.register(_leave_at_once)
         # Between processors JAX passes on a plain ValueError of gloo's, depending on where it stood.
-        if not isinstance(error, jax.errors.JaxRuntimeError) and "Gloo" not in str(error):
+        of_others = isinstance(error, jax.errors.JaxRuntimeError) or "Gloo" in str(error)
+        if cluster.processes == 1 or not of_others or "RESOURCE_EXHAUSTED" in str(error):
             raise
         raise TrainingError(
             N_("Another process of this training has gone, or the network between them is down ({reason}). "

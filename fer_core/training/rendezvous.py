@@ -95,7 +95,9 @@ def listening_address(cluster: Cluster) -> str:
     host, port = cluster.address
     if host in ("localhost", "127.0.0.1"):
         return f"127.0.0.1:{port}"
-    return f"[::1]:{port}" if host == "::1" else f"0.0.0.0:{port}"
+    if ":" in host:
+        return f"[::1]:{port}" if host == "::1" else f"[::]:{port}"
+    return f"0.0.0.0:{port}"
 
 
 def _receive_all(cluster: Cluster, facts: dict[str, str | int], deadline: float) -> None:
@@ -172,7 +174,7 @@ def _receive_one(
     if differing:
         raise TrainingError(
             N_("Process {index} was started otherwise than process 0 ({differing}). Start the same command on "
-               "the same data in each; only --process differs."),
+               "the same data in each; only --process differs. Where computers differ, name --precision."),
             index=index,
             differing=", ".join(differing),
         )  # fmt: skip

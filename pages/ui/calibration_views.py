@@ -103,8 +103,16 @@ def _hover(sure: float, right: float, count: int, expected: tuple[float, float])
 
 def _sets(shown: Shown, part: SplitReport, sets: PredictionSets | None, key: str) -> None:
     found, unsure = part.certainty.get("prediction_sets"), part.certainty.get("unsure")
-    if not found or not unsure or sets is None:
+    if sets is None:
         st.caption(_("This network makes no sets of expressions and cannot say that it is unsure."))
+        return
+    if not found or not unsure:
+        st.caption(
+            _(
+                "This was measured before it was settled when the network is unsure. Measure it anew: "
+                "`python -m fer_core evaluate {id} --split {split}`"
+            ).format(id=shown.info.id, split=part.name)
+        )
         return
     st.markdown(
         _(

@@ -39,6 +39,8 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
                 filename=shown.info.id,
                 kept=_kept(shown),
             )
+    if shown.info.is_second_head:
+        st.caption(_("Learnt and watched with the votes of FER+: right is an answer that most of them gave."))
     _growing_faces(shown)
     _taught(shown)
     _earlier_trainings(shown, key)
@@ -67,7 +69,7 @@ def _curves_of(
         filename: of the downloads, before the measure.
         kept: the epoch whose weights ship.
     """
-    choice = str(shown.training.get("choice_split") or _("validation"))
+    choice = shown.info.watched_split or _("validation")
     learnt = str(shown.training.get("split") or _("training"))
     train_name, watched_name = f"{_('Training data')} ({learnt})", f"{_('Validation data')} ({choice})"
     title = {"accuracy": _("Accuracy"), "loss": _("Loss")}[measure]

@@ -89,6 +89,25 @@ def test_settings_of_a_recipe_are_told_where_the_metadata_has_them(network: Netw
     assert "| Augmentation | flip True, zoom 0.12 |" in text
 
 
+def test_the_card_of_a_second_head_says_what_it_learnt_and_was_watched_on(network: NetworkInfo) -> None:
+    recipe = {"id": "gamelan", "choice_split": "PublicTest", "companion": {"id": network.id}, "options": {}}
+    info = change_metadata(network, recipe=recipe, split="Training", choice_split="FERplusPublicTest")
+    text = model_card(info)
+    assert "| Learnt from | Training (FER2013's training set, with the votes of FER+ as targets) |" in text
+    assert (
+        "| Watched in training | PublicTest (FER2013's first test set, with the votes of FER+ as targets) |"
+        in text
+    )
+    assert "| Options |" not in text
+    first = change_metadata(
+        network, recipe={**recipe, "companion": {"id": "other"}, "face_sizes": [[0, 32], [4, 48]]}, split="Training",
+        choice_split="PublicTest",
+    )  # fmt: skip
+    text = model_card(first)
+    assert "| Learnt from | Training (FER2013's training set, with FER2013's labels) |" in text
+    assert "| Face sizes | 32×32 from epoch 1 on, 48×48 from epoch 5 on |" in text
+
+
 def test_card_says_how_far_the_figure_moves_between_seeds_or_that_nobody_knows(
     evaluated: NetworkInfo,
 ) -> None:

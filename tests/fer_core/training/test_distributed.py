@@ -6,6 +6,7 @@ import io
 import os
 import socket
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from fer_core.training.augmentation import MODERATE, Augmentation
 from fer_core.training.batches import Share, choice_batches, epoch_batches
 from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, checkpoint_file
 from fer_core.training.fit import best_network
-from fer_core.training.rendezvous import RUN_FOLDER, Cluster, meet
+from fer_core.training.rendezvous import RUN_FOLDER, Cluster, listening_address, meet
 
 from .job import RECIPE, answer, some_inputs, start, uneven_faces
 
@@ -126,6 +127,16 @@ def test_a_process_0_that_is_not_there_gives_a_sentence_with_its_address() -> No
         meet(Cluster(2, 1, address, wait_seconds=1), {})
 
 
+@pytest.mark.parametrize(
+    ("coordinator", "listens"),
+    [
+        ("localhost:7", "127.0.0.1:7"), ("192.168.1.10:7", "0.0.0.0:7"), ("[::1]:7", "[::1]:7"), ("[fd00::5]:7", "[::]:7"),
+    ],
+)  # fmt: skip
+def test_process_0_listens_where_the_others_come_from(coordinator: str, listens: str) -> None:
+    assert listening_address(Cluster(2, 0, coordinator)) == listens
+
+
 def test_an_address_that_is_taken_gives_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
@@ -137,20 +148,29 @@ def test_somebody_else_at_the_port_does_not_disturb() -> None:
     address = free_address()
     host, port = address.split(":")
     told: list[str] = []
-    meeting = threading.Thread(
-        target=lambda: told.extend(
-            meetings([Cluster(2, index, address, wait_seconds=20) for index in (0, 1)], [{}, {}])
-        )
-    )
-    meeting.start()
+
+    def come(index: int) -> None:
+        told.extend(meetings([Cluster(2, index, address, wait_seconds=20)], [{}]))
+
+    first = threading.Thread(target=come, args=(0,))
+    first.start()
     for text in (b"GET / HTTP/1.1\r\n\r\n", b"[1]\n", b'{"process": "x", "facts": {}}\n'):
-        try:
-            with socket.create_connection((host, int(port)), timeout=2) as stranger:
-                stranger.sendall(text)
-        except OSError:  # the two were quicker
-            break
-    meeting.join()
+        with connected((host, int(port))) as stranger:
+            stranger.sendall(text)
+    come(1)
+    first.join()
     assert told == ["", ""]
+
+
+def connected(address: tuple[str, int]) -> socket.socket:
+    """A connection, as soon as somebody listens there."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return socket.create_connection(address, timeout=2)
+        except OSError:
+            assert time.monotonic() < deadline, "nobody listens"
+            time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
