@@ -41,11 +41,9 @@ def _accuracy(shown: Shown) -> float | None:
 
 
 def _over_seeds(shown: Shown) -> str:
-    """ "66.4–67.2 % (2)"; a dash where one training was measured."""
+    """ "66.4–67.2 %"; a dash where one training was measured."""
     seeds = shown.seeds
-    if seeds is None:
-        return NOT_A_NUMBER
-    return f"{format_range(seeds.lowest, seeds.highest, brief=True)} ({format_number(seeds.trainings)})"
+    return format_range(seeds.lowest, seeds.highest, brief=True) if seeds is not None else NOT_A_NUMBER
 
 
 def _megabytes(shown: Shown) -> float | None:
@@ -111,7 +109,7 @@ def all_networks(everyone: Sequence[Shown]) -> None:
             _("Measured on"),
             [f"{part.name} ({format_number(part.n)})" if part is not None else "–" for part in parts],
         ),
-        Column(_("Expressions"), [len(shown.info.labels) for shown in rows]),
+        Column(_("Classes"), [len(shown.info.labels) for shown in rows]),
         Column(_("ms a face"), [_milliseconds(shown) for shown in rows], decimals=2),
         Column(_("MACs (millions)"), [_million_macs(shown) for shown in rows], decimals=1),
         Column(_("Parameters"), [shown.info.parameters for shown in rows]),
@@ -129,8 +127,8 @@ def all_networks(everyone: Sequence[Shown]) -> None:
     st.caption(
         _(
             "Accuracies on different splits or labels cannot be compared with each other. A twin is a test "
-            "picture that is also among the training pictures. “Over seeds”: what several trainings of a network "
-            "gave, and how many, on the data that chose the epoch."
+            "picture that is also among the training pictures. “Over seeds”: what two or more trainings of a "
+            "network gave on the data that chose the epoch; further down it says how many they were."
         )
     )
     retired = [_(shown.info.name) for shown in everyone if not shown.info.ships]

@@ -96,7 +96,7 @@ def test_an_accuracy_says_how_far_it_can_be_trusted(open_app: OpenApp, models: P
     record_repetition(info, dataclasses.replace(shipped, seed=2, accuracy=0.5))
     repeated = open_app(PAGE)
     assert "2 trainings gave 50.0 to 70.0 % on PrivateTest" in texts(repeated)
-    assert dict(zip(*table_rows(repeated, "Over seeds"), strict=True))["Over seeds"] == "50.0–70.0 % (2)"
+    assert dict(zip(*table_rows(repeated, "Over seeds"), strict=True))["Over seeds"] == "50.0–70.0 %"
 
 
 def test_card_and_figures_of_a_network_can_be_taken_away(open_app: OpenApp, models: Path) -> None:
