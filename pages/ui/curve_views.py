@@ -40,7 +40,11 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
                 kept=_kept(shown),
             )
     if shown.info.is_second_head:
-        st.caption(_("Learnt and watched with the votes of FER+: right is an answer that most of them gave."))
+        st.caption(
+            _(
+                "Learnt and watched with the votes of FER+: right is the answer with the most votes, even if fewer than half."
+            )
+        )
     _growing_faces(shown)
     _taught(shown)
     _earlier_trainings(shown, key)

@@ -35,19 +35,21 @@ def accuracy_line(shown: Shown, part: SplitReport) -> None:
     st.markdown(f"**{_('Accuracy')}: {figure_text(part)}**")
     st.markdown(
         _(
-            "95 % confidence interval: {range}. It counts only which images were chosen (percentile bootstrap)."
+            "95 % confidence interval: {range}. It allows for which images are in the test, not for what another training would give (percentile bootstrap)."
         ).format(range=format_range(*_accuracy_interval(part.confusion)))
     )
     if shown.seeds is not None:
         st.markdown(
-            _("How much the seed of a training matters: {n} trainings gave {range} on {split}.").format(
+            _(
+                "{n} trainings that began from different random numbers (seeds) gave {range} on {split}."
+            ).format(
                 n=format_number(shown.seeds.trainings),
                 range=format_range(shown.seeds.lowest, shown.seeds.highest),
                 split=shown.seeds.split,
             )
         )
     elif shown.training.get("seed") is not None:
-        st.markdown(_("How much the seed of a training matters is not known: only one was trained."))
+        st.markdown(_("Only one training was measured, so nobody knows how far another one would differ."))
     without = part.without_twins
     if without is not None and without.n < part.n:
         twins = part.n - without.n
