@@ -128,7 +128,7 @@ def all_networks(everyone: Sequence[Shown]) -> None:
         _(
             "Accuracies on different splits or labels cannot be compared with each other. A twin is a test "
             "picture that is also among the training pictures. “Over seeds”: what two or more trainings of a "
-            "network gave on the data that chose the epoch; further down it says how many they were."
+            "network gave on the data watched in training, which can be other pictures than those it was measured on."
         )
     )
     retired = [_(shown.info.name) for shown in everyone if not shown.info.ships]
