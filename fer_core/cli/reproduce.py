@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fer_core.datasets import Fer2013
     from fer_core.evaluation.repetition import Repetition
     from fer_core.store import NetworkInfo
+    from fer_core.training.checkpoints import RunState
     from fer_core.training.recipe import Recipe
 
 
@@ -177,7 +178,6 @@ def _train_again(
     Args:
         asked: precision; None for that of the shipped network.
     """
-    from fer_core.evaluation.repetition import Repetition
     from fer_core.training.fit import RANDOM, train
     from fer_core.training.recipes import foundations_of
 
@@ -198,26 +198,28 @@ def _train_again(
         recipe, *faces_of(recipe, dataset), run_dir, seed=seed, epochs=shipped.epochs, precision=precision,
         resume=True, weights="imagenet" if imagenet else RANDOM, runs=runs,
     )  # fmt: skip
-    seconds = round(sum(row["seconds"] for row in state.history), 1)
     quantized = network.metadata.get("quantization") != "none"
     with tempfile.TemporaryDirectory() as folder:
         made = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized, runs=runs)
         return {
-            info.id: Repetition(
-                state.seed, split, _accuracy(info, dataset, split), state.epochs_done, seconds, state.precision,
-                state.machine,
-            )
-            for info in made if info.id in before
-            for split in [before[info.id][1].split]
-        }  # fmt: skip
+            info.id: _repetition(info, before[info.id][1].split, state, dataset)
+            for info in made
+            if info.id in before
+        }
 
 
-def _accuracy(network: NetworkInfo, dataset: Fer2013, split: str) -> float:
+def _repetition(network: NetworkInfo, split: str, state: RunState, dataset: Fer2013) -> Repetition:
+    """Measure one network that a training has made."""
     from fer_core.evaluation.evaluate import evaluate_network
+    from fer_core.evaluation.repetition import Repetition
     from fer_core.recognition.recognizer import ExpressionRecognizer
 
     recognizer = ExpressionRecognizer(network, threads=os.cpu_count() or 1)
-    return float(evaluate_network(recognizer, dataset, [split])["splits"][split]["accuracy"])
+    figures = evaluate_network(recognizer, dataset, [split])["splits"][split]
+    return Repetition(
+        state.seed, split, float(figures["accuracy"]), state.epochs_done,
+        round(sum(row["seconds"] for row in state.history), 1), state.precision, state.machine,
+    )  # fmt: skip
 
 
 def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bool:

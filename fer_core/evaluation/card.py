@@ -124,8 +124,7 @@ def _head(info: NetworkInfo) -> str:
         file = "shipped file" if info.ships else "file that was measured"
         facts.append((f"Weights of the {file}", str(metadata["quantization"])))
     if not info.ships:
-        recipe = info.recipe.get("id", info.id)  # that of the first head
-        again = f"`python -m fer_core train {recipe}`, then `export {recipe}`"
+        again = f"`python -m fer_core train {info.recipe_id}`, then `export {info.recipe_id}`"
         facts.append(("Where the weights are", f"not in Raut, which stays small; {again} makes them anew"))
     if metadata.get("flip_averaging"):
         facts.append(("Answer", "the mean of those for the face and for its mirror image"))

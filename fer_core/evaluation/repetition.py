@@ -141,4 +141,5 @@ def spread(trainings: Sequence[Repetition | None]) -> Spread | None:
 
 def spread_of(info: NetworkInfo) -> Spread | None:
     """The spread of a shipped network over its own training and its repetitions."""
-    return spread((shipped_training(info), *read_repetitions(info)))
+    others = read_repetitions(info)
+    return spread((shipped_training(info), *others)) if others else None

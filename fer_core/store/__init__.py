@@ -86,6 +86,11 @@ class NetworkInfo:
         return recipe if isinstance(recipe, dict) else {}
 
     @property
+    def recipe_id(self) -> str:
+        """What to train and to export to make it anew: for a second head the recipe of the first."""
+        return str(self.recipe.get("id", self.id))
+
+    @property
     def is_second_head(self) -> bool:
         """Whether it answers from the second head of a training, which learnt the votes of FER+."""
         companion = self.recipe.get("companion")
@@ -200,7 +205,7 @@ def read_litert(network: NetworkInfo) -> bytes:
             N_("Only the figures of the network “{name}” come with Raut, its weights do not. Train it again: "
                "python -m fer_core train {recipe}"),
             name=network.id,
-            recipe=network.recipe.get("id", network.id),
+            recipe=network.recipe_id,
         )  # fmt: skip
     try:
         content = network.file.read_bytes()

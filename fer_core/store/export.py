@@ -100,7 +100,7 @@ def record_macs(network: NetworkInfo) -> NetworkInfo:
             N_("The metadata of the network “{name}” do not say how it is built, so its multiply-accumulates "
                "cannot be counted. Export it again: python -m fer_core export {recipe}"),
             name=network.id,
-            recipe=recipe.get("id", network.id),
+            recipe=network.recipe_id,
         )  # fmt: skip
     complete: dict[str, Any] = {}
     for key, value in metadata.items():

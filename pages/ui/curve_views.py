@@ -42,7 +42,8 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
     if shown.info.is_second_head:
         st.caption(
             _(
-                "Learnt and watched with the votes of FER+: right is the answer with the most votes, even if fewer than half."
+                "Learnt and watched with the votes of FER+: right is the answer with the most votes, even "
+                "if fewer than half."
             )
         )
     _growing_faces(shown)

@@ -35,7 +35,8 @@ def accuracy_line(shown: Shown, part: SplitReport) -> None:
     st.markdown(f"**{_('Accuracy')}: {figure_text(part)}**")
     st.markdown(
         _(
-            "95 % confidence interval: {range}. It allows for which images are in the test, not for what another training would give (percentile bootstrap)."
+            "95 % confidence interval: {range}. It allows for which images are in the test, not for what "
+            "another training would give (percentile bootstrap)."
         ).format(range=format_range(*_accuracy_interval(part.confusion)))
     )
     if shown.seeds is not None:
