@@ -87,7 +87,10 @@ def figures(network: NetworkInfo | None) -> None:
         facts.append(
             (
                 format_range(*HUMAN_ACCURACY, decimals=0),
-                _("is what people reach on pictures of this kind (Goodfellow et al. 2013)"),
+                _(
+                    "is how often people name the label that FER2013 gives such a picture; the labels are often "
+                    "doubtful themselves (Goodfellow et al. 2013)"
+                ),
             )
         )
     learnt_from = shipped_counts().get(network.metadata.get("training", {}).get("split", ""))

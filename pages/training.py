@@ -10,6 +10,7 @@ from fer_core.datasets import Fer2013
 from fer_core.errors import RautError
 from fer_core.evaluation import Report, SplitReport
 from fer_core.evaluation.speed import SpeedReport, read_speed
+from fer_core.training.recipes import RECIPES
 from pages.ui.calibration_views import how_sure
 from pages.ui.charts import result_style
 from pages.ui.comparison_views import all_networks, paper_beside_ours
@@ -122,9 +123,10 @@ def render() -> None:
     st.header(_("The paper and Raut"), anchor=False)
     st.markdown(
         _(
-            "Ekawati et al. (2024) report three networks. Here they are trained again with the same data, "
-            "labels and settings."
-        )
+            "Ekawati et al. (2024) report three networks. Here they are trained again with its data, labels, "
+            "number of epochs and learning rate, as far as its text and figures tell them. What it does not tell, "
+            "such as the batch size (here {batch}), is Raut's choice."
+        ).format(batch=RECIPES["paper-small"].batch_size)
     )
     paper_beside_ours(list(shipped.values()))
     st.header(_("One network, or two side by side"), anchor=False)

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, TrainingError
@@ -214,11 +215,12 @@ def _repetition(network: NetworkInfo, split: str, state: RunState, dataset: Fer2
     from fer_core.evaluation.repetition import Repetition
     from fer_core.recognition.recognizer import ExpressionRecognizer
 
+    seconds = [row["seconds"] for row in state.history]
     recognizer = ExpressionRecognizer(network, threads=os.cpu_count() or 1)
     figures = evaluate_network(recognizer, dataset, [split])["splits"][split]
     return Repetition(
         state.seed, split, float(figures["accuracy"]), state.epochs_done,
-        round(sum(row["seconds"] for row in state.history), 1), state.precision, state.machine,
+        round(sum(seconds), 1), state.precision, state.machine, round(median(seconds), 1),
     )  # fmt: skip
 
 

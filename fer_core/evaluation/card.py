@@ -47,7 +47,7 @@ def model_card(info: NetworkInfo) -> str:
     sections = (
         _head(info),
         _protocol(training, info),
-        figures_section(report, training, why_not),
+        figures_section(report, training, why_not, ships=info.ships),
         _use(),
         _limits(info, report),
         _licence(),

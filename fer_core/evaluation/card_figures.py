@@ -9,6 +9,7 @@ import numpy as np
 from fer_core.evaluation.certainty import BINS, CHANCE_LEVEL, perfect_calibration
 from fer_core.evaluation.markdown import UNDEFINED, percent, table, with_interval
 from fer_core.evaluation.metrics import bootstrap_intervals, one_vs_rest_counts, sensitivity, specificity
+from fer_core.evaluation.paper import CHOOSING_HALVES, PAPER_SPLIT
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.conformal import PredictionSets
@@ -23,8 +24,14 @@ SPLIT_MEANING = {
     "Training": ("FER2013's training set", "with FER2013's labels"),
     "PublicTest": ("FER2013's first test set", "with FER2013's labels"),
     "PrivateTest": ("FER2013's second test set", "with FER2013's labels"),
-    "Table1Train": ("the training images of the paper's table of classes", "with FER2013's labels"),
-    "Table1Test": ("the test images of the paper's table of classes", "with FER2013's labels"),
+    "Table1Train": (
+        "the training images of the paper's Table 1, those of fear and disgust drawn at random",
+        "with FER2013's labels",
+    ),
+    "Table1Test": (
+        "the test images of the paper's Table 1, those of fear and disgust drawn at random",
+        "with FER2013's labels",
+    ),
     "PaperTrain": ("FER2013's training set", "with the majority of the FER+ votes as label"),
     "PaperTest": ("FER2013's two test sets together", "with the majority of the FER+ votes as label"),
     "FERplusTraining": ("FER2013's training set", "where more than half of the FER+ votes agree"),
@@ -45,12 +52,16 @@ def split_meaning(name: str, labels: str | None = None) -> str:
     return f"{images}, {labels or own}" if images else ""
 
 
-def figures_section(report: Report | None, training: dict[str, Any], why_not: str) -> str:
-    """Everything that was measured; the sentence `why_not` where nothing was."""
+def figures_section(report: Report | None, training: dict[str, Any], why_not: str, *, ships: bool) -> str:
+    """Everything that was measured; the sentence `why_not` where nothing was.
+
+    Args:
+        ships: whether what was measured comes with Raut.
+    """
     if report is None or not report.splits:
         return f"## Figures\n\n{why_not}"
     introduction = (
-        "Measured on the shipped file. In brackets the bootstrap interval that holds the figure with "
+        f"Measured with {'the shipped file' if ships else 'a file that does not ship'}. In brackets the bootstrap interval that holds the figure with "
         f"{LEVEL:.0%} confidence, counted from the confusion matrix; a dash stands where a figure is "
         "undefined."
     )
@@ -109,7 +120,7 @@ def _role(part: SplitReport, training: dict[str, Any], sets: PredictionSets | No
             if holds
         ]
         return f"chose {_listed(chosen)}" if chosen else "watched in training"
-    if part.name == "PaperTest" and choice in ("PublicTest", "FERplusPublicTest"):
+    if part.name == PAPER_SPLIT and choice in CHOOSING_HALVES:
         return "test; half of it, PublicTest, was used for choosing"
     return "test"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from fer_core.errors import NetworkError
 from fer_core.evaluation.markdown import UNDEFINED, hours_and_minutes, percent, percent_range, table
 from fer_core.evaluation.paper import PAPER_EPOCHS, PaperRow, paper_rows
-from fer_core.evaluation.repetition import Spread, spread_of
+from fer_core.evaluation.repetition import Spread, read_repetitions, spread_of
 from fer_core.evaluation.report import read_report
 from fer_core.evaluation.speed import SpeedReport, read_speed
 from fer_core.files import write_whole
@@ -140,7 +140,8 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
     machines = "; ".join({row.machine: None for row in ours if row.machine})
     return (
         table(header, rows, "--rrrrrrrrr")
-        + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs"
+        + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs, in the quickest of "
+        "several trainings (one that shared its computer with other work took longer)"
         + (f", on {machines}" if machines else "")
         + f". The paper trained for {PAPER_EPOCHS} epochs. {UNDEFINED}: not printed in the paper, or not trained here."
     )
@@ -151,7 +152,7 @@ def _paper_row(network: NetworkInfo) -> PaperRow:
         history = read_history(network)
     except NetworkError:
         history = []
-    return PaperRow(RECIPES[network.id], network, read_report(network), history)
+    return PaperRow(RECIPES[network.id], network, read_report(network), history, read_repetitions(network))
 
 
 def readme_with_tables(readme: str, networks: Sequence[NetworkInfo]) -> str:

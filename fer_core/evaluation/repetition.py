@@ -29,7 +29,8 @@ class Repetition:
         seed: of weights, order and augmentation.
         split: what it was measured on.
         accuracy: 0 to 1, with the exported file.
-        epochs, seconds, precision, machine: of that training.
+        epochs, seconds, precision, machine: of that training; its pauses count among the seconds.
+        epoch_seconds: of its median epoch, where that was recorded; pauses hardly move it.
     """
 
     seed: int
@@ -39,6 +40,7 @@ class Repetition:
     seconds: float
     precision: str
     machine: str
+    epoch_seconds: float | None = None
 
 
 @dataclass(frozen=True)

@@ -203,7 +203,7 @@ def read_litert(network: NetworkInfo) -> bytes:
     if not network.ships:
         raise NetworkError(
             N_("Only the figures of the network “{name}” come with Raut, its weights do not. Train it again: "
-               "python -m fer_core train {recipe}"),
+               "python -m fer_core train {recipe}, then python -m fer_core export {recipe}"),
             name=network.id,
             recipe=network.recipe_id,
         )  # fmt: skip

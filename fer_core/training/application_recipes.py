@@ -21,7 +21,7 @@ def _application_recipe(name: str, title: str, learning_rate: float) -> Recipe:
         epochs=20,
         batch_size=64,
         learning_rate=learning_rate,
-        # At 48 pixels all the way two cores would need most of a day for the largest.
+        # At 48 pixels all the way two cores would need nearly two hours for the largest.
         face_sizes=((0, 32), (16, 48)),
         calibrate=True,
         default=False,

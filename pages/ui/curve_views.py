@@ -76,7 +76,9 @@ def _curves_of(
     """
     choice = shown.info.watched_split or _("validation")
     learnt = str(shown.training.get("split") or _("training"))
-    train_name, watched_name = f"{_('Training data')} ({learnt})", f"{_('Validation data')} ({choice})"
+    # What is watched chooses nothing where the last epoch ships: then it is the test that the figures come from.
+    watched = _("Test data, watched") if shown.info.recipe.get("keep") == "last" else _("Validation data")
+    train_name, watched_name = f"{_('Training data')} ({learnt})", f"{watched} ({choice})"
     title = {"accuracy": _("Accuracy"), "loss": _("Loss")}[measure]
     percent = measure == "accuracy"
     both = [row[column] for history in histories for row in history for column in (measure, f"val_{measure}")]

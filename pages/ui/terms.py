@@ -91,6 +91,15 @@ TERMS: dict[str, tuple[str, str]] = {
             "surprise."
         ),
     ),
+    "seed": (
+        N_("Seed"),
+        N_(
+            "Training begins with random numbers: the first weights, the order of the pictures, how each copy of a "
+            "picture is changed. The seed is the number that all of them come from. The same seed gives the same "
+            "beginning; another one gives another network of the same kind. How far the accuracies of such networks "
+            "lie apart says how much of the difference between any two networks may be luck."
+        ),
+    ),
     "mac": (
         N_("Multiply-accumulate (MAC)"),
         N_(

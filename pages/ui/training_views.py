@@ -137,6 +137,8 @@ def facts(shown: Shown) -> None:
         f"<div><dt>{html.escape(value)}</dt><dd>{html.escape(meaning)}</dd></div>" for value, meaning in items
     )
     st.html(f'<dl class="raut-figures raut-figures-small">{rows}</dl>')
+    if shown.seconds and shown.training.get("machine"):
+        st.caption(_("Trained on {machine}.").format(machine=escape_markdown(str(shown.training["machine"]))))
     if shown.epochs and shown.epochs < shown.planned:
         st.info(
             _(

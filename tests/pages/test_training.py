@@ -123,6 +123,24 @@ def test_curves_are_training_against_validation_in_two_charts(open_app: OpenApp,
     assert "Wayang" in accuracy["layout"]["title"]["text"]
 
 
+def test_what_is_watched_is_test_data_where_it_chooses_no_epoch(open_app: OpenApp, models: Path) -> None:
+    file = write_network(models) / "metadata.json"
+    metadata = json.loads(file.read_text())
+    metadata["training"]["recipe"]["keep"] = "last"
+    file.write_text(json.dumps(metadata))
+    for chart in charts(open_app(PAGE))[:2]:
+        assert chart["data"][0]["name"] == "Test data, watched (PublicTest)"
+
+
+def test_the_time_of_a_training_says_on_what(open_app: OpenApp, models: Path) -> None:
+    file = write_network(models) / "metadata.json"
+    assert "Trained on" not in texts(open_app(PAGE)), "nothing is known of the computer"
+    metadata = json.loads(file.read_text())
+    metadata["training"]["machine"] = "a loom, 2 cores"
+    file.write_text(json.dumps(metadata))
+    assert "Trained on a loom, 2 cores." in texts(open_app(PAGE))
+
+
 def test_the_table_has_all_four_counts_and_what_follows(open_app: OpenApp, models: Path) -> None:
     """PrivateTest, rows 50 to 59, is labelled 1 2 3 4 5 6 0 1 2 3; 51, 53 and 57 are called 6, 0 and 3."""
     write_network(models)

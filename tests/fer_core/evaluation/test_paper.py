@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fer_core.evaluation.paper import PAPER_RESULTS, PaperRow, paper_rows
+from fer_core.evaluation.repetition import Repetition
 from fer_core.store import NetworkInfo, list_measured
 from fer_core.training.recipes import RECIPES
 
@@ -20,6 +21,16 @@ def test_time_is_that_of_a_training_that_never_stood_still() -> None:
     assert row.seconds == 3 * 50
     assert row.best == (0.5, 2)
     assert row.learnt == pytest.approx(0.5)
+
+
+def test_time_is_that_of_the_quickest_training() -> None:
+    rows = [epoch(1, 0.3, 50), epoch(2, 0.5, 52), epoch(3, 0.4, 48)]
+
+    def again(seed: int, epoch_seconds: float | None) -> Repetition:
+        return Repetition(seed, "PaperTest", 0.4, 3, 9000.0, "float32", "a machine", epoch_seconds)
+
+    assert PaperRow(SMALL, history=rows, repetitions=[again(2, 30.0), again(3, 70.0)]).seconds == 3 * 30
+    assert PaperRow(SMALL, history=rows, repetitions=[again(2, 70.0), again(3, None)]).seconds == 3 * 50
 
 
 def test_what_the_last_ten_epochs_gave() -> None:
