@@ -113,35 +113,21 @@ def render() -> None:
     if not known:
         no_network_card()
         return
+    st.markdown(f"[{_('All networks')}](#networks) · [{_('The paper and Raut')}](#paper)")
     speed = speed_or_error()
     measured = speed if isinstance(speed, SpeedReport) else None
     shipped = {info.id: read_network(info, measured) for info in known}
-    st.header(_("All networks"), anchor=False)
-    all_networks(list(shipped.values()))
-    st.subheader(_("Accuracy and speed"), anchor=False)
-    accuracy_and_speed(list(shipped.values()), speed)
-    st.header(_("The paper and Raut"), anchor=False)
-    st.markdown(
-        _(
-            "Ekawati et al. (2024) report three networks. Here they are trained again with its data, labels, "
-            "number of epochs and learning rate, as far as its text and figures tell them. What it does not tell, "
-            "such as the batch size (here {batch}), is Raut's choice."
-        ).format(batch=RECIPES["paper-small"].batch_size)
-    )
-    paper_beside_ours(list(shipped.values()))
-    st.header(_("One network, or two side by side"), anchor=False)
+    # First what this page is about, the curve of a network; what compares all of them is long and comes last.
     everyone = choose(shipped)
-    if not everyone:
-        return
+    if everyone:
+        one_or_two(everyone)
+    comparison(list(shipped.values()), speed)
 
-    def overview(shown: Shown, key: str) -> None:
-        facts(shown)
-        figures_to_take(shown, key=f"{key}_figures")
 
-    side_by_side(everyone, overview)
-    st.header(_("How it learnt"), anchor=False)
+def one_or_two(everyone: list[Shown]) -> None:
+    """All about one network, or two side by side."""
+    side_by_side(everyone, lambda shown, key: facts(shown))
     side_by_side(everyone, lambda shown, key: curves(shown, everyone, key=key))
-
     st.header(_("How often it is right"), anchor=False)
     parts: dict[str, SplitReport] = {}
 
@@ -150,6 +136,7 @@ def render() -> None:
         if part is not None:
             parts[key] = part
             accuracy_line(shown, part)
+        figures_to_take(shown, key=f"{key}_figures")
 
     side_by_side(everyone, choice)
     if parts:
@@ -170,6 +157,23 @@ def render() -> None:
                 else None
             ),
         )
+
+
+def comparison(everyone: list[Shown], speed: SpeedReport | RautError | None) -> None:
+    """All networks against each other, and against the paper."""
+    st.header(_("All networks"), anchor="networks")
+    all_networks(everyone)
+    st.subheader(_("Accuracy and speed"), anchor=False)
+    accuracy_and_speed(everyone, speed)
+    st.header(_("The paper and Raut"), anchor="paper")
+    st.markdown(
+        _(
+            "Ekawati et al. (2024) report three networks. Here they are trained again with its data, labels, "
+            "number of epochs and learning rate, as far as its text and figures tell them. What it does not tell, "
+            "such as the batch size (here {batch}), is Raut's choice."
+        ).format(batch=RECIPES["paper-small"].batch_size)
+    )
+    paper_beside_ours(everyone)
 
 
 def evaluated(everyone: list[Shown], parts: dict[str, SplitReport]) -> None:

@@ -190,8 +190,12 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
             ("Training time", duration(float(training["seconds"]))
              + (f", after {duration(float(before))} for the networks that it is built on" if before else ""))
         )  # fmt: skip
+    stages = training.get("stages")
+    if stages:
+        facts.append(("Machines, one after the other, each with a new optimizer", _stages(stages)))
     for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
-        if training.get(key) not in (None, "", [], (), {}):
+        told = bool(stages) and key in ("machine", "precision")
+        if not told and training.get(key) not in (None, "", [], (), {}):
             facts.append((key.replace("_", " ").capitalize(), plain(training[key])))
     if training.get("seed") is not None:
         facts.append(("Spread over seeds", _spread(info)))
@@ -199,6 +203,13 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
     if not facts:
         return "## Training\n\nNothing is recorded about the training of this network."
     return "## Training\n\n" + table(("What", "How"), facts, "--")
+
+
+def _stages(stages: list[dict[str, Any]]) -> str:
+    """Of a training that moved from one computer to another."""
+    return "; ".join(
+        f"from epoch {stage['from_epoch']} on {stage['machine']}, {stage['precision']}" for stage in stages
+    )
 
 
 def _spread(info: NetworkInfo) -> str:

@@ -123,7 +123,7 @@ def all_networks(everyone: Sequence[Shown]) -> None:
         Column(_("Over seeds"), [_over_seeds(shown) for shown in rows]),
     ]
     if any(shown.epochs < shown.planned for shown in rows):
-        # Each network says how many it took further down; here only where a figure is not the last word.
+        # Each network says how many it took further up; here only where a figure is not the last word.
         columns.append(Column(_("Epochs"), [_epochs(shown) for shown in rows]))
     show_table(columns, key="all_networks", filename="raut-networks")
     st.caption(
@@ -238,7 +238,7 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     st.markdown(
         _(
             "**Trained as the paper describes, its networks stay below its figures here.** To see how a training with "
-            "another learning rate differs, choose two networks further down and compare their curves."
+            "another learning rate differs, choose two networks above and compare their curves."
         )
         + "\n\n"
         + "\n".join(f"- {line}" for line in lines)

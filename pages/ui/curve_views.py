@@ -14,7 +14,7 @@ from fer_core.training.recipes import RECIPES
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.guard import show_error
 from pages.ui.i18n import _, format_number, format_percent, ngettext
-from pages.ui.training_views import Rows, Shown, finite_history
+from pages.ui.training_views import Rows, Shown, finite_history, trained_on
 
 
 def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
@@ -46,6 +46,7 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
                 "if fewer than half."
             )
         )
+    trained_on(shown)
     _growing_faces(shown)
     _taught(shown)
     _earlier_trainings(shown, key)

@@ -58,6 +58,11 @@ class Shown:
         return int(self.training.get("epochs_planned") or self.epochs)
 
     @property
+    def stages(self) -> list[dict[str, Any]]:
+        """Parts of the training on different computers, in order: `from_epoch`, `machine` and `precision`; [] for one."""
+        return list(self.training.get("stages") or ())
+
+    @property
     def seconds(self) -> float:
         """That the training took, from the metadata or else from the history; 0 where neither tells."""
         rows = self.history if isinstance(self.history, list) else []
@@ -137,8 +142,6 @@ def facts(shown: Shown) -> None:
         f"<div><dt>{html.escape(value)}</dt><dd>{html.escape(meaning)}</dd></div>" for value, meaning in items
     )
     st.html(f'<dl class="raut-figures raut-figures-small">{rows}</dl>')
-    if shown.seconds and shown.training.get("machine"):
-        st.caption(_("Trained on {machine}.").format(machine=escape_markdown(str(shown.training["machine"]))))
     if shown.epochs and shown.epochs < shown.planned:
         st.info(
             _(
@@ -147,6 +150,25 @@ def facts(shown: Shown) -> None:
             ).format(done=format_number(shown.epochs), planned=format_number(shown.planned)),
             icon=":material/hourglass_top:",
         )
+
+
+def trained_on(shown: Shown) -> None:
+    """The computer, or the computers one after the other, that the time of the training holds for."""
+    if not shown.seconds:
+        return
+    if shown.stages:
+        parts = [
+            _("from epoch {n} on {machine}").format(
+                n=format_number(stage["from_epoch"]), machine=escape_markdown(stage["machine"])
+            )
+            for stage in shown.stages
+        ]
+        text = _("Trained in parts: {parts}. Each part began with a new optimizer.").format(
+            parts="; ".join(parts)
+        )
+        st.caption(text)
+    elif machine := shown.training.get("machine"):
+        st.caption(_("Trained on {machine}.").format(machine=escape_markdown(str(machine))))
 
 
 def figures_to_take(shown: Shown, *, key: str) -> None:

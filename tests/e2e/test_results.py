@@ -40,7 +40,8 @@ def test_on_a_phone_accuracies_are_in_sight_and_titles_of_the_matrix_apart(
     page = watched.page
     matrix = page.locator(".st-key-network1_matrix")
     matrix.locator(".main-svg").first.wait_for(timeout=60_000)
-    for table in page.locator(".raut-table").all()[:2]:
+    for section in ("networks", "paper"):
+        table = page.locator(f"xpath=//*[@id='{section}']/following::*[contains(@class, 'raut-table')][1]")
         accuracy = table.locator("tbody tr").first.locator("td").first.bounding_box()
         assert accuracy is not None and accuracy["x"] + accuracy["width"] <= 390
     matrix.scroll_into_view_if_needed()

@@ -139,6 +139,20 @@ def test_the_time_of_a_training_says_on_what(open_app: OpenApp, models: Path) ->
     metadata["training"]["machine"] = "a loom, 2 cores"
     file.write_text(json.dumps(metadata))
     assert "Trained on a loom, 2 cores." in texts(open_app(PAGE))
+    metadata["training"]["stages"] = [
+        {"from_epoch": 1, "machine": "a mill"},
+        {"from_epoch": 3, "machine": "a loom"},
+    ]
+    file.write_text(json.dumps(metadata))
+    assert "Trained in parts: from epoch 1 on a mill; from epoch 3 on a loom." in texts(open_app(PAGE))
+
+
+def test_the_curve_comes_first_and_what_compares_all_networks_last(open_app: OpenApp, models: Path) -> None:
+    write_network(models)
+    app = open_app(PAGE)
+    assert "[All networks](#networks) · [The paper and Raut](#paper)" in texts(app)
+    headers = [header.value for header in app.header]
+    assert headers[0] == "How often it is right" and headers[-2:] == ["All networks", "The paper and Raut"]
 
 
 def test_the_table_has_all_four_counts_and_what_follows(open_app: OpenApp, models: Path) -> None:
