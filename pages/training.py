@@ -126,8 +126,12 @@ def render() -> None:
 
 def one_or_two(everyone: list[Shown]) -> None:
     """All about one network, or two side by side."""
-    side_by_side(everyone, lambda shown, key: facts(shown))
-    side_by_side(everyone, lambda shown, key: curves(shown, everyone, key=key))
+
+    def overview(shown: Shown, key: str) -> None:
+        facts(shown)
+        curves(shown, everyone, key=key)
+
+    side_by_side(everyone, overview)
     st.header(_("How often it is right"), anchor=False)
     parts: dict[str, SplitReport] = {}
 
