@@ -27,7 +27,8 @@ def add_commands(commands: Commands) -> None:
     """Add it to the parser."""
     added = commands.add(
         "reproduce", _reproduce, "Train a shipped network again, measure it on the split that chose its epoch "
-        "and compare. Exit code 1 where the figure does not come out again.",
+        "and compare. Exit code 1 where the figure does not come out again: where it lies outside of what was seen by "
+        "more than the seeds known so far lie apart, or by more than a standard error, whichever is more.",
         "python -m fer_core reproduce raut-compact --seed 2 --record",
     )  # fmt: skip
     added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
@@ -240,10 +241,12 @@ def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bo
     known = spread_of(network)
     if known is not None:
         # An interval of 95 % is four standard errors wide: networks of one quality differ by one of them easily.
-        fits = known.holds(again.accuracy, least=(high - low) / 4)
+        least, most = known.expected(least=(high - low) / 4)
+        fits = least <= again.accuracy <= most
         print(
-            f"{known.trainings} trainings gave {known.lowest * 100:.2f} to {known.highest * 100:.2f} %: "
-            + ("it comes out again." if fits else "this one lies more than their spread outside.")
+            f"{known.trainings} trainings gave {known.lowest * 100:.2f} to {known.highest * 100:.2f} %. Another one is "
+            f"expected between {least * 100:.2f} and {most * 100:.2f} %: "
+            + ("it comes out again." if fits else "this one lies outside.")
         )
         return fits
     fits = low <= again.accuracy <= high

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
 from fer_core.files import write_whole
-from fer_core.machine import machine_description
 from fer_core.store import PROJECT_DIR
 
 if TYPE_CHECKING:
@@ -101,7 +100,8 @@ def export_run(
         "weights": state.weights or ", ".join(name for name, _share in recipe.begin_with) or "random",
         **_foundations(state, trainings),
         "precision": state.precision,
-        "machine": state.machine or machine_description(),
+        "machine": state.machine,
+        **({"stages": state.stages} if len(state.stages) > 1 else {}),
     }
     exported = []
     for head in range(len(recipe.heads)):

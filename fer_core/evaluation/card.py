@@ -192,7 +192,7 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
         )  # fmt: skip
     stages = training.get("stages")
     if stages:
-        facts.append(("Machines, one after the other, each with a new optimizer", _stages(stages)))
+        facts.append(("Machines, one after the other", _stages(stages, str(training.get("precision", "")))))
     for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
         told = bool(stages) and key in ("machine", "precision")
         if not told and training.get(key) not in (None, "", [], (), {}):
@@ -205,10 +205,12 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
     return "## Training\n\n" + table(("What", "How"), facts, "--")
 
 
-def _stages(stages: list[dict[str, Any]]) -> str:
-    """Of a training that moved from one computer to another."""
+def _stages(stages: list[dict[str, Any]], precision: str) -> str:
+    """Of a training that moved from one computer to another; `precision` is its own where a stage tells none."""
     return "; ".join(
-        f"from epoch {stage['from_epoch']} on {stage['machine']}, {stage['precision']}" for stage in stages
+        f"from epoch {stage['from_epoch']}{', with a new optimizer,' if stage.get('new_optimizer') else ''} "
+        f"on {stage['machine']}, {stage.get('precision', precision)}"
+        for stage in stages
     )
 
 

@@ -36,10 +36,10 @@ def duration(seconds: float) -> str:
 
 
 def hours_and_minutes(seconds: float | None) -> str:
-    """14490 -> "4:01"; None and 0 -> "–"."""
+    """14490 -> "4:01", 957 -> "0:16", to the nearest minute; None and 0 -> "–"."""
     if not seconds:
         return UNDEFINED
-    hours, minutes = divmod(int(seconds) // 60, 60)
+    hours, minutes = divmod(math.ceil(seconds / 60 - 0.5), 60)
     return f"{hours}:{minutes:02d}"
 
 

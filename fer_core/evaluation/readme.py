@@ -143,7 +143,10 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
         + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs, in the quickest of "
         "several trainings (one that shared its computer with other work took longer)"
         + (f", on {machines}" if machines else "")
-        + f". The paper trained for {PAPER_EPOCHS} epochs. {UNDEFINED}: not printed in the paper, or not trained here."
+        + f". The paper trained for {PAPER_EPOCHS} epochs. “Training, Raut”: counted while the network learns, in its last "
+        "epoch; in a tuned training with changed pictures and dropout, so it can be lower than the test. “Best epoch”: of "
+        "the test pictures during the training, before the weights were stored as 8-bit numbers, which moves an accuracy "
+        f"by a few tenths of a point. {UNDEFINED}: not printed in the paper, or not trained here."
     )
 
 

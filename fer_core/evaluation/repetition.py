@@ -63,18 +63,17 @@ class Spread:
         """Between the worst and the best."""
         return self.highest - self.lowest
 
-    def holds(self, accuracy: float, least: float = 0.0) -> bool:
-        """Whether another training fits: at most one width beyond what was seen.
+    def expected(self, least: float = 0.0) -> tuple[float, float]:
+        """Between which accuracies another training fits: at most one width beyond what was seen.
 
         A few seeds do not show the extremes, so the width counts once more on either side. Two may even give the
         same figure by chance.
 
         Args:
-            accuracy: of the other training, 0 to 1.
             least: allowed beyond what was seen also where the width is smaller.
         """
         beyond = max(self.width, least)
-        return self.lowest - beyond <= accuracy <= self.highest + beyond
+        return self.lowest - beyond, self.highest + beyond
 
 
 def shipped_training(info: NetworkInfo) -> Repetition | None:

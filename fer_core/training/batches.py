@@ -160,7 +160,8 @@ def epoch_batches(
         augmentation: what is done to each face.
         seed, epoch: together they fix the order and every random change.
         face_size: pixels along each side of what the network gets.
-        mixing: share of each batch that is two faces laid over each other; for whole batches only.
+        mixing: share of each batch that is two faces laid over each other. The two may lie in the parts of two
+            processes, so then each process makes the whole batch and keeps its own part.
         teach: answers for the faces of a step, float32 (B, C) for each output, in place of `targets`.
         share: the part of each batch that is made here.
 
@@ -179,7 +180,8 @@ def epoch_batches(
 
         def __getitem__(self, index: int) -> tuple[Any, ...]:
             batch = order[index * batch_size : (index + 1) * batch_size]
-            part = share.rows(len(batch))
+            own = share.rows(len(batch))
+            part = WHOLE.rows(len(batch)) if mixing else own
             rows = batch[part.start : part.stop]
             rng = np.random.default_rng((seed, epoch, index))
             faces = resized(augmentation.apply(faces_gray[rows], rng, part, len(batch)), face_size)
@@ -187,6 +189,7 @@ def epoch_batches(
             chosen: Sequence[np.ndarray] = [target[rows] for target in targets]
             if mixing:
                 inputs, chosen = mixed(inputs, chosen, mixing, rng)
+                inputs, *chosen = (values[own.start : own.stop] for values in (inputs, *chosen))
             if teach is not None:
                 chosen = list(teach(inputs))
             if len(chosen) == 1:

@@ -50,11 +50,21 @@ class RunState:
     weights: str | None = None
     built_on: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the weights of each recipe that this one builds on."""
+    stages: list[dict[str, Any]] = field(default_factory=list)
+    """{"from_epoch", "machine"} for each machine, in order; [] in a run of before these were kept."""
 
     @property
     def epochs_done(self) -> int:
         """Complete epochs so far."""
         return len(self.history)
+
+    def goes_on_with(self, machine: str) -> None:
+        """Note what the next epochs run on."""
+        if not self.stages and self.epochs_done and self.machine:
+            self.stages.append({"from_epoch": 1, "machine": self.machine})
+        if not self.stages or self.stages[-1]["machine"] != machine:
+            self.stages.append({"from_epoch": self.epochs_done + 1, "machine": machine})
+        self.machine = machine
 
 
 def checkpoint_file(run_dir: Path, epoch: int) -> Path:

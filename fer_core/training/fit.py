@@ -48,13 +48,22 @@ __all__ = ["LabelledFaces", "best_network", "default_precision", "train"]
 RANDOM = "random"
 """What a training begins with where nothing else is named."""
 
+GPU_FILES = ("/dev/nvidiactl", "/proc/driver/nvidia/version")
+"""One of them is there where the driver of an NVIDIA GPU is."""
+
 
 def default_precision() -> str:
     """`mixed_bfloat16` where the processor multiplies in it (AMX or AVX-512's part for it), else `float32`.
 
+    On a computer with an NVIDIA GPU `float32`: on the one that was tried, an H100 under JAX, every training in
+    bfloat16 crashed (docs/experiments.md, "On a GPU"). Asked from its driver's files, because a backend that is asked
+    for devices takes hold of them.
+
     Two cores, faces a second, `raut` with faces of 32 and 48 pixels: AVX-512 585 and 322 against 440 and 213
     in float32. With AMX the paper's smallest network trains 1.9 times as fast.
     """
+    if any(Path(file).exists() for file in GPU_FILES):
+        return "float32"
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:  # not Linux: nothing tells without another package
@@ -107,9 +116,9 @@ def train(
     """
     if cluster is not None:
         require_jax()
-        if recipe.builds_on or recipe.mixing:
+        if recipe.builds_on:
             raise TrainingError(
-                N_("“{name}” learns from other networks or from mixed faces, which one process alone can do. "
+                N_("“{name}” learns from other networks, which one process alone can do. "
                    "Leave out --processes."),
                 name=recipe.id,
             )  # fmt: skip
@@ -127,10 +136,9 @@ def train(
         _together(cluster, recipe, state, stop_after, train_faces, choice_faces) as share,
         computing_as(state),
     ):
-        if not state.epochs_done:
-            # Only now, because JAX must not look for devices before the processes have found each other.
-            state.machine = machine_description()
         if state.epochs_done < stop_after:
+            # Only now, because JAX must not look for devices before the processes have found each other.
+            state.goes_on_with(machine_description())
             steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
             model, learning_rate_at = compiled_network(recipe, state, steps)
             if state.epochs_done:

@@ -184,6 +184,13 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
                 "a percentage point, up or down."
             )
         )
+    if any(row.learnt for row in rows):
+        st.caption(
+            _(
+                "“Training, Raut” is counted while the network learns, in its last epoch. In a tuned training the "
+                "pictures are changed and parts of the network are left out, so it can be lower than the test."
+            )
+        )
     machines = {row.machine: None for row in rows if row.seconds and row.machine}
     if machines:
         st.caption(

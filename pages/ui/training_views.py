@@ -14,6 +14,7 @@ from fer_core.errors import RautError
 from fer_core.evaluation import Report, SplitReport, read_report
 from fer_core.evaluation.repetition import Spread, spread_of
 from fer_core.evaluation.speed import Pace, SpeedReport
+from fer_core.networks import PRETRAINED
 from fer_core.reports.bundle import network_bundle
 from fer_core.store import HISTORY_FILE, NetworkInfo, read_history
 from pages.ui.charts import Column, show_table
@@ -59,7 +60,7 @@ class Shown:
 
     @property
     def stages(self) -> list[dict[str, Any]]:
-        """Parts of the training on different computers, in order: `from_epoch`, `machine` and `precision`; [] for one."""
+        """Parts of the training on different computers, in order, as in `RunState`; [] for one."""
         return list(self.training.get("stages") or ())
 
     @property
@@ -158,14 +159,14 @@ def trained_on(shown: Shown) -> None:
         return
     if shown.stages:
         parts = [
-            _("from epoch {n} on {machine}").format(
-                n=format_number(stage["from_epoch"]), machine=escape_markdown(stage["machine"])
-            )
+            (
+                _("from epoch {n}, with a new optimizer, on {machine}")
+                if stage.get("new_optimizer")
+                else _("from epoch {n} on {machine}")
+            ).format(n=format_number(stage["from_epoch"]), machine=escape_markdown(stage["machine"]))
             for stage in shown.stages
         ]
-        text = _("Trained in parts: {parts}. Each part began with a new optimizer.").format(
-            parts="; ".join(parts)
-        )
+        text = _("Trained in parts: {parts}.").format(parts="; ".join(parts))
         st.caption(text)
     elif machine := shown.training.get("machine"):
         st.caption(_("Trained on {machine}.").format(machine=escape_markdown(str(machine))))
@@ -205,6 +206,17 @@ def layers(shown: Shown, *, key: str) -> None:
         Column(_("Parameters"), [int(layer.get("parameters") or 0) for layer in listed]),
     ]
     count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
+    if (architecture := shown.info.recipe.get("architecture")) in PRETRAINED:
+        fitted = _(
+            "Fitted to small grey faces: the grey face goes into each of the three channels; the end with its 1,000 "
+            "classes gives way to a mean over all places, dropout and softmax."
+        )
+        changed = (
+            _("The last of the five pools is left out.")
+            if architecture == "vgg19"
+            else _("The first convolution has stride 1 in place of 2.")
+        )
+        st.caption(f"{fitted} {changed}")
     with st.expander(f"{escape_markdown(_(shown.info.name))}: {count}", icon=":material/layers:"):
         show_table(columns, key=key, filename=f"{shown.info.id}-layers")
 

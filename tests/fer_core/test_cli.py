@@ -30,6 +30,8 @@ def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> No
         "retire",
         "card",
         "reproduce",
+        "speed",
+        "macs",
         "predict",
         "models",
         "data",

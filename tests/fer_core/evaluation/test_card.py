@@ -172,10 +172,13 @@ def test_what_is_not_recorded_has_no_row(network: NetworkInfo) -> None:
 def test_a_training_that_moved_to_another_computer_names_both(network: NetworkInfo) -> None:
     stages = [
         {"from_epoch": 1, "machine": "a mill", "precision": "float32"},
-        {"from_epoch": 3, "machine": "a loom", "precision": "mixed_bfloat16"},
+        {"from_epoch": 3, "machine": "a loom", "precision": "mixed_bfloat16", "new_optimizer": True},
     ]
     text = model_card(change_metadata(network, stages=stages))
-    assert "from epoch 1 on a mill, float32; from epoch 3 on a loom, mixed_bfloat16 |" in text
+    assert (
+        "from epoch 1 on a mill, float32; from epoch 3, with a new optimizer, on a loom, mixed_bfloat16 |"
+        in text
+    )
     assert "| Machine |" not in text and "| Precision |" not in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from fer_core.errors import NetworkError
 from fer_core.networks import PRETRAINED, build_network
 from fer_core.networks.layers import fused_batch_normalization
+
+if TYPE_CHECKING:
+    import keras
 
 
 @pytest.mark.parametrize(
@@ -58,21 +62,30 @@ def test_vgg19_sees_a_grey_face_as_imagenet_pictures_were_seen(faces_gray: np.nd
     np.testing.assert_allclose(np.asarray(scaled(inputs)), expected, atol=1e-3)
 
 
+APPLICATIONS = {"vgg19": "VGG19", "mobilenet": "MobileNet", "resnet50": "ResNet50"}
+
+
+def other_weights(name: str) -> keras.Model:
+    """The network as `keras.applications` makes it, with weights that are not ours."""
+    import keras
+
+    keras.utils.set_random_seed(5)
+    build = getattr(keras.applications, APPLICATIONS[name])
+    return build(include_top=False, weights=None, input_shape=(48, 48, 3))
+
+
 @pytest.fixture
 def stub_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Instead of the download: a file of the right form with other weights; the addresses asked for."""
-    import keras
     from keras.src.utils import file_utils
 
     asked: list[str] = []
 
     def fetched(fname: str, origin: str, **_: object) -> str:
         asked.append(origin)
-        keras.utils.set_random_seed(5)
-        path = tmp_path / "mobilenet.weights.h5"
-        keras.applications.MobileNet(include_top=False, weights=None, input_shape=(48, 48, 3)).save_weights(
-            path
-        )
+        (name,) = [name for name in APPLICATIONS if name in fname]
+        path = tmp_path / f"{name}.weights.h5"
+        other_weights(name).save_weights(path)
         # `keras.applications` reads the older form of its files by name; this one is read by the ending.
         return str(path)
 
@@ -80,15 +93,16 @@ def stub_download(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_imagenet_weights_are_fetched_and_taken_over(stub_download: list[str]) -> None:
-    import keras
-
-    model = build_network("mobilenet", 7, weights="imagenet")
-    assert len(stub_download) == 1 and "mobilenet" in stub_download[0]
-    keras.utils.set_random_seed(5)
-    expected = keras.applications.MobileNet(include_top=False, weights=None, input_shape=(48, 48, 3))
+@pytest.mark.parametrize("portable", [True, False], ids=["ships", "trains"])
+@pytest.mark.parametrize("name", APPLICATIONS)
+def test_imagenet_weights_are_fetched_and_taken_over(
+    stub_download: list[str], name: str, portable: bool
+) -> None:
+    """Also where a pool is left out or a stride is another."""
+    model = build_network(name, 7, weights="imagenet", portable=portable)
+    assert len(stub_download) == 1 and name in stub_download[0]
     backbone = next(layer for layer in model.layers if hasattr(layer, "layers"))
-    for ours, theirs in zip(backbone.get_weights(), expected.get_weights(), strict=True):
+    for ours, theirs in zip(backbone.get_weights(), other_weights(name).get_weights(), strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 

@@ -36,15 +36,16 @@ def free_address() -> str:
 # --- sharing a batch -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("mixing", [0.0, 0.75])
 @pytest.mark.parametrize("augmentation", [MODERATE, Augmentation()], ids=["augmented", "plain"])
-def test_the_shares_of_all_processes_are_the_batch_of_one(augmentation: Augmentation) -> None:
+def test_the_shares_of_all_processes_are_the_batch_of_one(augmentation: Augmentation, mixing: float) -> None:
     faces = uneven_faces(40, 3)
     targets = [np.eye(7, dtype=np.float32)[faces.labels], faces.votes]
 
     def batches(share: Share) -> Any:
         return epoch_batches(
             faces.faces_gray, targets, batch_size=16, augmentation=augmentation, seed=1, epoch=2,
-            face_size=24, share=share,
+            face_size=24, mixing=mixing, share=share,
         )  # fmt: skip
 
     whole = batches(Share())[1]

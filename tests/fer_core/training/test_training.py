@@ -463,3 +463,28 @@ def test_a_tuned_recipe_changes_nothing_of_the_papers_network_but_dropout() -> N
 
 def test_precision_is_one_that_keras_knows() -> None:
     assert fit.default_precision() in ("float32", "mixed_bfloat16")
+
+
+def test_beside_a_gpu_precision_is_what_did_not_crash_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    flags = tmp_path / "cpuinfo"
+    flags.write_text("flags : avx512_bf16")
+    monkeypatch.setattr(fit, "Path", lambda name: flags if name == "/proc/cpuinfo" else Path(name))
+    monkeypatch.setattr(fit, "GPU_FILES", (str(tmp_path / "nvidiactl"),))
+    assert fit.default_precision() == "mixed_bfloat16"
+    (tmp_path / "nvidiactl").touch()
+    assert fit.default_precision() == "float32"
+
+
+def test_a_run_notes_each_machine_that_it_went_on_with() -> None:
+    state = RunState(SHORT.as_dict(), 1, "float32")
+    state.goes_on_with("a mill")
+    state.history += [{"epoch": 1.0}, {"epoch": 2.0}]
+    state.goes_on_with("a mill")
+    assert state.stages == [{"from_epoch": 1, "machine": "a mill"}]
+    state.goes_on_with("a loom")
+    assert state.stages[1:] == [{"from_epoch": 3, "machine": "a loom"}] and state.machine == "a loom"
+    of_before = RunState(SHORT.as_dict(), 1, "float32", machine="a mill", history=[{"epoch": 1.0}])
+    of_before.goes_on_with("a loom")
+    assert [stage["machine"] for stage in of_before.stages] == ["a mill", "a loom"]
