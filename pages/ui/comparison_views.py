@@ -13,6 +13,7 @@ from fer_core.evaluation.paper import (
     PAPER_EPOCHS,
     PAPER_RESULTS,
     PAPER_SPLIT,
+    Below,
     PaperRow,
     below_the_paper,
     paper_rows,
@@ -203,7 +204,8 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
     if any(row.recipe.id not in PAPER_RESULTS for row in rows):
         st.caption(
             _(
-                "“Ten times the rate”: trained as the paper describes, with a learning rate of 1e-4 in place of "
+                "“Batches of 16”: trained as the paper describes, with fewer pictures in each step; how many it took, "
+                "it does not tell. “Ten times the rate”: trained as the paper describes, with a learning rate of 1e-4 in place of "
                 "1e-5 and nothing else changed. “Tuned”: the same layers, trained otherwise: dropout, changed copies "
                 "of the pictures, the votes of ten people for each picture in place of one label, the optimizer Muon "
                 "in place of Adam with a learning rate that falls from 1e-3, averaged weights, and half the epochs. "
@@ -241,19 +243,21 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     below = below_the_paper(rows)
     if not below:
         return
-    lines = [_reached(*trained) for trained in below]
+    lines = [_reached(network) for network in below]
     st.markdown(
         _(
-            "**Trained as the paper describes, its networks stay below its figures here.** To see how a training with "
-            "another learning rate differs, choose two networks above and compare their curves."
-        )
+            "**Trained as the paper describes, in batches of {batch}, its networks stay below its figures here.** It does "
+            "not tell its batch size. To see how another training differs, choose two networks above and compare "
+            "their curves."
+        ).format(batch=below[0].row.recipe.batch_size)
         + "\n\n"
         + "\n".join(f"- {line}" for line in lines)
     )
 
 
-def _reached(row: PaperRow, faster: PaperRow | None, tuned: PaperRow | None) -> str:
+def _reached(below: Below) -> str:
     """How far one of the paper's networks got, the paper's own figures, and what other trainings of it give."""
+    row = below.row
     printed, measured, rise = row.printed, row.measured, row.rise
     line = _(
         "**{network}**: after {epochs} epochs {training} of the training pictures are right and {test} of the test "
@@ -272,6 +276,13 @@ def _reached(row: PaperRow, faster: PaperRow | None, tuned: PaperRow | None) -> 
             "Its training accuracy rose by {points} percentage points in the last {n} epochs.",
             rise[1],
         ).format(n=format_number(rise[1]), points=format_number(100 * rise[0], 1))
+    smaller, faster, tuned = below.small_batches, below.faster, below.tuned
+    if smaller and smaller.measured:
+        line += " " + _("In batches of {batch}: {training} and {test}.").format(
+            batch=smaller.recipe.batch_size,
+            training=format_percent(smaller.learnt),
+            test=format_percent(smaller.measured.accuracy),
+        )
     if faster and faster.measured:
         line += " " + _("With ten times the rate: {training} and {test}.").format(
             training=format_percent(faster.learnt), test=format_percent(faster.measured.accuracy)

@@ -330,16 +330,19 @@ def test_the_papers_learning_rate_and_ten_times_as_much_are_set_beside_the_paper
     assert {"en": "stay below its figures", "id": "tidak mencapai hasil makalah"}[language] in said
     times = {"en": "With ten times the rate: 75.0 % and 70.0 %.", "id": "sepuluh kali: 75,0 % dan 70,0 %."}
     assert times[language] not in said
-    faster = write_network(models, "paper-small-rate", default=False, architecture="paper-small")
-    rename_split(faster, "PrivateTest", "PaperTest")
+    for name in ("paper-small-batch16", "paper-small-rate"):
+        other = write_network(models, name, default=False, architecture="paper-small")
+        rename_split(other, "PrivateTest", "PaperTest")
     tuned = write_network(
         models, "paper-small-tuned", default=False, answers={51: 6}, architecture="paper-small"
     )
     rename_split(tuned, "PrivateTest", "PaperTest")
-    other = {
+    last = {
         "en": " Tuned: 90.0 % of the test pictures.", "id": " Disetel: 90,0 % gambar uji benar.",
     }[language]  # fmt: skip
-    assert times[language] + other in " ".join(texts(open_app(PAGE, language=language)).split())
+    said = " ".join(texts(open_app(PAGE, language=language)).split())
+    assert times[language] + last in said
+    assert {"en": "In batches of 16: 75.0 % and", "id": "Dengan batch 16: 75,0 % dan"}[language] in said
 
 
 def test_nothing_is_said_of_the_learning_rate_where_the_papers_figure_is_reached(
