@@ -204,8 +204,8 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
     if any(row.recipe.id not in PAPER_RESULTS for row in rows):
         st.caption(
             _(
-                "“Batches of 16”: trained as the paper describes, with fewer pictures in each step; how many it took, "
-                "it does not tell. “Ten times the rate”: trained as the paper describes, with a learning rate of 1e-4 in place of "
+                "“Batches of 16”: trained as the paper describes, with fewer pictures in each step; it does not "
+                "say how many it took. “Ten times the rate”: trained as the paper describes, with a learning rate of 1e-4 in place of "
                 "1e-5 and nothing else changed. “Tuned”: the same layers, trained otherwise: dropout, changed copies "
                 "of the pictures, the votes of ten people for each picture in place of one label, the optimizer Muon "
                 "in place of Adam with a learning rate that falls from 1e-3, averaged weights, and half the epochs. "
@@ -246,8 +246,8 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     lines = [_reached(network) for network in below]
     st.markdown(
         _(
-            "**Trained as the paper describes, in batches of {batch}, its networks stay below its figures here.** It does "
-            "not tell its batch size. To see how another training differs, choose two networks above and compare "
+            "**Trained as the paper describes, in batches of {batch}, its networks stay below its figures here.** "
+            "The paper does not say how large its batches were. To see how another training differs, choose two networks above and compare "
             "their curves."
         ).format(batch=below[0].row.recipe.batch_size)
         + "\n\n"
