@@ -60,8 +60,9 @@ def figures_section(report: Report | None, training: dict[str, Any], why_not: st
     """
     if report is None or not report.splits:
         return f"## Figures\n\n{why_not}"
+    file = "the shipped file" if ships else "a file that does not ship"
     introduction = (
-        f"Measured with {'the shipped file' if ships else 'a file that does not ship'}. In brackets the bootstrap interval that holds the figure with "
+        f"Measured with {file}. In brackets the bootstrap interval that holds the figure with "
         f"{LEVEL:.0%} confidence, counted from the confusion matrix; a dash stands where a figure is "
         "undefined."
     )

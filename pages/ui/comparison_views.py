@@ -205,8 +205,8 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
         st.caption(
             _(
                 "“Batches of 16”: trained as the paper describes, with fewer pictures in each step; it does not "
-                "say how many it took. “Ten times the rate”: trained as the paper describes, with a learning rate of 1e-4 in place of "
-                "1e-5 and nothing else changed. “Tuned”: the same layers, trained otherwise: dropout, changed copies "
+                "say how many it took. “Ten times the rate”: trained as the paper describes, with a learning rate of "
+                "1e-4 in place of 1e-5 and nothing else changed. “Tuned”: the same layers, trained otherwise: dropout, changed copies "
                 "of the pictures, the votes of ten people for each picture in place of one label, the optimizer Muon "
                 "in place of Adam with a learning rate that falls from 1e-3, averaged weights, and half the epochs. "
                 "“Seven expressions”: FER2013's own labels, with as many pictures of each as in the paper's Table 1. "
