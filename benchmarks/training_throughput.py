@@ -32,7 +32,7 @@ from fer_core.training.batches import (  # noqa: E402
     untuned,
 )
 from fer_core.training.checkpoints import RunState  # noqa: E402
-from fer_core.training.epochs import fit_epoch  # noqa: E402
+from fer_core.training.epochs import changed_faces, fit_epoch  # noqa: E402
 from fer_core.training.fit import compiled_network, computing_as, default_precision  # noqa: E402
 from fer_core.training.recipe import Recipe  # noqa: E402
 from fer_core.training.recipes import find_recipe  # noqa: E402
@@ -63,6 +63,7 @@ def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[f
     faces = made_up_faces(recipe, count)
     targets = faces.targets(recipe)
     state = RunState(recipe.as_dict(), SEED, default_precision())
+    changed = changed_faces(recipe, faces, SEED)
     loop, plain = [], []
     with computing_as(state):
         model, _ = compiled_network(recipe, state, steps)
@@ -71,7 +72,7 @@ def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[f
         weights = [label_weights(target) for target in targets] if recipe.companion else None
 
         def through_the_loop() -> None:
-            fit_epoch(model, recipe, faces.faces_gray, targets, seed=SEED, epoch=epoch)
+            fit_epoch(model, recipe, changed, epoch)
 
         in_memory = (inputs, outputs) if weights is None else (inputs, tuple(outputs), tuple(weights))
 
@@ -87,10 +88,7 @@ def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[f
             for way, times in ways:
                 times.append(seconds(way))
             ways.reverse()
-        batches = epoch_batches(
-            faces.faces_gray, targets, batch_size=recipe.batch_size, augmentation=recipe.augmentation,
-            seed=SEED, epoch=epoch, face_size=recipe.face_size(epoch), mixing=recipe.mixing,
-        )  # fmt: skip
+        batches = epoch_batches(changed, epoch, face_size=recipe.face_size(epoch))
         alone = seconds(lambda: [batches[step] for step in range(steps)])
     return loop, plain, alone
 

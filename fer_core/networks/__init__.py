@@ -29,6 +29,8 @@ ARCHITECTURES: dict[str, Builder] = {
     "raut": raut.build_raut,
     "raut-compact": raut.build_compact,
     "raut-wide": raut.build_wide,
+    "raut-deep": raut.build_deep,
+    "raut-plain": raut.build_plain,
 }
 
 PRETRAINED = ("vgg19", "mobilenet", "resnet50")

@@ -1,7 +1,7 @@
 """Batch normalisation in two forms of the same weights: portable for shipping, fused for training.
 
-Keras computes the moments of a batch in separate steps; TensorFlow has one fused kernel for it. With the
-compact network in bfloat16 on two cores that is 488 against 299 images a second.
+Keras computes the moments of a batch in separate steps; TensorFlow and PyTorch have one fused kernel for it. With
+the compact network in bfloat16 on two cores that is 488 against 299 images a second under TensorFlow.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ EPSILON = 1e-3
 
 
 def batch_normalization(*, portable: bool) -> Any:
-    """A `keras.layers.BatchNormalization`, or its twin that is fused where the backend is TensorFlow."""
+    """A `keras.layers.BatchNormalization`, or its twin that is fused where the backend has a kernel for it."""
     import keras
 
     if portable:
@@ -38,7 +38,10 @@ def fused_batch_normalization() -> Any:
         """
 
         def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
-            if not training or keras.backend.backend() != "tensorflow":
+            backend = keras.backend.backend()
+            if backend == "torch" and len(inputs.shape) == 4:
+                return self._by_torch(inputs, bool(training))
+            if not training or backend != "tensorflow":
                 return super().call(inputs, training=training, mask=mask)
             import tensorflow as tf
 
@@ -53,6 +56,21 @@ def fused_batch_normalization() -> Any:
             self.moving_mean.assign(self.moving_mean * keep + mean * (1.0 - keep))
             self.moving_variance.assign(self.moving_variance * keep + variance * (1.0 - keep))
             return outputs
+
+        def _by_torch(self, inputs: Any, training: bool) -> Any:
+            import torch
+
+            outputs = torch.nn.functional.batch_norm(
+                inputs.permute(0, 3, 1, 2),  # (N, H, W, C) -> (N, C, H, W) without moving a value
+                self.moving_mean.value,  # both are changed in place
+                self.moving_variance.value,
+                self.gamma.value,
+                self.beta.value,
+                training=training,
+                momentum=1.0 - self.momentum,
+                eps=self.epsilon,
+            )
+            return outputs.permute(0, 2, 3, 1)
 
     _FUSED = FusedBatchNormalization
     return _FUSED

@@ -136,34 +136,81 @@ class LabelledFaces:
         return targets
 
 
-def epoch_batches(
-    faces_gray: np.ndarray,
-    targets: Sequence[np.ndarray],
-    *,
-    batch_size: int,
-    augmentation: Augmentation,
-    seed: int,
-    epoch: int,
-    face_size: int = FACE_SIZE,
-    mixing: float = 0.0,
-    teach: Callable[[np.ndarray], Sequence[np.ndarray]] | None = None,
-    share: Share = WHOLE,
-) -> keras.utils.PyDataset:
-    """One epoch, shuffled and augmented.
+@dataclass(frozen=True)
+class ChangedFaces:
+    """Makes the batches of a training: which faces, how they are changed, and what is said of them.
 
-    Args:
+    Attributes:
         faces_gray: uint8 (N, 48, 48).
         targets: float32 (N, C) for each output of the network. With several, a row of zeros is a face
             without a label for that output.
         batch_size: faces a step; the last, smaller batch is left out, so that every step weighs the same
             (which faces that are changes with every epoch).
         augmentation: what is done to each face.
-        seed, epoch: together they fix the order and every random change.
-        face_size: pixels along each side of what the network gets.
+        seed: fixes, together with the epoch, the order and every random change.
         mixing: share of each batch that is two faces laid over each other. The two may lie in the parts of two
             processes, so then each process makes the whole batch and keeps its own part.
-        teach: answers for the faces of a step, float32 (B, C) for each output, in place of `targets`.
         share: the part of each batch that is made here.
+    """
+
+    faces_gray: np.ndarray
+    targets: Sequence[np.ndarray]
+    batch_size: int
+    augmentation: Augmentation
+    seed: int
+    mixing: float = 0.0
+    share: Share = WHOLE
+
+    @property
+    def steps(self) -> int:
+        """Batches in an epoch."""
+        return steps_per_epoch(len(self.faces_gray), self.batch_size)
+
+    def order(self, epoch: int) -> np.ndarray:
+        """int (N,): the faces of an epoch, counted from 0, one batch after the other."""
+        return np.random.default_rng((self.seed, epoch)).permutation(len(self.faces_gray))
+
+    def batch(
+        self, order: np.ndarray, epoch: int, index: int, face_size: int = FACE_SIZE
+    ) -> tuple[np.ndarray, list[np.ndarray]]:
+        """One batch of an epoch.
+
+        Args:
+            order: what `order` gives for the epoch.
+            epoch, index: which.
+            face_size: pixels along each side of what the network gets.
+
+        Returns:
+            float32 (B, S, S, 1) grey 0-255, and float32 (B, C) for each output.
+        """
+        batch = order[index * self.batch_size : (index + 1) * self.batch_size]
+        own = self.share.rows(len(batch))
+        part = WHOLE.rows(len(batch)) if self.mixing else own
+        rows = batch[part.start : part.stop]
+        rng = np.random.default_rng((self.seed, epoch, index))
+        faces = resized(self.augmentation.apply(self.faces_gray[rows], rng, part, len(batch)), face_size)
+        inputs = faces[..., None].astype(np.float32)  # (B, S, S) -> (B, S, S, 1)
+        chosen = [target[rows] for target in self.targets]
+        if self.mixing:
+            inputs, chosen = mixed(inputs, chosen, self.mixing, rng)
+            inputs, *chosen = (values[own.start : own.stop] for values in (inputs, *chosen))
+        return inputs, chosen
+
+
+Teach = Callable[[np.ndarray], Sequence[np.ndarray]]
+"""Answers for faces, float32 (B, C) for each output, in place of labels and votes."""
+
+
+def epoch_batches(
+    changed: ChangedFaces, epoch: int, *, face_size: int = FACE_SIZE, teach: Teach | None = None
+) -> keras.utils.PyDataset:
+    """One epoch, shuffled and augmented.
+
+    Args:
+        changed: makes its batches.
+        epoch: counted from 0.
+        face_size: pixels along each side of what the network gets.
+        teach: answers for the faces of a step in place of their targets.
 
     Returns:
         A `keras.utils.PyDataset` of (float32 (B, S, S, 1) grey 0-255, float32 (B, C)); with several outputs
@@ -171,33 +218,26 @@ def epoch_batches(
     """
     import keras
 
-    order = np.random.default_rng((seed, epoch)).permutation(len(faces_gray))
-    steps = steps_per_epoch(len(order), batch_size)
+    order = changed.order(epoch)
 
     class EpochBatches(keras.utils.PyDataset):
         def __len__(self) -> int:
-            return steps
+            return changed.steps
 
         def __getitem__(self, index: int) -> tuple[Any, ...]:
-            batch = order[index * batch_size : (index + 1) * batch_size]
-            own = share.rows(len(batch))
-            part = WHOLE.rows(len(batch)) if mixing else own
-            rows = batch[part.start : part.stop]
-            rng = np.random.default_rng((seed, epoch, index))
-            faces = resized(augmentation.apply(faces_gray[rows], rng, part, len(batch)), face_size)
-            inputs = faces[..., None].astype(np.float32)  # (B, S, S) -> (B, S, S, 1)
-            chosen: Sequence[np.ndarray] = [target[rows] for target in targets]
-            if mixing:
-                inputs, chosen = mixed(inputs, chosen, mixing, rng)
-                inputs, *chosen = (values[own.start : own.stop] for values in (inputs, *chosen))
+            inputs, chosen = changed.batch(order, epoch, index, face_size)
             if teach is not None:
                 chosen = list(teach(inputs))
-            if len(chosen) == 1:
-                return inputs, chosen[0]
-            chosen = tuple(chosen)
-            return inputs, chosen, tuple(label_weights(target) for target in chosen)
+            return with_weights(inputs, chosen)
 
     return EpochBatches(workers=1, use_multiprocessing=False, max_queue_size=16)
+
+
+def with_weights(inputs: np.ndarray, targets: Sequence[np.ndarray]) -> tuple[Any, ...]:
+    """A batch as Keras takes it: with several outputs each target has a weight of 0 where it has no label."""
+    if len(targets) == 1:
+        return inputs, targets[0]
+    return inputs, tuple(targets), tuple(label_weights(target) for target in targets)
 
 
 def choice_batches(

@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .ahead import EpochsAhead
 from .batches import (
     WHOLE,
+    ChangedFaces,
     LabelledFaces,
     Share,
+    Teach,
     choice_batches,
     epoch_batches,
     fed,
@@ -28,9 +31,12 @@ from .checkpoints import BEST_FILE, RunState, save_checkpoint, save_weights
 from .distributed import undistributed
 from .history import COMPANION
 from .recipe import Recipe
+from .recorded import CHECKPOINT_SECONDS, RecordedTraining, can_record
 
 if TYPE_CHECKING:
     import keras
+
+    from .progress import TrainingProgress
 
 CHOICE_BATCH = 256
 """Faces a step where the epoch is chosen."""
@@ -56,7 +62,7 @@ class Loop:
     run_dir: Path
     share: Share = WHOLE
     writes: bool = True
-    teach: Callable[[np.ndarray], Sequence[np.ndarray]] | None = None
+    teach: Teach | None = None
 
 
 def run_epochs(
@@ -85,29 +91,24 @@ def run_epochs(
     from .progress import TrainingProgress
 
     recipe, model = loop.recipe, loop.model
-    targets = learnt.targets(recipe)
     score = _scorer(loop, chosen)
     averages = keras.callbacks.SwapEMAWeights(swap_on_epoch=True) if recipe.average_momentum else None
     steps = steps_per_epoch(len(learnt.labels), recipe.batch_size)
     progress = TrainingProgress(
         recipe.id, state.epochs_done, stop_after, steps, recipe.batch_size, show_progress and loop.writes
     )
-    with progress:
+    kept = _Kept(loop)
+    with progress, _learner(loop, learnt, state.seed, stop_after, progress) as learn:
         for epoch in range(state.epochs_done, stop_after):
             started = time.perf_counter()
-            figures = fit_epoch(
-                model, recipe, learnt.faces_gray, targets, seed=state.seed, epoch=epoch, share=loop.share,
-                teach=loop.teach, callbacks=[progress.callback()],
-            )  # fmt: skip
+            figures = learn(epoch)
             with _averaged(averages, model, epoch):
                 scores = score()
                 accuracies = [value for name, value in scores.items() if name.endswith("accuracy")]
                 accuracy = float(np.mean(accuracies))  # over the heads
                 if accuracy > state.best_accuracy or recipe.keep == "last":
                     state.best_epoch, state.best_accuracy = epoch + 1, accuracy
-                    if loop.writes:
-                        with undistributed():
-                            save_weights(loop.run_dir / BEST_FILE, model)
+                    kept.best()
             row: dict[str, float] = {"epoch": epoch + 1}
             for prefix, head in _prefixes(model, recipe):
                 row |= {
@@ -119,30 +120,90 @@ def run_epochs(
             row["learning_rate"] = float(loop.learning_rate_at(int(model.optimizer.iterations)))
             row["seconds"] = time.perf_counter() - started
             state.history.append(row)
-            if loop.writes:
-                with undistributed():
-                    save_checkpoint(loop.run_dir, model, state)
+            kept.epoch(state, last=epoch + 1 == stop_after)
             progress.epoch_done(state.history[-1])
+
+
+class _Kept:
+    """What a training writes: its best weights and a checkpoint, after each epoch.
+
+    Where a step is recorded, epochs take seconds, and so does writing; then the best weights wait in memory for the
+    next checkpoint, so that the folder describes one epoch all the same.
+    """
+
+    def __init__(self, loop: Loop) -> None:
+        self._loop = loop
+        self._every = CHECKPOINT_SECONDS if can_record() else 0.0
+        self._written = time.perf_counter()
+        self._best: list[np.ndarray] | None = None
+
+    def best(self) -> None:
+        """The weights of the network as they are now are the best so far."""
+        if self._loop.writes:
+            if self._every:
+                self._best = self._loop.model.get_weights()
+            else:
+                self._write_best()
+
+    def epoch(self, state: RunState, *, last: bool) -> None:
+        """An epoch is complete."""
+        if not self._loop.writes or (not last and time.perf_counter() - self._written < self._every):
+            return
+        model = self._loop.model
+        if self._best is not None:
+            now = model.get_weights()
+            model.set_weights(self._best)
+            self._write_best()
+            model.set_weights(now)
+            self._best = None
+        with undistributed():
+            save_checkpoint(self._loop.run_dir, model, state)
+        self._written = time.perf_counter()
+
+    def _write_best(self) -> None:
+        with undistributed():
+            save_weights(self._loop.run_dir / BEST_FILE, self._loop.model)
+
+
+@contextmanager
+def _learner(
+    loop: Loop, learnt: LabelledFaces, seed: int, stop_after: int, progress: TrainingProgress
+) -> Iterator[Callable[[int], dict[str, float]]]:
+    """A function that learns one epoch, counted from 0, and gives its figures by the names of Keras."""
+    recipe = loop.recipe
+    changed = changed_faces(recipe, learnt, seed, loop.share)
+    if can_record() and loop.share == WHOLE:
+        with EpochsAhead(changed, stop_after - 1) as ahead:
+            recorded = RecordedTraining(loop.model, loop.learning_rate_at, ahead, loop.teach)
+            yield lambda epoch: recorded.epoch(
+                epoch, recipe.face_size(epoch), recipe.face_size(epoch + 1), progress.step
+            )
+        return
+    yield lambda epoch: fit_epoch(
+        loop.model, recipe, changed, epoch, teach=loop.teach, callbacks=[progress.callback()]
+    )
+
+
+def changed_faces(recipe: Recipe, learnt: LabelledFaces, seed: int, share: Share = WHOLE) -> ChangedFaces:
+    """The batches of a recipe."""
+    return ChangedFaces(
+        learnt.faces_gray, learnt.targets(recipe), recipe.batch_size, recipe.augmentation, seed, recipe.mixing,
+        share,
+    )  # fmt: skip
 
 
 def fit_epoch(
     model: keras.Model,
     recipe: Recipe,
-    faces_gray: np.ndarray,
-    targets: Sequence[np.ndarray],
-    *,
-    seed: int,
+    changed: ChangedFaces,
     epoch: int,
-    share: Share = WHOLE,
-    teach: Callable[[np.ndarray], Sequence[np.ndarray]] | None = None,
+    *,
+    teach: Teach | None = None,
     callbacks: Sequence[Any] = (),
 ) -> dict[str, float]:
     """One epoch of learning, `epoch` counted from 0: its losses and accuracies by the names Keras gives them."""
-    batches = epoch_batches(
-        faces_gray, targets, batch_size=recipe.batch_size, augmentation=recipe.augmentation, seed=seed,
-        epoch=epoch, face_size=recipe.face_size(epoch), mixing=recipe.mixing, teach=teach, share=share,
-    )  # fmt: skip
-    _reseed_dropout(model, seed, epoch)
+    batches = epoch_batches(changed, epoch, face_size=recipe.face_size(epoch), teach=teach)
+    _reseed_dropout(model, changed.seed, epoch)
     fitted = model.fit(fed(batches), epochs=1, shuffle=False, verbose=0, callbacks=list(callbacks))
     return {name: float(values[-1]) for name, values in fitted.history.items()}
 

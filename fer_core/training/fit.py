@@ -38,6 +38,7 @@ from .foundations import (
 )
 from .optimizers import convolution_muon
 from .recipe import Recipe, changed_fields
+from .recorded import can_record
 from .rendezvous import RUN_FOLDER, Cluster
 
 if TYPE_CHECKING:
@@ -55,15 +56,20 @@ GPU_FILES = ("/dev/nvidiactl", "/proc/driver/nvidia/version")
 def default_precision() -> str:
     """`mixed_bfloat16` where the processor multiplies in it (AMX or AVX-512's part for it), else `float32`.
 
-    On a computer with an NVIDIA GPU `float32`: on the one that was tried, an H100 under JAX, every training in
-    bfloat16 crashed (docs/experiments.md, "On a GPU"). Asked from its driver's files, because a backend that is asked
-    for devices takes hold of them.
+    On a computer with an NVIDIA GPU `mixed_bfloat16` under PyTorch, where the GPU has it, else `float32`: on the one
+    that was tried, an H100, every training in bfloat16 crashed under JAX and none under PyTorch (docs/experiments.md,
+    "On a GPU"). Whether there is one is asked from its driver's files, because JAX takes hold of devices when it is
+    asked for them.
 
     Two cores, faces a second, `raut` with faces of 32 and 48 pixels: AVX-512 585 and 322 against 440 and 213
     in float32. With AMX the paper's smallest network trains 1.9 times as fast.
     """
     if any(Path(file).exists() for file in GPU_FILES):
-        return "float32"
+        if not can_record():
+            return "float32"
+        import torch
+
+        return "mixed_bfloat16" if torch.cuda.is_bf16_supported() else "float32"
     try:
         flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     except OSError:  # not Linux: nothing tells without another package

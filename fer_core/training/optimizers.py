@@ -70,6 +70,16 @@ def convolution_muon() -> Any:
                 x = ops.matmul(x, product)
             return x if tall else ops.transpose(x)
 
+    if keras.backend.backend() == "torch":
+        from .torch_muon import TorchSteps
+
+        class TorchConvolutionMuon(TorchSteps, ConvolutionMuon):
+            pass
+
+        # Checkpoints go by the name of the class, and one of any backend is read under any other.
+        TorchConvolutionMuon.__name__ = TorchConvolutionMuon.__qualname__ = ConvolutionMuon.__name__
+        _CLASS = TorchConvolutionMuon
+        return _CLASS
     _CLASS = ConvolutionMuon
     return _CLASS
 

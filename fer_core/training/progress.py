@@ -40,15 +40,19 @@ class TrainingProgress:
     ) -> None:
         self._bar.close()
 
+    def step(self) -> None:
+        """One more step is done."""
+        self._bar.update(1)
+
     def callback(self) -> keras.callbacks.Callback:
         """A callback that moves the bar; one for each call of `fit`."""
         import keras
 
-        bar = self._bar
+        step = self.step
 
         class Steps(keras.callbacks.Callback):
             def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-                bar.update(1)
+                step()
 
         return Steps()
 

@@ -159,7 +159,7 @@ RAUT_WIDE = replace(
     title=N_("Raut wide"),
     summary="A residual network of 11.2 million parameters and six times the arithmetic: what the size of Raut costs.",
     architecture="raut-wide",
-    epochs=19,
+    epochs=38,
     companion=Companion(
         id="raut-wide-plus",
         title=N_("Raut wide, eight expressions"),
@@ -168,8 +168,44 @@ RAUT_WIDE = replace(
     options={"dropout": 0.3},
     default=False,
 )
-"""Does not ship: see docs/experiments.md."""
-
+RAUT_DEEP = replace(
+    RAUT_WIDE,
+    id="raut-deep",
+    title=N_("Raut deep"),
+    summary="A residual network of 9.9 million parameters, narrower and deeper than Raut wide.",
+    architecture="raut-deep",
+    companion=Companion(
+        id="raut-deep-plus",
+        title=N_("Raut deep, eight expressions"),
+        summary="The second head of that network.",
+    ),
+)
+RAUT_PLAIN = replace(
+    RAUT_WIDE,
+    id="raut-plain",
+    title=N_("Raut plain"),
+    summary="A network of 7.8 million parameters whose convolutions follow one another without a way around them.",
+    architecture="raut-plain",
+    companion=Companion(
+        id="raut-plain-plus",
+        title=N_("Raut plain, eight expressions"),
+        summary="The second head of that network.",
+    ),
+    options={"dropout": 0.5},
+)
+RAUT_SLIM = replace(
+    RAUT_PLAIN,
+    id="raut-slim",
+    title=N_("Raut slim"),
+    summary="A network of 4.3 million parameters whose convolutions follow one another. It also learnt the votes of FER+.",
+    epochs=56,
+    companion=Companion(
+        id="raut-slim-plus",
+        title=N_("Raut slim, eight expressions"),
+        summary="The second head of that network.",
+    ),
+    options={"dropout": 0.5, "widths": [32, 96, 192, 384], "depths": [2, 2, 3, 3]},
+)
 RAUT_RECIPES = (
     RAUT,
     RAUT_FIRST,
@@ -178,5 +214,8 @@ RAUT_RECIPES = (
     RAUT_VOTES,
     RAUT_DISTILLED,
     RAUT_WIDE,
+    RAUT_DEEP,
+    RAUT_PLAIN,
+    RAUT_SLIM,
     RAUT_COMPACT,
 )

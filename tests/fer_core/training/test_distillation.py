@@ -11,7 +11,7 @@ import pytest
 
 from fer_core.errors import TrainingError
 from fer_core.training.augmentation import Augmentation
-from fer_core.training.batches import LabelledFaces, epoch_batches, mixed
+from fer_core.training.batches import ChangedFaces, LabelledFaces, epoch_batches, mixed
 from fer_core.training.checkpoints import AVERAGED_FILE, BEST_FILE
 from fer_core.training.distillation import Teachers
 from fer_core.training.fit import best_network, train
@@ -184,10 +184,11 @@ def test_teachers_are_asked_about_the_faces_that_the_pupil_gets() -> None:
         seen.append(inputs.copy())
         return [np.full((len(inputs), 7), 1 / 7, np.float32)]
 
-    batches = epoch_batches(
-        faces.faces_gray, [np.eye(7, dtype=np.float32)[faces.labels]], batch_size=16,
-        augmentation=Augmentation(flip=True, shift_pixels=3), seed=1, epoch=0, face_size=24, mixing=0.5, teach=teach,
+    changed = ChangedFaces(
+        faces.faces_gray, [np.eye(7, dtype=np.float32)[faces.labels]], 16,
+        Augmentation(flip=True, shift_pixels=3), seed=1, mixing=0.5,
     )  # fmt: skip
+    batches = epoch_batches(changed, 0, face_size=24, teach=teach)
     inputs, targets = batches[0]
     assert inputs.shape == (16, 24, 24, 1) and len(seen) == 1
     np.testing.assert_array_equal(inputs, seen[0])

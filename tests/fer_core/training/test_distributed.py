@@ -20,7 +20,7 @@ from fer_core.cli import main
 from fer_core.errors import TrainingError
 from fer_core.training import distributed
 from fer_core.training.augmentation import MODERATE, Augmentation
-from fer_core.training.batches import Share, choice_batches, epoch_batches
+from fer_core.training.batches import ChangedFaces, Share, choice_batches, epoch_batches
 from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, checkpoint_file
 from fer_core.training.fit import best_network
 from fer_core.training.rendezvous import RUN_FOLDER, Cluster, listening_address, meet
@@ -43,10 +43,8 @@ def test_the_shares_of_all_processes_are_the_batch_of_one(augmentation: Augmenta
     targets = [np.eye(7, dtype=np.float32)[faces.labels], faces.votes]
 
     def batches(share: Share) -> Any:
-        return epoch_batches(
-            faces.faces_gray, targets, batch_size=16, augmentation=augmentation, seed=1, epoch=2,
-            face_size=24, mixing=mixing, share=share,
-        )  # fmt: skip
+        changed = ChangedFaces(faces.faces_gray, targets, 16, augmentation, 1, mixing, share)
+        return epoch_batches(changed, 2, face_size=24)
 
     whole = batches(Share())[1]
     first, second = batches(Share(0, 1, 4))[1], batches(Share(1, 4, 4))[1]

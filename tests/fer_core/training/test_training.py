@@ -22,7 +22,7 @@ from fer_core.files import partial_file
 from fer_core.machine import machine_description
 from fer_core.training import fit
 from fer_core.training.augmentation import Augmentation
-from fer_core.training.batches import epoch_batches, fed, resized
+from fer_core.training.batches import ChangedFaces, epoch_batches, fed, resized
 from fer_core.training.checkpoints import (
     BEST_FILE,
     STATE_FILE,
@@ -237,12 +237,7 @@ def test_batches_depend_on_seed_and_epoch_alone() -> None:
 
     def first_batch(seed: int, epoch: int) -> np.ndarray:
         batches = epoch_batches(
-            faces.faces_gray,
-            [targets],
-            batch_size=16,
-            augmentation=SHORT.augmentation,
-            seed=seed,
-            epoch=epoch,
+            ChangedFaces(faces.faces_gray, [targets], 16, SHORT.augmentation, seed), epoch
         )
         assert len(batches) == 2
         return batches[0][0]
@@ -257,15 +252,8 @@ def test_tensorflow_is_fed_the_same_batches_in_their_order_and_without_tuning_wh
 ):
     faces = with_votes(striped_faces(40))
     targets = [np.eye(7, dtype=np.float32)[faces.labels], faces.votes]
-    batches = epoch_batches(
-        faces.faces_gray,
-        targets,
-        batch_size=16,
-        augmentation=SHORT.augmentation,
-        seed=1,
-        epoch=0,
-        face_size=24,
-    )
+    changed = ChangedFaces(faces.faces_gray, targets, 16, SHORT.augmentation, seed=1)
+    batches = epoch_batches(changed, 0, face_size=24)
     dataset = fed(batches)
     assert dataset.options().autotune.enabled is False
     fed_ones = list(dataset.as_numpy_iterator())
@@ -282,10 +270,10 @@ def test_small_faces_are_means_of_large_ones_and_unlabelled_faces_weigh_nothing(
     faces = striped_faces(4)
     votes = np.eye(8, dtype=np.float32)[[0, 1, 2, 3]]
     votes[2] = 0.0
+    targets = [np.eye(7, dtype=np.float32)[faces.labels], votes]
     batches = epoch_batches(
-        faces.faces_gray, [np.eye(7, dtype=np.float32)[faces.labels], votes], batch_size=4,
-        augmentation=Augmentation(), seed=1, epoch=0, face_size=24,
-    )  # fmt: skip
+        ChangedFaces(faces.faces_gray, targets, 4, Augmentation(), seed=1), 0, face_size=24
+    )
     inputs, targets, weights = batches[0]
     assert inputs.shape == (4, 24, 24, 1)
     assert [target.shape for target in targets] == [(4, 7), (4, 8)]
