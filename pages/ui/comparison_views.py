@@ -166,7 +166,6 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
         Column(_("which was epoch"), [row.best[1] if row.best else None for row in rows]),
         figures(_("Training, paper"), lambda row: row.printed.training_accuracy if row.printed else None),
         figures(_("Training, Raut"), lambda row: row.learnt),
-        Column(_("Epochs, paper"), [PAPER_EPOCHS if row.printed else None for row in rows]),
         Column(_("Epochs, Raut"), [len(row.history) or None for row in rows]),
         Column(
             _("Time, paper (h:min)"), [hours_and_minutes(row.printed and row.printed.seconds) for row in rows]
@@ -176,6 +175,7 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
         Column(_("Measured on"), [row.split for row in rows]),
     ]
     show_table(columns, key="paper_results", filename="raut-paper")
+    st.caption(_("The paper trained each of its networks for {count} epochs.").format(count=PAPER_EPOCHS))
     if any(row.best for row in rows):
         st.caption(
             _(

@@ -5,6 +5,7 @@ import pytest
 
 from fer_core.errors import NetworkError
 from fer_core.networks import ARCHITECTURES, build_network, layer_table
+from fer_core.training.recipes import find_recipe
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,17 @@ def test_wide_is_raut_with_more_of_everything() -> None:
         for network in (raut, wide)
     ]
     assert pooled == [(6, 6, 256), (6, 6, 512)]
+
+
+def test_deep_and_plain_have_the_layers_that_their_recipes_name() -> None:
+    deep, plain = (build_network(name, (7, 8)) for name in ("raut-deep", "raut-plain"))
+    assert (deep.count_params(), plain.count_params()) == (9_865_003, 7_797_839)
+    recipe = find_recipe("raut")
+    ours = build_network(recipe.architecture, recipe.classes, **recipe.options)
+    assert ours.count_params() == 4_281_007
+    convolutions = [layer for layer in ours.layers if type(layer).__name__ == "Conv2D"]
+    assert [layer.filters for layer in convolutions] == [32] * 2 + [96] * 2 + [192] * 3 + [384] * 3
+    assert [layer.output.shape[1] for layer in convolutions] == [48] * 2 + [24] * 2 + [12] * 3 + [6] * 3
 
 
 @pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))
