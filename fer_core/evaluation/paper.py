@@ -110,22 +110,30 @@ class PaperRow:
 
     @property
     def machine(self) -> str:
-        """What it was trained on; "" where the metadata do not say it."""
-        training = self.info.metadata.get("training") if self.info else None
-        return str(training.get("machine", "")) if isinstance(training, dict) else ""
+        """What the training of `seconds` ran on; "" where nothing says it."""
+        quickest = self._quickest
+        return quickest[1] if quickest else ""
 
     @property
     def seconds(self) -> float | None:
         """That the training takes: its median epoch, times their number. So the hours in which it stood still do
         not count. Of several trainings the quickest: the computer had other work during the others."""
+        quickest = self._quickest
+        return quickest[0] * len(self.history) if quickest else None
+
+    @property
+    def _quickest(self) -> tuple[float, str] | None:
+        """Seconds of the median epoch in the quickest of several trainings, and what it ran on."""
         seconds = [row["seconds"] for row in self.history if "seconds" in row]
         if not seconds:
             return None
-        epochs = [
-            median(seconds),
-            *(again.epoch_seconds for again in self.repetitions if again.epoch_seconds),
+        training = self.info.metadata.get("training") if self.info else None
+        machine = str(training.get("machine", "")) if isinstance(training, dict) else ""
+        trainings = [(median(seconds), machine)]
+        trainings += [
+            (again.epoch_seconds, again.machine) for again in self.repetitions if again.epoch_seconds
         ]
-        return min(epochs) * len(seconds)
+        return min(trainings, key=lambda training: training[0])
 
 
 class Below(NamedTuple):
