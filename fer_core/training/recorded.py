@@ -69,6 +69,7 @@ class RecordedTraining:
         self._rate = torch.zeros((), device=self._device)
         self._graph: Any = None
         self._batch: Any = None
+        self._warm = 0
 
     def epoch(
         self,

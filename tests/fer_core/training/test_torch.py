@@ -44,8 +44,9 @@ def test_the_fused_normalisation_is_that_of_keras(tmp_path: Path) -> None:
     assert figures["after"] < 2e-3
 
 
-def test_the_recorded_loop_learns_as_fit_does(tmp_path: Path) -> None:
-    figures = told("trainings", tmp_path)
+@pytest.mark.parametrize("check", ["trainings", "trainings_at_one_rate"])
+def test_the_recorded_loop_learns_as_fit_does(check: str, tmp_path: Path) -> None:
+    figures = told(check, tmp_path)
     for ours, keras in zip(figures["recorded"], figures["fit"], strict=True):
         assert ours.keys() == keras.keys()
         for name in ours.keys() - {"seconds"}:

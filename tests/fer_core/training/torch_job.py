@@ -24,6 +24,7 @@ from fer_core.networks import build_network  # noqa: E402
 from fer_core.training import epochs, recorded  # noqa: E402
 from fer_core.training.fit import train  # noqa: E402
 from fer_core.training.optimizers import convolution_muon  # noqa: E402
+from fer_core.training.recipe import Recipe  # noqa: E402
 from tests.fer_core.training.job import RECIPE, uneven_faces  # noqa: E402
 from tests.fer_core.training.small_network import SMALL, small_network_known  # noqa: E402
 
@@ -94,6 +95,19 @@ def trainings(folder: Path) -> dict[str, Any]:
     recipe = dataclasses.replace(
         RECIPE, epochs=4, face_sizes=((0, 24), (1, 48)), mixing=0.5, options={"dropout": 0.0}
     )
+    return _against_fit(recipe, folder)
+
+
+def trainings_at_one_rate(folder: Path) -> dict[str, Any]:
+    """The same with one head, Adam and a rate that never falls, as the paper's networks are trained."""
+    recipe = dataclasses.replace(
+        RECIPE, epochs=4, face_sizes=(), options={"dropout": 0.0}, companion=None, optimizer="adam",
+        schedule="constant", warmup_epochs=0.0, average_momentum=0.0,
+    )  # fmt: skip
+    return _against_fit(recipe, folder)
+
+
+def _against_fit(recipe: Recipe, folder: Path) -> dict[str, Any]:
     learnt, chosen = uneven_faces(70, 1), uneven_faces(48, 2)
     states = {}
     for name, records in (("fit", False), ("recorded", True)):
@@ -137,7 +151,7 @@ def numbers(_folder: Path) -> list[bool]:
 
 
 CHECKS: dict[str, Callable[[Path], Any]] = {
-    check.__name__: check for check in (steps, normalisation, trainings, numbers)
+    check.__name__: check for check in (steps, normalisation, trainings, trainings_at_one_rate, numbers)
 }
 
 if __name__ == "__main__":
