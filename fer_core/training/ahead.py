@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from functools import lru_cache
 from multiprocessing.pool import AsyncResult
 from types import TracebackType
 from typing import Any
@@ -78,8 +79,18 @@ def _keep(changed: ChangedFaces) -> None:
     _changed = changed
 
 
-def _batch(job: tuple[int, int, int]) -> tuple[np.ndarray, list[np.ndarray]]:
-    epoch, index, face_size = job
+def _kept() -> ChangedFaces:
     if _changed is None:
         raise RuntimeError("a process was started without the faces")
-    return _changed.batch(_changed.order(epoch), epoch, index, face_size)
+    return _changed
+
+
+@lru_cache(maxsize=2)
+def _order(epoch: int) -> np.ndarray:
+    """The same for all batches of an epoch."""
+    return _kept().order(epoch)
+
+
+def _batch(job: tuple[int, int, int]) -> tuple[np.ndarray, list[np.ndarray]]:
+    epoch, index, face_size = job
+    return _kept().batch(_order(epoch), epoch, index, face_size)

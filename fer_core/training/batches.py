@@ -31,8 +31,8 @@ def steps_per_epoch(faces: int, batch_size: int) -> int:
 
 
 def label_weights(targets: np.ndarray) -> np.ndarray:
-    """float32 (N, C) -> float32 (N,): 1, or 0 for a row of zeros, which is a face without a label."""
-    return (targets.sum(axis=1) > 0).astype(np.float32)
+    """float32 (..., C) -> float32 (...): 1, or 0 for a row of zeros, which is a face without a label."""
+    return (targets.sum(axis=-1) > 0).astype(np.float32)
 
 
 def mixed(

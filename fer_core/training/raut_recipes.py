@@ -9,6 +9,12 @@ from fer_core.errors import N_
 from .augmentation import MODERATE, STRONG
 from .recipe import Companion, Recipe
 
+
+def _second_head(recipe: str, title: str) -> Companion:
+    """The companion of a recipe that never shipped."""
+    return Companion(id=f"{recipe}-plus", title=title, summary="The second head of that network.")
+
+
 RAUT_COMPACT = Recipe(
     id="raut-compact",
     title=N_("Raut compact"),
@@ -61,11 +67,7 @@ RAUT_RESIDUAL = replace(
     "votes of FER+.",
     epochs=72,
     face_sizes=(),
-    companion=Companion(
-        id="raut-residual-plus",
-        title=N_("Raut, residual, eight expressions"),
-        summary="The second head of that network.",
-    ),
+    companion=_second_head("raut-residual", N_("Raut, residual, eight expressions")),
     label_smoothing=0.0,
     mixing=0.5,
     augmentation=STRONG,
@@ -102,11 +104,7 @@ RAUT_MIXED = replace(
     learning_rate=1e-3,
     warmup_epochs=0.5,
     face_sizes=(),
-    companion=Companion(
-        id="raut-mixed-plus",
-        title=N_("Raut, second training, eight expressions"),
-        summary="The second head of that network.",
-    ),
+    companion=_second_head("raut-mixed", N_("Raut, second training, eight expressions")),
     label_smoothing=0.0,
     vote_smoothing=0.2,
     begin_with=(("raut-first", 1.0),),
@@ -121,11 +119,7 @@ RAUT_AVERAGED = replace(
     summary="A residual network of 2.4 million parameters for seven expressions. It also learnt the votes of FER+. "
     "Its weights are the mean of three trainings that follow one another.",
     epochs=14,
-    companion=Companion(
-        id="raut-averaged-plus",
-        title=N_("Raut, averaged, eight expressions"),
-        summary="The second head of that network.",
-    ),
+    companion=_second_head("raut-averaged", N_("Raut, averaged, eight expressions")),
     vote_smoothing=0.35,
     begin_with=(("raut-mixed", 0.6), ("raut-first", 0.4)),
     averaged_with=("raut-first", "raut-mixed"),
@@ -157,11 +151,7 @@ RAUT_DISTILLED = replace(
     learning_rate=1e-3,
     warmup_epochs=0.5,
     face_sizes=(),
-    companion=Companion(
-        id="raut-distilled-plus",
-        title=N_("Raut, distilled, eight expressions"),
-        summary="The second head of that network.",
-    ),
+    companion=_second_head("raut-distilled", N_("Raut, distilled, eight expressions")),
     vote_smoothing=0.0,
     teachers=("raut-first", "raut-votes"),
     begin_with=(("raut-votes", 1.0),),
@@ -177,11 +167,7 @@ RAUT_WIDE = replace(
     summary="A residual network of 11.2 million parameters: what the size of Raut costs.",
     architecture="raut-wide",
     epochs=38,
-    companion=Companion(
-        id="raut-wide-plus",
-        title=N_("Raut wide, eight expressions"),
-        summary="The second head of that network.",
-    ),
+    companion=_second_head("raut-wide", N_("Raut wide, eight expressions")),
     options={"dropout": 0.3},
 )
 
@@ -191,11 +177,7 @@ RAUT_DEEP = replace(
     title=N_("Raut deep"),
     summary="A residual network of 9.9 million parameters, narrower and deeper than Raut wide.",
     architecture="raut-deep",
-    companion=Companion(
-        id="raut-deep-plus",
-        title=N_("Raut deep, eight expressions"),
-        summary="The second head of that network.",
-    ),
+    companion=_second_head("raut-deep", N_("Raut deep, eight expressions")),
 )
 
 RAUT_PLAIN = replace(
@@ -204,11 +186,7 @@ RAUT_PLAIN = replace(
     title=N_("Raut plain"),
     summary="A network of 7.8 million parameters whose convolutions follow one another.",
     architecture="raut-plain",
-    companion=Companion(
-        id="raut-plain-plus",
-        title=N_("Raut plain, eight expressions"),
-        summary="The second head of that network.",
-    ),
+    companion=_second_head("raut-plain", N_("Raut plain, eight expressions")),
     options={"dropout": 0.5},
 )
 """These three do not ship: see docs/experiments.md."""

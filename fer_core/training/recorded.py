@@ -84,12 +84,8 @@ class RecordedTraining:
         faces, targets = self._ahead.epoch(epoch, face_size, next_size)
         if self._teach is not None:
             targets = _answers(self._teach, faces)
-        flat = with_weights(_joined(faces), [_joined(each) for each in targets])
-        # (steps * B, ...) -> (steps, B, ...): one copy to the GPU for each, and none in a step.
-        on_gpu = [
-            torch.from_numpy(np.ascontiguousarray(each)).to(self._device).unflatten(0, (len(faces), -1))
-            for each in _flat(flat)
-        ]
+        # All at once: one copy to the GPU for each, and none in a step.
+        on_gpu = [torch.from_numpy(each).to(self._device) for each in _flat(with_weights(faces, targets))]
         self._model.reset_metrics()
         for rate, *values in zip(self._rates(len(faces)), *on_gpu, strict=True):
             self._step(values, rate)
@@ -150,14 +146,9 @@ class RecordedTraining:
             optimizer._learning_rate = schedule
 
 
-def _joined(batches: np.ndarray) -> np.ndarray:
-    """(steps, B, ...) -> (steps * B, ...)."""
-    return batches.reshape(-1, *batches.shape[2:])
-
-
 def _answers(teach: Teach, faces: np.ndarray) -> list[np.ndarray]:
     """What teachers say of all batches of an epoch, float32 (steps, B, C) for each output."""
-    flat = _joined(faces)
+    flat = faces.reshape(-1, *faces.shape[2:])  # (steps, B, ...) -> (steps * B, ...)
     parts = [teach(flat[start : start + TAUGHT_AT_ONCE]) for start in range(0, len(flat), TAUGHT_AT_ONCE)]
     heads = [np.concatenate(head) for head in zip(*parts, strict=True)]
     return [head.reshape(*faces.shape[:2], head.shape[-1]) for head in heads]

@@ -160,9 +160,10 @@ class TorchSteps:
             if average is not None
         ]
         averages, values = (list(each) for each in zip(*pairs, strict=True))
-        kept = (self.iterations.value != 0).to(
+        later = (self.iterations.value != 0).to(
             values[0].dtype
-        ) * self.ema_momentum  # nothing before the first
+        )  # the first step leaves nothing of what was before
+        kept = later * self.ema_momentum
         torch._foreach_mul_(averages, kept)
         torch._foreach_add_(averages, torch._foreach_mul(values, 1 - kept))
 
