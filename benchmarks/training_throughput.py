@@ -33,7 +33,8 @@ from fer_core.training.batches import (  # noqa: E402
 )
 from fer_core.training.checkpoints import RunState  # noqa: E402
 from fer_core.training.epochs import changed_faces, fit_epoch  # noqa: E402
-from fer_core.training.fit import compiled_network, computing_as, default_precision  # noqa: E402
+from fer_core.training.fit import compiled_network, computing_as  # noqa: E402
+from fer_core.training.precision import default_precision  # noqa: E402
 from fer_core.training.recipe import Recipe  # noqa: E402
 from fer_core.training.recipes import find_recipe  # noqa: E402
 

@@ -20,7 +20,7 @@ from fer_core.cli.steps import export_run
 from fer_core.errors import TrainingError
 from fer_core.files import partial_file
 from fer_core.machine import machine_description
-from fer_core.training import fit
+from fer_core.training import precision
 from fer_core.training.augmentation import Augmentation
 from fer_core.training.batches import ChangedFaces, epoch_batches, fed, resized
 from fer_core.training.checkpoints import (
@@ -450,7 +450,7 @@ def test_a_tuned_recipe_changes_nothing_of_the_papers_network_but_dropout() -> N
 
 
 def test_precision_is_one_that_keras_knows() -> None:
-    assert fit.default_precision() in ("float32", "mixed_bfloat16")
+    assert precision.default_precision() in ("float32", "mixed_bfloat16")
 
 
 def test_beside_a_gpu_precision_is_what_did_not_crash_there(
@@ -458,11 +458,11 @@ def test_beside_a_gpu_precision_is_what_did_not_crash_there(
 ) -> None:
     flags = tmp_path / "cpuinfo"
     flags.write_text("flags : avx512_bf16")
-    monkeypatch.setattr(fit, "Path", lambda name: flags if name == "/proc/cpuinfo" else Path(name))
-    monkeypatch.setattr(fit, "GPU_FILES", (str(tmp_path / "nvidiactl"),))
-    assert fit.default_precision() == "mixed_bfloat16"
+    monkeypatch.setattr(precision, "Path", lambda name: flags if name == "/proc/cpuinfo" else Path(name))
+    monkeypatch.setattr(precision, "GPU_FILES", (str(tmp_path / "nvidiactl"),))
+    assert precision.default_precision() == "mixed_bfloat16"
     (tmp_path / "nvidiactl").touch()
-    assert fit.default_precision() == "float32"
+    assert precision.default_precision() == "float32"
 
 
 def test_a_run_notes_each_machine_that_it_went_on_with() -> None:
