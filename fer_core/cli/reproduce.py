@@ -219,9 +219,11 @@ def _repetition(network: NetworkInfo, split: str, state: RunState, dataset: Fer2
     seconds = [row["seconds"] for row in state.history]
     recognizer = ExpressionRecognizer(network, threads=os.cpu_count() or 1)
     figures = evaluate_network(recognizer, dataset, [split])["splits"][split]
+    # Where the machine changed on the way, the median epoch is no figure of either.
+    epoch_seconds = round(median(seconds), 1) if len(state.machines) == 1 else None
     return Repetition(
         state.seed, split, float(figures["accuracy"]), state.epochs_done,
-        round(sum(seconds), 1), state.precision, state.machine, round(median(seconds), 1),
+        round(sum(seconds), 1), state.precision, ", then ".join(state.machines), epoch_seconds,
     )  # fmt: skip
 
 

@@ -127,13 +127,14 @@ class PaperRow:
         seconds = [row["seconds"] for row in self.history if "seconds" in row]
         if not seconds:
             return None
-        training = self.info.metadata.get("training") if self.info else None
-        machine = str(training.get("machine", "")) if isinstance(training, dict) else ""
-        trainings = [(median(seconds), machine)]
-        trainings += [
+        stored = self.info.metadata.get("training") if self.info else None
+        training = stored if isinstance(stored, dict) else {}
+        # A training that went on with another machine has no median epoch of either.
+        own = [] if training.get("stages") else [(median(seconds), str(training.get("machine", "")))]
+        trainings = own + [
             (again.epoch_seconds, again.machine) for again in self.repetitions if again.epoch_seconds
         ]
-        return min(trainings, key=lambda training: training[0])
+        return min(trainings, key=lambda each: each[0], default=None)
 
 
 class Below(NamedTuple):

@@ -30,7 +30,8 @@ class Repetition:
         split: what it was measured on.
         accuracy: 0 to 1, with the exported file.
         epochs, seconds, precision, machine: of that training; its pauses count among the seconds.
-        epoch_seconds: of its median epoch, where that was recorded; pauses hardly move it.
+        epoch_seconds: of its median epoch, where that was recorded; pauses hardly move it. None where the machine
+            changed on the way; `machine` then names all of them.
     """
 
     seed: int

@@ -58,6 +58,11 @@ class RunState:
         """Complete epochs so far."""
         return len(self.history)
 
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """All that it ran on, in order; one that it came back to is there twice."""
+        return tuple(stage["machine"] for stage in self.stages) or (self.machine,)
+
     def goes_on_with(self, machine: str) -> None:
         """Note what the next epochs run on."""
         if not self.stages and self.epochs_done and self.machine:

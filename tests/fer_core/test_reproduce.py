@@ -11,6 +11,7 @@ import pytest
 
 from fer_core import cli
 from fer_core.cli import reproduce
+from fer_core.cli.steps import runs_dir
 from fer_core.datasets import load_fer2013
 from fer_core.errors import TrainingError
 from fer_core.evaluation.repetition import (
@@ -23,8 +24,9 @@ from fer_core.evaluation.repetition import (
     spread,
     spread_of,
 )
+from fer_core.machine import machine_description
 from fer_core.store import PROJECT_DIR, NetworkInfo, find_network, read_network
-from fer_core.training.checkpoints import load_state
+from fer_core.training.checkpoints import STATE_FILE, load_state
 from fer_core.training.recipe import Companion, Recipe
 from fer_core.training.recipes import RECIPES, find_recipe
 from tests.fer_core.training.small_network import SMALL, small_network_known
@@ -129,6 +131,15 @@ def test_a_network_is_trained_again_compared_and_recorded(
     capsys.readouterr()
     assert cli.main(["reproduce", "raut-compact"]) == 0
     assert "2 trainings gave" in capsys.readouterr().out
+
+    # Where it had gone on with another machine, its median epoch would be a time of neither.
+    assert second.epoch_seconds is not None and second.machine == machine_description()
+    file = runs_dir() / "reproduce-raut-compact-seed2" / STATE_FILE
+    stages = [{"from_epoch": 1, "machine": "a mill"}, {"from_epoch": 2, "machine": "a loom"}]
+    file.write_text(json.dumps({**json.loads(file.read_text()), "stages": stages}))
+    cli.main(["reproduce", "raut-compact", "--seed", "2", "--record"])
+    (moved,) = read_repetitions(find_network("raut-compact"))
+    assert (moved.epoch_seconds, moved.machine) == (None, "a mill, then a loom")
 
 
 def test_figures_of_an_incomplete_data_set_are_not_recorded_beside_complete_ones(

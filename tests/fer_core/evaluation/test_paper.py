@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from fer_core.evaluation.paper import PAPER_RESULTS, PaperRow, paper_rows
@@ -32,6 +34,18 @@ def test_time_is_that_of_the_quickest_training() -> None:
     quicker = PaperRow(SMALL, history=rows, repetitions=[again(2, 30.0), again(3, 70.0)])
     assert (quicker.seconds, quicker.machine) == (3 * 30, "a machine")
     assert PaperRow(SMALL, history=rows, repetitions=[again(2, 70.0), again(3, None)]).seconds == 3 * 50
+
+
+def test_a_training_that_went_on_with_another_machine_has_no_time_of_either(own_network: NetworkInfo) -> None:
+    stages = [{"from_epoch": 1, "machine": "a mill"}, {"from_epoch": 2, "machine": "a loom"}]
+    moved = dataclasses.replace(
+        own_network, metadata={**own_network.metadata, "training": {"machine": "a loom", "stages": stages}}
+    )
+    rows = [epoch(1, 0.3, 2), epoch(2, 0.5, 100), epoch(3, 0.4, 100)]
+    row = PaperRow(SMALL, moved, history=rows)
+    assert (row.seconds, row.machine) == (None, "")
+    other = Repetition(2, "PaperTest", 0.4, 3, 9000.0, "float32", "a mangle", 70.0)
+    assert PaperRow(SMALL, moved, history=rows, repetitions=[other]).seconds == 3 * 70
 
 
 def test_what_the_last_ten_epochs_gave() -> None:
