@@ -29,6 +29,13 @@ def machine_description() -> str:
     return ", ".join([*parts, f"Keras {keras.__version__} on {backend}"])
 
 
+def names_a_gpu(description: str) -> bool:
+    """Whether what `machine_description` said of a computer names a GPU, between its cores and its system."""
+    parts = description.split(", ")
+    cores = [index for index, part in enumerate(parts) if part.endswith(" cores")]
+    return bool(cores) and len(parts) - cores[-1] > 3
+
+
 def _gpus(backend: str) -> list[str]:
     """Names of the GPUs that a backend computes on."""
     if backend == "jax":

@@ -141,7 +141,8 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
     return (
         table(header, rows, "--rrrrrrrrr")
         + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs, in the quickest of "
-        "several trainings (one that shared its computer with other work took longer)"
+        "several trainings (one that shared its computer with other work took longer; one on a GPU counts where there is "
+        "no other)"
         + (f", on {machines}" if machines else "")
         + f". The paper trained for {PAPER_EPOCHS} epochs. “Training, Raut”: counted while the network learns, in its last "
         "epoch; in a tuned training with changed pictures and dropout, so it can be lower than the test. “Best epoch”: of "

@@ -198,7 +198,7 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
             _(
                 "“Time, Raut” is the median epoch times the number of epochs, so that pauses do not count, and of "
                 "several trainings it is the quickest. A training that shared its computer with other work took "
-                "longer. Measured on {machines}."
+                "longer, and one on a GPU counts only where there is no other. Measured on {machines}."
             ).format(machines=escape_markdown("; ".join(machines)))
         )
     if any(row.recipe.id not in PAPER_RESULTS for row in rows):

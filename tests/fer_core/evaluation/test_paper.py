@@ -8,6 +8,7 @@ import pytest
 
 from fer_core.evaluation.paper import PAPER_RESULTS, PaperRow, paper_rows
 from fer_core.evaluation.repetition import Repetition
+from fer_core.machine import names_a_gpu
 from fer_core.store import NetworkInfo, list_measured
 from fer_core.training.recipes import RECIPES
 
@@ -34,6 +35,19 @@ def test_time_is_that_of_the_quickest_training() -> None:
     quicker = PaperRow(SMALL, history=rows, repetitions=[again(2, 30.0), again(3, 70.0)])
     assert (quicker.seconds, quicker.machine) == (3 * 30, "a machine")
     assert PaperRow(SMALL, history=rows, repetitions=[again(2, 70.0), again(3, None)]).seconds == 3 * 50
+
+
+def test_the_time_of_a_training_on_a_gpu_counts_where_there_is_no_other() -> None:
+    def again(seed: int, machine: str, epoch_seconds: float) -> Repetition:
+        return Repetition(seed, "PaperTest", 0.4, 3, 9000.0, "mixed_bfloat16", machine, epoch_seconds)
+
+    mill = "A mill, 2 cores, Linux, Keras 3.15.1 on tensorflow"
+    gpu = "A mill, 16 cores, NVIDIA H100 80GB HBM3, Linux, Keras 3.15.1 on torch"
+    assert [machine for machine in (mill, gpu, "", "a mill") if names_a_gpu(machine)] == [gpu]
+    rows = [epoch(1, 0.3, 50), epoch(2, 0.5, 52), epoch(3, 0.4, 48)]
+    row = PaperRow(SMALL, history=rows, repetitions=[again(2, gpu, 2.0), again(3, mill, 40.0)])
+    assert (row.seconds, row.machine) == (3 * 40, mill)
+    assert PaperRow(SMALL, history=rows, repetitions=[again(2, gpu, 2.0)]).seconds == 3 * 50
 
 
 def test_a_training_that_went_on_with_another_machine_has_no_time_of_either(own_network: NetworkInfo) -> None:

@@ -83,7 +83,7 @@ def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
 
 def test_the_papers_networks_stand_beside_what_it_prints_whether_they_ship_or_not() -> None:
     text = paper_table([])
-    assert "took longer). The paper" in text, "no machine to name"
+    assert "no other). The paper" in text, "no machine to name"
     head, _sides, *rows = re.findall(r"^\|.*\|$", text, re.M)
     columns = [cell.strip() for cell in head.split("|")[1:-1]]
     by_name = {

@@ -19,7 +19,7 @@ from fer_core import store
 from fer_core.cli.steps import export_run
 from fer_core.errors import TrainingError
 from fer_core.files import partial_file
-from fer_core.machine import machine_description
+from fer_core.machine import machine_description, names_a_gpu
 from fer_core.training import precision
 from fer_core.training.augmentation import Augmentation
 from fer_core.training.batches import ChangedFaces, epoch_batches, fed, resized
@@ -375,7 +375,9 @@ def test_a_gpu_is_named_with_the_machine(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
     monkeypatch.setattr(jax, "local_devices", lambda: devices)
     monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-    assert " cores, NVIDIA H100 80GB HBM3, " in machine_description()
+    assert " cores, NVIDIA H100 80GB HBM3, " in machine_description() and names_a_gpu(machine_description())
+    monkeypatch.setattr(jax, "local_devices", lambda: devices[1:])
+    assert not names_a_gpu(machine_description())
 
 
 def test_history_survives_its_csv(exported_models: Path, tmp_path: Path) -> None:
