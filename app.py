@@ -5,22 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.access import ask_for_code, may_enter
+from pages.ui.frame import forget_what_was_taken_out, language_switch, page_frame
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
-from pages.ui.shell import forget_what_was_taken_out, language_switch, page_frame
 
 language_switch()
 page_frame()
 
 page = st.navigation(
     [
-        st.Page("pages/home.py", title=_("Home"), icon=":material/home:", default=True),
-        st.Page("pages/webcam.py", title=_("Webcam"), icon=":material/videocam:", url_path="webcam"),
-        st.Page("pages/photos.py", title=_("Photos"), icon=":material/photo_library:", url_path="photos"),
-        st.Page("pages/videos.py", title=_("Videos"), icon=":material/movie:", url_path="videos"),
-        st.Page("pages/dataset.py", title=_("Data set"), icon=":material/grid_view:", url_path="dataset"),
-        st.Page("pages/training.py", title=_("Training"), icon=":material/show_chart:", url_path="training"),
-        st.Page("pages/about.py", title=_("About"), icon=":material/info:", url_path="about"),
+        st.Page("pages/home/page.py", title=_("Home"), icon=":material/home:", default=True),
+        st.Page("pages/webcam/page.py", title=_("Webcam"), icon=":material/videocam:", url_path="webcam"),
+        st.Page(
+            "pages/photos/page.py", title=_("Photos"), icon=":material/photo_library:", url_path="photos"
+        ),
+        st.Page("pages/videos/page.py", title=_("Videos"), icon=":material/movie:", url_path="videos"),
+        st.Page(
+            "pages/dataset/page.py", title=_("Data set"), icon=":material/grid_view:", url_path="dataset"
+        ),
+        st.Page(
+            "pages/training/page.py", title=_("Training"), icon=":material/show_chart:", url_path="training"
+        ),
+        st.Page("pages/about/page.py", title=_("About"), icon=":material/info:", url_path="about"),
     ],
     position="top" if may_enter() else "hidden",
 )

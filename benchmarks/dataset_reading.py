@@ -26,7 +26,7 @@ FIRST_SECONDS, PEAK_MB, CACHED_SECONDS = 10.0, 1000.0, 0.5
 FIND = """
 import sys
 from pathlib import Path
-from fer_core.datasets import find_fer2013
+from fer_core.datasets.find import find_fer2013
 from fer_core.errors import DatasetError
 try:
     print(find_fer2013(Path(sys.argv[1]) if len(sys.argv) > 1 else None).resolve())
@@ -38,7 +38,7 @@ except DatasetError as error:
 MEASURE = """
 import json, sys, time
 from pathlib import Path
-from fer_core.datasets import load_fer2013
+from fer_core.datasets.load import load_fer2013
 start = time.perf_counter()
 dataset = load_fer2013(Path(sys.argv[1]), cache_dir=Path(sys.argv[2]))
 seconds = time.perf_counter() - start
@@ -55,7 +55,8 @@ WRITE_FORMS = """
 import sys
 from pathlib import Path
 import cv2
-from fer_core.datasets import USAGES, load_fer2013
+from fer_core.datasets.fer2013 import USAGES
+from fer_core.datasets.load import load_fer2013
 from fer_core.labels import FER2013_LABELS
 dataset, target = load_fer2013(Path(sys.argv[1]), cache_dir=Path(sys.argv[2])), Path(sys.argv[3])
 (target / "csv").mkdir()

@@ -25,7 +25,8 @@ import cv2  # noqa: E402
 import numpy as np  # noqa: E402
 import skimage.data  # noqa: E402
 
-from fer_core.datasets.fer2013 import find_fer2013, load_fer2013  # noqa: E402
+from fer_core.datasets.find import find_fer2013  # noqa: E402
+from fer_core.datasets.load import load_fer2013  # noqa: E402
 from fer_core.errors import DatasetNotFoundError  # noqa: E402
 from fer_core.faces.boxes import iou  # noqa: E402
 from fer_core.faces.detection import HaarFaceDetector  # noqa: E402

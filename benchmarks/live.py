@@ -29,12 +29,13 @@ from rivals import FER, Rival, fer_python, run_fer  # noqa: E402
 from fer_core.errors import NetworkError  # noqa: E402
 from fer_core.faces.boxes import iou  # noqa: E402
 from fer_core.labels import EMOTIONS  # noqa: E402
+from fer_core.live.drawing import draw_result  # noqa: E402
 from fer_core.machine import processor_name  # noqa: E402
+from fer_core.recognition.captions import Captions  # noqa: E402
 from fer_core.recognition.drawing import FaceDrawer  # noqa: E402
-from fer_core.recognition.live import LiveAnalyzer  # noqa: E402
-from fer_core.recognition.live_drawing import Captions, draw_result  # noqa: E402
+from fer_core.recognition.frames import LiveAnalyzer  # noqa: E402
 from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
-from fer_core.store import find_network  # noqa: E402
+from fer_core.store.folder import find_network  # noqa: E402
 from tests.e2e.clips import moving_faces  # noqa: E402
 
 FOUND_IOU = 0.4  # a box that shares this much with a face has found it

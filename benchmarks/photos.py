@@ -40,7 +40,7 @@ from fer_core.faces.images import decode_image, to_gray  # noqa: E402
 from fer_core.faces.search import EFFORTS  # noqa: E402
 from fer_core.machine import processor_name  # noqa: E402
 from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
-from fer_core.store import find_network  # noqa: E402
+from fer_core.store.folder import find_network  # noqa: E402
 from tests.e2e.clips import background_bgr  # noqa: E402
 
 FOLDER = PROJECT_DIR / ".cache" / "benchmarks" / "photos"
@@ -54,7 +54,7 @@ _RAUT = """
 import json, sys
 from fer_core.batch import workers
 from fer_core.batch.work import Settings
-from fer_core.store import find_network
+from fer_core.store.folder import find_network
 if __name__ == "__main__":
     order = json.loads(open(sys.argv[1]).read())
     settings = Settings.of(find_network(None), effort=order["effort"])

@@ -29,8 +29,8 @@ import json, sys, time
 from pathlib import Path
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.video import VideoAnalysis
-from fer_core.store import find_network
-from pages.ui.video_decoding import VideoFile
+from fer_core.store.folder import find_network
+from fer_core.videos.file import VideoFile
 
 def peak_mb():
     status = Path("/proc/self/status").read_text()

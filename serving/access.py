@@ -15,9 +15,6 @@ import unicodedata
 from collections import deque
 from collections.abc import Callable
 
-ACCESS_CODE_VARIABLE = "RAUT_ACCESS_CODE"
-"""Environment variable that carries the code to the pages. Unset or empty: they ask for none."""
-
 DIGITS = 8
 SHORTEST = 8
 LONGEST = 64

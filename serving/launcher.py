@@ -9,21 +9,19 @@ import socket
 import sys
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from pathlib import Path
 from typing import Any
 
 import segno
 
 from fer_core.errors import RautError
-from serving.access import ACCESS_CODE_VARIABLE, GATEKEEPER, LONGEST, SHORTEST, new_code, normalized, spoken
+from fer_core.places import ACCESS_CODE_VARIABLE, PROJECT_DIR, serve_dir
+from serving.access import GATEKEEPER, LONGEST, SHORTEST, new_code, normalized, spoken
 from serving.addresses import DNS_NAME, LocalAddress, host_names, network_addresses
 from serving.certificate import Certificate, certificate_for
 from serving.door import Door
 from serving.errors import ServingError
 
-ROOT = Path(__file__).resolve().parents[1]
-APP = ROOT / "app.py"
-DIRECTORY_VARIABLE = "RAUT_SERVE_DIR"
+APP = PROJECT_DIR / "app.py"
 
 
 def dns_name(text: str) -> str:
@@ -189,13 +187,13 @@ def serve(options: argparse.Namespace) -> None:
     check_port(host, options.port)
     code, made = access_code()
     names = [*options.name, *host_names()]
-    folder = Path(os.environ.get(DIRECTORY_VARIABLE) or ROOT / ".serve")
+    folder = serve_dir()
     certificate = certificate_for(names, [a.ip for a in addresses], folder)
 
     os.environ[ACCESS_CODE_VARIABLE] = code
     # Streamlit takes the first of these as the place of `.streamlit` and as a place of modules.
     sys.argv = [str(APP)]
-    os.chdir(ROOT)
+    os.chdir(PROJECT_DIR)
 
     import streamlit as st
     from starlette.middleware import Middleware

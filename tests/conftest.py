@@ -15,7 +15,7 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 if TYPE_CHECKING:
-    from fer_core.store import NetworkInfo
+    from fer_core.store.network import NetworkInfo
 
 _MAIN = sys.modules["__main__"]
 
@@ -57,7 +57,7 @@ def _export_tiny(folder: Path) -> None:
 @pytest.fixture
 def tiny_network(exported_models: Path, monkeypatch: pytest.MonkeyPatch) -> NetworkInfo:
     """The network `tiny`, with the models folder pointing at it."""
-    from fer_core.store import find_network
+    from fer_core.store.folder import find_network
 
     monkeypatch.setenv("RAUT_MODELS_DIR", str(exported_models))
     return find_network("tiny")

@@ -6,7 +6,7 @@ import io
 
 from PIL import Image
 
-from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.places import SAMPLE_PHOTO
 
 ACROSS, DOWN = 20, 10
 FACES = ACROSS * DOWN

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fer_core.explanation.grad_cam import GradCam
-from fer_core.store import NetworkInfo, read_litert
+from fer_core.store.folder import read_litert
+from fer_core.store.network import NetworkInfo
 
 if TYPE_CHECKING:
     import keras

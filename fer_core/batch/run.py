@@ -12,7 +12,7 @@ from typing import TextIO
 
 from fer_core.errors import BatchError
 from fer_core.files import discard_held_back
-from fer_core.store import NetworkInfo
+from fer_core.store.network import NetworkInfo
 
 from . import workers
 from .journal import Journal, disk_errors, key_of

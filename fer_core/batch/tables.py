@@ -8,7 +8,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from fer_core.recognition.photos import Row, csv_table, result_columns
+from fer_core.photos.table import csv_table
+from fer_core.recognition.table import Row, result_columns
 
 from .work import PhotoRows
 

@@ -12,9 +12,12 @@ from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import MAX_BYTES, too_large
 from fer_core.faces.search import EFFORTS, DetectionSettings
 from fer_core.faces.uploads import pages_of
-from fer_core.recognition.photos import PhotoResult, Row, analyze_photo, result_rows
+from fer_core.photos.analysis import PhotoResult, analyze_photo
+from fer_core.photos.table import result_rows
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo, find_network, weights_checksum
+from fer_core.recognition.table import Row
+from fer_core.store.folder import find_network
+from fer_core.store.network import NetworkInfo, weights_checksum
 
 if TYPE_CHECKING:
     from typing import Any

@@ -33,7 +33,9 @@ def _speed(options: argparse.Namespace) -> int:
 
     from fer_core.errors import RautError
     from fer_core.evaluation.speed import ROUNDS, measure_speed, write_speed
-    from fer_core.store import METADATA_FILE, find_network, list_networks, models_dir
+    from fer_core.places import models_dir
+    from fer_core.store.folder import find_network, list_networks
+    from fer_core.store.network import METADATA_FILE
 
     networks = list_networks()
     if not networks:
@@ -77,8 +79,8 @@ def _print_speed(measured: dict[str, Any]) -> None:
 
 def _macs(options: argparse.Namespace) -> int:
     from fer_core.errors import NetworkError
-    from fer_core.store import find_network, list_networks
     from fer_core.store.export import record_macs
+    from fer_core.store.folder import find_network, list_networks
 
     if options.network:
         chosen = [find_network(name) for name in options.network]

@@ -11,14 +11,16 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, TrainingError
+from fer_core.places import runs_dir
+from fer_core.training.material import faces_of
+from fer_core.training.shipping import export_run
 
 from .shared import Commands, load_data, seed_number, takes_data
-from .steps import export_run, faces_of, runs_dir
 
 if TYPE_CHECKING:
-    from fer_core.datasets import Fer2013
+    from fer_core.datasets.fer2013 import Fer2013
     from fer_core.evaluation.repetition import Repetition
-    from fer_core.store import NetworkInfo
+    from fer_core.store.network import NetworkInfo
     from fer_core.training.checkpoints import RunState
     from fer_core.training.recipe import Recipe
 
@@ -47,7 +49,7 @@ def add_commands(commands: Commands) -> None:
 
 def _reproduce(options: argparse.Namespace) -> int:
     from fer_core.evaluation.repetition import record_repetition, shipped_training
-    from fer_core.store import find_network
+    from fer_core.store.folder import find_network
 
     network = find_network(options.network)
     recipe = _recipe_as_trained(network)
@@ -82,7 +84,7 @@ def _reproduce(options: argparse.Namespace) -> int:
 def _of_one_training(network: NetworkInfo, shipped: Repetition) -> Iterator[tuple[NetworkInfo, Repetition]]:
     """A network, and those of the other heads of its training as far as they were evaluated."""
     from fer_core.evaluation.repetition import recipe_checksum, shipped_training
-    from fer_core.store import list_measured
+    from fer_core.store.folder import list_measured
 
     yield network, shipped
     for other in list_measured():
@@ -154,8 +156,8 @@ def _check_complete(network: NetworkInfo, dataset: Fer2013) -> None:
     Raises:
         TrainingError: this copy is not.
     """
-    from fer_core.datasets import is_official
-    from fer_core.store import read_evaluation
+    from fer_core.datasets.splits import is_official
+    from fer_core.store.folder import read_evaluation
 
     measured = read_evaluation(network).get("data") or {}
     if measured.get("official") and not is_official(dataset):
@@ -231,7 +233,7 @@ def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bo
     """Print both figures; whether they agree as far as is known."""
     from fer_core.evaluation.metrics import bootstrap_intervals
     from fer_core.evaluation.repetition import spread_of
-    from fer_core.store import read_evaluation
+    from fer_core.store.folder import read_evaluation
 
     print(
         f"{network.id} on {shipped.split}: shipped {shipped.accuracy * 100:.2f} % (seed {shipped.seed}), "

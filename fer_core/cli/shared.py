@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fer_core.datasets import Fer2013
+    from fer_core.datasets.fer2013 import Fer2013
 
 PERCENT_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left"
 
@@ -47,7 +47,7 @@ def load_data(options: argparse.Namespace) -> Fer2013:
     """FER2013, with a bar while it is read for the first time."""
     from tqdm import tqdm
 
-    from fer_core.datasets import load_fer2013
+    from fer_core.datasets.load import load_fer2013
 
     with tqdm(total=100, desc="FER2013", file=sys.stderr, bar_format=PERCENT_BAR, delay=0.5) as bar:
         return load_fer2013(options.data, progress=lambda part: bar.update(part * 100 - bar.n))
@@ -70,7 +70,7 @@ def seed_number(text: str) -> int:
 
 def split_name(text: str) -> str:
     """A split of FER2013, for `argparse`."""
-    from fer_core.datasets import BOTH_TESTS, SPLIT_NAMES
+    from fer_core.datasets.splits import BOTH_TESTS, SPLIT_NAMES
 
     names = (*SPLIT_NAMES, BOTH_TESTS)
     if text not in names:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, NetworkError, TrainingError
+from fer_core.places import runs_dir
+from fer_core.training.material import faces_of
+from fer_core.training.shipping import export_run
 
 from .shared import PERCENT_BAR, Commands, load_data, positive, seed_number, split_name, takes_data
-from .steps import export_run, faces_of, runs_dir
 
 if TYPE_CHECKING:
-    from fer_core.store import NetworkInfo
+    from fer_core.store.network import NetworkInfo
     from fer_core.training.recipe import Recipe
     from fer_core.training.rendezvous import Cluster
 
@@ -139,7 +141,7 @@ def _cluster(options: argparse.Namespace) -> Cluster | None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from fer_core.store import models_dir
+    from fer_core.places import models_dir
     from fer_core.training.recipes import find_recipe
 
     recipe = find_recipe(options.recipe)
@@ -155,10 +157,10 @@ def _export(options: argparse.Namespace) -> int:
 def _evaluate(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from fer_core.evaluation.card import write_card
+    from fer_core.cards.card import write_card
     from fer_core.evaluation.evaluate import evaluate_network, write_evaluation
     from fer_core.recognition.recognizer import ExpressionRecognizer
-    from fer_core.store import find_network
+    from fer_core.store.folder import find_network
 
     network = find_network(options.network)
     names = options.split or [_choice_split(network)]
@@ -194,8 +196,8 @@ def _choice_split(network: NetworkInfo) -> str:
 
 
 def _retire(options: argparse.Namespace) -> int:
-    from fer_core.store import find_network
     from fer_core.store.export import retire
+    from fer_core.store.folder import find_network
 
     for network in [find_network(name) for name in options.network]:
         size = network.litert_bytes or 0
@@ -204,9 +206,10 @@ def _retire(options: argparse.Namespace) -> int:
 
 
 def _card(options: argparse.Namespace) -> int:
-    from fer_core.evaluation.card import model_card, write_card
-    from fer_core.evaluation.readme import write_readme_tables
-    from fer_core.store import PROJECT_DIR, find_network, list_measured, models_dir
+    from fer_core.cards.card import model_card, write_card
+    from fer_core.cards.readme import write_readme_tables
+    from fer_core.places import PROJECT_DIR, models_dir
+    from fer_core.store.folder import find_network, list_measured
 
     networks = [find_network(name) for name in options.network] or list_measured()
     if not networks:

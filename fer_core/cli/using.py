@@ -73,7 +73,7 @@ def _predict(options: argparse.Namespace) -> int:
 
     from fer_core.batch.files import photo_files
     from fer_core.batch.run import part_of, print_table, write_table
-    from fer_core.store import find_network
+    from fer_core.store.folder import find_network
 
     if options.out is None and (options.resume or options.format == "parquet"):
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
@@ -115,7 +115,7 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from fer_core.store import list_networks, models_json
+    from fer_core.store.folder import list_networks, models_json
 
     networks = list_networks()
     if options.json:
@@ -130,7 +130,7 @@ def _models(options: argparse.Namespace) -> int:
 
 
 def _data(options: argparse.Namespace) -> int:
-    from fer_core.datasets import describe, write_counts
+    from fer_core.datasets.counts import describe, write_counts
 
     dataset = load_data(options)
     if options.write_counts:

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fer_core.datasets.fer2013 import PROJECT_DIR, Fer2013
+from fer_core import places
+from fer_core.datasets.fer2013 import Fer2013
 
 if TYPE_CHECKING:
-    from fer_core.datasets.folders import Picture
+    from fer_core.datasets.formats.folders import Picture
 
 FORMAT_VERSION = 1
 """Raise it when what is read, or how it is stored, changes."""
@@ -27,18 +28,10 @@ FORMAT_VERSION = 1
 _log = logging.getLogger(__name__)
 
 
-def cache_folder(cache_dir: Path | None = None) -> Path:
-    """`cache_dir`, else `$RAUT_CACHE_DIR`, else `.cache/` of the project."""
-    if cache_dir is not None:
-        return Path(cache_dir)
-    named = os.environ.get("RAUT_CACHE_DIR", "").strip()
-    return Path(named).expanduser() if named else PROJECT_DIR / ".cache"
-
-
 def cache_file(cache_dir: Path | None, source: Path) -> Path:
     """One file for each place that FER2013 was read from, so that two copies do not evict each other."""
     place = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
-    return cache_folder(cache_dir) / f"fer2013-{place}.npz"
+    return (places.cache_dir() if cache_dir is None else Path(cache_dir)) / f"fer2013-{place}.npz"
 
 
 def signature(source: Path, pictures: Sequence[Picture], votes_file: Path | None) -> str:

@@ -6,9 +6,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from fer_core.datasets.duplicates import twin_rows
 from fer_core.datasets.fer2013 import UNNAMED_TEST, USAGES, Fer2013
 from fer_core.datasets.splits import SPLIT_NAMES, available_splits, class_counts, is_official, split
+from fer_core.datasets.twins import twin_rows
 from fer_core.errors import N_, DatasetError
 from fer_core.files import write_whole
 
@@ -59,7 +59,7 @@ def shipped_counts() -> dict[str, dict[str, int]]:
 def write_counts(dataset: Fer2013, target: Path = COUNTS_FILE) -> None:
     """Make `counts.json` from the complete data.
 
-    python -c "from fer_core.datasets import load_fer2013, write_counts; write_counts(load_fer2013())"
+    python -c "from fer_core.datasets import counts, load; counts.write_counts(load.load_fer2013())"
 
     Raises:
         DatasetError: the data set is not complete, or FER+ is missing.

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from fer_core.datasets.fer2013 import UNNAMED_TEST, USAGES, Fer2013
-from fer_core.datasets.ferplus import majority_labels, strict_majority_labels
+from fer_core.datasets.votes import majority_labels, strict_majority_labels
 from fer_core.errors import N_, DatasetError
 from fer_core.labels import TASK_LABELS, Task
 

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fer_core.datasets import Fer2013, Split, is_official, split, twin_rows
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.splits import Split, is_official, split
+from fer_core.datasets.twins import twin_rows
 from fer_core.errors import N_, NetworkError
 from fer_core.evaluation.certainty import certainty_figures
 from fer_core.evaluation.metrics import (
@@ -28,7 +30,7 @@ from fer_core.recognition.conformal import (
     fit_prediction_sets,
     read_prediction_sets,
 )
-from fer_core.store import EVALUATION_FILE, NetworkInfo, weights_checksum
+from fer_core.store.network import EVALUATION_FILE, NetworkInfo, weights_checksum
 
 NO_TWINS = "NoTwins"
 """Ending of a split's name without the pictures that have an exact twin among the training pictures."""
@@ -70,7 +72,7 @@ def evaluate_network(
     Args:
         recognizer: predicts float32 (N, C) from uint8 (N, 48, 48).
         dataset: FER2013, with the votes of FER+ for networks of eight classes.
-        split_names: names that `fer_core.datasets.split` knows.
+        split_names: names that `fer_core.datasets.splits.split` knows.
         batch: pictures in one call.
         progress: called with the part that is done, 0 to 1.
 

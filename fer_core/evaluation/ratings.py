@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from fer_core.errors import N_, RautError
-from fer_core.recognition.photos import harmless_cell
+from fer_core.recognition.table import harmless_cell
 
 COLUMNS: Final = ("file", "face", "rating")
 Ratings = dict[tuple[str, int], str]

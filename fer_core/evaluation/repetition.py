@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from fer_core.errors import NetworkError
 from fer_core.evaluation.report import read_report
 from fer_core.files import write_whole
-from fer_core.store import NetworkInfo, sha256
+from fer_core.store.folder import sha256
+from fer_core.store.network import NetworkInfo
 from fer_core.training.recipe import settings
 
 REPETITIONS_FILE = "repetitions.json"

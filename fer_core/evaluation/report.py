@@ -11,7 +11,8 @@ from fer_core.errors import N_, NetworkError
 from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF
 from fer_core.evaluation.metrics import accuracy, checked_confusion
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
-from fer_core.store import EVALUATION_FILE, NetworkInfo, read_evaluation, weights_checksum
+from fer_core.store.folder import read_evaluation
+from fer_core.store.network import EVALUATION_FILE, NetworkInfo, weights_checksum
 
 HEADLINE_SPLITS = ("PrivateTest", "FERplusPrivateTest", "PaperTest")
 """The split whose figure stands for a network, the first that was measured: one that is read at the end."""

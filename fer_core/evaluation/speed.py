@@ -25,9 +25,10 @@ from fer_core.errors import N_, NetworkError
 from fer_core.files import write_whole
 from fer_core.labels import FERPLUS_LABELS
 from fer_core.machine import processor_name
+from fer_core.places import models_dir
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo, models_dir, weights_checksum
 from fer_core.store.export import export_network
+from fer_core.store.network import NetworkInfo, weights_checksum
 
 SPEED_FILE = "speed.json"
 """Beside the networks, in `models/`."""

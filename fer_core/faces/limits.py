@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Final
 
+from fer_core.places import LIMIT_VARIABLES
+
 logger = logging.getLogger(__name__)
 
 MB: Final = 1024 * 1024
@@ -55,7 +57,7 @@ class Limits:
 
 def variable(limit: str) -> str:
     """Name of the environment variable of a limit."""
-    return f"RAUT_MAX_{limit.upper()}"
+    return LIMIT_VARIABLES + limit.upper()
 
 
 LIMITS: Final = Limits.of_environment(os.environ)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fer_core.errors import NetworkError
-from fer_core.store import NetworkInfo, read_evaluation, weights_checksum
+from fer_core.store.folder import read_evaluation
+from fer_core.store.network import NetworkInfo, weights_checksum
 
 PREDICTION_SETS = "prediction_sets"
 """Key in `evaluation.json`."""

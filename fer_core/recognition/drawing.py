@@ -10,20 +10,19 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, Literal
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from fer_core.labels import EMOTIONS, UNSURE
+from fer_core.places import ASSETS_DIR
 
 Channels = Literal["bgr", "rgb"]
 Rgb = tuple[int, int, int]
 Rect = tuple[int, int, int, int]  # left, top, right, bottom
 
-_ASSETS: Final = Path(__file__).resolve().parents[1] / "assets"
-_FONT: Final = _ASSETS / "fonts" / "Inter-SemiBold.otf"
+_FONT: Final = ASSETS_DIR / "fonts" / "Inter-SemiBold.otf"
 _BLACK: Final[Rgb] = (16, 18, 22)
 _WHITE: Final[Rgb] = (255, 255, 255)
 _REFERENCE_HEIGHT: Final = 480  # a line is 2 px and a text 20 px high on a frame of this height
@@ -256,5 +255,5 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 
 @lru_cache(maxsize=64)
 def _sign(code: str, size: int) -> Image.Image:
-    with Image.open(_ASSETS / "signs" / f"{code}.png") as sprite:
+    with Image.open(ASSETS_DIR / "signs" / f"{code}.png") as sprite:
         return sprite.convert("RGBA").resize((size, size), Image.Resampling.LANCZOS)

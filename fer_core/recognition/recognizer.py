@@ -12,7 +12,8 @@ import numpy as np
 
 from fer_core.errors import N_, NetworkError
 from fer_core.recognition.conformal import read_prediction_sets
-from fer_core.store import NetworkInfo, read_litert
+from fer_core.store.folder import read_litert
+from fer_core.store.network import NetworkInfo
 
 LARGEST_BATCH = 64  # faces a call; more at once is no faster and only takes memory
 
@@ -21,7 +22,7 @@ class ExpressionRecognizer:
     """One network, ready. May be shared by threads: calls wait for each other.
 
     Args:
-        network: which one, from `fer_core.store`.
+        network: which one, from `fer_core.store.folder`.
         threads: processor threads that one call may use.
 
     Raises:

@@ -11,8 +11,10 @@ from typing import Final
 from fer_core.evaluation.agreement import Agreement, agreement
 from fer_core.faces.search import DetectionSettings
 from fer_core.labels import UNSURE
-from fer_core.recognition.photos import PhotoFace, PhotoResult, Row, result_columns, result_rows
-from fer_core.store import NetworkInfo, weights_checksum
+from fer_core.photos.analysis import PhotoFace, PhotoResult
+from fer_core.photos.table import result_rows
+from fer_core.recognition.table import Row, result_columns
+from fer_core.store.network import NetworkInfo, weights_checksum
 
 PACKAGES: Final = (
     "ai-edge-litert",

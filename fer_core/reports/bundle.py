@@ -7,9 +7,9 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from fer_core.cards.card import calibration_drawing, model_card
+from fer_core.cards.card_figures import CALIBRATION_FILE
 from fer_core.errors import N_
-from fer_core.evaluation.card import calibration_drawing, model_card
-from fer_core.evaluation.card_figures import CALIBRATION_FILE
 from fer_core.evaluation.repetition import REPETITIONS_FILE
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.html_page import html_report
@@ -17,7 +17,7 @@ from fer_core.reports.methods import methods_text
 from fer_core.reports.pdf_file import pdf_report
 from fer_core.reports.tables import as_json, contract_csv, excel, full_csv, results_json
 from fer_core.reports.words import Words
-from fer_core.store import CARD_FILE, EVALUATION_FILE, HISTORY_FILE, METADATA_FILE, NetworkInfo
+from fer_core.store.network import CARD_FILE, EVALUATION_FILE, HISTORY_FILE, METADATA_FILE, NetworkInfo
 
 FILES = {
     "results.csv": N_("one row for each face; the columns of the command predict"),

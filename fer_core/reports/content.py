@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from fer_core.errors import N_
 from fer_core.labels import UNSURE
-from fer_core.recognition.photos import PhotoFace
+from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.words import Words
-from fer_core.store import weights_checksum
+from fer_core.store.network import weights_checksum
 
 EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
 

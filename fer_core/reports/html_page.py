@@ -9,7 +9,7 @@ import cv2
 
 from fer_core.errors import N_
 from fer_core.labels import EMOTIONS
-from fer_core.recognition.photos import PhotoFace
+from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, Section, face_words, report_content, status_words
 from fer_core.reports.words import Words

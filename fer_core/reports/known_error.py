@@ -13,7 +13,7 @@ from fer_core.evaluation.metrics import bootstrap_intervals, sensitivity
 from fer_core.evaluation.repetition import Spread, spread_of
 from fer_core.evaluation.report import read_report
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
-from fer_core.store import NetworkInfo
+from fer_core.store.network import NetworkInfo
 
 LEVEL = 0.95
 """Probability that the intervals are to cover."""

@@ -9,7 +9,7 @@ from fer_core.evaluation.agreement import Agreement
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.words import Words
-from fer_core.store import weights_checksum
+from fer_core.store.network import weights_checksum
 
 REFERENCES = {
     "Barrett et al., 2019": (

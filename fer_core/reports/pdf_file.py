@@ -5,19 +5,18 @@ from __future__ import annotations
 import io
 from datetime import UTC, datetime
 from functools import lru_cache
-from pathlib import Path
 
 import cv2
 from fpdf import FPDF
 from fpdf.enums import VAlign, XPos, YPos
 
 from fer_core.errors import N_
+from fer_core.places import ASSETS_DIR
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, Section, face_words, report_content, status_words
 from fer_core.reports.words import Words
 
-ASSETS = Path(__file__).resolve().parents[1] / "assets"
-FONT = ASSETS / "fonts" / "Inter-SemiBold.otf"
+FONT = ASSETS_DIR / "fonts" / "Inter-SemiBold.otf"
 MISSING = "□"
 """Stands for a character that the font lacks."""
 INK = 21, 24, 29
@@ -116,7 +115,7 @@ def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
         for code, count in content.tally:
             if pdf.get_x() > pdf.w - pdf.r_margin - 38:
                 pdf.ln(7)
-            pdf.image(ASSETS / "signs" / f"{code}.png", pdf.get_x(), pdf.get_y(), 5)
+            pdf.image(ASSETS_DIR / "signs" / f"{code}.png", pdf.get_x(), pdf.get_y(), 5)
             pdf.set_x(pdf.get_x() + 6)
             pdf.set_font("Inter", size=9)
             pdf.cell(32, 5, showable(f"{words.emotion(code)} {words.number(count)}"))
@@ -212,7 +211,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
                 _ok, png = cv2.imencode(".png", face.crop_gray)
                 pdf.image(io.BytesIO(png.tobytes()), left, middle - 5.5, 11)
                 left, indent = left + 12, 18.0
-            pdf.image(ASSETS / "signs" / f"{face.answer}.png", left, middle - 2.2, 4.4)
+            pdf.image(ASSETS_DIR / "signs" / f"{face.answer}.png", left, middle - 2.2, 4.4)
             line(cells, height, indent)
 
 

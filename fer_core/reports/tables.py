@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from fer_core.errors import N_
-from fer_core.recognition.photos import harmless_cell, results_to_csv
+from fer_core.photos.table import results_to_csv
+from fer_core.recognition.table import harmless_cell
 from fer_core.reports.analysis import Analysis, Value
 from fer_core.reports.content import Section, report_content
 from fer_core.reports.words import Words

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, NetworkError
 from fer_core.files import write_whole
-from fer_core.store import LITERT_FILE, METADATA_FILE, NetworkInfo, read_network, sha256
+from fer_core.store.folder import read_network, sha256
+from fer_core.store.network import LITERT_FILE, METADATA_FILE, NetworkInfo
 
 if TYPE_CHECKING:
     import keras

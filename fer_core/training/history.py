@@ -1,4 +1,4 @@
-"""The history of a training: one row an epoch, as `history.csv`, which `fer_core.store` reads."""
+"""The history of a training: one row an epoch, as `history.csv`, which `fer_core.store.folder` reads."""
 
 from __future__ import annotations
 

@@ -47,7 +47,6 @@ PAPER_NETWORKS = (
 """Each network's id, its titles (as the paper trains it, in small batches, with ten times its learning rate, tuned, with
 seven classes), and what it is."""
 
-
 SMALL_BATCHES = "-batch16"
 """Ending of the recipes that change nothing that the paper tells, only the batch size, which it does not."""
 

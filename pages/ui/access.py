@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 
 import streamlit as st
-from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
+from fer_core.places import ACCESS_CODE_VARIABLE
 from pages.ui import session_keys
 from pages.ui.i18n import _, format_number, ngettext
-from serving.access import ACCESS_CODE_VARIABLE, GATEKEEPER
+from pages.ui.streamlit_inside import session_id
+from serving.access import GATEKEEPER
 
 
 def is_shared() -> bool:
@@ -42,9 +43,9 @@ def ask_for_code() -> None:
     client = visitors_address()
     if GATEKEEPER.try_code(client, typed, os.environ[ACCESS_CODE_VARIABLE]):
         st.session_state[session_keys.ADMITTED] = True
-        context = get_script_run_ctx()
-        if context is not None:
-            GATEKEEPER.admit(context.session_id)
+        session = session_id()
+        if session is not None:
+            GATEKEEPER.admit(session)
         st.rerun()
     wait_s = GATEKEEPER.wait_s(client)
     if wait_s:

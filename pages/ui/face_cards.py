@@ -1,6 +1,6 @@
 """One card for each face: what its expression resembles, and a bar for every expression.
 
-Their style is in `assets/webcam.css`, which the page loads.
+Their style is in `pages/webcam/webcam.css`, which the page loads.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import streamlit as st
 
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.answers import RecognizedFace
-from pages.ui.certainty_views import set_in_words
+from pages.ui.certainty import set_in_words
 from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_number, format_probability
 
 

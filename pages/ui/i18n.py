@@ -19,11 +19,11 @@ from pathlib import Path
 import streamlit as st
 from babel.lists import format_list
 from babel.messages.pofile import read_po
-from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
 from fer_core.errors import N_, RautError
 from fer_core.labels import EMOTIONS
 from pages.ui import session_keys
+from pages.ui.streamlit_inside import has_reader
 
 __all__ = [
     "LANGUAGES",
@@ -77,7 +77,7 @@ def language_of_locale(locale: str | None) -> str:
 
 def browser_language() -> str:
     """The language that the reader's browser asks for, English when it asks for none of ours."""
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if not has_reader():
         return DEFAULT_LANGUAGE
     return language_of_locale(st.context.locale)
 
@@ -86,7 +86,7 @@ def language() -> str:
     """Code of the reader's language: what was chosen, else what the browser asks for, else "en"."""
     if spoken := _spoken.get():
         return spoken
-    if get_script_run_ctx(suppress_warning=True) is None:
+    if not has_reader():
         return DEFAULT_LANGUAGE
     chosen = st.session_state.get(session_keys.LANGUAGE) or st.query_params.get(session_keys.LANGUAGE)
     return chosen if chosen in LANGUAGES else browser_language()

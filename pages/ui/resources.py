@@ -12,11 +12,14 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from fer_core.datasets.fer2013 import Fer2013, find_fer2013, load_fer2013
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.find import find_fer2013
+from fer_core.datasets.load import load_fer2013
 from fer_core.errors import DatasetNotFoundError, NetworkError
 from fer_core.explanation.grad_cam import GradCam
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo, find_network, list_measured, list_networks, read_litert
+from fer_core.store.folder import find_network, list_measured, list_networks, read_litert
+from fer_core.store.network import NetworkInfo
 from pages.ui.i18n import _, format_number, ngettext
 
 

@@ -16,7 +16,7 @@ NETWORK = "network"
 """Id of the network chosen on the pages that recognise (Webcam, Photos)."""
 
 TAKEN_OUT_VIDEO = "taken_out_video"
-"""Video that was taken out of the drop area of the page Videos; see `pages/ui/video_session.py`."""
+"""Video that was taken out of the drop area of the page Videos; see `pages/videos/session.py`."""
 
 ADMITTED = "admitted"
 """True once the access code was typed in this browser session; see `pages/ui/access.py`."""

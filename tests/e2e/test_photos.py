@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from fer_core.labels import FER2013_LABELS
-from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.places import SAMPLE_PHOTO
 from tests.crowds import FACES, crowd_jpeg
 from tests.e2e.conftest import OpenPage
 

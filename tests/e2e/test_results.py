@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from fer_core.datasets import find_fer2013
+from fer_core.datasets.find import find_fer2013
 from fer_core.errors import DatasetError
 from tests.e2e.conftest import LaunchBrowser, OpenPage, StartServer
 from tests.e2e.watch import WatchedPage

@@ -23,10 +23,8 @@ from urllib.parse import urlparse
 import pytest
 from cryptography import x509
 
-from fer_core.recognition.photos import SAMPLE_PHOTO
-from serving.access import ACCESS_CODE_VARIABLE
+from fer_core.places import ACCESS_CODE_VARIABLE, SAMPLE_PHOTO, SERVE_VARIABLE
 from serving.addresses import network_addresses
-from serving.launcher import DIRECTORY_VARIABLE
 from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
 from tests.e2e.conftest import LOOPBACK_ONLY, ROOT, START_LIMIT_S, LaunchBrowser, StartServer, free_port
 from tests.e2e.test_webcam import CARD, FRAME
@@ -79,7 +77,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     environment = {
         **os.environ,
         ACCESS_CODE_VARIABLE: CODE,
-        DIRECTORY_VARIABLE: str(folder / "keys"),
+        SERVE_VARIABLE: str(folder / "keys"),
         "FER2013_DIR": str(folder),
         "PYTHONPATH": str(LOOPBACK_ONLY),
     }

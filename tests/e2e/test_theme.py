@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from fer_core.places import SAMPLE_PHOTO
 from fer_core.plots import LOOKS
 from fer_core.recognition.drawing import contrast
-from fer_core.recognition.photos import SAMPLE_PHOTO
 from tests.e2e.conftest import OpenPage
 
 PAPER_OF_A_CHART = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.places import SAMPLE_PHOTO
 from tests.e2e.conftest import OpenPage, StartServer
 from tests.e2e.watch import WatchedPage
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from fer_core.labels import TASK_LABELS
-from fer_core.store import list_networks
+from fer_core.store.folder import list_networks
 from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
 from tests.e2e.conftest import LaunchBrowser
 from tests.e2e.watch import WatchedPage

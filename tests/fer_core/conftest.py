@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.datasets import Fer2013, default_place, find_fer2013, load_fer2013
-from fer_core.datasets.fer2013 import PROJECT_DIR
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.find import find_fer2013
+from fer_core.datasets.load import load_fer2013
 from fer_core.errors import DatasetNotFoundError
-from fer_core.store import NetworkInfo, find_network
+from fer_core.places import PROJECT_DIR, dataset_dir
+from fer_core.store.folder import find_network
+from fer_core.store.network import NetworkInfo
 
 # Before any test may point the variable elsewhere.
-_REAL_PLACE = default_place()
+_REAL_PLACE = dataset_dir()
 _REAL_CACHE = os.environ.get("RAUT_CACHE_DIR")
 
 
@@ -49,7 +52,7 @@ def small_fer2013(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def small_ferplus(small_fer2013: Path) -> Path:
     """Votes for each of those rows: nine for one expression, one for another."""
-    from fer_core.datasets.ferplus import VOTE_COLUMNS
+    from fer_core.datasets.votes import VOTE_COLUMNS
 
     rows = [",".join(("Usage", "Image name", *VOTE_COLUMNS))]
     for index in range(60):

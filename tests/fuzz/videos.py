@@ -9,7 +9,7 @@ import av
 import numpy as np
 
 from fer_core.errors import VideoError
-from pages.ui.video_decoding import VideoFile
+from fer_core.videos.file import VideoFile
 
 KINDS = (
     ("mp4", "libx264", "yuv420p"), ("mp4", "mpeg4", "yuv420p"), ("mov", "libx264", "yuv420p"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +14,13 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from fer_core.evaluation import Report, SplitReport
+from fer_core.evaluation.report import Report, SplitReport
 from fer_core.labels import FER2013_LABELS
 from tests.pages.harness import ROOT
 from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, upload
 
 if TYPE_CHECKING:
-    from fer_core.store import NetworkInfo
+    from fer_core.store.network import NetworkInfo
 
 OpenApp = Callable[..., AppTest]
 
@@ -40,7 +42,7 @@ def navigation_ran_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch, navigation_ran_before: None) -> OpenApp:
-    """`open_app("pages/about.py", language="id")` runs app.py and goes to that page."""
+    """`open_app("pages/about/page.py", language="id")` runs app.py and goes to that page."""
     monkeypatch.chdir(ROOT)
 
     def run(page: str | None = None, *, language: str | None = None, timeout_s: float = 60) -> AppTest:
@@ -58,7 +60,7 @@ def open_app(monkeypatch: pytest.MonkeyPatch, navigation_ran_before: None) -> Op
 @pytest.fixture
 def one_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> NetworkInfo:
     """One network as the shared blocks see it, with figures that occur nowhere else."""
-    from fer_core.store import NetworkInfo
+    from fer_core.store.network import NetworkInfo
 
     info = NetworkInfo(
         id="wayang",
@@ -75,7 +77,7 @@ def one_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> NetworkInfo:
     nothing = np.empty(0, np.int64)
     part = SplitReport("PrivateTest", ("angry", "sad"), confusion, nothing, nothing, nothing)
     reports = {info.id: Report({part.name: part}, "csv")}
-    monkeypatch.setattr("pages.ui.result_views.read_report", lambda asked: reports.get(asked.id))
+    monkeypatch.setattr("fer_core.evaluation.headline.read_report", lambda asked: reports.get(asked.id))
     return info
 
 
@@ -95,11 +97,11 @@ def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest
     SureRecognizer.calls = 0
     # All sessions of the harness have one id, so that the recogniser of another test may still be kept.
     one_network.metadata["checksum"] = uuid4().hex
-    monkeypatch.setattr("pages.ui.photo_work.PATIENCE_S", 60)  # a run of the page waits for its results
+    monkeypatch.setattr("fer_core.photos.shelf.PATIENCE_S", 60)  # a run of the page waits for its results
     monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SureRecognizer)
     # The harness formats the options once more outside of the run, where there is no language.
-    monkeypatch.setattr("pages.ui.result_views.network_label", lambda info: str(info.metadata["name"]))
+    monkeypatch.setattr("pages.ui.network_choice.network_label", lambda info: str(info.metadata["name"]))
 
     def run(*files: tuple[str, bytes], language: str = "en") -> AppTest:
         app = open_app(PAGE, language=language)
@@ -108,3 +110,32 @@ def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest
         return app
 
     return run
+
+
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+_written: list[str] = []
+
+
+_watching = False
+
+
+def _note_writing(event: str, arguments: tuple[Any, ...]) -> None:
+    """Audit hooks cannot be taken out again, so this one is asked whether it is watching."""
+    if not _watching or event != "open":
+        return
+    path, mode, flags = arguments
+    writes = set(mode) & set("wax+") if isinstance(mode, str) else flags & WRITING
+    if writes and str(path) != os.devnull:
+        _written.append(str(path))
+
+
+@pytest.fixture
+def files_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Paths that this process opens for writing during the test."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    if not getattr(sys, "_raut_audit", False):
+        sys.addaudithook(_note_writing)
+        sys._raut_audit = True  # type: ignore[attr-defined]
+    _written.clear()
+    monkeypatch.setattr(sys.modules[__name__], "_watching", True)
+    return _written

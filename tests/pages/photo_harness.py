@@ -10,13 +10,14 @@ import numpy as np
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from fer_core.photos.shelf import PhotoShelf
 from fer_core.recognition.conformal import PredictionSets
-from pages.ui.photo_shelf import SHELF_KEY, PhotoShelf
+from pages.ui.photo_session import SHELF_KEY
 
 if TYPE_CHECKING:
-    from fer_core.store import NetworkInfo
+    from fer_core.store.network import NetworkInfo
 
-PAGE = "pages/photos.py"
+PAGE = "pages/photos/page.py"
 Opened = Callable[..., AppTest]
 
 

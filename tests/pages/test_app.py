@@ -16,7 +16,7 @@ from tests.pages.conftest import OpenApp
 from tests.pages.harness import PAGES, ROOT, assert_no_trouble, texts
 
 if TYPE_CHECKING:
-    from fer_core.store import NetworkInfo
+    from fer_core.store.network import NetworkInfo
 
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
 
@@ -24,7 +24,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding=
 @pytest.fixture(autouse=True)
 def no_camera(monkeypatch: pytest.MonkeyPatch) -> None:
     """The component that shows video needs a browser; the harness has none."""
-    monkeypatch.setattr("pages.ui.webcam_stream.webcam_stream", lambda *_args, **_kwargs: False)
+    monkeypatch.setattr("pages.webcam.stream.webcam_stream", lambda *_args, **_kwargs: False)
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
@@ -32,7 +32,7 @@ def no_camera(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_page_opens_without_network_and_without_data(
     open_app: OpenApp, no_networks: None, no_fer2013: None, page: str, language: str
 ) -> None:
-    app = open_app(f"pages/{page}.py", language=language)
+    app = open_app(f"pages/{page}/page.py", language=language)
     assert_no_trouble(app)
     assert len(app.title) == 1, "a page has one name"
     assert app.title[0].value.strip()
@@ -41,7 +41,7 @@ def test_a_page_opens_without_network_and_without_data(
 def test_pages_differ_between_the_languages(open_app: OpenApp, no_networks: None, no_fer2013: None) -> None:
     for page in PAGES:
         shown = {
-            language: texts(open_app(f"pages/{page}.py", language=language)) for language in ("en", "id")
+            language: texts(open_app(f"pages/{page}/page.py", language=language)) for language in ("en", "id")
         }
         assert shown["en"] != shown["id"], page
 
@@ -50,7 +50,7 @@ def test_the_language_stays_over_pages(open_app: OpenApp, no_networks: None) -> 
     app = open_app(language="en")
     app.segmented_control(key="lang").set_value("id").run()
     assert app.title[0].value == "Apa yang tampak pada wajah?"
-    app.switch_page("pages/about.py").run()
+    app.switch_page("pages/about/page.py").run()
     assert app.title[0].value == "Tentang Raut"
     app.segmented_control(key="lang").set_value("en").run()
     assert app.title[0].value == "About Raut"
@@ -61,7 +61,7 @@ def test_a_page_opened_first_thing_after_the_start_has_the_frame_around_it(
 ) -> None:
     monkeypatch.chdir(ROOT)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    app.switch_page("pages/about.py").run()  # AppTest is back to a fresh server here
+    app.switch_page("pages/about/page.py").run()  # AppTest is back to a fresh server here
     assert app.title[0].value == "About Raut"
     assert app.segmented_control(key="lang").value == "en"
 
@@ -155,8 +155,8 @@ def test_opening_the_app_does_not_import_tensorflow(open_app: OpenApp, no_networ
 def test_app_py_is_a_page_list_and_nothing_else() -> None:
     tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    listed = re.findall(r'"(pages/\w+\.py)"', (ROOT / "app.py").read_text(encoding="utf-8"))
-    assert sorted(listed) == sorted(str(Path("pages") / f"{page}.py") for page in PAGES)
+    listed = re.findall(r'"(pages/\w+/page\.py)"', (ROOT / "app.py").read_text(encoding="utf-8"))
+    assert sorted(listed) == sorted(str(Path("pages") / page / "page.py") for page in PAGES)
 
 
 def test_no_run_of_a_page_searches_all_memory_for_garbage() -> None:
@@ -167,7 +167,7 @@ def test_no_run_of_a_page_searches_all_memory_for_garbage() -> None:
 def test_the_server_takes_as_much_as_the_pages_ask_for() -> None:
     limits = Limits()
     video = re.search(
-        r"^MAX_MEGABYTES = (\d+)$", (ROOT / "pages" / "videos.py").read_text("utf-8"), re.MULTILINE
+        r"^MAX_MEGABYTES = (\d+)$", (ROOT / "pages" / "videos" / "page.py").read_text("utf-8"), re.MULTILINE
     )
     assert video is not None
     assert CONFIG["server"]["maxUploadSize"] >= max(limits.file_mb, limits.upload_mb, int(video[1]))

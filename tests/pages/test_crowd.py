@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.places import SAMPLE_PHOTO
 from tests.crowds import FACES, crowd_jpeg
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import Opened, page_html, shelf_of

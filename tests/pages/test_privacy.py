@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 import threading
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -19,34 +18,8 @@ from streamlit import config
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.web.server.starlette.starlette_routes import create_upload_routes
 
-from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.places import SAMPLE_PHOTO
 from tests.pages.conftest import OpenApp
-
-_written: list[str] = []
-_watching = False
-WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-
-
-def _note_writing(event: str, arguments: tuple[Any, ...]) -> None:
-    """Audit hooks cannot be taken out again, so this one is asked whether it is watching."""
-    if not _watching or event != "open":
-        return
-    path, mode, flags = arguments
-    writes = set(mode) & set("wax+") if isinstance(mode, str) else flags & WRITING
-    if writes and str(path) != os.devnull:
-        _written.append(str(path))
-
-
-@pytest.fixture
-def files_written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Paths that this process opens for writing during the test."""
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    if not getattr(sys, "_raut_audit", False):
-        sys.addaudithook(_note_writing)
-        sys._raut_audit = True  # type: ignore[attr-defined]
-    _written.clear()
-    monkeypatch.setattr(sys.modules[__name__], "_watching", True)
-    return _written
 
 
 def test_the_watch_notices_a_file(tmp_path: Any, files_written: list[str]) -> None:
@@ -58,8 +31,8 @@ def test_the_watch_notices_a_file(tmp_path: Any, files_written: list[str]) -> No
 def test_an_uploaded_photo_is_not_written_to_disk(
     open_app: OpenApp, files_written: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.ui.photo_work.PATIENCE_S", 60)  # the run of the page waits for its result
-    app = open_app("pages/photos.py")
+    monkeypatch.setattr("fer_core.photos.shelf.PATIENCE_S", 60)  # the run of the page waits for its result
+    app = open_app("pages/photos/page.py")
     app.file_uploader[0].set_value([("me.jpg", SAMPLE_PHOTO.read_bytes(), "image/jpeg")]).run()
     assert any("me.jpg" in element.value for element in app.subheader)
     assert files_written == []

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 import pytest
 
+from fer_core.places import ACCESS_CODE_VARIABLE
 from serving import launcher
-from serving.access import ACCESS_CODE_VARIABLE
 from serving.addresses import LocalAddress
 from serving.certificate import Certificate
 from serving.errors import ServingError
@@ -145,5 +145,5 @@ def test_every_address_is_listened_to_unless_one_is_chosen() -> None:
 
 
 def test_the_folder_of_the_key_is_ignored() -> None:
-    ignored = (launcher.ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    ignored = (launcher.PROJECT_DIR / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert "/.serve/" in ignored

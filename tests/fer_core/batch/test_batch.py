@@ -28,8 +28,8 @@ from fer_core.errors import BatchError, ImageError, NetworkError
 from fer_core.faces.images import MAX_BYTES
 from fer_core.faces.limits import LIMITS
 from fer_core.faces.uploads import pictures_in
-from fer_core.recognition.photos import SAMPLE_PHOTO
-from fer_core.store import NetworkInfo
+from fer_core.places import SAMPLE_PHOTO
+from fer_core.store.network import NetworkInfo
 from tests.crowds import FACES, crowd_jpeg
 from tests.fer_core.batch.deadly import analyze_or_die
 

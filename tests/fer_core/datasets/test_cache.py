@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.datasets import cache, csv_table, load_fer2013
+from fer_core.datasets import cache
+from fer_core.datasets.formats import csv_table
+from fer_core.datasets.load import load_fer2013
+from fer_core.places import PROJECT_DIR
 
 Write = Callable[..., Path]
 
@@ -177,7 +180,10 @@ def test_two_copies_keep_their_own_cache(
 def test_the_folder_is_the_argument_then_the_variable_then_the_projects(
     tmp_path: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert cache.cache_folder(tmp_path / "named") == tmp_path / "named"
-    assert cache.cache_folder() == cache_dir
+    def folder(named: Path | None = None) -> Path:
+        return cache.cache_file(named, tmp_path / "fer2013.csv").parent
+
+    assert folder(tmp_path / "named") == tmp_path / "named"
+    assert folder() == cache_dir
     monkeypatch.delenv("RAUT_CACHE_DIR")
-    assert cache.cache_folder() == cache.PROJECT_DIR / ".cache"
+    assert folder() == PROJECT_DIR / ".cache"

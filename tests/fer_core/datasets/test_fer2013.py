@@ -14,7 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.datasets import Fer2013, fer2013, find_fer2013, load_fer2013
+from fer_core import places
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.find import find_fer2013
+from fer_core.datasets.load import load_fer2013
 from fer_core.errors import DatasetError, DatasetNotFoundError
 
 EMOTIONS = [0, 3, 6, 2, 5]
@@ -92,7 +95,7 @@ def test_what_spreadsheets_do_to_a_table_is_understood(
 def test_rows_longer_than_a_block_of_reading_are_joined(
     table: list[str], write: Write, images_gray: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fer_core.datasets.csv_table._BLOCK_BYTES", 1000)
+    monkeypatch.setattr("fer_core.datasets.formats.csv_table._BLOCK_BYTES", 1000)
     assert_complete(load_fer2013(write(table)), images_gray)
 
 
@@ -159,7 +162,7 @@ def test_the_environment_variable_comes_before_the_data_folder(
 ) -> None:
     in_data = write(table)
     named = write(table, "../elsewhere/fer2013.csv").resolve()
-    monkeypatch.setattr(fer2013, "PROJECT_DIR", tmp_path)
+    monkeypatch.setattr(places, "PROJECT_DIR", tmp_path)
     monkeypatch.delenv("FER2013_DIR", raising=False)
     assert find_fer2013() == in_data
     monkeypatch.setenv("FER2013_DIR", str(named.parent))
@@ -193,7 +196,7 @@ def test_several_tables_without_a_known_name_are_not_guessed_at(table: list[str]
 def test_progress_runs_from_the_start_to_one(
     table: list[str], write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fer_core.datasets.csv_table._BLOCK_BYTES", 4096)
+    monkeypatch.setattr("fer_core.datasets.formats.csv_table._BLOCK_BYTES", 4096)
     parts: list[float] = []
     load_fer2013(write(table), progress=parts.append)
     assert len(parts) > 5
@@ -218,7 +221,7 @@ def test_the_value_is_read_only_and_checks_itself(table: list[str], write: Write
 
 def test_importing_the_data_sets_stays_light() -> None:
     heavy = ("cv2", "PIL", "tensorflow", "keras", "pandas", "streamlit")
-    code = f"import sys, fer_core.datasets; print([m for m in {heavy!r} if m in sys.modules])"
-    root = str(fer2013.PROJECT_DIR)
+    code = f"import sys, fer_core.datasets.load; print([m for m in {heavy!r} if m in sys.modules])"
+    root = str(places.PROJECT_DIR)
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

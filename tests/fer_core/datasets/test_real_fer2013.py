@@ -8,18 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.datasets import (
-    SPLIT_NAMES,
-    Fer2013,
-    available_splits,
-    class_counts,
-    describe,
-    is_official,
-    shipped_counts,
-    split,
-    write_counts,
-)
-from fer_core.datasets.counts import COUNTS_FILE
+from fer_core.datasets.counts import COUNTS_FILE, describe, shipped_counts, write_counts
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.splits import SPLIT_NAMES, available_splits, class_counts, is_official, split
 
 
 @pytest.fixture(scope="module")

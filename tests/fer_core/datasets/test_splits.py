@@ -10,22 +10,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.datasets import (
+from fer_core.datasets.counts import describe, shipped_counts, write_counts
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.load import load_fer2013
+from fer_core.datasets.splits import (
+    OFFICIAL_ROWS,
     SPLIT_NAMES,
-    Fer2013,
     available_splits,
     class_counts,
-    describe,
     is_official,
-    load_fer2013,
-    shipped_counts,
+    pack_table1,
     split,
-    strict_majority_labels,
-    twin_rows,
-    vote_shares,
-    write_counts,
+    table1_is_train,
 )
-from fer_core.datasets.splits import OFFICIAL_ROWS, pack_table1, table1_is_train
+from fer_core.datasets.twins import twin_rows
+from fer_core.datasets.votes import strict_majority_labels, vote_shares
 from fer_core.errors import DatasetError
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 

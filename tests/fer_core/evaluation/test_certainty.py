@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from fer_core.evaluation.calibration_plot import calibration_svg
+from fer_core.cards.calibration_plot import calibration_svg
 from fer_core.evaluation.certainty import (
     calibration_bins,
     certainty_figures,

@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.datasets import Fer2013
+from fer_core.cards.card import write_card
+from fer_core.datasets.fer2013 import Fer2013
 from fer_core.errors import DatasetError, NetworkError
-from fer_core.evaluation import evaluate_network, write_card, write_evaluation
+from fer_core.evaluation.evaluate import evaluate_network, write_evaluation
 from fer_core.evaluation.metrics import confusion_matrix
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
-from fer_core.store import NetworkInfo, read_evaluation
+from fer_core.store.folder import read_evaluation
+from fer_core.store.network import NetworkInfo
 
 
 def test_figures_of_answers_that_are_known(dataset: Fer2013, recognizer) -> None:

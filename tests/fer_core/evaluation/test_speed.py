@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fer_core import cli, store
+from fer_core import cli
 from fer_core.errors import NetworkError
 from fer_core.evaluation import speed
-from fer_core.store import NetworkInfo
+from fer_core.store import folder as store
+from fer_core.store.network import NetworkInfo
 
 
 class Clock:

@@ -14,17 +14,17 @@ from fer_core.explanation.litert_head import read_head
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import decode_image, to_gray
 from fer_core.networks.shipping import shipped_network
-from fer_core.recognition.photos import SAMPLE_PHOTO
+from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import find_network, list_networks
 from fer_core.store.export import litert_bytes
+from fer_core.store.folder import find_network, list_networks
 from tests.tiny import grad_cam_of
 
 if TYPE_CHECKING:
     import keras
 
-    from fer_core.datasets import Fer2013
-    from fer_core.store import NetworkInfo
+    from fer_core.datasets.fer2013 import Fer2013
+    from fer_core.store.network import NetworkInfo
 
 LABELS = ("angry", "happy", "sad")
 FACE = np.random.default_rng(2).integers(0, 256, (48, 48), dtype=np.uint8)

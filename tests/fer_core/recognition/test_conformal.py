@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core.evaluation import read_report
+from fer_core.evaluation.report import read_report
 from fer_core.recognition.conformal import (
     PredictionSets,
     fit_prediction_sets,
@@ -17,7 +17,8 @@ from fer_core.recognition.conformal import (
     set_codes,
 )
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store import NetworkInfo, list_networks
+from fer_core.store.folder import list_networks
+from fer_core.store.network import NetworkInfo
 
 
 def drawn(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fer_core.recognition.recognizer import LARGEST_BATCH, ExpressionRecognizer
-from fer_core.store import NetworkInfo
+from fer_core.store.network import NetworkInfo
 
 
 def test_rows_are_probabilities_in_the_order_of_the_labels(

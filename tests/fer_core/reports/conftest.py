@@ -9,10 +9,11 @@ import pytest
 
 from fer_core.errors import N_, ImageError
 from fer_core.faces.search import EFFORTS
-from fer_core.recognition.photos import PhotoFace, PhotoResult
+from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings
 from fer_core.reports.words import Words
-from fer_core.store import NetworkInfo, find_network
+from fer_core.store.folder import find_network
+from fer_core.store.network import NetworkInfo
 
 NAMES = ("=HYPERLINK(\"http://x\")&cmd|' /C calc'!A0.jpg", "صورة وجه.png", "团体 😀 照片.webp", "<b>&\"'.jpg")
 MakeAnalysis = Callable[..., Analysis]

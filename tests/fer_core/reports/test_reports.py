@@ -21,14 +21,15 @@ import pypdf
 import pytest
 
 from fer_core.evaluation.repetition import record_repetition, shipped_training
-from fer_core.recognition.photos import results_to_csv
+from fer_core.photos.table import results_to_csv
 from fer_core.reports.analysis import Analysis, package_versions
 from fer_core.reports.bundle import FILES, research_bundle
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import REFERENCES, methods_text
 from fer_core.reports.pdf_file import MISSING, pdf_report
 from fer_core.reports.tables import contract_csv, excel, full_csv, results_json
-from fer_core.store import EVALUATION_FILE, NetworkInfo, find_network, read_evaluation
+from fer_core.store.folder import find_network, read_evaluation
+from fer_core.store.network import EVALUATION_FILE, NetworkInfo
 from tests.fer_core.reports.conftest import ENGLISH, NAMES, MakeAnalysis
 
 Export = Callable[[Analysis], bytes]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fer_core import store
 from fer_core.errors import NetworkError
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import export
+from fer_core.store import folder as store
 from tests.tiny import tiny_model
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fer_core import store
 from fer_core.errors import NetworkError
+from fer_core.places import PROJECT_DIR
 from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store import folder as store
 
 
 def test_an_empty_models_folder_lists_nothing_and_asking_says_what_to_do(
@@ -97,7 +98,7 @@ def test_models_json_keeps_its_contract(own_copy: Path) -> None:
 
 
 def test_all_of_models_takes_less_than_80_megabytes() -> None:
-    files = [path for path in (store.PROJECT_DIR / "models").rglob("*") if path.is_file()]
+    files = [path for path in (PROJECT_DIR / "models").rglob("*") if path.is_file()]
     assert 0 < sum(path.stat().st_size for path in files) < 80e6
 
 

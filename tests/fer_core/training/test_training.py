@@ -15,11 +15,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from fer_core import store
-from fer_core.cli.steps import export_run
 from fer_core.errors import TrainingError
 from fer_core.files import partial_file
 from fer_core.machine import machine_description, names_a_gpu
+from fer_core.store import folder as store
 from fer_core.training import precision
 from fer_core.training.augmentation import Augmentation
 from fer_core.training.batches import ChangedFaces, epoch_batches, fed, resized
@@ -36,6 +35,7 @@ from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
 from fer_core.training.recipe import Recipe, changed_fields
 from fer_core.training.recipes import RECIPES, find_recipe
+from fer_core.training.shipping import export_run
 
 from .small_network import SMALL, build_small_network
 
@@ -400,7 +400,7 @@ def test_faces_and_labels_that_do_not_fit_are_refused() -> None:
 
 
 def test_recipes_name_architectures_and_splits_that_exist() -> None:
-    from fer_core.datasets import SPLIT_NAMES
+    from fer_core.datasets.splits import SPLIT_NAMES
     from fer_core.networks import ARCHITECTURES
 
     for recipe in RECIPES.values():

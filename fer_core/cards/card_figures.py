@@ -1,0 +1,246 @@
+"""The figures of a card: overview, one table a class, confusion matrix, leakage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fer_core.cards.markdown import UNDEFINED, percent, table, with_interval
+from fer_core.evaluation.certainty import BINS, CHANCE_LEVEL, perfect_calibration
+from fer_core.evaluation.metrics import bootstrap_intervals, one_vs_rest_counts, sensitivity, specificity
+from fer_core.evaluation.report import Report, SplitReport
+from fer_core.labels import EMOTIONS
+from fer_core.paper import CHOOSING_HALVES, PAPER_SPLIT
+from fer_core.recognition.conformal import PredictionSets
+
+CALIBRATION_FILE = "calibration.svg"
+"""Drawn beside the card, for its headline split."""
+
+LEVEL = 0.95
+"""Probability that the card's intervals are to cover."""
+
+SPLIT_MEANING = {
+    "Training": ("FER2013's training set", "with FER2013's labels"),
+    "PublicTest": ("FER2013's first test set", "with FER2013's labels"),
+    "PrivateTest": ("FER2013's second test set", "with FER2013's labels"),
+    "Table1Train": (
+        "the training images of the paper's Table 1, those of fear and disgust drawn at random",
+        "with FER2013's labels",
+    ),
+    "Table1Test": (
+        "the test images of the paper's Table 1, those of fear and disgust drawn at random",
+        "with FER2013's labels",
+    ),
+    "PaperTrain": ("FER2013's training set", "with the majority of the FER+ votes as label"),
+    "PaperTest": ("FER2013's two test sets together", "with the majority of the FER+ votes as label"),
+    "FERplusTraining": ("FER2013's training set", "where more than half of the FER+ votes agree"),
+    "FERplusPublicTest": ("FER2013's first test set", "where more than half of the FER+ votes agree"),
+    "FERplusPrivateTest": ("FER2013's second test set", "where more than half of the FER+ votes agree"),
+    "Test": ("FER2013's two test sets together", "with FER2013's labels"),
+}
+"""Of each split: which images, and what is right for them."""
+
+
+def split_meaning(name: str, labels: str | None = None) -> str:
+    """ "FER2013's training set, with FER2013's labels"; "" for a split of another kind.
+
+    Args:
+        labels: in place of the split's own, where something else was learnt.
+    """
+    images, own = SPLIT_MEANING.get(name, ("", ""))
+    return f"{images}, {labels or own}" if images else ""
+
+
+def figures_section(report: Report | None, training: dict[str, Any], why_not: str, *, ships: bool) -> str:
+    """Everything that was measured; the sentence `why_not` where nothing was.
+
+    Args:
+        ships: whether what was measured comes with Raut.
+    """
+    if report is None or not report.splits:
+        return f"## Figures\n\n{why_not}"
+    file = "the shipped file" if ships else "a file that does not ship"
+    introduction = (
+        f"Measured with {file}. In brackets the bootstrap interval that holds the figure with "
+        f"{LEVEL:.0%} confidence, counted from the confusion matrix; a dash stands where a figure is "
+        "undefined."
+    )
+    parts = ["## Figures", introduction, _overview(report, training)]
+    parts += [_per_class(part) for part in report.splits.values()]
+    parts += [section for section in (_certainty(report), _leakage(report)) if section]
+    return "\n\n".join(parts)
+
+
+def weakest(report: Report | None) -> str:
+    """One sentence: which expression is found least, on the headline split."""
+    part = report.headline if report else None
+    if part is None:
+        return ""
+    found = sensitivity(part.confusion)
+    if np.isnan(found).all():
+        return ""
+    worst = int(np.nanargmin(found))
+    return (
+        f"The expression that it finds least often is “{EMOTIONS[part.labels[worst]].english.lower()}”: "
+        f"{percent(found[worst])} of those in {part.name}."
+    )
+
+
+def _overview(report: Report, training: dict[str, Any]) -> str:
+    rows = []
+    for part in report.splits.values():
+        interval = bootstrap_intervals(part.confusion, level=LEVEL).accuracy
+        rows.append(
+            (
+                part.name,
+                _role(part, training, report.sets),
+                f"{part.n:,}",
+                with_interval(part.accuracy, interval),
+            )
+        )
+    return table(("Split", "What for", "Images", "Accuracy"), rows, "--rr")
+
+
+def _role(part: SplitReport, training: dict[str, Any], sets: PredictionSets | None) -> str:
+    choice, watched = training.get("choice_split"), training.get("watched_split")
+    if part.name == training.get("split"):
+        return "learnt from"
+    if part.name == choice:
+        shared = [] if watched in (None, choice) else [f"as a part of {watched}"]
+        shared += ["together with the other head"] if training.get("two_heads") else []
+        epoch = f"the epoch ({', '.join(shared)})" if shared else "the epoch"
+        chosen = [
+            what
+            for what, holds in (
+                (epoch, training.get("keep") != "last"),
+                ("the networks that it is built on", training.get("built_on")),
+                ("the mean of weights", training.get("averaged_with")),
+                ("how sure an answer must be", sets is not None and sets.split == choice),
+            )
+            if holds
+        ]
+        return f"chose {_listed(chosen)}" if chosen else "watched in training"
+    if part.name == PAPER_SPLIT and choice in CHOOSING_HALVES:
+        return "test; half of it, PublicTest, was used for choosing"
+    return "test"
+
+
+def _listed(words: list[str]) -> str:
+    """["a", "b", "c"] -> "a, b and c"."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+def _per_class(part: SplitReport) -> str:
+    counts = one_vs_rest_counts(part.confusion)
+    found, left_alone = sensitivity(part.confusion), specificity(part.confusion)
+    intervals = bootstrap_intervals(part.confusion, level=LEVEL)
+    rows = []
+    for index, label in enumerate(part.labels):
+        cells = (part.confusion[index].sum(), *(column[index] for column in vars(counts).values()))
+        rows.append(
+            (
+                f"{EMOTIONS[label].sign} {EMOTIONS[label].english}",
+                *(f"{cell:,}" for cell in cells),
+                with_interval(found[index], intervals.sensitivity[index]),
+                with_interval(left_alone[index], intervals.specificity[index]),
+            )
+        )
+    names = [EMOTIONS[label].english for label in part.labels]
+    header = ("Expression", "Images", "TP", "TN", "FP", "FN", "Sensitivity", "Specificity")
+    matrix = table(
+        ("true \\ answer", *names),
+        [
+            (name, *(f"{count:,}" for count in row))
+            for name, row in zip(names, part.confusion.tolist(), strict=True)
+        ],
+        "-" + "r" * len(names),
+    )
+    meaning = split_meaning(part.name) or part.name
+    return (
+        f"### {part.name}\n\n{meaning[:1].upper()}{meaning[1:]}: {part.n:,} images, "
+        f"{len(part.misclassified):,} of them named wrongly (their row numbers are in `evaluation.json`)."
+        f"\n\n{table(header, rows, '-rrrrrrr')}\n\n{matrix}"
+    )
+
+
+def _certainty(report: Report) -> str:
+    measured = [part for part in report.splits.values() if part.certainty]
+    if not measured:
+        return ""
+    head = report.headline
+    rows = []
+    for part in measured:
+        sets, unsure = part.certainty.get("prediction_sets"), part.certainty.get("unsure")
+        chance = perfect_calibration(part.certainty["calibration"]["bins"])
+        rows.append(
+            (
+                part.name,
+                percent(part.certainty["calibration"]["ece"]),
+                f"{percent(chance.mean_error)}, below {percent(chance.most_error)}",
+                *(
+                    (
+                        percent(sets["coverage"]),
+                        UNDEFINED if sets["mean_size"] is None else f"{sets['mean_size']:.2f}",
+                        percent(unsure["share"]),
+                        percent(unsure["error_when_sure"]),
+                        percent(unsure["error_when_unsure"]),
+                    )
+                    if sets and unsure
+                    else (UNDEFINED,) * 5
+                ),
+            )
+        )
+    header = ("Split", "Calibration error", "By chance alone", "Sets that hold the truth", "Expressions a set", "Unsure",
+              "Wrong when sure", "Wrong when unsure")  # fmt: skip
+    text = [
+        "### How sure it is",
+        "The calibration error is the mean distance between how sure an answer is and how often such answers "
+        f"are right ({BINS} bins). Some of it is chance: beside it stands what a network that is right exactly "
+        f"as often as it is sure would show on as many pictures, on average and, after “below”, in "
+        f"{CHANCE_LEVEL:.0%} of cases.{_meaning_of_sets(report.sets)}",
+        table(header, rows, "-rrrrrrr"),
+    ]
+    if head is not None and head.certainty:
+        text.append(f"![Calibration on {head.name}]({CALIBRATION_FILE})")
+        sets = head.certainty.get("prediction_sets")
+        if sets:
+            by_class = [
+                (f"{EMOTIONS[label].sign} {EMOTIONS[label].english}", percent(share))
+                for label, share in sets["coverage_by_class"].items()
+            ]
+            text.append(table(("Expression", f"Sets that hold the truth, {head.name}"), by_class, "-r"))
+    return "\n\n".join(text)
+
+
+def _meaning_of_sets(sets: PredictionSets | None) -> str:
+    """How sets are made, and what that does to the figures of the split that they were fitted on."""
+    if sets is None:
+        return ""
+    how_many = "one expression" if sets.largest_sure == 1 else f"{sets.largest_sure} expressions"
+    return (
+        f" A prediction set is made to hold the true expression of {sets.level:.0%} of pictures like these, and was "
+        f"fitted on {sets.n:,} pictures of {sets.split}, so that its share there is no test of it. Where it takes more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
+        "is “unsure”."
+    )
+
+
+def _leakage(report: Report) -> str:
+    rows = [
+        (
+            part.name,
+            f"{part.n - part.without_twins.n:,} of {part.n:,}",
+            percent(part.accuracy),
+            percent(part.without_twins.accuracy),
+        )
+        for part in report.splits.values()
+        if part.without_twins is not None
+    ]
+    if not rows:
+        return ""
+    return (
+        "### Leakage\n\nFER2013 holds many images more than once, also across its sets. A test image whose "
+        "exact twin was among the training images is no fair question, so each figure is also given without "
+        "them. Near-duplicates remain.\n\n"
+        + table(("Split", "Twins", "Accuracy", "Accuracy without twins"), rows, "-rrr")
+    )

@@ -1,0 +1,181 @@
+"""The tables of the README, made from the same stores as the cards: all networks, and the paper's beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from fer_core.cards.markdown import UNDEFINED, hours_and_minutes, percent, percent_range, table
+from fer_core.errors import NetworkError
+from fer_core.evaluation.paper_rows import PaperRow, paper_rows
+from fer_core.evaluation.repetition import Spread, read_repetitions, spread_of
+from fer_core.evaluation.report import read_report
+from fer_core.evaluation.speed import SpeedReport, read_speed
+from fer_core.files import write_whole
+from fer_core.paper import PAPER_EPOCHS
+from fer_core.places import PROJECT_DIR
+from fer_core.store.folder import read_history
+from fer_core.store.network import NetworkInfo
+from fer_core.training.recipes import RECIPES
+
+README_FILE = PROJECT_DIR / "README.md"
+BEGIN = "<!-- networks:begin (made by: python -m fer_core card) -->"
+END = "<!-- networks:end -->"
+PAPER_BEGIN = "<!-- paper:begin (made by: python -m fer_core card) -->"
+PAPER_END = "<!-- paper:end -->"
+
+
+def networks_table(networks: Sequence[NetworkInfo]) -> str:
+    """A Markdown table with a row for each network and split that it was measured on, and where the times of
+    its last columns were measured."""
+    speed = _speed(networks)
+    rows = []
+    for network in networks:
+        report = read_report(network)
+        training = network.metadata.get("training") or {}
+        epochs = f"{training.get('epochs', UNDEFINED)} of {training.get('epochs_planned', UNDEFINED)}"
+        if before := training.get("built_on_epochs"):
+            epochs += f", after {before}"
+        pace = speed.of(network) if speed else None
+        seeds = spread_of(network)
+        cost = (
+            str(len(network.labels)),
+            f"{network.parameters:,}",
+            f"{network.macs / 1e6:.1f}" if network.macs is not None else UNDEFINED,
+            _size(network),
+            f"{pace.ms:.2f}" if pace else UNDEFINED,
+            epochs,
+        )
+        for split in report.splits.values() if report else ():
+            twins = split.without_twins
+            rows.append(
+                (
+                    f"[{network.name}](models/{network.id}/MODEL_CARD.md)",
+                    f"{split.name}, {split.n:,} pictures",
+                    percent(split.accuracy),
+                    _over_seeds(seeds, split.name),
+                    f"{percent(twins.accuracy)} ({twins.n:,})" if twins else UNDEFINED,
+                    percent(split.certainty["calibration"]["ece"]) if split.certainty else UNDEFINED,
+                    *cost,
+                )
+            )
+    header = (
+        "network",
+        "measured on",
+        "accuracy",
+        "over seeds",
+        "no twins",
+        "calibration error",
+        "expressions",
+        "parameters",
+        "million MACs",
+        "LiteRT",
+        "ms a face",
+        "epochs",
+    )
+    text = table(header, rows, "--rrrrrrrrrr")
+    if speed:
+        text += (
+            f"\n\nMilliseconds a face: one thread, {speed.machine} with {speed.cores} cores, LiteRT "
+            f"{speed.litert}, {speed.date}, median of {speed.rounds} rounds in which the networks took turns. "
+            f"The paper's smallest network in {speed.reference_form} took {speed.reference_ms:.2f} ms in the "
+            "same run."
+        )
+    return text
+
+
+def _over_seeds(seeds: Spread | None, split: str) -> str:
+    """ "66.4–67.2 % (2)", where several trainings were measured on that split."""
+    if seeds is None or seeds.split != split:
+        return UNDEFINED
+    return f"{percent_range(seeds.lowest, seeds.highest)} ({seeds.trainings})"
+
+
+def _size(network: NetworkInfo) -> str:
+    size = network.litert_bytes
+    if size is None:
+        return UNDEFINED
+    return f"{size / 1e6:.1f} MB" + ("" if network.ships else ", figures only")
+
+
+def _speed(networks: Sequence[NetworkInfo]) -> SpeedReport | None:
+    """The stored times; None where there are none, or they are damaged, which the page and `speed` say."""
+    try:
+        return read_speed(networks[0].folder.parent) if networks else None
+    except NetworkError:
+        return None
+
+
+def paper_table(networks: Sequence[NetworkInfo]) -> str:
+    """A Markdown table with a row for each of the paper's networks: what it prints, and what was reached here."""
+    rows = []
+    ours = paper_rows(_paper_row(network) for network in networks if network.id in RECIPES)
+    for row in ours:
+        printed, best = row.printed, row.best
+        rows.append(
+            (
+                f"[{row.title}](models/{row.info.id}/MODEL_CARD.md)" if row.info else row.title,
+                row.split,
+                percent(printed.training_accuracy if printed else None),
+                percent(row.learnt),
+                percent(printed.test_accuracy if printed else None),
+                percent(row.measured.accuracy if row.measured else None),
+                percent(row.without_twins.accuracy if row.without_twins else None),
+                f"{percent(best[0])}, epoch {best[1]}" if best else UNDEFINED,
+                f"{len(row.history)}" if row.history else UNDEFINED,
+                hours_and_minutes(printed.seconds if printed else None),
+                hours_and_minutes(row.seconds),
+            )
+        )
+    header = (
+        "network",
+        "measured on",
+        "training, paper",
+        "training, Raut",
+        "test, paper",
+        "test, Raut",
+        "no twins",
+        "best epoch",
+        "epochs",
+        "time, paper",
+        "time, Raut",
+    )
+    machines = "; ".join({row.machine: None for row in ours if row.machine})
+    return (
+        table(header, rows, "--rrrrrrrrr")
+        + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs, in the quickest of "
+        "several trainings (one that shared its computer with other work took longer; one on a GPU counts where there is "
+        "no other)"
+        + (f", on {machines}" if machines else "")
+        + f". The paper trained for {PAPER_EPOCHS} epochs. “Training, Raut”: counted while the network learns, in its last "
+        "epoch; in a tuned training with changed pictures and dropout, so it can be lower than the test. “Best epoch”: of "
+        "the test pictures during the training, before the weights were stored as 8-bit numbers, which moves an accuracy "
+        f"by a few tenths of a point. {UNDEFINED}: not printed in the paper, or not trained here."
+    )
+
+
+def _paper_row(network: NetworkInfo) -> PaperRow:
+    try:
+        history = read_history(network)
+    except NetworkError:
+        history = []
+    return PaperRow(RECIPES[network.id], network, read_report(network), history, read_repetitions(network))
+
+
+def readme_with_tables(readme: str, networks: Sequence[NetworkInfo]) -> str:
+    """The README with its tables made anew; one whose two marks are not in it is left out."""
+    for begin, end, made in (
+        (BEGIN, END, networks_table),
+        (PAPER_BEGIN, PAPER_END, paper_table),
+    ):
+        before, _, rest = readme.partition(begin)
+        _, mark, after = rest.partition(end)
+        if mark:
+            readme = f"{before}{begin}\n\n{made(networks)}\n\n{end}{after}"
+    return readme
+
+
+def write_readme_tables(networks: Sequence[NetworkInfo], readme_file: Path = README_FILE) -> None:
+    """Renew the tables in the README file."""
+    readme = readme_file.read_text(encoding="utf-8")
+    write_whole(readme_file, readme_with_tables(readme, networks))

@@ -1,0 +1,250 @@
+"""One viewer's live video: what a page sets up and reads, while a frame callback feeds it from its own thread."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from fer_core.errors import N_, RautError
+from fer_core.faces.quality import TooFarAway, face_side
+from fer_core.faces.search import DetectionSettings
+from fer_core.live.drawing import draw_result
+from fer_core.live.record import LiveRecord
+from fer_core.machine import give_back_memory
+from fer_core.recognition.captions import Captions
+from fer_core.recognition.drawing import FaceDrawer
+from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult, Recognizes
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.steadying import TIME_CONSTANT_S
+from fer_core.store.network import NetworkInfo
+
+logger = logging.getLogger(__name__)
+
+GIVE_BACK_EVERY = 300
+"""Frames between two calls of `give_back_memory`, of 1 to 5 ms each: ten seconds of smooth video."""
+
+
+class LatestResult:
+    """A slot for one result between two threads: the newest wins, nothing piles up."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._result: LiveResult | None = None
+        self._frame_bgr: np.ndarray | None = None
+        self._count = 0
+
+    def put(self, result: LiveResult, frame_bgr: np.ndarray | None = None) -> None:
+        """Take in a result and the frame it belongs to, uint8 (H, W, 3), which must not be drawn on any more."""
+        with self._changed:
+            self._result = result
+            self._frame_bgr = frame_bgr
+            self._count += 1
+            self._changed.notify_all()
+
+    def get(self) -> LiveResult | None:
+        """The newest result; None before the first and after `clear`. It stays in the slot."""
+        with self._changed:
+            return self._result
+
+    def with_frame(self) -> tuple[LiveResult, np.ndarray] | None:
+        """The newest result and the frame it was found in, uint8 (H, W, 3), BGR: not mirrored, nothing drawn in.
+
+        None where `get` is None. The frame is the slot's own: copy it before drawing on it.
+        """
+        with self._changed:
+            if self._result is None or self._frame_bgr is None:
+                return None
+            return self._result, self._frame_bgr
+
+    def next_frame(self, timeout_s: float) -> np.ndarray | None:
+        """Wait for the next frame that is put in, as in `with_frame`; None where none comes in that time."""
+        with self._changed:
+            asked_at = self._count
+            # `clear` may come between the frame and its waking us.
+            self._changed.wait_for(lambda: self._count > asked_at and self._frame_bgr is not None, timeout_s)
+            return self._frame_bgr if self._count > asked_at else None
+
+    def clear(self) -> None:
+        with self._changed:
+            self._result = self._frame_bgr = None
+
+    @property
+    def count(self) -> int:
+        """How many results were put in since the beginning."""
+        with self._changed:
+            return self._count
+
+
+@dataclass(frozen=True)
+class LiveSettings:
+    """What a page may change while the video runs."""
+
+    network: NetworkInfo
+    detection: DetectionSettings
+    captions: Captions
+    smoothing_s: float = TIME_CONSTANT_S
+    """Time constant of the smoothing over time, in seconds."""
+    mirrored: bool = False
+    """Show the video as a mirror does. What is found is always told of the camera's own picture."""
+    text_scale: float = 1.0
+    """By how much the text in the video is larger than usual."""
+
+
+def _for_the_viewer(frame_bgr: np.ndarray, settings: LiveSettings) -> np.ndarray:
+    """A frame to draw on, as in a mirror where that is wanted; the camera's own stays as it is."""
+    # NumPy took 1.9 ms to turn 640x480 pixels, as long as the whole analysis.
+    return np.asarray(cv2.flip(frame_bgr, 1)) if settings.mirrored else frame_bgr.copy()
+
+
+def _sentence(error: Exception) -> RautError:
+    """What the viewer is told, without the frame that the error happened to."""
+    if isinstance(error, RautError):
+        return error.afresh()
+    return RautError(
+        N_(
+            "The pictures of the camera cannot be analysed just now; the video goes on. "
+            "Try another network, or stop and start again. The server's log has the details."
+        )
+    )
+
+
+class LiveSession:
+    """One viewer's video: set up from a page, fed from a frame callback, read from a page. Thread-safe.
+
+    Detector and recogniser are made with the first frame, made anew when the settings ask for others, and
+    freed by `close`. Frames go through one at a time.
+
+    Args:
+        settings: what to start with.
+        make_recognizer: opens a network.
+    """
+
+    def __init__(
+        self,
+        settings: LiveSettings,
+        make_recognizer: Callable[[NetworkInfo], Recognizes] = ExpressionRecognizer,
+    ) -> None:
+        self.latest = LatestResult()
+        self.record = LiveRecord()
+        """What was shown since the video began; it outlasts the video."""
+        self._ended = True  # the next frame begins a new session
+        self._make_recognizer = make_recognizer
+        self._drawer = FaceDrawer()
+        self._settings_lock = threading.Lock()
+        self._settings = settings
+        self._error: RautError | None = None
+        self._frame_lock = threading.Lock()  # guards what follows
+        self._analyzer: LiveAnalyzer | None = None
+        self._too_far = TooFarAway()
+        self._made_for: tuple[NetworkInfo, DetectionSettings, float] | None = None
+        self._refused: tuple[NetworkInfo, RautError] | None = None
+
+    def configure(self, settings: LiveSettings) -> None:
+        """Use these settings from the next frame on."""
+        with self._settings_lock:
+            self._settings = settings
+
+    @property
+    def error(self) -> RautError | None:
+        """Why the newest frame could not be analysed, as a sentence for the viewer; None when it could."""
+        with self._settings_lock:
+            return self._error
+
+    def process(self, frame_bgr: np.ndarray) -> np.ndarray:
+        """Analyse a frame, keep the result in `latest`, and give back the frame with the faces drawn in.
+
+        Never raises: a frame that cannot be analysed comes back as it is, so that the video goes on. The
+        reason is logged once for each run of such frames, and stays in `error` meanwhile.
+
+        Args:
+            frame_bgr: uint8 (H, W, 3); the session keeps it until the next one comes.
+
+        Returns:
+            uint8 (H, W, 3), BGR; mirrored where the settings say so.
+        """
+        with self._settings_lock:
+            settings = self._settings
+        try:
+            with self._frame_lock:
+                if self._ended:
+                    self.record.begin()
+                    self._ended = False
+                result = self._analyzer_for(settings).analyze(frame_bgr)
+                result = replace(result, faces=self._judged(result.faces))
+            self.record.add(result.faces, result.labels, settings.network.id)
+            drawn = draw_result(
+                self._drawer,
+                _for_the_viewer(frame_bgr, settings),
+                result,
+                settings.captions,
+                mirrored=settings.mirrored,
+                text_scale=settings.text_scale,
+            )
+        except Exception as error:  # noqa: BLE001 - an exception here would end the video
+            self._note(error)
+            self.latest.clear()
+            return _for_the_viewer(frame_bgr, settings)
+        self._note(None)
+        self.latest.put(result, frame_bgr)
+        if self.latest.count % GIVE_BACK_EVERY == 0:
+            give_back_memory()
+        return drawn
+
+    def freeze(self, timeout_s: float = 1.0) -> np.ndarray | None:
+        """The next analysed frame as it came from the camera, uint8 (H, W, 3) BGR; None where none comes in that time."""
+        return self.latest.next_frame(timeout_s)
+
+    def close(self) -> None:
+        """Free detector and recogniser and empty the slot. A further frame makes them anew, and begins a new record."""
+        with self._frame_lock:
+            self._ended = True
+            self._analyzer = None
+            self._made_for = None
+            self._refused = None
+        self._note(None)
+        self.latest.clear()
+        give_back_memory()
+
+    def _analyzer_for(self, settings: LiveSettings) -> LiveAnalyzer:
+        wanted = settings.network, settings.detection, settings.smoothing_s
+        network, detection, smoothing_s = wanted
+        if self._analyzer is None or self._made_for is None:
+            self._analyzer = LiveAnalyzer(self._open(network), detection, smoothing_s=smoothing_s)
+        elif self._made_for != wanted:
+            made_for_network, made_for_detection, made_for_smoothing_s = self._made_for
+            if (network, smoothing_s) != (made_for_network, made_for_smoothing_s):
+                same = network == made_for_network
+                self._analyzer.use(self._analyzer.recognizer if same else self._open(network), smoothing_s)
+            if detection != made_for_detection:
+                self._analyzer.search(detection)
+        self._made_for = wanted
+        return self._analyzer
+
+    def _judged(self, faces: tuple[LiveFace, ...]) -> tuple[LiveFace, ...]:
+        """The faces, those marked that have too few pixels to be named."""
+        small = self._too_far.update({face.number: face_side(face.box_xyxy) for face in faces})
+        return tuple(replace(face, too_small=face.number in small) for face in faces)
+
+    def _open(self, network: NetworkInfo) -> Recognizes:
+        # A damaged file stays damaged: reading it again for every frame would stall the video.
+        if self._refused is not None and self._refused[0] == network:
+            raise self._refused[1].afresh()
+        self._refused = None
+        try:
+            return self._make_recognizer(network)
+        except Exception as error:
+            self._refused = network, _sentence(error)
+            raise
+
+    def _note(self, error: Exception | None) -> None:
+        shown = None if error is None else _sentence(error)
+        with self._settings_lock:
+            first = shown is not None and self._error is None
+            self._error = shown
+        if first:
+            logger.error("Live video cannot be analysed: %s", error, exc_info=error)

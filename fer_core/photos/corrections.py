@@ -1,0 +1,100 @@
+"""What a person changes about the faces of a photo: false ones struck out, missed ones drawn.
+
+A number is never given twice: the numbers of the others stay as they were, in the picture and in the table.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+
+from fer_core.faces.images import square_crop
+from fer_core.photos.analysis import PhotoFace, PhotoResult, numbered_faces
+from fer_core.recognition.recognizer import ExpressionRecognizer
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnFace:
+    """A face that the detector missed."""
+
+    box_xyxy: np.ndarray
+    """int32 (4,), pixels of the photo, inside it."""
+    crop_gray: np.ndarray
+    """uint8 (48, 48)."""
+
+
+@dataclass(frozen=True)
+class Corrections:
+    """Of one photo and one search for faces."""
+
+    struck: frozenset[int] = frozenset()
+    """Numbers of faces that are none, found or drawn."""
+    drawn: tuple[DrawnFace, ...] = ()
+    """In the order they were drawn; they are numbered behind those that were found."""
+
+    def strike(self, number: int) -> Corrections:
+        """Without that face."""
+        return dataclasses.replace(self, struck=self.struck | {number})
+
+    def take_back(self, number: int) -> Corrections:
+        """With that face again."""
+        return dataclasses.replace(self, struck=self.struck - {number})
+
+    def draw(self, face: DrawnFace) -> Corrections:
+        """With one face more."""
+        return dataclasses.replace(self, drawn=(*self.drawn, face))
+
+
+def drawn_face(
+    image_gray: np.ndarray, corners: tuple[float, float, float, float], margin: float
+) -> DrawnFace:
+    """The face in a rectangle that a person drew.
+
+    Args:
+        image_gray: uint8 (H, W), the photo.
+        corners: two opposite corners, x1, y1, x2, y2 in any order, in pixels of the photo; what lies outside
+            of it is cut off.
+        margin: as in `square_crop`.
+
+    Raises:
+        ValueError: less than one pixel of the photo is inside.
+    """
+    height, width = image_gray.shape
+    left, right = sorted(int(np.clip(round(x), 0, width)) for x in corners[::2])
+    top, bottom = sorted(int(np.clip(round(y), 0, height)) for y in corners[1::2])
+    if right <= left or bottom <= top:
+        raise ValueError(f"Expected a rectangle inside {width}x{height}. Received: {corners}")
+    box_xyxy = np.array([left, top, right, bottom], np.int32)
+    return DrawnFace(box_xyxy, square_crop(image_gray, box_xyxy, margin))
+
+
+def every_face(
+    result: PhotoResult, corrections: Corrections, recognizer: ExpressionRecognizer
+) -> tuple[PhotoFace, ...]:
+    """Those that were found and those that were drawn, also the ones that are struck out."""
+    if not corrections.drawn:
+        return result.faces
+    crops = np.stack([face.crop_gray for face in corrections.drawn])
+    boxes = np.stack([face.box_xyxy for face in corrections.drawn])
+    first = len(result.faces) + 1
+    probabilities = recognizer.predict(crops)
+    drawn = numbered_faces(boxes, crops, probabilities, recognizer, first=first, by_hand=True)
+    return (*result.faces, *drawn)
+
+
+def corrected(result: PhotoResult, corrections: Corrections, recognizer: ExpressionRecognizer) -> PhotoResult:
+    """The result as the person wants it.
+
+    Args:
+        result: as `analyze_photo` gave it.
+        corrections: of this photo.
+        recognizer: the network of the result.
+    """
+    if result.status == "error":
+        return result
+    faces = tuple(
+        face for face in every_face(result, corrections, recognizer) if face.number not in corrections.struck
+    )
+    return dataclasses.replace(result, faces=faces, status="ok" if faces else "no_face")

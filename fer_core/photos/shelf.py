@@ -1,0 +1,281 @@
+"""The photos that lie on the Photos page, and what was found in them: in memory, for this session only.
+
+What was found is kept by content, network and search, so that a rerun or another language costs nothing;
+it goes when the photo goes. Nothing is written to disk.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from fer_core.faces.limits import LIMITS, MB
+from fer_core.faces.uploads import UploadedPicture, pictures_in
+from fer_core.photos.corrections import Corrections
+from fer_core.photos.findings import (
+    MANY,
+    Finding,
+    FindingKey,
+    Findings,
+    Photo,
+    RaterTable,
+    Ratings,
+    which,
+)
+from fer_core.photos.work import DISPLAY_SIDE, DISPLAY_SIDE_OF_MANY, PhotoWork
+from fer_core.places import SAMPLE_PHOTO
+from fer_core.recognition.recognizer import ExpressionRecognizer
+
+UPLOADER_KEY = "photo_uploads"
+PATIENCE_S = 1.0
+"""So long a run of the page waits for the thread: a few photos are there at once, without a bar."""
+
+
+class Upload(Protocol):
+    """A file that lies in a drop area."""
+
+    @property
+    def file_id(self) -> str:
+        """Of this upload of the file."""
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+
+    def getvalue(self) -> bytes:
+        """All of its content."""
+
+
+@dataclass
+class PhotoShelf:
+    """What the session keeps for the page. The thread that looks at photos only adds findings."""
+
+    kept: dict[tuple[str, str], Photo] = field(default_factory=dict)
+    """Photos that no longer lie in the uploader: the sample, many at once, those from before a change of page."""
+    uploads: dict[tuple[str, str], Photo] = field(default_factory=dict)
+    by_upload: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
+    findings: dict[FindingKey, Finding] = field(default_factory=dict)
+    corrections: dict[tuple[str, str], Corrections] = field(default_factory=dict)
+    """Faces struck out and drawn by hand, by digest of the photo and effort of the search."""
+    ratings_of: dict[str, Ratings] = field(default_factory=dict)
+    """The reader's own by effort of the search: another search numbers other faces."""
+    other_raters: dict[str, RaterTable] = field(default_factory=dict)
+    """Name of a table to what it says; those that lie in the drop area."""
+    earlier_raters: dict[str, RaterTable] = field(default_factory=dict)
+    """Those that lay there before another tab or page emptied it."""
+    to_follow: int = 0
+    """Files that wait in the browser for their turn."""
+    work: PhotoWork | None = None
+    cancelled: bool = False
+    round: int = 0
+    """Part of the uploader's key: a new one is an empty uploader."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def uploader_key(self) -> str:
+        """The uploader's session key."""
+        return f"{UPLOADER_KEY}_{self.round}"
+
+    @property
+    def photos(self) -> list[Photo]:
+        """All photos in order, each once."""
+        return list((self.kept | self.uploads).values())
+
+    @property
+    def has_sample(self) -> bool:
+        """The sample photo is among them."""
+        return any(photo.is_sample for photo in self.kept.values())
+
+    def ratings(self, effort: str) -> Ratings:
+        """The reader's ratings of the faces that this search found; what is put in stays."""
+        return self.ratings_of.setdefault(effort, {})
+
+    def add_rater(self, name: str, table: RaterTable) -> str:
+        """A table that lies in the drop area, in place of an earlier one that is the very same.
+
+        Returns:
+            The name that it goes by.
+        """
+        if self.earlier_raters.get(name) == table:
+            del self.earlier_raters[name]
+        name = _free(name, self.raters)
+        self.other_raters[name] = table
+        return name
+
+    def keep_raters(self) -> None:
+        """After another tab or page the drop area is empty, and yet nobody took a table out."""
+        for name, table in self.other_raters.items():
+            self.earlier_raters[_free(name, self.earlier_raters)] = table
+        self.other_raters.clear()
+
+    @property
+    def raters(self) -> dict[str, RaterTable]:
+        """All tables of other people."""
+        return self.earlier_raters | self.other_raters
+
+    def add_sample(self) -> None:
+        """Put the sample photo on the shelf."""
+        content = SAMPLE_PHOTO.read_bytes()
+        sample = Photo(SAMPLE_PHOTO.name, content, _digest(content), is_sample=True)
+        self.kept[sample.key] = sample
+
+    def add(self, name: str, content: bytes) -> None:
+        """Put a picture on the shelf that did not come through the uploader."""
+        photo = Photo(name, content, _digest(content))
+        self.kept[photo.key] = photo
+
+    def clear(self) -> None:
+        """Forget all photos and what was found and said of them."""
+        self.stop()
+        with self.lock:
+            self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
+            self.ratings_of, self.corrections = {}, {}
+            self.other_raters, self.earlier_raters = {}, {}
+        self.cancelled, self.to_follow = False, 0
+        self.round += 1
+
+    def stop(self) -> None:
+        """Let the thread end after the photo that it is at."""
+        if self.work is not None:
+            self.work.cancel()
+            self.work = None
+
+    def cancel(self) -> None:
+        """As `stop`, and do not begin again by itself."""
+        self.stop()
+        self.cancelled = True
+
+    def go_on(self) -> None:
+        """After `cancel`."""
+        self.cancelled = False
+
+    def take_uploads(self, files: Sequence[Upload], *, take_out: bool = False) -> bool:
+        """What lies in the uploader now; forgets the findings of photos that are gone.
+
+        Args:
+            files: all that lies there.
+            take_out: empty the uploader, also where it is only a few.
+
+        Returns:
+            They were taken out of the uploader, which is to be shown anew and whose copies are not needed any more:
+            many came at once, or several in one file, or it was asked for.
+        """
+        # By the id of the upload: a rerun does not read through all the pictures again.
+        by_upload: dict[str, tuple[Photo, ...]] = {}
+        names = {photo.name: photo.digest for photo in self.kept.values()}
+        room = LIMITS.photos - len(self.kept)
+        for file in files:
+            photos = self.by_upload.get(file.file_id)
+            if photos is None:
+                self.cancelled = False
+                photos = tuple(_photos(pictures_in(file.name, file.getvalue(), room=max(0, room)), names))
+            names |= {photo.name: photo.digest for photo in photos}
+            room -= len(photos)
+            by_upload[file.file_id] = photos
+            if room < 0:
+                break
+        uploads = {photo.key: photo for photos in by_upload.values() for photo in photos}
+        with self.lock:
+            self.by_upload, self.uploads = by_upload, uploads
+            present = self.kept | self.uploads
+            self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
+        digests = {digest for _name, digest in present}
+        self.corrections = {key: made for key, made in self.corrections.items() if key[0] in digests}
+        if take_out or len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
+            self.keep_uploads()
+            self.round += 1
+            return True
+        return False
+
+    def keep_uploads(self) -> None:
+        """After a change of page the uploader is empty, and yet nobody removed a photo."""
+        self.kept |= self.uploads
+        self.uploads, self.by_upload = {}, {}
+
+    def keep_finding(self, work: PhotoWork, photo: Photo, finding: Finding) -> bool:
+        """What the thread found, under the name of what it was found with; False once its work was cancelled."""
+        with self.lock:
+            if work.cancelled:  # the photos may be gone
+                return False
+            self.findings[(*photo.key, *work.which)] = finding
+        self.let_go(photo)
+        return True
+
+    def let_go(self, photo: Photo) -> None:
+        """Once it was looked at: its bytes go where all together are more than `LIMITS.kept_mb`."""
+        with self.lock:
+            held = sum(len(one.content) for one in {**self.kept, **self.uploads}.values())
+            if held > LIMITS.kept_mb * MB and photo.key in self.kept:
+                self.kept[photo.key] = dataclasses.replace(photo, content=b"")
+
+
+def _photos(pictures: Iterable[UploadedPicture], names: dict[str, str]) -> Iterable[Photo]:
+    """With digests, and with names that no other picture has: `names` is name to digest of those there."""
+    taken = dict(names)
+    for picture in pictures:
+        digest = _digest(picture.content) if picture.error is None else _digest(str(picture.error).encode())
+        if picture.page:
+            digest = f"{digest}-{picture.page + 1}"
+        name, number = picture.name, 1
+        while taken.get(name, digest) != digest:
+            number += 1
+            path = PurePosixPath(picture.name)
+            name = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+        taken[name] = digest
+        yield Photo(name, picture.content, digest, page=picture.page, error=picture.error)
+
+
+def _free(name: str, taken: Mapping[str, object]) -> str:
+    """The name, with a number where it is taken."""
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    return free
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def find_faces(
+    shelf: PhotoShelf,
+    recognizer: ExpressionRecognizer,
+    effort: str,
+    patience_s: float | None = None,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Findings:
+    """Every photo that was looked at, with what was found; begins to look at those that are new.
+
+    Args:
+        shelf: the photos; `shelf.work` tells whether there is more to come.
+        recognizer: the network.
+        effort: key of `EFFORTS`.
+        patience_s: how long to wait for the new ones; None for `PATIENCE_S`.
+        wanted: asked before each photo; False ends the work.
+    """
+    how = which(recognizer, effort)
+    work = shelf.work
+    if work is not None and (work.which != how or not work.running):
+        shelf.stop()
+    missing = [photo for photo in shelf.photos if (*photo.key, *how) not in shelf.findings]
+    if missing and shelf.work is None and not shelf.cancelled:
+        shelf.work = PhotoWork(
+            missing,
+            recognizer,
+            effort,
+            known={(key[0], key[1], key[3]): found for key, found in list(shelf.findings.items())},
+            side=DISPLAY_SIDE if len(shelf.photos) < MANY else DISPLAY_SIDE_OF_MANY,
+            keep=shelf.keep_finding,
+            wanted=wanted,
+        )
+        shelf.work.wait(PATIENCE_S if patience_s is None else patience_s)
+        if not shelf.work.running:
+            shelf.work = None
+    findings = dict(shelf.findings)
+    return [(photo, findings[*photo.key, *how]) for photo in shelf.photos if (*photo.key, *how) in findings]

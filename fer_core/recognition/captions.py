@@ -1,0 +1,34 @@
+"""What is written beside a face in a video, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fer_core.labels import UNSURE
+from fer_core.recognition.answers import RecognizedFace
+
+
+@dataclass(frozen=True)
+class Captions:
+    """What is written at a face, in the reader's language.
+
+    The thread of the video knows no reader, so the page hands over all it can come to need.
+    """
+
+    names: Mapping[str, str]
+    """Code of the expression to its name."""
+    percents: tuple[str, ...]
+    """101 texts: position p is shown for a probability that rounds to p per cent."""
+
+    def __post_init__(self) -> None:
+        if len(self.percents) != 101:
+            raise ValueError(f"Expected 101 texts, for 0 to 100 per cent. Received: {len(self.percents)}")
+
+    def text(self, label: str, probability: float) -> str:
+        """ "happy", 0.731 -> "Happy 73 %"."""
+        return f"{self.names[label]} {self.percents[round(100 * probability)]}"
+
+    def face_text(self, face: RecognizedFace) -> str:
+        """The face's answer; "unsure" has no probability of its own and stands alone."""
+        return self.names[UNSURE] if face.unsure else self.text(face.label, face.probability)

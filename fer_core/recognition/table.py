@@ -1,0 +1,23 @@
+"""The columns and cells of a table of faces, whatever they were found in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Row = dict[str, str | int | float]
+"""One row of the table, by the names of its columns."""
+
+
+def result_columns(labels: Sequence[str]) -> tuple[str, ...]:
+    """Names of the columns of `result_rows`, in their order."""
+    return ("file", "face", "x", "y", "width", "height", *labels, "label", "status")
+
+
+def harmless_cell(cell: str) -> str:
+    """The text with an apostrophe wherever a spreadsheet would begin a formula.
+
+    At the beginning, and behind what a spreadsheet may take for the end of a cell: some countries separate
+    them with semicolons.
+    """
+    return re.sub(r"(^|[;\t\r\n])(?=[=+\-@\t\r])", r"\1'", cell)

@@ -1,0 +1,184 @@
+"""The shipped networks: `models/<id>/` with its metadata, checksum, history and evaluation.
+
+A folder is a network when it holds a `metadata.json`. Everything here is plain files, so pages list and describe
+networks without TensorFlow; `fer_core.store.export` writes them.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fer_core.errors import N_, NetworkError
+from fer_core.labels import TASK_LABELS
+from fer_core.places import models_dir
+from fer_core.store.network import (
+    EVALUATION_FILE,
+    HISTORY_FILE,
+    LITERT_FILE,
+    METADATA_FILE,
+    NetworkInfo,
+    earlier_history_file,
+    weights_checksum,
+)
+
+
+def list_networks() -> list[NetworkInfo]:
+    """All networks that can be used, the default one first, then by name; [] where there is none."""
+    return [network for network in list_measured() if network.ships]
+
+
+def list_measured() -> list[NetworkInfo]:
+    """As `list_networks`, with those of which only the figures ship.
+
+    A folder with damaged metadata is left out here; `find_network` says what is wrong with it.
+    """
+    networks = []
+    for path in sorted(models_dir().glob(f"*/{METADATA_FILE}")):
+        try:
+            networks.append(read_network(path.parent))
+        except NetworkError:
+            continue
+    return sorted(networks, key=lambda network: (not network.default, network.id))
+
+
+def find_network(name: str | None = None) -> NetworkInfo:
+    """The network of that id, or the default one.
+
+    Raises:
+        NetworkError: there is none at all, none of that name, or its files are missing or damaged.
+    """
+    if name is not None and (models_dir() / name / METADATA_FILE).is_file():
+        return read_network(models_dir() / name)
+    networks = list_networks()
+    if not networks:
+        raise NetworkError(
+            N_("There is no trained network in {folder}. Fetch the folder “models” again, or train one: "
+               "python -m fer_core train raut-compact"),
+            folder=models_dir(),
+        )  # fmt: skip
+    if name is None:
+        return networks[0]
+    raise NetworkError(
+        N_("There is no network named “{name}”. Known: {known}."),
+        name=name,
+        known=", ".join(network.id for network in networks),
+    )
+
+
+def read_network(folder: Path) -> NetworkInfo:
+    """The network in this folder.
+
+    Raises:
+        NetworkError: its metadata are missing or damaged.
+    """
+    try:
+        metadata = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
+        task = metadata["task"]
+        labels = tuple(metadata["labels"])
+        parameters = int(metadata["parameters"])
+        if task not in TASK_LABELS or set(labels) != set(TASK_LABELS[task]):
+            raise ValueError(f"labels {labels} do not fit the task {task}")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(folder / METADATA_FILE) from error
+    return NetworkInfo(
+        id=folder.name,
+        task=task,
+        labels=labels,
+        parameters=parameters,
+        file=folder / LITERT_FILE,
+        folder=folder,
+        default=bool(metadata.get("default", False)),
+        metadata=metadata,
+    )
+
+
+def _damaged(path: Path) -> NetworkError:
+    return NetworkError(
+        N_("The file {file} of the network “{name}” is missing or damaged. Fetch the folder “models” again."),
+        file=path.name,
+        name=path.parent.name,
+    )
+
+
+def read_litert(network: NetworkInfo) -> bytes:
+    """Content of the LiteRT file, checked against the checksum in the metadata.
+
+    Raises:
+        NetworkError: it does not ship, is missing, or is not the file that was exported.
+    """
+    if not network.ships:
+        raise NetworkError(
+            N_("Only the figures of the network “{name}” come with Raut, its weights do not. Train it again: "
+               "python -m fer_core train {recipe}, then python -m fer_core export {recipe}"),
+            name=network.id,
+            recipe=network.recipe_id,
+        )  # fmt: skip
+    try:
+        content = network.file.read_bytes()
+    except OSError as error:
+        raise _damaged(network.file) from error
+    if weights_checksum(network) != sha256(content):
+        raise _damaged(network.file)
+    return content
+
+
+def read_history(network: NetworkInfo, recipe: str | None = None) -> list[dict[str, float]]:
+    """Rows of `history.csv`: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds.
+
+    Args:
+        network: whose training.
+        recipe: of a training that the network was built on, for that one's.
+
+    Raises:
+        NetworkError: it is missing or damaged.
+    """
+    path = network.folder / (HISTORY_FILE if recipe is None else earlier_history_file(recipe))
+    try:
+        with path.open(newline="", encoding="utf-8") as lines:
+            rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(path) from error
+    if not rows or "val_accuracy" not in rows[0]:
+        raise _damaged(path)
+    return rows
+
+
+def read_evaluation(network: NetworkInfo) -> dict[str, Any]:
+    """Content of `evaluation.json`: `{"splits": {name: {n, accuracy, confusion, ...}}}`.
+
+    Raises:
+        NetworkError: it is missing or damaged.
+    """
+    path = network.folder / EVALUATION_FILE
+    try:
+        evaluation = json.loads(path.read_text(encoding="utf-8"))
+        for scores in evaluation["splits"].values():
+            scores["n"], scores["accuracy"], scores["confusion"]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(path) from error
+    return dict(evaluation)
+
+
+def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
+    """What `python -m fer_core models --json` prints."""
+    return [
+        {
+            "id": network.id,
+            "task": network.task,
+            "labels": list(network.labels),
+            "parameters": network.parameters,
+            "file": str(network.file),
+            "default": network.default,
+        }
+        for network in networks
+    ]
+
+
+def sha256(content: bytes) -> str:
+    """Checksum of a file's content, as metadata hold it."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,41 @@
+"""What a recipe learns from, and what chooses its epoch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from fer_core.datasets.fer2013 import Fer2013
+    from fer_core.datasets.splits import Split
+    from fer_core.training.fit import LabelledFaces
+    from fer_core.training.recipe import Recipe
+
+
+def faces_of(recipe: Recipe, dataset: Fer2013) -> tuple[LabelledFaces, LabelledFaces]:
+    """What a recipe learns from, and what chooses its epoch.
+
+    Raises:
+        DatasetError: this copy of FER2013 cannot give one of the splits, or has no votes.
+    """
+    from fer_core.datasets.splits import needed_votes, split
+    from fer_core.datasets.votes import labels_by_votes, vote_shares
+    from fer_core.training.fit import LabelledFaces
+
+    votes = None
+    if recipe.companion or recipe.targets == "votes":
+        votes = vote_shares(needed_votes(dataset))
+    learnt, chosen = (split(dataset, name) for name in (recipe.train_split, recipe.choice_split))
+
+    likely = None
+    if recipe.vote_smoothing:
+        likely = labels_by_votes(needed_votes(dataset)[learnt.rows], learnt.labels)
+
+    def labelled(part: Split, votes: np.ndarray | None, likely: np.ndarray | None = None) -> LabelledFaces:
+        return LabelledFaces(
+            dataset.images_gray[part.rows], part.labels, None if votes is None else votes[part.rows], likely
+        )
+
+    # Where votes are learnt in place of labels, labels still choose: they are what is measured in the end.
+    return labelled(learnt, votes, likely), labelled(chosen, votes if recipe.companion else None)

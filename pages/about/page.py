@@ -1,0 +1,154 @@
+"""About: how it works, what it cannot do, what it must not be used for, and where everything comes from."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fer_core import __version__
+from pages.about.how_it_works import how_it_works
+from pages.ui.access import is_shared
+from pages.ui.blocks import page_header, term
+from pages.ui.facts import LABEL_AGREEMENT
+from pages.ui.i18n import _, format_percent
+
+PAPER = (
+    "Ekawati, Putra, Sumadyo, Whidhiasih (2024). *Deteksi Emosi Menggunakan Convolutional Neural Network "
+    "Berdasarkan Ekspresi Wajah.* Journal of Students’ Research in Computer Science 5(1)"
+)
+WORKS = (
+    "**FER2013**: Goodfellow et al. (2013). *Challenges in Representation Learning: A report on three "
+    "machine learning contests.* [arXiv:1307.0414](https://arxiv.org/abs/1307.0414)",
+    "**FER+**: Barsoum, Zhang, Canton Ferrer, Zhang (2016). *Training Deep Networks for Facial Expression "
+    "Recognition with Crowd-Sourced Label Distribution.* [arXiv:1608.01041](https://arxiv.org/abs/1608.01041)",
+    "**Haar cascade**: Viola, Jones (2001). *Rapid Object Detection using a Boosted Cascade of Simple "
+    "Features.*",
+)
+"""Works are cited in their own language, so they are no texts for the catalogue."""
+
+
+def explanations() -> None:
+    """One click from the words in the picture, and from those on the other pages."""
+    st.caption(_("What is this?"))
+    with st.container(horizontal=True):
+        for name in ("haar_cascade", "convolution", "softmax", "accuracy"):
+            term(name)
+        for name in ("sensitivity", "specificity", "confusion_matrix", "unsure"):
+            term(name)
+
+
+def limits() -> None:
+    st.header(_("What it cannot do"), anchor="limits")
+    left, middle, right = st.columns(3, gap="large")
+    with left:
+        st.subheader(_("An expression is not an emotion"), anchor=False)
+        st.markdown(
+            _(
+                "People smile when they are nervous and look grim when they think. Raut sees the face and "
+                "nothing else: no voice, no situation, no culture. So it says that an expression "
+                "*resembles* sadness, never that somebody is sad."
+            )
+        )
+    with middle:
+        st.subheader(_("Its teachers disagree"), anchor=False)
+        st.markdown(
+            _(
+                "FER2013 gives each picture one label. When ten people labelled the same pictures again for "
+                "FER+, their majority agreed with that label on only {share} of the faces. Who learns from "
+                "doubtful labels gives doubtful answers."
+            ).format(share=format_percent(LABEL_AGREEMENT, 0))
+        )
+    with right:
+        st.subheader(_("Who is missing"), anchor=False)
+        st.markdown(
+            _(
+                "FER2013's pictures were found on the web by searching for English words for feelings. Many "
+                "faces are posed. The set does not tell age, sex, skin colour or country, so nobody can say "
+                "from it for whom the network errs more often. The face finder misses faces that are "
+                "turned, covered or poorly lit."
+            )
+        )
+
+
+def forbidden_uses() -> None:
+    st.header(_("What it must not be used for"), anchor="use")
+    st.warning(
+        _(
+            "**Not at work, not in school.** In the European Union, Article 5(1)(f) of the AI Act "
+            "([Regulation (EU) 2024/1689](https://eur-lex.europa.eu/eli/reg/2024/1689/oj)) forbids AI that "
+            "infers the emotions of people at the workplace and in education, except for medical or safety "
+            "reasons. So do not grade, hire, watch or judge anybody with it."
+        ),
+        icon=":material/gavel:",
+    )
+    st.markdown(
+        _(
+            "- A demonstration in class, on volunteers who know what it does, is for the teacher to clear "
+            "beforehand with the school.\n"
+            "- Ask before you point a camera at somebody, and take no for an answer.\n"
+            "- It is no medical device and supports no diagnosis.\n"
+            "- Never let its answer decide anything about a person."
+        )
+    )
+
+
+def privacy() -> None:
+    st.header(_("What happens to the pictures"), anchor="privacy")
+    if is_shared():
+        promise = _(
+            "They go encrypted to the computer that serves this page, stay in its memory while they are "
+            "worked on and are gone when you close the page. Nothing is stored, nothing is sent any further, "
+            "nobody counts visits. Who has no access code sees nothing, and the microphone is never asked for."
+        )
+    else:
+        promise = _(
+            "They stay in this computer's memory while they are worked on and are gone when you close the "
+            "page. Nothing is stored, nothing leaves the machine, nobody counts visits. The server answers "
+            "this computer only, and the microphone is never asked for."
+        )
+    st.markdown(promise)
+
+
+def sources() -> None:
+    st.header(_("Where it comes from"), anchor="sources")
+    st.markdown(
+        _(
+            "Raut implements the procedure of a paper in Indonesian, reproduces it in public, and goes on "
+            "from there:"
+        )
+        + f"\n\n> {PAPER}\n\n"
+        + _("The pictures and the labels that it learns from:")
+        + "\n"
+        + "".join(f"\n- {work}" for work in WORKS)
+        + " "
+        + _("The file comes with OpenCV.")
+    )
+    with st.expander(_("Licences and version"), icon=":material/license:"):
+        st.markdown(
+            _(
+                "- Raut {version}: MIT licence.\n"
+                "- Text of these pages: Atkinson Hyperlegible Next, Braille Institute, SIL Open Font "
+                "License 1.1.\n"
+                "- Text in pictures: Inter, Rasmus Andersson, SIL Open Font License 1.1.\n"
+                "- Signs of the expressions in pictures: Noto Color Emoji, Google, SIL Open Font License "
+                "1.1.\n"
+                "- Sample photo: portrait of Eileen Collins, NASA, public domain, as carried by "
+                "scikit-image.\n"
+                "- FER2013 and FER+ are not part of Raut; no picture of theirs is passed on with it."
+            ).format(version=__version__)
+        )
+
+
+def render() -> None:
+    page_header(
+        _("About Raut"),
+        _("How a picture becomes an answer, how far the answer can be trusted, and what it is not for."),
+    )
+    how_it_works()
+    explanations()
+    limits()
+    forbidden_uses()
+    privacy()
+    sources()
+
+
+render()

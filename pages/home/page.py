@@ -1,0 +1,132 @@
+"""Home: what Raut is, the ways in, and how often it is right."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from fer_core.datasets.counts import shipped_counts
+from fer_core.evaluation.headline import headline_figure
+from fer_core.labels import EMOTIONS, FER2013_LABELS
+from fer_core.store.network import NetworkInfo
+from pages.ui.access import is_shared
+from pages.ui.blocks import no_network_card, page_header
+from pages.ui.facts import HUMAN_ACCURACY
+from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range
+from pages.ui.resources import networks
+
+
+def expressions(labels: tuple[str, ...]) -> None:
+    """The expressions that are told apart, each with its colour, sign and name."""
+    tiles = "".join(
+        f'<li style="--emotion:{EMOTIONS[code].colour}"><span aria-hidden="true">{EMOTIONS[code].sign}</span>'
+        f"{html.escape(emotion_name(code))}</li>"
+        for code in labels
+    )
+    st.html(f'<ul class="raut-expressions">{tiles}</ul>')
+
+
+def way_in(key: str, icon: str, title: str, text: str, links: dict[str, str]) -> None:
+    """A card that opens a page: what one does there, and one big link for each page in `links`."""
+    with st.container(border=True, key=f"way_{key}", height="stretch"):
+        st.subheader(f":material/{icon}: {title}", anchor=False)
+        st.markdown(text)
+        with st.container(horizontal=True):
+            for path, label in links.items():
+                st.page_link(
+                    path, label=label, icon=":material/arrow_forward:", icon_position="right", width="stretch"
+                )
+
+
+def ways_in() -> None:
+    """Three doors, side by side; one under another on a phone."""
+    webcam, photos, inside = st.columns(3, gap="medium")
+    with webcam:
+        way_in(
+            "webcam",
+            "videocam",
+            _("Live, with the webcam"),
+            _("Look into the camera. Each face gets a box, and bars move as the expression changes."),
+            {"pages/webcam/page.py": _("Start the webcam")},
+        )
+    with photos:
+        way_in(
+            "photos",
+            "photo_library",
+            _("With your photos"),
+            _("Drop one photo or many. Every face is numbered and listed, ready for a spreadsheet."),
+            {"pages/photos/page.py": _("Open photos")},
+        )
+    with inside:
+        way_in(
+            "inside",
+            "school",
+            _("See how it learnt"),
+            _("Look at the pictures that it learnt from, and at where the network is right and wrong."),
+            {"pages/dataset/page.py": _("Data set"), "pages/training/page.py": _("Training")},
+        )
+
+
+def figures(network: NetworkInfo | None) -> None:
+    """Accuracy, size and schooling of the default network, as evaluated; a card when there is none."""
+    if network is None:
+        no_network_card()
+        return
+    facts: list[tuple[str, str]] = []
+    headline = headline_figure(network)
+    if headline is not None:
+        split, accuracy, count = headline
+        facts.append(
+            (
+                format_percent(accuracy),
+                _("of {n} test images named right by the network “{name}” ({split})").format(
+                    n=format_number(count), name=_(network.name), split=split
+                ),
+            )
+        )
+        facts.append(
+            (
+                format_range(*HUMAN_ACCURACY, decimals=0),
+                _(
+                    "is how often people name the label that FER2013 gives such a picture; the labels are often "
+                    "doubtful themselves (Goodfellow et al. 2013)"
+                ),
+            )
+        )
+    learnt_from = shipped_counts().get(network.metadata.get("training", {}).get("split", ""))
+    if learnt_from:
+        facts.append((format_number(sum(learnt_from.values())), _("pictures of faces to learn from")))
+    facts.append((format_number(network.parameters), _("numbers inside the network, set by training")))
+    items = "".join(
+        f"<div><dt>{html.escape(value)}</dt><dd>{html.escape(meaning)}</dd></div>" for value, meaning in facts
+    )
+    st.html(f'<dl class="raut-figures">{items}</dl>')
+
+
+def render() -> None:
+    offered = networks()
+    page_header(
+        _("What does a face show?"),
+        _(
+            "Raut finds faces in video and photos, and tells which expression each one resembles, and how "
+            "surely."
+        ),
+    )
+    expressions(offered[0].labels if offered else FER2013_LABELS)
+    ways_in()
+    figures(offered[0] if offered else None)
+    if is_shared():
+        promise = _(
+            "Everything happens on the computer that serves this page. No picture is stored, nothing is sent "
+            "any further, and it works without the internet."
+        )
+    else:
+        promise = _(
+            "Everything happens on this computer. No picture is stored, nothing is sent anywhere, and it "
+            "works without the internet."
+        )
+    st.markdown(f":material/lock: {promise}")
+
+
+render()

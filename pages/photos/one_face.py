@@ -1,0 +1,315 @@
+"""One face, closely: its figures, why, other networks, what breaks the answer, and corrections by hand."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from statistics import median
+
+import numpy as np
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.explanation.grad_cam import overlay
+from fer_core.faces.quality import quality_limits, sharpness
+from fer_core.photos.analysis import PhotoFace, PhotoResult
+from fer_core.photos.findings import Finding, Photo
+from fer_core.photos.shelf import PhotoShelf
+from fer_core.recognition.answers import RecognizedFace
+from fer_core.recognition.conformal import largest_sure, set_codes
+from fer_core.store.network import NetworkInfo
+from pages.photos.break_it import break_it
+from pages.photos.corrections import correct_faces
+from pages.ui.access import is_shared
+from pages.ui.certainty import set_in_words
+from pages.ui.charts import Column, show_table
+from pages.ui.choices import keep_choice
+from pages.ui.guard import escape_markdown, guarded_page, show_error
+from pages.ui.i18n import (
+    N_,
+    NOT_A_NUMBER,
+    _,
+    either,
+    emotion_label,
+    emotion_name,
+    format_number,
+    format_percent,
+    format_probability,
+)
+from pages.ui.photo_block import bars_html, shown_name
+from pages.ui.resources import grad_cam, networks, recognizer
+
+VIEWS = {
+    "figures": N_("Figures"),
+    "why": N_("Why?"),
+    "compare": N_("Compare networks"),
+    "break": N_("Break it"),
+    "correct": N_("Correct the faces"),
+}
+CHOSEN_KEY = "face_chosen"
+ROUNDS = 5  # of which the median is shown
+SIDE = 384  # pixels of the enlarged face
+
+
+@st.fragment
+@guarded_page()
+def one_face(
+    shelf: PhotoShelf,
+    found: Sequence[tuple[Photo, Finding]],
+    findings: Sequence[tuple[Photo, Finding]],
+    network: NetworkInfo,
+    effort: str,
+) -> None:
+    """The block below the photos, closed at first: nothing in it is computed before it is opened.
+
+    Args:
+        shelf: holds the corrections.
+        found: as the detector left them.
+        findings: the same photos, corrected.
+        network: that read the faces.
+        effort: of the search, key of `EFFORTS`.
+    """
+    read = [(photo, finding) for photo, finding in findings if finding.result and not finding.error]
+    if not read:
+        return
+    keep_choice("face_closer")
+    closer = st.expander(
+        _("Look closer at one face"), icon=":material/frame_inspect:", key="face_closer", on_change="rerun"
+    )
+    if not closer.open:
+        return
+    with closer:
+        photo, result, face = _chosen(read)
+        view = st.segmented_control(
+            _("View"),
+            list(VIEWS) if face else ["correct"],
+            default="figures" if face else "correct",
+            required=True,
+            format_func=lambda code: _(VIEWS[code]),
+            key=f"face_view_{face is not None}",
+            label_visibility="collapsed",
+        )
+        if view == "correct" or face is None:
+            before = next(one for other, one in found if other is photo)
+            correct_faces(shelf, photo, before, network, effort)
+        elif view == "figures":
+            _figures(face, result.labels, network)
+        elif view == "why":
+            _why(face, network)
+        elif view == "compare":
+            _compare(face)
+        else:
+            break_it(face, network)
+
+
+def _chosen(read: Sequence[tuple[Photo, Finding]]) -> tuple[Photo, PhotoResult, PhotoFace | None]:
+    """The face that the list says, of all in the photos; a photo without one stands in it, too."""
+    places = {
+        (photo.key, face.number if face else 0): (photo, finding.result, face)
+        for photo, finding in read
+        if finding.result is not None
+        for face in finding.result.faces or (None,)
+    }
+
+    def name(place: tuple[tuple[str, str], int]) -> str:
+        photo, _result, face = places[place]
+        if face is None:
+            return f"{shown_name(photo)} – {_('no face found')}"
+        return f"{shown_name(photo)} – {face.number}: {emotion_label(face.answer)}"
+
+    first = next(iter(places))
+    if len(places) == 1:
+        return places[first]
+    before = st.session_state.get(CHOSEN_KEY)
+    if before is not None and before not in places:
+        # Struck out, or another search: Streamlit would go to the first of all photos.
+        st.session_state[CHOSEN_KEY] = next((place for place in places if place[:1] == before[:1]), first)
+    keep_choice(CHOSEN_KEY, *map(name, places))
+    return places[st.selectbox(_("Face"), list(places), format_func=name, key=CHOSEN_KEY)]
+
+
+def _enlarged(crop_gray: np.ndarray) -> np.ndarray:
+    times = SIDE // len(crop_gray)
+    return np.repeat(np.repeat(crop_gray, times, axis=0), times, axis=1)
+
+
+def _what_was_shown(face: PhotoFace) -> None:
+    caption = _("What the network was shown: the face in grey, 48×48 pixels")
+    st.image(_enlarged(face.crop_gray), caption=caption, alt=caption, width="stretch")
+
+
+def _figures(face: PhotoFace, labels: Sequence[str], network: NetworkInfo) -> None:
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        _what_was_shown(face)
+    with right:
+        x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
+        if face.unsure:
+            st.markdown(f"**{_('Unsure')}** – {escape_markdown(set_in_words(face))}")
+        else:
+            st.markdown(
+                f"{_('Expression resembles')} **{emotion_label(face.label)}**, "
+                f"{format_probability(face.probability)}"
+            )
+        how = recognizer(network.id).prediction_sets
+        if face.prediction_set is not None and how is not None:
+            names = [emotion_name(code).lower() for code in face.prediction_set]
+            st.markdown(
+                _("Set that is to hold the right answer in {level} of the cases: {expressions}.").format(
+                    level=format_percent(how.level, 0), expressions=either(names)
+                )
+            )
+        st.html(bars_html(labels, face.probabilities, face.prediction_set or (face.label,)))
+        st.markdown(
+            _("Size in the photo: {width}×{height} pixels.").format(
+                width=format_number(x2 - x1), height=format_number(y2 - y1)
+            )
+        )
+        st.markdown(
+            _(
+                "Sharpness: {value}. Below {limit} the network is right less often, as it is with blurred faces."
+            ).format(
+                value=format_number(sharpness(face.crop_gray), 2),
+                limit=format_number(quality_limits().sharpness, 2),
+            )
+        )
+
+
+# --- why ---------------------------------------------------------------------------------------------
+
+
+def _why(face: PhotoFace, network: NetworkInfo) -> None:
+    try:
+        cam = grad_cam(network)
+    except RautError as error:
+        show_error(error)
+        return
+    key = f"why_{network.id}_{_digest(face.crop_gray)}"
+    keep_choice(key)
+    label = st.selectbox(
+        _("What speaks for this expression?"),
+        network.labels,
+        index=network.labels.index(face.label),
+        format_func=lambda code: emotion_label(code),
+        key=key,
+    )
+    heat = cam.heat(face.crop_gray, label)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _what_was_shown(face)
+    with right:
+        caption = _("Yellow: what speaks most for {expression} ({probability})").format(
+            expression=emotion_name(label).lower(),
+            probability=format_probability(float(face.probabilities[network.labels.index(label)])),
+        )
+        st.image(overlay(face.crop_gray, heat, SIDE), caption=caption, alt=caption, width="stretch")
+    if not heat.any():
+        st.info(_("Nothing in this face speaks for that expression."))
+    st.caption(
+        _(
+            "{method} shows which parts of the picture raise the network's score for this expression. It is "
+            "coarse, nearly always reaches full yellow somewhere, and does not show why a person looks so or "
+            "what they feel, nor whether the answer is right."
+        ).format(method=cam.method)
+    )
+
+
+# --- networks beside each other ----------------------------------------------------------------------
+
+
+def _compare(face: PhotoFace) -> None:
+    answers: list[tuple[NetworkInfo, RecognizedFace, float]] = []
+    for info in networks():
+        try:
+            answers.append((info, *_answer(info.id, face)))
+        except RautError as error:
+            show_error(error)
+    if not answers:
+        return
+    named = {found.label for _info, found, _ms in answers}
+    if len(answers) > 1:
+        count = format_number(len(answers))
+        if len(named) == 1:
+            st.markdown(
+                _("All {n} networks find the same expression most probable: {expression}.").format(
+                    n=count, expression=emotion_label(answers[0][1].label)
+                )
+            )
+        else:
+            parts = "; ".join(
+                f"{emotion_label(label)}: "
+                + ", ".join(
+                    escape_markdown(_(info.name)) for info, found, _ms in answers if found.label == label
+                )
+                for label in sorted(named, key=lambda code: -sum(a.label == code for _i, a, _m in answers))
+            )
+            st.markdown(_("The {n} networks differ. {parts}.").format(n=count, parts=parts))
+    codes = list(dict.fromkeys(code for info, _found, _ms in answers for code in info.labels))
+
+    def share(info: NetworkInfo, found: RecognizedFace, code: str) -> str:
+        if code not in info.labels:
+            return NOT_A_NUMBER
+        return format_probability(float(found.probabilities[info.labels.index(code)]), 1)
+
+    show_table(
+        [
+            Column(_("Network"), [_(info.name) for info, _found, _ms in answers]),
+            Column(_("Answer"), [emotion_label(found.answer) for _info, found, _ms in answers]),
+            Column(
+                _("Could be"),
+                [
+                    ", ".join(emotion_name(code) for code in found.prediction_set)
+                    if found.prediction_set
+                    else NOT_A_NUMBER
+                    for _info, found, _ms in answers
+                ],
+            ),
+            *(
+                Column(emotion_label(code), [share(info, found, code) for info, found, _ms in answers])
+                for code in codes
+            ),
+            Column(_("Milliseconds"), [ms for _info, _found, ms in answers], decimals=2),
+        ],
+        key="face_networks",
+        filename=None,
+    )
+    if is_shared():
+        measured = _(
+            "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "
+            "on the computer that serves this page, for one face, the median of {n}."
+        )
+    else:
+        measured = _(
+            "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "
+            "on this computer, for one face, the median of {n}."
+        )
+    st.caption(measured.format(n=format_number(ROUNDS)))
+
+
+def _answer(network_id: str, face: PhotoFace) -> tuple[RecognizedFace, float]:
+    """That network's answer, and its median time in milliseconds."""
+    network = recognizer(network_id)
+    faces = face.crop_gray[None]  # (48, 48) -> (1, 48, 48)
+    probabilities = network.predict(faces)  # the first call lays out memory, and does not count
+    times = []
+    for _round in range(ROUNDS):
+        start = time.perf_counter()
+        network.predict(faces)
+        times.append((time.perf_counter() - start) * 1000)
+    how = network.prediction_sets
+    codes = set_codes(how.members(probabilities) if how else None, probabilities, network.labels)[0]
+    label = network.labels[int(probabilities[0].argmax())]
+    found = RecognizedFace(
+        face.number,
+        face.box_xyxy,
+        probabilities[0],
+        label,
+        prediction_set=codes,
+        largest_sure=largest_sure(how),
+    )
+    return found, median(times)
+
+
+def _digest(crop_gray: np.ndarray) -> str:
+    return hashlib.sha256(crop_gray.tobytes()).hexdigest()[:16]

@@ -1,0 +1,201 @@
+"""Photos: drop one or many, see every face numbered with its probabilities, take the table home."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from fer_core.faces.limits import LIMITS
+from fer_core.faces.search import EFFORTS
+from fer_core.photos.findings import Findings
+from fer_core.photos.shelf import PhotoShelf, find_faces
+from fer_core.store.network import NetworkInfo
+from pages.photos.corrections import corrected_findings
+from pages.photos.exports import exports
+from pages.photos.one_face import one_face
+from pages.photos.rating import rating
+from pages.photos.summary import csv_bytes, figures_table, summary
+from pages.photos.summary_charts import summary_charts
+from pages.photos.table_and_gallery import (
+    choose_rows,
+    face_rows,
+    face_table,
+    gallery,
+    progress_bar,
+    unreadable,
+)
+from pages.photos.upload_portions import PLACE, files_to_follow, hand_over
+from pages.ui.blocks import no_network_card, page_header, term
+from pages.ui.certainty import unsure_term
+from pages.ui.charts import result_style
+from pages.ui.choices import keep_tab
+from pages.ui.frame import ASSETS, hand_over_words
+from pages.ui.i18n import N_, _, format_number
+from pages.ui.network_choice import choose_expressions, choose_network, network_caption
+from pages.ui.photo_block import photo_block
+from pages.ui.photo_session import photo_shelf
+from pages.ui.resources import networks, recognizer
+from pages.ui.streamlit_inside import forget_uploads, session_lives
+
+TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff", "zip")
+EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
+PHOTOS_A_PAGE = 10
+FEW_FACES = 4
+"""One photo with so many has no tabs: all of it is in sight."""
+
+
+def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
+    """Which network reads the faces, and how thoroughly they are looked for; and what is rarely needed."""
+    with st.expander(_("More"), icon=":material/tune:"):
+        task = choose_expressions()
+        left, right = st.columns(2, gap="large")
+        with left:
+            network = choose_network(task=task)
+        with right:
+            effort = st.segmented_control(
+                _("Search for faces"),
+                list(EFFORTS),
+                default="normal",
+                required=True,
+                format_func=lambda code: _(EFFORT_NAMES[code]),
+                key="photo_effort",
+                persist_state="session",
+                help=_(
+                    "“Thorough” finds smaller faces, for example of a whole class, and takes several "
+                    "times as long. “Quick” is for portraits."
+                ),
+            )
+            term("haar_cascade")
+        if shelf.photos:
+            st.button(_("Remove all photos"), icon=":material/delete:", on_click=shelf.clear)
+    return network, effort or "normal"
+
+
+def choose_photos(shelf: PhotoShelf) -> None:
+    """The drop area."""
+    formats = _(
+        "JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a folder or zip of them"
+    ).format(n=format_number(LIMITS.file_mb))
+    words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
+    hand_over_words("photo_drop", **words)
+    with st.container(key="photo_drop"):
+        files = st.file_uploader(
+            f"{words['drop']}: {formats}",
+            TYPES,
+            accept_multiple_files=True,
+            key=shelf.uploader_key,
+            label_visibility="collapsed",
+            # More than the server takes would end in an error without words.
+            max_upload_size=min(
+                max(LIMITS.file_mb, LIMITS.upload_mb), int(st.get_option("server.maxUploadSize"))
+            ),
+        )
+    to_follow = files_to_follow(files)
+    if to_follow is not None:
+        shelf.to_follow = to_follow
+    if shelf.take_uploads(files, take_out=to_follow is not None):
+        forget_uploads([file.file_id for file in files])
+        st.rerun()
+
+
+def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> bool:
+    """Summary, photos, table; a progress bar while new photos are looked at.
+
+    Returns:
+        All photos were looked at.
+    """
+    found = find_faces(shelf, recognizer(network.id), effort, wanted=session_lives())
+    findings = corrected_findings(shelf, found, recognizer(network.id), effort)
+    progress_bar(shelf, len(found))
+    if found:
+        show(shelf, found, findings, network, effort)
+    return len(found) == len(shelf.photos)
+
+
+def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: NetworkInfo, effort: str) -> None:
+    """What was found, as it was and with the reader's corrections."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(width="stretch", key="photo_summary"):
+            summary(findings)
+        st.download_button(
+            _("Download as CSV"),
+            csv_bytes(findings, network.labels),
+            file_name="raut-photos.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        exports(findings, network, effort, ratings=shelf.ratings(effort))
+    with st.container(gap=None):
+        network_caption(network)
+        unsure_term(network)
+    if len(shelf.photos) == 1 and len(face_rows(findings)) <= FEW_FACES:
+        one_after_the_other(findings)
+        st.subheader(_("All figures"), anchor=False)
+        figures_table(findings)
+    else:
+        unreadable(face_rows(findings))
+        views(shelf, findings, network, effort)
+    one_face(shelf, found, findings, network, effort)
+
+
+def views(shelf: PhotoShelf, findings: Findings, network: NetworkInfo, effort: str) -> None:
+    """Several photos, or many faces, in the ways to look at them; only the open one is made."""
+    rows = face_rows(findings)
+    names = [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")]
+    keep_tab("photo_view", names)
+    photos, table, faces, charts, rate = st.tabs(names, key="photo_view", on_change="rerun")
+    if photos.open:
+        with photos:
+            one_after_the_other(findings)
+    if table.open:
+        with table:
+            face_table(choose_rows(rows))
+            with st.expander(_("All figures"), icon=":material/table:"):
+                figures_table(findings)
+    if faces.open:
+        with faces:
+            gallery(choose_rows(rows))
+    if charts.open:
+        with charts:
+            summary_charts(rows, network)
+    if rate.open:
+        with rate:
+            rating(shelf, effort, rows, network)
+
+
+def one_after_the_other(findings: Findings) -> None:
+    """The photos with their faces, some at a time."""
+    first = 0
+    if len(findings) > PHOTOS_A_PAGE:
+        first = (st.pagination(-(-len(findings) // PHOTOS_A_PAGE), key="photo_page") - 1) * PHOTOS_A_PAGE
+    for photo, finding in findings[first : first + PHOTOS_A_PAGE]:
+        photo_block(photo, finding)
+
+
+def render() -> None:
+    page_header(
+        _("Photos"),
+        _("Every face gets a number and the expression it resembles. Nothing is stored."),
+    )
+    st.html(ASSETS / "photos.css")
+    st.html(Path(__file__).with_name("many.css"))
+    result_style()
+    if not networks():
+        no_network_card()
+        return
+    shelf = photo_shelf()
+    choose_photos(shelf)
+    portions = st.container(key=PLACE)
+    if not shelf.photos:
+        st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
+    network, effort = settings(shelf)
+    idle = True
+    if shelf.photos and network is not None:
+        idle = results(shelf, network, effort)
+    with portions:
+        hand_over(shelf, idle)
+
+
+render()

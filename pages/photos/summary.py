@@ -1,0 +1,104 @@
+"""What the Photos page shows: a photo with its numbered faces, all figures as a table, the summary."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fer_core.photos.analysis import PhotoResult
+from fer_core.photos.findings import Finding, Photo
+from fer_core.photos.table import results_to_csv
+from pages.ui.face_cards import emotion_sign, emotion_style
+from pages.ui.i18n import (
+    NOT_A_NUMBER,
+    _,
+    emotion_label,
+    emotion_name,
+    format_number,
+    format_probability,
+    ngettext,
+)
+from pages.ui.photo_block import shown_name
+
+
+def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
+    """One line over all photos, and how often each expression came up."""
+    results = [finding.result for _photo, finding in findings]
+    faces = [face for result in results if result for face in result.faces]
+    without = sum(result is not None and result.status == "no_face" for result in results)
+    unread = sum(result is None or result.status == "error" for result in results)
+    parts = [
+        ngettext("{n} photo", "{n} photos", len(findings)).format(n=format_number(len(findings))),
+        ngettext("{n} face", "{n} faces", len(faces)).format(n=format_number(len(faces))),
+    ]
+    if without:
+        parts.append(
+            ngettext("{n} without a face", "{n} without a face", without).format(n=format_number(without))
+        )
+    if unread:
+        parts.append(
+            ngettext("{n} could not be read", "{n} could not be read", unread).format(n=format_number(unread))
+        )
+    st.markdown(f"**{' · '.join(parts)}**")
+    if len(faces) > 1:
+        tally = Counter(face.answer for face in faces)
+        items = "".join(
+            f"<li{emotion_style(code)}>{emotion_sign(code)} {html.escape(emotion_name(code))} <strong>{format_number(count)}</strong></li>"
+            for code, count in tally.most_common()
+        )
+        st.html(f'<ul class="raut-tally">{items}</ul>')
+
+
+def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
+    """Every face with all its probabilities, one row each; also photos without a face."""
+    rows = []
+    for photo, finding in findings:
+        row: dict[str, str] = {_("Photo"): shown_name(photo)} if len(findings) > 1 else {}
+        result = finding.result
+        if result is None or not result.faces:
+            unread = result is None or result.status == "error"
+            rows.append(
+                row | {_("Expression resembles"): _("could not be read") if unread else _("no face found")}
+            )
+            continue
+        for face in result.faces:
+            shares = {
+                emotion_label(label): format_probability(float(share), 1)
+                for label, share in zip(result.labels, face.probabilities, strict=True)
+            }
+            rows.append(
+                row
+                | {
+                    _("Face"): format_number(face.number) + (f" ({_('by hand')})" if face.by_hand else ""),
+                    _("Expression resembles"): emotion_label(face.answer),
+                    _("Probability"): (
+                        NOT_A_NUMBER if face.unsure else format_probability(face.probability, 1)
+                    ),
+                }
+                | (
+                    {}
+                    if face.prediction_set is None
+                    else {_("Could be"): ", ".join(emotion_label(code) for code in face.prediction_set)}
+                )
+                | shares
+            )
+    order = [_("Photo"), _("Face"), _("Expression resembles"), _("Probability"), _("Could be")]
+    columns = {
+        column: [row.get(column, "") for row in rows] for column in order if any(column in r for r in rows)
+    }
+    for row in rows:
+        for column in row:
+            columns.setdefault(column, [r.get(column, "") for r in rows])
+    st.dataframe(columns, hide_index=True, width="stretch")
+
+
+def csv_bytes(findings: Sequence[tuple[Photo, Finding]], labels: tuple[str, ...]) -> bytes:
+    """The table of all photos as a file; with the mark by which Excel knows UTF-8."""
+    results = [
+        finding.result or PhotoResult(photo.name, None, (), labels, "error", None, 0.0)
+        for photo, finding in findings
+    ]
+    return results_to_csv(results).encode("utf-8-sig")

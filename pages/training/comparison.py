@@ -1,0 +1,309 @@
+"""Blocks of the page Training for all networks at once: one table to sort, and the paper beside Raut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from fer_core.cards.markdown import hours_and_minutes
+from fer_core.evaluation.paper_rows import Below, PaperRow, below_the_paper, paper_rows
+from fer_core.evaluation.repetition import read_repetitions
+from fer_core.evaluation.report import Report
+from fer_core.networks import PRETRAINED
+from fer_core.paper import CHOOSING_HALVES, PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT
+from fer_core.training.recipes import RECIPES
+from pages.training.networks import Shown
+from pages.ui.blocks import term
+from pages.ui.charts import Column, show_table
+from pages.ui.guard import escape_markdown
+from pages.ui.i18n import N_, NOT_A_NUMBER, _, format_number, format_percent, format_range, ngettext
+
+
+def _error(shown: Shown) -> float | None:
+    part = shown.headline
+    return part.certainty["calibration"]["ece"] if part is not None and part.certainty else None
+
+
+def _without_twins(shown: Shown) -> float | None:
+    part = shown.headline
+    return part.without_twins.accuracy if part is not None and part.without_twins else None
+
+
+def _accuracy(shown: Shown) -> float | None:
+    part = shown.headline
+    return part.accuracy if part is not None else None
+
+
+def _over_seeds(shown: Shown) -> str:
+    """ "66.4–67.2 %"; a dash where one training was measured."""
+    seeds = shown.seeds
+    return format_range(seeds.lowest, seeds.highest, brief=True) if seeds is not None else NOT_A_NUMBER
+
+
+def _megabytes(shown: Shown) -> float | None:
+    size = shown.info.litert_bytes
+    return size / 1e6 if size is not None else None
+
+
+def _epochs(shown: Shown) -> str:
+    """ "36", or "18 / 50" for a training that is under way."""
+    done = format_number(shown.epochs)
+    return f"{done} / {format_number(shown.planned)}" if shown.epochs < shown.planned else done
+
+
+def _milliseconds(shown: Shown) -> float | None:
+    return shown.pace.ms if shown.pace is not None else None
+
+
+def _million_macs(shown: Shown) -> float | None:
+    return shown.info.macs / 1e6 if shown.info.macs is not None else None
+
+
+ORDERS: dict[str, tuple[str, Callable[[Shown], float | None], bool]] = {
+    "accuracy": (N_("Accuracy"), _accuracy, True),
+    "twins": (N_("Accuracy without twins"), _without_twins, True),
+    "calibration": (N_("Calibration error"), _error, False),
+    "speed": (N_("Milliseconds a face"), _milliseconds, False),
+    "macs": (N_("MACs"), _million_macs, False),
+    "parameters": (N_("Parameters"), lambda shown: shown.info.parameters, False),
+    "size": (N_("Size of the file"), _megabytes, False),
+}
+"""Code to name, value, and whether the largest comes first."""
+
+
+def in_order(everyone: Sequence[Shown], order: str) -> list[Shown]:
+    """The networks by that column, best first; what has no value comes last."""
+    _name, value, largest_first = ORDERS[order]
+
+    def place(shown: Shown) -> tuple[bool, float]:
+        number = value(shown)
+        return number is None, 0.0 if number is None else -number if largest_first else number
+
+    return sorted(everyone, key=place)
+
+
+def all_networks(everyone: Sequence[Shown]) -> None:
+    """Every network in one table, sorted as the reader likes."""
+    order = st.segmented_control(
+        _("Sort by"),
+        list(ORDERS),
+        default="accuracy",
+        required=True,
+        format_func=lambda code: _(ORDERS[code][0]),
+        key="training_order",
+        persist_state="session",
+    )
+    rows = in_order(everyone, order or "accuracy")
+    parts = [shown.headline for shown in rows]
+    columns = [
+        Column(_("Network"), [_(shown.info.name) for shown in rows]),
+        # The figure that matters most stands first: on a phone the others are one swipe away.
+        Column(_("Accuracy"), [_accuracy(shown) for shown in rows], percent=True, decimals=1),
+        Column(
+            _("Measured on"),
+            [f"{part.name} ({format_number(part.n)})" if part is not None else "–" for part in parts],
+        ),
+        Column(_("Classes"), [len(shown.info.labels) for shown in rows]),
+        Column(_("ms a face"), [_milliseconds(shown) for shown in rows], decimals=2),
+        Column(_("MACs (millions)"), [_million_macs(shown) for shown in rows], decimals=1),
+        Column(_("Parameters"), [shown.info.parameters for shown in rows]),
+        Column(_("File (MB)"), [_megabytes(shown) for shown in rows], decimals=1),
+        Column(
+            _("Accuracy without twins"), [_without_twins(shown) for shown in rows], percent=True, decimals=1
+        ),
+        Column(_("Calibration error"), [_error(shown) for shown in rows], percent=True, decimals=1),
+        Column(_("Over seeds"), [_over_seeds(shown) for shown in rows]),
+    ]
+    if any(shown.epochs < shown.planned for shown in rows):
+        # Each network says how many it took further up; here only where a figure is not the last word.
+        columns.append(Column(_("Epochs"), [_epochs(shown) for shown in rows]))
+    show_table(columns, key="all_networks", filename="raut-networks")
+    st.caption(
+        _(
+            "Accuracies on different splits or labels cannot be compared with each other. A twin is a test "
+            "picture that is also among the training pictures. “Over seeds”: what two or more trainings of a "
+            "network gave on the data watched in training, which can be other pictures than those it was measured on."
+        )
+    )
+    retired = [_(shown.info.name) for shown in everyone if not shown.info.ships]
+    if retired:
+        st.caption(
+            _(
+                "Only figures, curves and mistakes of these networks come with Raut; their weights would take more "
+                "room than they are worth, so they cannot be chosen for photos: {names}."
+            ).format(names=escape_markdown("; ".join(retired)))
+        )
+    with st.container(horizontal=True):
+        term("mac")
+        term("seed")
+
+
+def paper_beside_ours(everyone: Sequence[Shown]) -> None:
+    """The paper's results, row by row, and what the same networks reach here."""
+    rows = paper_rows(_paper_row(shown) for shown in everyone if shown.info.id in RECIPES)
+
+    def figures(name: str, values: Callable[[PaperRow], float | None]) -> Column:
+        return Column(name, [values(row) for row in rows], percent=True, decimals=2)
+
+    columns = [
+        Column(_("Network"), [_(row.title) for row in rows]),
+        figures(_("Test, paper"), lambda row: row.printed.test_accuracy if row.printed else None),
+        figures(_("Test, Raut"), lambda row: row.measured.accuracy if row.measured else None),
+        figures(
+            _("Test without twins, Raut"),
+            lambda row: row.without_twins.accuracy if row.without_twins else None,
+        ),
+        figures(_("Best epoch, Raut"), lambda row: row.best[0] if row.best else None),
+        Column(_("which was epoch"), [row.best[1] if row.best else None for row in rows]),
+        figures(_("Training, paper"), lambda row: row.printed.training_accuracy if row.printed else None),
+        figures(_("Training, Raut"), lambda row: row.learnt),
+        Column(_("Epochs, Raut"), [len(row.history) or None for row in rows]),
+        Column(
+            _("Time, paper (h:min)"), [hours_and_minutes(row.printed and row.printed.seconds) for row in rows]
+        ),
+        Column(_("Time, Raut (h:min)"), [hours_and_minutes(row.seconds) for row in rows]),
+        Column(_("Parameters"), [row.parameters for row in rows]),
+        Column(_("Measured on"), [row.split for row in rows]),
+    ]
+    show_table(columns, key="paper_results", filename="raut-paper")
+    st.caption(_("The paper trained each of its networks for {count} epochs.").format(count=PAPER_EPOCHS))
+    if any(row.best for row in rows):
+        st.caption(
+            _(
+                "“Best epoch” is what the test pictures gave during the training. Whoever picks the epoch by "
+                "them flatters the network, so the shipped one is that of the last epoch. The best epoch was also "
+                "measured before the weights were stored as 8-bit numbers, which moves an accuracy by a few tenths of "
+                "a percentage point, up or down."
+            )
+        )
+    if any(row.learnt for row in rows):
+        st.caption(
+            _(
+                "“Training, Raut” is counted while the network learns, in its last epoch. In a tuned training the "
+                "pictures are changed and parts of the network are left out, so it can be lower than the test."
+            )
+        )
+    machines = {row.machine: None for row in rows if row.seconds and row.machine}
+    if machines:
+        st.caption(
+            _(
+                "“Time, Raut” is the median epoch times the number of epochs, so that pauses do not count, and of "
+                "several trainings it is the quickest. A training that shared its computer with other work took "
+                "longer, and one on a GPU counts only where there is no other. Measured on {machines}."
+            ).format(machines=escape_markdown("; ".join(machines)))
+        )
+    if any(row.recipe.id not in PAPER_RESULTS for row in rows):
+        st.caption(
+            _(
+                "“Batches of 16”: trained as the paper describes, with fewer pictures in each step; it does not "
+                "say how many it took. “Ten times the rate”: trained as the paper describes, with a learning rate of "
+                "1e-4 in place of 1e-5 and nothing else changed. “Tuned”: the same layers, trained otherwise: dropout, changed copies "
+                "of the pictures, the votes of ten people for each picture in place of one label, the optimizer Muon "
+                "in place of Adam with a learning rate that falls from 1e-3, averaged weights, and half the epochs. "
+                "“Seven expressions”: FER2013's own labels, with as many pictures of each as in the paper's Table 1. "
+                "For fear and disgust Raut had to draw which ones, as the paper does not say. It gives no result "
+                "for that table."
+            )
+        )
+    if any(row.measured is None for row in rows):
+        st.caption(_("– : this network has not been trained here yet."))
+    _short_of_the_paper(rows)
+    _beyond_the_paper(everyone, {row.recipe.id for row in rows})
+    shipped = {shown.info.id for shown in everyone}
+    further = [RECIPES[name].title for name in PRETRAINED if name not in shipped]
+    if further:
+        st.caption(
+            _("The paper names further networks to try. Not trained here yet: {names}.").format(
+                names=", ".join(further)
+            )
+        )
+
+
+def _paper_row(shown: Shown) -> PaperRow:
+    return PaperRow(
+        RECIPES[shown.info.id],
+        shown.info,
+        shown.report if isinstance(shown.report, Report) else None,
+        shown.history if isinstance(shown.history, list) else (),
+        read_repetitions(shown.info),
+    )
+
+
+def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
+    """What the paper's learning rate does not reach, and whether a higher one does."""
+    below = below_the_paper(rows)
+    if not below:
+        return
+    lines = [_reached(network) for network in below]
+    st.markdown(
+        _(
+            "**Trained as the paper describes, in batches of {batch}, its networks stay below its figures here.** "
+            "The paper does not say how large its batches were. To see how another training differs, choose two networks above and compare "
+            "their curves."
+        ).format(batch=below[0].row.recipe.batch_size)
+        + "\n\n"
+        + "\n".join(f"- {line}" for line in lines)
+    )
+
+
+def _reached(below: Below) -> str:
+    """How far one of the paper's networks got, the paper's own figures, and what other trainings of it give."""
+    row = below.row
+    printed, measured, rise = row.printed, row.measured, row.rise
+    line = _(
+        "**{network}**: after {epochs} epochs {training} of the training pictures are right and {test} of the test "
+        "pictures; the paper has {paper_training} and {paper_test}."
+    ).format(
+        network=escape_markdown(_(row.title)),
+        epochs=format_number(len(row.history)),
+        training=format_percent(row.learnt),
+        test=format_percent(measured.accuracy if measured else None),
+        paper_training=format_percent(printed.training_accuracy if printed else None),
+        paper_test=format_percent(printed.test_accuracy if printed else None),
+    )
+    if rise:
+        line += " " + ngettext(
+            "Its training accuracy rose by {points} percentage points in the last epoch.",
+            "Its training accuracy rose by {points} percentage points in the last {n} epochs.",
+            rise[1],
+        ).format(n=format_number(rise[1]), points=format_number(100 * rise[0], 1))
+    smaller, faster, tuned = below.small_batches, below.faster, below.tuned
+    if smaller and smaller.measured:
+        line += " " + _("In batches of {batch}: {training} and {test}.").format(
+            batch=smaller.recipe.batch_size,
+            training=format_percent(smaller.learnt),
+            test=format_percent(smaller.measured.accuracy),
+        )
+    if faster and faster.measured:
+        line += " " + _("With ten times the rate: {training} and {test}.").format(
+            training=format_percent(faster.learnt), test=format_percent(faster.measured.accuracy)
+        )
+    if tuned and tuned.measured:
+        line += " " + _("Tuned: {test} of the test pictures.").format(
+            test=format_percent(tuned.measured.accuracy)
+        )
+    return line.replace(" %", "\u00a0%")  # the lines are long, and a sign alone on the next one reads badly
+
+
+def _beyond_the_paper(everyone: Sequence[Shown], in_table: set[str]) -> None:
+    """One sentence on the network that is right most often on the paper's test pictures and is none of its own."""
+    others = [
+        (part.accuracy, part.n, shown)
+        for shown in everyone
+        if shown.info.id not in in_table and isinstance(shown.report, Report)
+        for part in [shown.report.splits.get(PAPER_SPLIT)]
+        if part is not None
+    ]
+    if others:
+        accuracy, count, best = max(others, key=lambda other: other[0])
+        line = _("On the same {n} test pictures, **{network}** is right for {accuracy}.").format(
+            n=format_number(count),
+            network=escape_markdown(_(best.info.name)),
+            accuracy=format_percent(accuracy),
+        )
+        if best.info.watched_split in CHOOSING_HALVES:
+            line += " " + _(
+                "Half of these pictures also chose its epoch, so this figure is a little too good."
+            )
+        st.markdown(line)

@@ -1,0 +1,204 @@
+"""The curves of a training on the page Training, and what they mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.plots import Curve, history_curves
+from fer_core.store.network import NetworkInfo, earlier_history_file
+from fer_core.training.recipes import RECIPES
+from pages.training.networks import Rows, Shown, finite_history, trained_on
+from pages.ui.charts import Column, current_theme, show_chart
+from pages.ui.guard import show_error
+from pages.ui.i18n import _, format_number, format_percent, ngettext
+
+
+def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
+    """Accuracy and loss over the epochs, training against validation, on the same axes for every network."""
+    if isinstance(shown.history, RautError):
+        show_error(shown.history)
+        return
+    if not shown.history:
+        st.info(_("This network comes without a history of its training."), icon=":material/show_chart:")
+        return
+    histories = [other.history for other in everyone if isinstance(other.history, list) and other.history]
+    places = st.columns(2, gap="large") if len(everyone) == 1 else [st.container(), st.container()]
+    for place, measure in zip(places, ("accuracy", "loss"), strict=True):
+        with place:
+            _curves_of(
+                shown,
+                shown.history,
+                histories,
+                measure,
+                _(shown.info.name),
+                key,
+                filename=shown.info.id,
+                kept=_kept(shown),
+            )
+    if shown.info.is_second_head:
+        st.caption(
+            _(
+                "Learnt and watched with the votes of FER+: right is the answer with the most votes, even "
+                "if fewer than half."
+            )
+        )
+    trained_on(shown)
+    _growing_faces(shown)
+    _taught(shown)
+    _earlier_trainings(shown, key)
+
+
+def _curves_of(
+    shown: Shown,
+    rows: Rows,
+    histories: Sequence[Rows],
+    measure: str,
+    name: str,
+    key: str,
+    *,
+    filename: str,
+    kept: tuple[float, str] | None,
+) -> None:
+    """One chart, with its table.
+
+    Args:
+        shown: the network.
+        rows: of the training that is drawn.
+        histories: of all that stand side by side, for axes that compare.
+        measure: `accuracy` or `loss`.
+        name: of what was trained, for the reader.
+        key: of the chart, in the session.
+        filename: of the downloads, before the measure.
+        kept: the epoch whose weights ship.
+    """
+    choice = shown.info.watched_split or _("validation")
+    learnt = str(shown.training.get("split") or _("training"))
+    # What is watched chooses nothing where the last epoch ships: then it is the test that the figures come from.
+    watched = _("Test data, watched") if shown.info.recipe.get("keep") == "last" else _("Validation data")
+    train_name, watched_name = f"{_('Training data')} ({learnt})", f"{watched} ({choice})"
+    title = {"accuracy": _("Accuracy"), "loss": _("Loss")}[measure]
+    percent = measure == "accuracy"
+    both = [row[column] for history in histories for row in history for column in (measure, f"val_{measure}")]
+    figure = history_curves(
+        [
+            _curve(rows, f"val_{measure}", watched_name, percent, watched=True),
+            _curve(rows, measure, train_name, percent, watched=False),
+        ],
+        theme=current_theme(),
+        title=f"{title} · {name}",
+        epoch_name=_("Epoch"),
+        percent=percent,
+        value_range=(0.0, min(1.0, math.ceil(10 * max(both) + 0.5) / 10)) if percent
+        else (0.0, 1.08 * max(both)),
+        last_epoch=max(row["epoch"] for history in histories for row in history),
+        kept=kept,
+    )  # fmt: skip
+    columns = [
+        Column(_("Epoch"), [int(row["epoch"]) for row in rows]),
+        Column(train_name, [row[measure] for row in rows], percent, 1 if percent else 3),
+        Column(watched_name, [row[f"val_{measure}"] for row in rows], percent, 1 if percent else 3),
+        Column(_("Seconds"), [row.get("seconds") for row in rows]),
+    ]
+    show_chart(
+        figure,
+        key=f"{key}_{measure}",
+        filename=f"{filename}-{measure}",
+        columns=columns,
+        alt=_("{measure} of {network} over {n} epochs, from {first} to {last} on {split}").format(
+            measure=title,
+            network=name,
+            n=len(rows),
+            first=columns[2].shown()[0],
+            last=columns[2].shown()[-1],
+            split=choice,
+        ),
+    )
+
+
+def _earlier_trainings(shown: Shown, key: str) -> None:
+    """The curves of the trainings that this one was built on, which are part of what the network cost."""
+    names = [name for name in shown.training.get("built_on_seeds") or {} if _has_history(shown.info, name)]
+    if not names:
+        return
+    with st.expander(
+        ngettext("The training before this one", "The {n} trainings before this one", len(names)).format(
+            n=format_number(len(names))
+        ),
+        icon=":material/history:",
+    ):
+        for name in names:
+            try:
+                rows = finite_history(shown.info, name)
+            except RautError as error:
+                show_error(error)
+                continue
+            recipe = RECIPES.get(name)
+            title = _(recipe.title) if recipe else name
+            _curves_of(shown, rows, [rows], "accuracy", title, f"{key}_{name}", filename=name, kept=None)
+
+
+def _has_history(info: NetworkInfo, recipe: str) -> bool:
+    return (info.folder / earlier_history_file(recipe)).is_file()
+
+
+def _growing_faces(shown: Shown) -> None:
+    """Why the curve of the validation jumps, where a network began with small faces."""
+    sizes = shown.info.recipe.get("face_sizes")
+    if not sizes or len(sizes) < 2:
+        return
+    steps = ", ".join(
+        _("from epoch {n} on {size}×{size}").format(n=format_number(done + 1), size=size)
+        for done, size in sizes
+    )
+    st.caption(
+        _(
+            "This network learnt small faces first, because that is faster: {steps} pixels. It was validated "
+            "on full faces throughout, so that curve lies low at first and jumps when the faces grow."
+        ).format(steps=steps)
+    )
+
+
+def _taught(shown: Shown) -> None:
+    """What the curves mean where a network did not learn labels, or is not what they end with."""
+    if others := shown.info.recipe.get("averaged_with"):
+        st.caption(
+            ngettext(
+                "This training went on from {n} before it. The weights of the network are the mean of both; the "
+                "curves are those of the last training alone.",
+                "This training went on from {n} before it. The weights of the network are the mean of all of them; "
+                "the curves are those of the last training alone.",
+                len(others),
+            ).format(n=format_number(len(others)))
+        )
+    teachers = shown.info.recipe.get("teachers")
+    if not teachers:
+        return
+    st.caption(
+        ngettext(
+            "This network learnt what {n} other network says of each changed face (distillation). On training "
+            "data its accuracy is how often both name the same expression; on validation data it is how often the "
+            "label is named.",
+            "This network learnt what {n} other networks say of each changed face, in the mean (distillation). On "
+            "training data its accuracy is how often it names the same expression as they do; on validation data it "
+            "is how often the label is named.",
+            len(teachers),
+        ).format(n=format_number(len(teachers)))
+    )
+
+
+def _curve(rows: Rows, column: str, name: str, percent: bool, *, watched: bool) -> Curve:
+    values = [row[column] for row in rows]
+    write = format_percent if percent else lambda value: format_number(value, 3)
+    return Curve(name, [row["epoch"] for row in rows], values, [write(value) for value in values], watched)
+
+
+def _kept(shown: Shown) -> tuple[float, str] | None:
+    """The epoch whose weights are shipped, where that is not simply the last one."""
+    best = shown.training.get("best_epoch")
+    if best is None or shown.info.recipe.get("keep") == "last":
+        return None
+    return float(best), _("kept: epoch {n}").format(n=format_number(int(best)))

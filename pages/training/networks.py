@@ -1,0 +1,230 @@
+"""Blocks of the page Training for one network: facts and layers; its curves are in `curve_views.py`."""
+
+from __future__ import annotations
+
+import html
+import math
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.evaluation.repetition import Spread, spread_of
+from fer_core.evaluation.report import Report, SplitReport, read_report
+from fer_core.evaluation.speed import Pace, SpeedReport
+from fer_core.networks import PRETRAINED
+from fer_core.reports.bundle import network_bundle
+from fer_core.store.folder import read_history
+from fer_core.store.network import HISTORY_FILE, NetworkInfo
+from pages.ui.charts import Column, show_table
+from pages.ui.guard import escape_markdown
+from pages.ui.i18n import N_, _, format_number, format_percent, ngettext
+
+Rows = list[dict[str, float]]
+NEEDED = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One network with all that was read about it; what could not be read is an error to show in its place.
+
+    `pace` is None where its time was not measured, `seeds` where only one training of it was.
+    """
+
+    info: NetworkInfo
+    history: Rows | RautError | None
+    report: Report | RautError | None
+    pace: Pace | None = None
+    seeds: Spread | None = None
+
+    @property
+    def training(self) -> dict[str, Any]:
+        training = self.info.metadata.get("training")
+        return training if isinstance(training, dict) else {}
+
+    @property
+    def headline(self) -> SplitReport | None:
+        """The split that stands for the network; None where it was not evaluated or cannot be read."""
+        return self.report.headline if isinstance(self.report, Report) else None
+
+    @property
+    def epochs(self) -> int:
+        """Epochs that were run, from the metadata or else from the history."""
+        told = self.training.get("epochs")
+        return int(told) if told is not None else len(self.history) if isinstance(self.history, list) else 0
+
+    @property
+    def planned(self) -> int:
+        return int(self.training.get("epochs_planned") or self.epochs)
+
+    @property
+    def stages(self) -> list[dict[str, Any]]:
+        """Parts of the training on different computers, in order, as in `RunState`; [] for one."""
+        return list(self.training.get("stages") or ())
+
+    @property
+    def seconds(self) -> float:
+        """That the training took, from the metadata or else from the history; 0 where neither tells."""
+        rows = self.history if isinstance(self.history, list) else []
+        return float(self.training.get("seconds") or sum(row.get("seconds", 0.0) for row in rows))
+
+
+def read_network(info: NetworkInfo, speed: SpeedReport | None = None) -> Shown:
+    """History and evaluation; a network without one, or with a damaged one, is still shown."""
+    history: Rows | RautError | None = None
+    report: Report | RautError | None
+    try:
+        if (info.folder / HISTORY_FILE).exists():
+            history = finite_history(info)
+    except RautError as error:
+        history = error
+    try:
+        report = read_report(info)
+    except RautError as error:
+        report = error
+    return Shown(info, history, report, speed.of(info) if speed is not None else None, spread_of(info))
+
+
+def finite_history(info: NetworkInfo, recipe: str | None = None) -> Rows:
+    """`read_history`, without epochs that have no figure.
+
+    Raises:
+        RautError: the history is missing or damaged, or has no such column.
+    """
+    rows = read_history(info, recipe)
+    try:
+        return [row for row in rows if all(math.isfinite(row[key]) for key in NEEDED)]
+    except KeyError as error:
+        raise RautError(N_("The training history has no column “{column}”."), column=error.args[0]) from error
+
+
+def figure_text(split: SplitReport, share: float | None = None) -> str:
+    """ "67.1 % (PrivateTest, 3,589 images)": the accuracy, or another share of the split."""
+    return ngettext("{share} ({split}, {n} image)", "{share} ({split}, {n} images)", split.n).format(
+        share=format_percent(split.accuracy if share is None else share),
+        split=split.name,
+        n=format_number(split.n),
+    )
+
+
+def duration_text(seconds: float) -> str:
+    """14490 -> "4 h 1 min", 61 -> "1 min 1 s"."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _("{h} h {min} min").format(h=format_number(hours), min=minutes)
+    return _("{min} min {s} s").format(min=minutes, s=rest) if minutes else _("{s} s").format(s=rest)
+
+
+def facts(shown: Shown) -> None:
+    """Accuracy, size, time and epochs, each with what it is."""
+    items: list[tuple[str, str]] = []
+    headline = shown.headline
+    if headline is not None:
+        items.append(
+            (format_percent(headline.accuracy), _("accuracy ({split}, {n} images)").format(
+                split=headline.name, n=format_number(headline.n)))
+        )  # fmt: skip
+    items.append((format_number(shown.info.parameters), _("parameters")))
+    if shown.seconds:
+        before = float(shown.training.get("built_on_seconds") or 0.0)
+        meaning = _("training time, after {time} for the networks it is built on").format(
+            time=duration_text(before)
+        )
+        items.append((duration_text(shown.seconds), meaning if before else _("training time")))
+    if shown.epochs:
+        unfinished = shown.epochs < shown.planned
+        text = _("{done} of {planned}") if unfinished else "{done}"
+        items.append(
+            (text.format(done=format_number(shown.epochs), planned=format_number(shown.planned)), _("epochs"))
+        )
+    rows = "".join(
+        f"<div><dt>{html.escape(value)}</dt><dd>{html.escape(meaning)}</dd></div>" for value, meaning in items
+    )
+    st.html(f'<dl class="raut-figures raut-figures-small">{rows}</dl>')
+    if shown.epochs and shown.epochs < shown.planned:
+        st.info(
+            _(
+                "This network is still on its way: {done} of {planned} epochs. Its figures are those of the "
+                "weights so far."
+            ).format(done=format_number(shown.epochs), planned=format_number(shown.planned)),
+            icon=":material/hourglass_top:",
+        )
+
+
+def trained_on(shown: Shown) -> None:
+    """The computer, or the computers one after the other, that the time of the training holds for."""
+    if not shown.seconds:
+        return
+    if shown.stages:
+        parts = [
+            (
+                _("from epoch {n}, with a new optimizer, on {machine}")
+                if stage.get("new_optimizer")
+                else _("from epoch {n} on {machine}")
+            ).format(n=format_number(stage["from_epoch"]), machine=escape_markdown(stage["machine"]))
+            for stage in shown.stages
+        ]
+        text = _("Trained in parts: {parts}.").format(parts="; ".join(parts))
+        st.caption(text)
+    elif machine := shown.training.get("machine"):
+        st.caption(_("Trained on {machine}.").format(machine=escape_markdown(str(machine))))
+
+
+def figures_to_take(shown: Shown, *, key: str) -> None:
+    """The card of a network and the files that it was made from, in one zip."""
+    st.download_button(
+        _("Model card and figures (zip)"),
+        partial(network_bundle, shown.info),
+        file_name=f"{shown.info.id}-figures.zip",
+        mime="application/zip",
+        icon=":material/download:",
+        key=key,
+        on_click="ignore",
+        help=_(
+            "The card in English with every figure and its confidence interval, the evaluation, the training history, "
+            "and how the network was trained. Without its weights."
+        ),
+    )
+
+
+def layers(shown: Shown, *, key: str) -> None:
+    """The network's structure, layer by layer."""
+    listed = shown.info.metadata.get("layers")
+    if not isinstance(listed, list) or not listed:
+        st.info(_("The layers of this network are not listed."), icon=":material/layers:")
+        return
+    numbers = list(range(1, len(listed) + 1))
+    columns = [
+        Column(
+            _("Layer"),
+            [f"{number}. {layer.get('name', '')}" for number, layer in zip(numbers, listed, strict=True)],
+        ),
+        Column(_("Type"), [str(layer.get("type", "")) for layer in listed]),
+        Column(_("Output"), [_shape(layer.get("output_shape")) for layer in listed]),
+        Column(_("Parameters"), [int(layer.get("parameters") or 0) for layer in listed]),
+    ]
+    count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
+    if (architecture := shown.info.recipe.get("architecture")) in PRETRAINED:
+        fitted = _(
+            "Fitted to small grey faces: the grey face goes into each of the three channels; the end with its 1,000 "
+            "classes gives way to a mean over all places, dropout and softmax."
+        )
+        changed = (
+            _("The last of the five pools is left out.")
+            if architecture == "vgg19"
+            else _("The first convolution has stride 1 in place of 2.")
+        )
+        st.caption(f"{fitted} {changed}")
+    with st.expander(f"{escape_markdown(_(shown.info.name))}: {count}", icon=":material/layers:"):
+        show_table(columns, key=key, filename=f"{shown.info.id}-layers")
+
+
+def _shape(shape: object) -> str:
+    """[None, 48, 48, 32] -> "48 × 48 × 32"."""
+    if isinstance(shape, str):
+        return shape
+    sides = [side for side in shape if side is not None] if isinstance(shape, list | tuple) else []
+    return " × ".join(str(side) for side in sides) or "–"

@@ -1,0 +1,68 @@
+"""What surrounds every page: tab title and icon, wordmark, style, language switch."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import streamlit as st
+
+from pages.ui import session_keys
+from pages.ui.i18n import LANGUAGES, _, browser_language, language
+from pages.ui.streamlit_inside import keep_uploads_in_memory
+
+ASSETS = Path(__file__).parent / "assets"
+WORDMARK = Path(__file__).parents[2] / "static" / "wordmark.svg"
+
+
+def page_frame() -> None:
+    """Tab title, favicon, wordmark, and the few rules that Streamlit's theme has no option for."""
+    keep_uploads_in_memory()
+    st.set_page_config(page_title="Raut", page_icon=str(ASSETS / "favicon.png"), layout="wide")
+    st.logo(str(WORDMARK), size="large")
+    st.html(ASSETS / "style.css")
+    # Streamlit says "en" always; a screen reader would read Indonesian with an English voice.
+    with st.container(key="document_language"):
+        st.html(
+            f"<script>document.documentElement.lang = {language()!r}</script>", unsafe_allow_javascript=True
+        )
+
+
+def hand_over_words(container: str, **words: str) -> None:
+    """Give the style sheets the reader's words for what Streamlit writes in English only.
+
+    Args:
+        container: key of the container in which they hold.
+        words: text by name; `choose="Pilih"` is `var(--choose)` there.
+    """
+    # JSON quotes a text as CSS does.
+    rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
+    st.html(f"<style>.st-key-{container} {{{rules}}}</style>")
+
+
+def language_switch() -> None:
+    """English or Bahasa Indonesia, at the top of every page.
+
+    Bound to the query parameter: the choice survives a change of page and a reload, and a link can carry it.
+    It shows the codes, in capitals by the style: the top bar is narrow on a phone.
+    """
+    with st.container(key="language_switch"):
+        st.segmented_control(
+            _("Language"),
+            list(LANGUAGES),
+            default=browser_language(),
+            required=True,
+            key=session_keys.LANGUAGE,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+
+
+def forget_what_was_taken_out(url_path: str) -> None:
+    """Up to a gigabyte that only a drop area in sight could bring back.
+
+    Args:
+        url_path: of the page that is shown.
+    """
+    if url_path != "videos":
+        st.session_state.pop(session_keys.TAKEN_OUT_VIDEO, None)

@@ -1,0 +1,107 @@
+"""Seven or eight expressions: one control that brings the network with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fer_core.evaluation.headline import best, headline_figure, partner
+from fer_core.labels import TASK_LABELS
+from fer_core.store.network import NetworkInfo
+from pages.ui import session_keys
+from pages.ui.choices import keep_choice
+from pages.ui.i18n import N_, _, format_number, format_percent
+from pages.ui.resources import measured_networks, networks
+
+NAMES = {"fer2013": N_("Seven"), "ferplus": N_("Eight, with contempt")}
+
+
+def choose_expressions() -> str | None:
+    """A choice between the tasks that there are networks for; with one task only, no control.
+
+    The network that was chosen for the other task gives way to its partner, so call this before
+    `choose_network`.
+
+    Returns:
+        The task, for `choose_network`; None where there is no network at all.
+    """
+    offered = networks()
+    tasks = [task for task in TASK_LABELS if any(info.task == task for info in offered)]
+    if not tasks:
+        return None
+    key = session_keys.EXPRESSIONS
+    chosen = next((info for info in offered if info.id == st.session_state.get(session_keys.NETWORK)), None)
+    if st.session_state.get(key) not in tasks:  # at first, or when its networks are gone
+        st.session_state[key] = (chosen or offered[0]).task
+    if len(tasks) == 1:
+        return tasks[0]
+    before = str(st.session_state[key])
+    picked = st.segmented_control(
+        _("Expressions"),
+        tasks,
+        required=True,
+        format_func=lambda name: _(NAMES[name]),
+        key=key,
+        persist_state="session",
+        help=_(
+            "Seven: the labels that FER2013 came with, one for each picture. Eight: the labels of FER+, "
+            "for which ten people looked at each of these pictures; they could also say “contempt”. A "
+            "network knows the one or the other."
+        ),
+    )
+    # Required, and yet None was seen in the first run after `st.switch_page` from the running webcam.
+    task = before if picked is None else str(picked)
+    if chosen is not None and chosen.task != task:
+        st.session_state[session_keys.NETWORK] = partner(chosen, task, offered).id
+    elif chosen is None:
+        st.session_state[session_keys.NETWORK] = best(task, offered).id
+    return task
+
+
+def network_label(info: NetworkInfo) -> str:
+    """Name and accuracy with its split, for a list: "Raut — 71.3 % (PrivateTest)"."""
+    figure = headline_figure(info)
+    if figure is None:
+        return _(info.name)
+    split, accuracy, _count = figure
+    return f"{_(info.name)} — {format_percent(accuracy)} ({split})"
+
+
+def choose_network(
+    key: str = session_keys.NETWORK, task: str | None = None, *, figures_only: bool = False
+) -> NetworkInfo | None:
+    """A list of the shipped networks, the default one chosen; None, and nothing shown, when there is none.
+
+    Args:
+        key: session key of the choice, which outlasts the page.
+        task: "fer2013" or "ferplus" to offer only networks of that label set.
+        figures_only: offer also those of which only the figures ship, which name no expression.
+    """
+    listed = measured_networks() if figures_only else networks()
+    offered = {info.id: info for info in listed if task in (None, info.task)}
+    if not offered:
+        return None
+    if st.session_state.get(key) not in offered:
+        st.session_state[key] = next(iter(offered))  # none yet, or a network that is gone
+    keep_choice(key)
+    chosen = st.selectbox(
+        _("Network"),
+        list(offered),
+        format_func=lambda network_id: network_label(offered[network_id]),
+        key=key,
+        persist_state="session",
+    )
+    return offered[chosen]
+
+
+def network_caption(info: NetworkInfo) -> None:
+    """One line under a result: which network answered, how large it is, how often it is right and on what."""
+    figure = headline_figure(info)
+    size = _("{n} parameters").format(n=format_number(info.parameters))
+    if figure is None:
+        st.caption(f"{_(info.name)} · {size} · " + _("not evaluated yet"))
+        return
+    split, accuracy, count = figure
+    right = _("right on {accuracy} of {n} test images ({split})").format(
+        accuracy=format_percent(accuracy), n=format_number(count), split=split
+    )
+    st.caption(f"{_(info.name)} · {size} · {right}")

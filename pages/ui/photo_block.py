@@ -1,0 +1,150 @@
+"""One photo with its numbered faces, as several pages show it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from fer_core.photos.analysis import PhotoFace, PhotoResult
+from fer_core.photos.findings import Finding, Photo
+from fer_core.recognition.drawing import FaceDrawer, FaceMark
+from pages.ui.certainty import set_in_words
+from pages.ui.face_cards import emotion_sign, emotion_style
+from pages.ui.guard import escape_markdown, show_error
+from pages.ui.i18n import (
+    _,
+    emotion_label,
+    emotion_name,
+    format_number,
+    format_probability,
+    ngettext,
+)
+
+PAGE = re.compile(r"(?P<name>.+), page (?P<n>\d+)", re.DOTALL)
+"""What `fer_core.faces.uploads` calls the pages of a TIFF."""
+
+OPEN_DETAILS = 3  # faces of one photo whose bars are open from the start
+CROPS_SIDE = 96  # pixels; a screen with doubled pixels shows the 48 of the crop without smearing
+
+
+def shown_name(photo: Photo) -> str:
+    """ "scan.tif, page 2" in the reader's language; tables to take home have the name as it is."""
+    page = PAGE.fullmatch(photo.name)
+    if page is None:
+        return photo.name
+    return _("{name}, page {n}").format(name=page["name"], n=format_number(int(page["n"])))
+
+
+def photo_block(photo: Photo, finding: Finding) -> None:
+    """One photo: the picture with numbers on the left, the faces with the same numbers on the right."""
+    result = finding.result
+    with st.container(border=True):
+        st.subheader(escape_markdown(shown_name(photo)), anchor=False)
+        if result is None or result.status == "error":
+            show_error(finding.error or RuntimeError("no result"))
+            return
+        left, right = st.columns([11, 9], gap="medium")
+        with left:
+            st.image(
+                marked_picture(finding, result),
+                alt=_picture_in_words(shown_name(photo), result),
+                width="stretch",
+            )
+            if photo.is_sample:
+                st.caption(
+                    _("Astronaut Eileen Collins. Photo: NASA, public domain, as carried by scikit-image.")
+                )
+        with right:
+            if result.faces:
+                st.html(_faces_html(result))
+            else:
+                no_face_card()
+
+
+def no_face_card() -> None:
+    """No face is a normal result; what to try comes with it."""
+    st.markdown(f"##### :material/face: {_('No face found in this photo')}")
+    st.markdown(
+        _(
+            "That is a result, too: Raut finds faces that are seen from the front. What may help:\n\n"
+            "- a photo on which the face is larger, upright, evenly lit and not covered,\n"
+            "- the search “Thorough” under “More”, for small faces."
+        )
+    )
+
+
+def marked_picture(finding: Finding, result: PhotoResult) -> bytes:
+    """The small picture with a box, number, sign and label at each face, as JPEG."""
+    pixels = np.frombuffer(finding.picture_jpeg, np.uint8)
+    picture_bgr = cv2.imdecode(pixels, cv2.IMREAD_COLOR)
+    marks = [
+        FaceMark(
+            face.box_xyxy * finding.scale,
+            face.number,
+            # "Unsure" has no probability of its own.
+            emotion_name(face.answer) + ("" if face.unsure else f" {format_probability(face.probability)}"),
+            face.answer,
+        )
+        for face in result.faces
+    ]
+    drawn = FaceDrawer().draw(picture_bgr, marks, channels="bgr")
+    _ok, jpeg = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 92])
+    return jpeg.tobytes()
+
+
+def _picture_in_words(name: str, result: PhotoResult) -> str:
+    count = len(result.faces)
+    found = ngettext("{n} face", "{n} faces", count).format(n=format_number(count))
+    named = ", ".join(f"{face.number}: {emotion_name(face.answer)}" for face in result.faces)
+    return f"{name} – {found}" + (f" ({named})" if named else "")
+
+
+def _faces_html(result: PhotoResult) -> str:
+    is_open = len(result.faces) <= OPEN_DETAILS
+    return (
+        f'<ol class="raut-faces">{"".join(_face_html(face, result, is_open) for face in result.faces)}</ol>'
+    )
+
+
+def bars_html(labels: Sequence[str], probabilities: np.ndarray, likely: Sequence[str]) -> str:
+    """A bar for each expression, the most probable one first; those in `likely` are set off."""
+    ranked = sorted(zip(labels, probabilities, strict=True), key=lambda pair: -pair[1])
+    bars = "".join(
+        f"<tr{' class=first' if label in likely else ''}{emotion_style(label)}>"
+        f'<th scope="row">{emotion_label(label)}</th>'
+        f'<td><span class="track"><i style="--share:{100 * float(share):.1f}%"></i></span></td>'
+        f"<td>{html.escape(format_probability(float(share)))}</td></tr>"
+        for label, share in ranked
+    )
+    return f'<table class="raut-bars">{bars}</table>'
+
+
+def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
+    bars = bars_html(result.labels, face.probabilities, face.prediction_set or (face.label,))
+    what_it_saw = html.escape(_("What the network was shown: the face in grey, 48×48 pixels"))
+    number = html.escape(_("Face {n}").format(n=face.number))
+    lead = _("Expression") if face.unsure else _("Expression resembles")
+    maybe = set_in_words(face)
+    share = "" if face.unsure else format_probability(face.probability)
+    return (
+        f"<li{emotion_style(face.answer)}>"
+        f'<div class="raut-face"><span class="number" aria-label="{number}">{face.number}</span>'
+        f'<img src="{_crop_as_data(face.crop_gray)}" alt="{what_it_saw}" title="{what_it_saw}">'
+        f'<span><span class="lead">{html.escape(lead)}</span><em>{emotion_sign(face.answer)} {html.escape(emotion_name(face.answer))}</em>'
+        + (f'<span class="maybe">{html.escape(maybe)}</span>' if maybe else "")
+        + f'</span><span class="share">{html.escape(share)}</span></div>'
+        f"<details{' open' if is_open else ''}><summary>{html.escape(_('All probabilities'))}</summary>"
+        f"{bars}</details></li>"
+    )
+
+
+def _crop_as_data(crop_gray: np.ndarray) -> str:
+    enlarged = cv2.resize(crop_gray, (CROPS_SIDE, CROPS_SIDE), interpolation=cv2.INTER_NEAREST)
+    _ok, png = cv2.imencode(".png", enlarged)
+    return "data:image/png;base64," + base64.b64encode(png.tobytes()).decode("ascii")

@@ -1,0 +1,72 @@
+"""Whatever Raut uses of Streamlit that is private to it: a test for each says what a new version dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+from starlette.formparsers import MultiPartParser
+from streamlit import runtime
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+__all__ = [
+    "DeltaGenerator",
+    "UploadedFile",
+    "enter_through_app",
+    "forget_uploads",
+    "has_reader",
+    "keep_uploads_in_memory",
+    "session_id",
+    "session_lives",
+]
+
+
+def has_reader() -> bool:
+    """Whether this code runs for a reader's page: tests and threads of their own have none."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def session_id() -> str | None:
+    """Of the reader's session; None outside of a run of a page."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.session_id
+
+
+def session_lives() -> Callable[[], bool]:
+    """Whether this reader's page is still open; asked by the thread, which has no session of its own."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return lambda: True
+    session, server = context.session_id, runtime.get_instance()
+    return lambda: bool(server.is_active_session(session))
+
+
+def forget_uploads(file_ids: Iterable[str]) -> None:
+    """Streamlit would keep what was uploaded until the session ends."""
+    context = get_script_run_ctx()
+    if context is not None:
+        for file_id in file_ids:
+            context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
+
+
+def keep_uploads_in_memory() -> None:
+    """No upload goes through a temporary file, whatever its size.
+
+    Starlette, which receives them for Streamlit, would put everything above 1 MB into one while it arrives. The
+    frame of the page comes before any drop area; `server.maxUploadSize` still ends what is too large.
+    """
+    MultiPartParser.spool_max_size = 0  # of a SpooledTemporaryFile: never
+
+
+def enter_through_app() -> None:
+    """Start again through `app.py` where Streamlit opened a page's file by itself.
+
+    It takes a folder named `pages` for its older kind of many-page app until `st.navigation` has run once:
+    the first visit to /photos after the server's start would come without top bar, style and error guard.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()

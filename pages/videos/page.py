@@ -1,0 +1,117 @@
+"""Videos: one file, every face followed through it, its expressions over time, the table to take home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from fer_core.videos.analysis import RATES
+from pages.ui.access import is_shared
+from pages.ui.blocks import no_network_card, page_header
+from pages.ui.certainty import unsure_term
+from pages.ui.charts import result_style
+from pages.ui.frame import hand_over_words
+from pages.ui.guard import guarded_page
+from pages.ui.i18n import _, format_number
+from pages.ui.network_choice import choose_expressions, choose_network, network_caption
+from pages.ui.resources import networks, recognizer
+from pages.videos.session import VideoSession, forget_video, take_out_video, video_session
+from pages.videos.views import facts, notices, results, running
+
+TYPES = ("mp4", "mov", "m4v", "webm", "mkv", "avi")
+MAX_MEGABYTES = 1000
+USUAL_RATE = 5
+ROUND_KEY = "video_round"
+"""Part of the drop area's key: a new one is an empty drop area."""
+IN_THE_AREA_KEY = "video_in_the_area"
+"""Whether the video that is shown lies in the drop area, which a change of page empties."""
+
+
+def area_key() -> str:
+    return f"video_upload_{st.session_state.get(ROUND_KEY, 0)}"
+
+
+def taken_out() -> None:
+    """Where the reader takes a file out of the drop area: take out the video, if it is this one."""
+    if st.session_state[area_key()] is None and st.session_state[IN_THE_AREA_KEY]:
+        take_out_video()
+
+
+def remove() -> None:
+    """Forget the video, and take it out of the drop area."""
+    st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
+    forget_video()
+
+
+def choose_video() -> VideoSession | None:
+    """The drop area; the video of before where it is empty."""
+    if is_shared():
+        label = _(
+            "A video: MP4, MOV, WebM or AVI, up to {n} MB. It goes to the computer that serves this page, and "
+            "no further."
+        )
+    else:
+        label = _("A video: MP4, MOV, WebM or AVI, up to {n} MB. It stays on this computer.")
+    hand_over_words("video_drop", choose=_("Choose a video, or drop it here"))
+    with st.container(key="video_drop"):
+        upload = st.file_uploader(
+            label.format(n=format_number(MAX_MEGABYTES)),
+            TYPES,
+            key=area_key(),
+            max_upload_size=MAX_MEGABYTES,
+            on_change=taken_out,
+        )
+    session: VideoSession | None = None
+    with guarded_page():
+        session = video_session(upload)
+    st.session_state[IN_THE_AREA_KEY] = upload is not None and session is not None
+    return session
+
+
+def render() -> None:
+    page_header(
+        _("Videos"),
+        _("Every face is followed through the video. Nothing is stored, and the sound is not listened to."),
+    )
+    result_style()
+    if not networks():
+        no_network_card()
+        return
+    session = choose_video()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        task = choose_expressions()
+        rate = st.segmented_control(
+            _("Frames a second"),
+            RATES,
+            default=USUAL_RATE,
+            required=True,
+            key="video_rate",
+            persist_state="session",
+            help=_("More finds shorter expressions and takes longer."),
+        )
+    with st.expander(_("More"), icon=":material/tune:"):
+        network = choose_network(task=task)
+    if session is None or network is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(facts(session))
+        st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
+    which = (f"{network.id} {network.metadata.get('checksum')}", float(rate or USUAL_RATE))
+    if session.running:
+        running(session)
+        return
+    if session.which != which:
+        # Results of other settings would not be what the controls above say.
+        if st.button(_("Analyse"), icon=":material/play_arrow:"):
+            session.start(recognizer(network.id), which)
+            st.rerun()
+        return
+    assert session.analysis is not None and session.which is not None
+    moments = session.analysis.moments
+    notices(session, moments)
+    with st.container(gap=None):
+        network_caption(network)
+        unsure_term(network)
+    results(session, moments, session.which[1])
+
+
+render()

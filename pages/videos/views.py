@@ -1,0 +1,253 @@
+"""What the Videos page shows: progress, the ribbon of each face, a moment's frame, figures, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import cv2
+import numpy as np
+import streamlit as st
+
+from fer_core.errors import N_, VideoError
+from fer_core.labels import UNSURE
+from fer_core.plots import RibbonPart, expression_ribbons
+from fer_core.recognition.drawing import FaceDrawer, FaceMark
+from fer_core.recognition.stretches import Stretch, stretches, summaries
+from fer_core.videos.analysis import VideoMoment, moment_at, video_csv
+from fer_core.videos.file import VideoFrame, annotated_mp4
+from pages.ui.captions import captions
+from pages.ui.charts import camera, current_theme
+from pages.ui.choices import keep_choice
+from pages.ui.guard import escape_markdown, guarded_page, show_error
+from pages.ui.i18n import _, emotion_label, emotion_name, format_number, ngettext
+from pages.ui.stretches import clock, clocks, shares_table, time_ticks
+from pages.videos.session import VideoSession
+
+MARKS_SHOWN = 2_000
+"""Moments that can be clicked in the chart; of more, every second, third … one."""
+
+DISPLAY_WIDTH = 1280
+
+
+def facts(session: VideoSession) -> str:
+    """One line about the file."""
+    about = session.file.facts
+    parts = [f"**{escape_markdown(session.name)}**", f"{about.width} × {about.height}"]
+    if about.duration_s:
+        parts.append(clock(about.duration_s))
+    if about.frames_per_second:
+        parts.append(_("{n} frames a second").format(n=format_number(about.frames_per_second, 1)))
+    return " · ".join(parts)
+
+
+def running(session: VideoSession) -> None:
+    """A bar with the time left and a button to stop; renews itself, and the page when it is done."""
+
+    @st.fragment(run_every=0.5)
+    @guarded_page()
+    def bar() -> None:
+        if not session.running:
+            st.rerun()
+        assert session.analysis is not None
+        progress = session.analysis.progress
+        text = _("{time} of the video looked at").format(time=clock(progress.reached_s))
+        left = session.seconds_left
+        if left is not None:
+            seconds = max(1, round(left))
+            text += ", " + ngettext("about {s} second left", "about {s} seconds left", seconds).format(
+                s=format_number(seconds)
+            )
+        st.progress(session.share_done or 0.0, text)
+        st.button(
+            _("Stop and keep what is done"), icon=":material/stop:", key="video_stop", on_click=session.stop
+        )
+
+    bar()
+
+
+def notices(session: VideoSession, moments: list[VideoMoment]) -> None:
+    """Why the result may be incomplete."""
+    assert session.analysis is not None
+    progress = session.analysis.progress
+    if progress.error is not None:
+        show_error(progress.error)
+    elif progress.cancelled:
+        st.info(
+            _("Stopped at {time}. What was done until then is below.").format(time=clock(progress.reached_s))
+        )
+    elif session.file.damage is not None:
+        show_error(session.file.damage)
+    if progress.error is None and not any(moment.faces for moment in moments):
+        st.info(_("No face was found in this video. Faces must be seen from the front and not too small."))
+
+
+def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:
+    """Ribbons, the frame of a moment, the figures, and the downloads."""
+    assert session.analysis is not None and session.which is not None
+    frame_s = 1.0 / rate
+    parts = stretches(
+        ((moment.time_s, face.number, face.answer) for moment in moments for face in moment.faces),
+        gap_s=2.5 * frame_s,
+        frame_s=frame_s,
+    )
+    if parts:
+        key = _moment_key(session, moments, rate)
+        told = clocks([moment.time_s for moment in moments])
+        ribbons(session, moments, parts, key, told)
+        one_moment(session, moments, key, told)
+        st.subheader(_("Share of the time in sight"), anchor=False)
+        shares_table(
+            summaries(parts),
+            (*session.analysis.labels, UNSURE),
+            key="video_shares",
+            filename="raut-video-shares",
+        )
+    downloads(session, moments, rate)
+
+
+def _moment_key(session: VideoSession, moments: list[VideoMoment], rate: float) -> str:
+    """Session key of the moment that the reader looks at, which the slider and a click in the chart both set."""
+    key = f"video_moment_{session.digest[:8]}_{rate}"
+    times = [moment.time_s for moment in moments]
+    if st.session_state.get(key) not in times:  # at first, and after a visit to another page
+        with_faces = [moment.time_s for moment in moments if moment.faces]
+        st.session_state[key] = session.shown_s if session.shown_s in times else with_faces[0]
+    return key
+
+
+def ribbons(
+    session: VideoSession,
+    moments: list[VideoMoment],
+    parts: list[Stretch],
+    moment_key: str,
+    told: Mapping[float, str],
+) -> None:
+    """The chart; a click chooses the moment. `told`: the words for the time of each."""
+    assert session.analysis is not None
+    row_of = {part.face: _("Face {n}").format(n=part.face) for part in parts}
+    every = -(-sum(len(moment.faces) for moment in moments) // MARKS_SHOWN)
+    marks = [
+        (
+            moment.time_s,
+            row_of[face.number],
+            f"{row_of[face.number]} · {told[moment.time_s]} · {emotion_label(face.answer)}",
+        )
+        for moment in moments[:: max(1, every)]
+        for face in moment.faces
+    ]
+    end_s = max(part.end_s for part in parts)
+    codes = (*session.analysis.labels, UNSURE)
+    figure = expression_ribbons(
+        [
+            RibbonPart(row_of[part.face], part.begin_s, part.end_s, part.code, emotion_label(part.code))
+            for part in parts
+        ],
+        rows=list(row_of.values()),
+        codes=codes,
+        names={code: emotion_label(code) for code in codes},
+        span_s=(0.0, end_s),
+        time_name=_("Time (minutes:seconds)"),
+        theme=current_theme(),
+        ticks=time_ticks(end_s),
+        moments=marks,
+        marked_s=st.session_state[moment_key],
+    )
+    event = st.plotly_chart(
+        figure,
+        theme=None,
+        key="video_ribbons",
+        on_select="rerun",
+        selection_mode="points",
+        config=camera("raut-video-ribbons"),
+        alt=_("What each face resembled over time; the table below has the shares"),
+    )
+    st.caption(_("Click a moment to see its frame, or move the slider."))
+    points = event["selection"]["points"] if event else []
+    clicked = [point["x"] for point in points if "x" in point]
+    # A click on a bar says where the bar begins or how long it is; one on a moment says when it is.
+    times = {moment.time_s for moment in moments}
+    chosen = next((float(x) for x in clicked if float(x) in times), None)
+    if chosen is not None and chosen != st.session_state[moment_key]:
+        st.session_state[moment_key] = chosen
+        st.rerun()
+
+
+def one_moment(
+    session: VideoSession, moments: list[VideoMoment], key: str, told: Mapping[float, str]
+) -> None:
+    """The frame of the chosen moment with its boxes; the keyboard moves it by the slider."""
+    times = [moment.time_s for moment in moments]
+    if len(times) > 1:
+        keep_choice(key)
+        st.select_slider(_("Moment"), times, format_func=lambda time_s: told[time_s], key=key)
+    chosen: float = st.session_state[key]
+    session.shown_s = chosen
+    frame = session.file.frame_at(chosen - 1e-3)
+    moment = moment_at(moments, chosen)
+    if frame is None or moment is None:
+        return
+    drawn = _drawn(frame, moment, FaceDrawer())
+    faces = "; ".join(
+        f"{_('Face {n}').format(n=face.number)}: {emotion_name(face.answer)}" for face in moment.faces
+    )
+    if drawn.shape[1] > DISPLAY_WIDTH:
+        height = round(drawn.shape[0] * DISPLAY_WIDTH / drawn.shape[1])
+        drawn = cv2.resize(drawn, (DISPLAY_WIDTH, height), interpolation=cv2.INTER_AREA)
+    caption = f"{told[chosen]} · {faces or _('no face')}"
+    st.image(drawn, caption=caption, alt=caption, channels="BGR", width="stretch", output_format="JPEG")
+
+
+def downloads(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:
+    """The table of all frames, and a copy with the faces drawn in."""
+    assert session.analysis is not None and session.which is not None
+    labels, name = session.analysis.labels, session.name
+    stem = name.rpartition(".")[0] or name
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Download as CSV, a row for each frame and face"),
+            lambda: video_csv(name, moments, labels, session.file.damage).encode("utf-8-sig"),
+            file_name=f"{stem}-raut.csv", mime="text/csv", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+        if session.copy is not None and session.copy[0] == session.which:
+            st.download_button(
+                _("Download the copy (MP4)"), session.copy[1], file_name=f"{stem}-raut.mp4", mime="video/mp4",
+                icon=":material/movie:", on_click="ignore",
+            )  # fmt: skip
+        elif moments and st.button(_("Make a copy with the faces drawn in"), icon=":material/movie:"):
+            session.copy = (session.which, _copy(session, moments, rate))
+            st.rerun()
+
+
+def _copy(session: VideoSession, moments: list[VideoMoment], rate: float) -> bytes:
+    bar = st.progress(0.0, _("The copy is being made …"))
+    drawer = FaceDrawer()
+    by_time = {round(moment.time_s, 4): moment for moment in moments}
+    end_s = moments[-1].time_s
+
+    def draw(frame: VideoFrame) -> np.ndarray:
+        bar.progress(min(1.0, frame.time_s / end_s) if end_s else 1.0, _("The copy is being made …"))
+        moment = by_time.get(round(frame.time_s, 4))
+        return frame.image_bgr if moment is None else _drawn(frame, moment, drawer)
+
+    def until_the_end() -> Iterator[VideoFrame]:  # of what was analysed
+        for frame in session.file.frames(rate):
+            if frame.time_s > end_s:
+                return
+            yield frame
+
+    content = annotated_mp4(until_the_end(), rate, draw)
+    bar.empty()
+    if not content:
+        raise VideoError(
+            N_("This video is damaged or cut short ({name}). Copy or download it again, or try another one."),
+            name=session.name,
+        )
+    return content
+
+
+def _drawn(frame: VideoFrame, moment: VideoMoment, drawer: FaceDrawer) -> np.ndarray:
+    words = captions()
+    marks = [
+        FaceMark(face.box_xyxy, face.number, words.face_text(face), face.answer) for face in moment.faces
+    ]
+    return drawer.draw(frame.image_bgr, marks)

@@ -1,0 +1,243 @@
+"""A photo from bytes to rows: right boxes, right order, and never an exception for a bad file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pytest
+import skimage.data
+from PIL import Image
+
+from fer_core.errors import NetworkError, RautError
+from fer_core.faces.boxes import iou
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.search import EFFORTS
+from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.photos.analysis import PhotoFace, PhotoResult, analyze_photo
+from fer_core.photos.table import result_rows, results_to_csv
+from fer_core.places import SAMPLE_PHOTO
+from fer_core.recognition.conformal import PredictionSets
+from fer_core.recognition.table import result_columns
+
+ASTRONAUT_FACE_XYXY = np.array([[177, 66, 273, 162]])
+
+
+class MeanRecognizer:
+    """Stands in for a network: its answer depends on the pixels, so that a mixed-up crop shows."""
+
+    labels = FER2013_LABELS
+    prediction_sets: PredictionSets | None = None
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        assert faces_gray.dtype == np.uint8
+        assert faces_gray.shape[1:] == (48, 48)
+        means = faces_gray.mean(axis=(1, 2)) / 255
+        scores = np.exp(-10 * np.abs(np.linspace(0, 1, 7)[None] - means[:, None]))
+        return (scores / scores.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+class BrokenRecognizer(MeanRecognizer):
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        raise NetworkError("The network is damaged.")
+
+
+def png(pixels: np.ndarray, **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", **options)
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def detector() -> HaarFaceDetector:
+    return HaarFaceDetector()
+
+
+@pytest.fixture(scope="module")
+def pair(detector: HaarFaceDetector) -> PhotoResult:
+    """Two faces side by side, the right one darker."""
+    astronaut = skimage.data.astronaut()
+    both = np.hstack([astronaut, (astronaut * 0.6).astype(np.uint8)])
+    return analyze_photo(png(both), "pair.png", detector, MeanRecognizer())
+
+
+def test_the_sample_photo_has_one_face_with_every_effort() -> None:
+    for effort, settings in EFFORTS.items():
+        result = analyze_photo(
+            SAMPLE_PHOTO.read_bytes(), SAMPLE_PHOTO.name, HaarFaceDetector(settings), MeanRecognizer()
+        )
+        assert result.status == "ok", effort
+        assert len(result.faces) == 1, effort
+        assert iou(result.faces[0].box_xyxy[None], ASTRONAUT_FACE_XYXY)[0, 0] > 0.75
+        assert result.elapsed_ms > 0
+
+
+def test_faces_are_numbered_from_left_to_right_each_with_its_own_probabilities(pair: PhotoResult) -> None:
+    assert [face.number for face in pair.faces] == [1, 2]
+    left, right = pair.faces
+    assert left.box_xyxy[2] < 512 <= right.box_xyxy[0]
+    assert left.crop_gray.mean() > right.crop_gray.mean()
+    for face in pair.faces:
+        expected = MeanRecognizer().predict(face.crop_gray[None])[0]
+        np.testing.assert_allclose(face.probabilities, expected)
+        assert face.label == FER2013_LABELS[int(expected.argmax())]
+        assert face.probability == pytest.approx(float(expected.max()))
+    assert left.label != right.label
+
+
+def test_a_phone_photo_is_turned_before_faces_are_looked_for(detector: HaarFaceDetector) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    lying = np.ascontiguousarray(np.rot90(skimage.data.astronaut()[:400]))
+    result = analyze_photo(png(lying, exif=exif), "phone.png", detector, MeanRecognizer())
+    assert result.image_rgb is not None
+    np.testing.assert_array_equal(result.image_rgb, skimage.data.astronaut()[:400])
+    assert iou(result.faces[0].box_xyxy[None], ASTRONAUT_FACE_XYXY)[0, 0] > 0.75
+
+
+def test_boxes_of_a_large_photo_are_in_its_own_pixels(detector: HaarFaceDetector) -> None:
+    large = np.asarray(Image.fromarray(skimage.data.astronaut()).resize((3072, 3072)))
+    result = analyze_photo(png(large), "large.png", detector, MeanRecognizer())
+    assert len(result.faces) == 1
+    assert iou(result.faces[0].box_xyxy[None], ASTRONAUT_FACE_XYXY * 6)[0, 0] > 0.75
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (300, 300, 3)])
+def test_no_face_is_a_result(shape: tuple[int, ...], detector: HaarFaceDetector) -> None:
+    result = analyze_photo(png(np.full(shape, 200, np.uint8)), "wall.png", detector, MeanRecognizer())
+    assert result.status == "no_face"
+    assert result.faces == ()
+    assert result.error is None
+    assert result.image_rgb is not None
+
+
+@pytest.mark.parametrize("data", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut"])
+def test_a_bad_file_is_a_result_with_its_sentence(data: bytes, detector: HaarFaceDetector) -> None:
+    result = analyze_photo(data, "bad.jpg", detector, MeanRecognizer())
+    assert result.status == "error"
+    assert result.image_rgb is None
+    assert isinstance(result.error, RautError)
+    assert "bad.jpg" in str(result.error)
+    assert result.error.__traceback__ is result.error.__cause__ is None  # they would keep the file
+
+
+def test_a_network_that_fails_is_a_result_with_its_sentence(detector: HaarFaceDetector) -> None:
+    result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, BrokenRecognizer())
+    assert result.status == "error"
+    assert str(result.error) == "The network is damaged."
+
+
+# --- sets and "unsure" -----------------------------------------------------------------------------------
+
+
+class SplitRecognizer(MeanRecognizer):
+    """Three expressions are nearly as probable as each other."""
+
+    prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        shares = np.array([0.25, 0.04, 0.3, 0.03, 0.35, 0.02, 0.01], np.float32)
+        return np.tile(shares, (len(faces_gray), 1))
+
+
+def test_a_face_carries_its_set_by_probability_and_whether_it_is_unsure(detector: HaarFaceDetector) -> None:
+    (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, SplitRecognizer()).faces
+    assert face.prediction_set == ("sad", "fear", "angry")
+    assert face.unsure is True
+    assert (face.answer, face.label) == ("unsure", "sad")
+
+
+def test_a_face_of_a_network_that_was_not_calibrated_has_no_set(detector: HaarFaceDetector) -> None:
+    (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, MeanRecognizer()).faces
+    assert face.prediction_set is None
+    assert face.unsure is None
+    assert face.answer == face.label
+
+
+def test_the_table_names_the_most_probable_expression_of_an_unsure_face(detector: HaarFaceDetector) -> None:
+    result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, SplitRecognizer())
+    (row,) = read(results_to_csv([result]))
+    assert tuple(row) == result_columns(FER2013_LABELS)
+    assert (row["label"], row["status"], row["sad"]) == ("sad", "ok", "0.35")
+
+
+# --- table and CSV ---------------------------------------------------------------------------------------
+
+
+def made_up(name: str, status: str, faces: int = 0, labels: tuple[str, ...] = FER2013_LABELS) -> PhotoResult:
+    shares = np.full(len(labels), 0.5 / (len(labels) - 1), np.float32)
+    shares[3] = 0.5
+    crop = np.zeros((48, 48), np.uint8)
+    found = tuple(
+        PhotoFace(number, np.array([10, 20, 40, 60], np.int32) * number, shares, labels[3], crop)
+        for number in range(1, faces + 1)
+    )
+    return PhotoResult(name, None, found, labels, status, None, 1.0)
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def test_the_columns_are_those_of_the_contract() -> None:
+    assert result_columns(FER2013_LABELS) == (
+        "file", "face", "x", "y", "width", "height",
+        "angry", "disgust", "fear", "happy", "sad", "surprise", "neutral",
+        "label", "status",
+    )  # fmt: skip
+    assert results_to_csv([made_up("a.jpg", "no_face")]).splitlines()[0] == ",".join(
+        result_columns(FER2013_LABELS)
+    )
+
+
+def test_one_row_a_face_and_one_row_for_a_photo_without() -> None:
+    rows = read(
+        results_to_csv([made_up("a.jpg", "ok", 2), made_up("b.jpg", "no_face"), made_up("c.jpg", "error")])
+    )
+    assert [(row["file"], row["face"], row["status"]) for row in rows] == [
+        ("a.jpg", "1", "ok"),
+        ("a.jpg", "2", "ok"),
+        ("b.jpg", "", "no_face"),
+        ("c.jpg", "", "error"),
+    ]
+    second = rows[1]
+    assert (second["x"], second["y"], second["width"], second["height"]) == ("20", "40", "60", "80")
+    assert second["label"] == "happy"
+    assert float(second["happy"]) == 0.5
+    assert sum(float(second[label]) for label in FER2013_LABELS) == pytest.approx(1, abs=1e-5)
+    assert {rows[2][column] for column in ("x", "happy", "label")} == {""}
+
+
+def test_rows_and_csv_say_the_same() -> None:
+    results = [made_up("a.jpg", "ok", 2), made_up("b.jpg", "no_face")]
+    assert [{key: str(value) for key, value in row.items()} for row in result_rows(results)] == read(
+        results_to_csv(results)
+    )
+
+
+def test_networks_with_eight_labels_have_their_own_columns() -> None:
+    row = read(results_to_csv([made_up("a.jpg", "ok", 1, FERPLUS_LABELS)]))[0]
+    assert "contempt" in row
+    with pytest.raises(ValueError, match="one network"):
+        results_to_csv([made_up("a", "no_face"), made_up("b", "no_face", labels=FERPLUS_LABELS)])
+
+
+@pytest.mark.parametrize("name", ['quo"te, comma.jpg', "zwei\nZeilen.jpg", "wajah ñ 😊.jpg"])
+def test_strange_names_come_back_whole(name: str) -> None:
+    assert read(results_to_csv([made_up(name, "no_face")]))[0]["file"] == name
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1).jpg", "+1.jpg", "-1.jpg", "@x.jpg"])
+def test_a_name_is_never_a_formula(name: str) -> None:
+    assert read(results_to_csv([made_up(name, "no_face")]))[0]["file"] == f"'{name}"
+
+
+def test_a_name_is_no_formula_where_a_spreadsheet_separates_cells_by_semicolons() -> None:
+    row = read(results_to_csv([made_up("x;=cmd|calc;-1;y.jpg", "no_face")]))[0]
+    assert row["file"] == "x;'=cmd|calc;'-1;y.jpg"
+
+
+def test_no_photo_gives_a_header_and_no_row() -> None:
+    assert read(results_to_csv([])) == []
+    assert result_rows([]) == []

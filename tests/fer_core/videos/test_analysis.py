@@ -1,0 +1,144 @@
+"""Analysis of a video's frames: moments, progress, cancelling, what is raised, the table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from fer_core.errors import VideoError
+from fer_core.labels import FER2013_LABELS
+from fer_core.machine import give_back_memory
+from fer_core.videos import analysis as video
+from fer_core.videos.analysis import VideoAnalysis, moment_at, video_columns, video_csv
+from tests.e2e.clips import background_bgr, moving_faces
+
+
+class Happy:
+    """A recogniser with one answer."""
+
+    labels = FER2013_LABELS
+    prediction_sets = None
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        answer = np.full((len(faces_gray), 7), 0.05, np.float32)
+        answer[:, FER2013_LABELS.index("happy")] = 0.7
+        return answer
+
+
+def clip(faces: int = 2, count: int = 10) -> list[tuple[float, np.ndarray]]:
+    return [
+        (number / 5, frame.frame_bgr)
+        for number, frame in enumerate(moving_faces(count, faces=faces, face=80))
+    ]
+
+
+def test_every_face_is_read_in_every_frame_and_keeps_its_number() -> None:
+    analysis = VideoAnalysis(lambda: clip(), Happy())
+    analysis.run()
+    moments = analysis.moments
+    assert [moment.time_s for moment in moments] == [number / 5 for number in range(10)]
+    assert [[face.number for face in moment.faces] for moment in moments[1:]] == [[1, 2]] * 9
+    assert {face.label for moment in moments for face in moment.faces} == {"happy"}
+    progress = analysis.progress
+    assert progress.finished and not progress.cancelled and progress.error is None
+    assert (progress.moments, progress.reached_s) == (10, 1.8)
+
+
+def test_cancelling_keeps_what_is_done() -> None:
+    analysis: VideoAnalysis
+
+    def frames() -> Iterator[tuple[float, np.ndarray]]:
+        for number, frame in enumerate(clip()):
+            if number == 4:
+                analysis.cancel()
+            yield frame
+
+    analysis = VideoAnalysis(frames, Happy())
+    analysis.run()
+    assert len(analysis.moments) == 4
+    assert analysis.progress.finished and analysis.progress.cancelled
+
+
+@pytest.mark.parametrize(
+    "error", [VideoError("{name} is broken", name="a.mp4"), ArithmeticError("a.mp4 is broken")], ids=repr
+)
+def test_what_goes_wrong_is_kept_and_what_is_done_as_well(error: Exception) -> None:
+    def frames() -> Iterator[tuple[float, np.ndarray]]:
+        yield from clip(count=3)
+        raise error
+
+    analysis = VideoAnalysis(frames, Happy())
+    analysis.run()
+    assert len(analysis.moments) == 3
+    assert str(analysis.progress.error) == "a.mp4 is broken"
+    assert analysis.progress.error.__traceback__ is None  # it would keep a frame
+
+
+def test_it_can_be_watched_while_it_runs() -> None:
+    go_on, reached = threading.Event(), threading.Event()
+
+    def frames() -> Iterator[tuple[float, np.ndarray]]:
+        yield from clip(count=2)
+        reached.set()
+        assert go_on.wait(10)
+        yield 9.0, background_bgr(640, 480)
+
+    analysis = VideoAnalysis(frames, Happy())
+    thread = threading.Thread(target=analysis.run)
+    thread.start()
+    assert reached.wait(10)
+    assert analysis.progress.moments == 2 and not analysis.progress.finished
+    go_on.set()
+    thread.join(10)
+    assert analysis.progress.finished and analysis.moments[-1].faces == ()
+
+
+def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without() -> None:
+    frames = [*clip(count=3), (3.0, np.zeros((480, 640, 3), np.uint8))]
+    frames += [(4.0 + number, frames[-1][1]) for number in range(3)]
+    analysis = VideoAnalysis(lambda: frames, Happy())
+    analysis.run()
+    text = video_csv("=clip.mp4", analysis.moments, analysis.labels, VideoError("cut short"))
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert tuple(rows[0]) == video_columns(FER2013_LABELS)
+    assert text.count("\r\n") == len(rows) + 1
+    assert {row["file"] for row in rows} == {"'=clip.mp4"}  # a spreadsheet runs nothing
+    faces = [row for row in rows if row["status"] == "ok"]
+    assert [(row["time_s"], row["face"]) for row in faces[:4]] == [
+        ("0.200", "1"), ("0.200", "2"), ("0.400", "1"), ("0.400", "2"),
+    ]  # fmt: skip
+    assert faces[0]["happy"] == "0.700000" and faces[0]["answer"] == "happy"
+    assert [row["time_s"] for row in rows if row["status"] == "no_face"][-1] == "6.000"
+    assert rows[-1]["status"] == "error" and rows[-1]["face"] == ""
+    assert text == video_csv("=clip.mp4", analysis.moments, analysis.labels, VideoError("cut short"))
+
+
+def test_the_nearest_moment_is_found() -> None:
+    analysis = VideoAnalysis(lambda: clip(count=4), Happy())
+    analysis.run()
+    found = moment_at(analysis.moments, 0.29)
+    assert found is not None and found.time_s == 0.2
+    assert moment_at([], 1.0) is None
+
+
+def test_memory_goes_back_to_the_system_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back: list[int] = []
+    monkeypatch.setattr(video, "GIVE_BACK_EVERY", 3)
+    monkeypatch.setattr(video, "give_back_memory", lambda: given_back.append(len(analysis.moments)))
+    analysis = VideoAnalysis(lambda: clip(count=10), Happy())
+    analysis.run()
+    assert given_back == [3, 6, 9]
+
+
+def test_without_glibc_giving_memory_back_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_library(_name: object) -> object:
+        raise OSError
+
+    give_back_memory()  # here as on any Linux
+    monkeypatch.setattr("fer_core.machine.ctypes.CDLL", no_library)
+    give_back_memory()

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import base64
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from fer_core import __version__
+from fer_core.datasets.find import find_fer2013
+from fer_core.datasets.load import load_fer2013
+from fer_core.datasets.votes import majority_labels
+from fer_core.errors import DatasetError
+from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from pages.ui.glossary import TERMS
+from tests.pages.conftest import OpenApp
+from tests.pages.harness import assert_no_trouble, texts
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            ("Article 5(1)(f)", "workplace and in education", "for the teacher to clear", "Nothing is stored",
+             "nothing leaves the machine", "An expression is not an emotion", "63 %"),
+        ),
+        (
+            "id",
+            ("Pasal 5(1)(f)", "tempat kerja dan di lembaga pendidikan", "guru mengurus izinnya",
+             "Tidak ada yang disimpan", "tidak ada yang keluar dari komputer", "Ekspresi bukan emosi",
+             "63 %"),
+        ),
+    ],
+)  # fmt: skip
+def test_limits_and_forbidden_uses_are_said(
+    open_app: OpenApp, language: str, sentences: tuple[str, ...]
+) -> None:
+    app = open_app("pages/about/page.py", language=language)
+    assert_no_trouble(app)
+    shown = texts(app)
+    for sentence in sentences:
+        assert sentence in shown
+
+
+@pytest.mark.parametrize(
+    "source", ["Ekawati", "arXiv:1307.0414", "arXiv:1608.01041", "NASA", "Open Font", __version__]
+)
+def test_sources_and_version_are_named(open_app: OpenApp, source: str) -> None:
+    assert source in texts(open_app("pages/about/page.py", language="en"))
+
+
+def test_the_picture_has_six_steps_of_sound_drawings_and_translated_text(open_app: OpenApp) -> None:
+    shown = texts(open_app("pages/about/page.py", language="id"))
+    figure = next(line for line in shown.splitlines() if 'class="raut-steps"' in line)
+    assert figure.count("<li>") == 6
+    drawings = [
+        base64.b64decode(code).decode() for code in re.findall(r"svg\+xml;base64,([A-Za-z0-9+/=]+)", figure)
+    ]
+    drawn = [len(list(ElementTree.fromstring(drawing))) for drawing in drawings]
+    assert sum(count > 0 for count in drawn) >= 6
+    assert any("Senang" in drawing for drawing in drawings)
+    for word in ("Gambar", "Cari wajah", "Potong", "Cari pola", "Bandingkan", "Jawaban"):
+        assert word in figure
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Sensitivity"), ("id", "Sensitivitas")])
+def test_every_term_is_explained(open_app: OpenApp, language: str, word: str) -> None:
+    shown = texts(open_app("pages/about/page.py", language=language))
+    assert f"**{word}**" in shown
+    assert shown.count("**Softmax**") == 1
+    assert {
+        "haar_cascade",
+        "convolution",
+        "softmax",
+        "sensitivity",
+        "specificity",
+        "confusion_matrix",
+    } <= set(TERMS)
+
+
+def test_the_agreement_of_the_labels_is_what_the_data_says(tmp_path: Path) -> None:
+    from pages.ui.facts import LABEL_AGREEMENT
+
+    try:
+        dataset = load_fer2013(find_fer2013(), cache_dir=tmp_path)
+    except DatasetError:
+        pytest.skip("FER2013 is not on this computer")
+    if dataset.votes is None:
+        pytest.skip("FER+ is not on this computer")
+    majority = majority_labels(dataset.votes)
+    seen = majority >= 0
+    fer2013 = np.array(FER2013_LABELS)[dataset.emotions[seen]]
+    ferplus = np.array(FERPLUS_LABELS)[majority[seen]]
+    assert round(float((fer2013 == ferplus).mean()), 2) == LABEL_AGREEMENT

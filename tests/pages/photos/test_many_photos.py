@@ -1,0 +1,322 @@
+"""Many photos on the Photos page: zips, names, stopping, memory, table, gallery and charts."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from fer_core.errors import RautError
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.limits import Limits
+from fer_core.faces.uploads import UploadedPicture
+from fer_core.photos import analysis as core_photos
+from fer_core.photos import shelf as shelf_module
+from fer_core.photos.shelf import PhotoShelf, _photos, find_faces
+from fer_core.photos.work import look_at
+from fer_core.places import SAMPLE_PHOTO
+from pages.photos.table_and_gallery import FaceRow, face_rows
+from tests.pages.harness import assert_no_trouble, texts
+from tests.pages.photo_harness import Opened, SureRecognizer, encoded, page_html, shelf_of, upload
+
+if TYPE_CHECKING:
+    from fer_core.store.network import NetworkInfo
+
+ASTRONAUT = SAMPLE_PHOTO.read_bytes()
+
+
+def wall(shade: int) -> bytes:
+    return encoded(Image.new("RGB", (60, 40), (shade, 90, 90)), "PNG")
+
+
+def zipped(*entries: tuple[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+ZIP = zipped(
+    ("ani/1.jpg", ASTRONAUT), ("../../budi.png", wall(1)), ("notes.txt", b"Dear diary"), ("in.zip", zipped())
+)
+
+
+def open_view(app: AppTest, name: str) -> AppTest:
+    app.session_state["photo_view"] = name
+    return app.run()
+
+
+def shelf_with(*contents: bytes) -> PhotoShelf:
+    shelf = PhotoShelf()
+    for photo in _photos((UploadedPicture(f"{n}.png", data) for n, data in enumerate(contents)), {}):
+        shelf.kept[photo.key] = photo
+    return shelf
+
+
+@pytest.fixture
+def sure(one_network: NetworkInfo) -> SureRecognizer:
+    return SureRecognizer(one_network)
+
+
+# --- what comes in ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("en", "a zip within a zip"), ("id", "zip di dalam zip")])
+def test_a_zip_is_its_pictures_and_what_fails_is_a_row(
+    photos_page: Opened, language: str, sentence: str
+) -> None:
+    app = photos_page(("class.zip", ZIP), language=language)
+    assert_no_trouble(app)
+    assert [photo.name for photo in shelf_of(app).photos] == ["ani/1.jpg", "budi.png", "notes.txt", "in.zip"]
+    assert page_html(app).count('class="raut-face"') == 1
+    assert len(app.error) == 2
+    assert sentence in app.error[1].value.replace("\\", "")
+
+
+def test_what_came_many_at_once_leaves_the_uploader_and_streamlits_own_memory(photos_page: Opened) -> None:
+    app = photos_page(("class.zip", ZIP))
+    assert app.file_uploader[0].value == []
+    assert shelf_of(app).uploads == {} and shelf_of(app).round == 1
+    upload(app, ("late.png", wall(9)))
+    assert [photo.name for photo in shelf_of(app).photos][-1] == "late.png"
+
+
+def test_two_files_of_one_name_are_told_apart_and_one_file_twice_is_one(photos_page: Opened) -> None:
+    app = photos_page(("a.png", wall(1)), ("a.png", wall(2)), ("a.png", wall(1)), ("b.png", wall(1)))
+    assert_no_trouble(app)
+    assert [photo.name for photo in shelf_of(app).photos] == ["a.png", "a (2).png", "b.png"]
+
+
+def test_pages_of_a_tiff_are_photos(photos_page: Opened) -> None:
+    file = io.BytesIO()
+    pages = [Image.open(io.BytesIO(ASTRONAUT)).convert("RGB"), Image.new("RGB", (60, 40))]
+    pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
+    app = photos_page(("scan.tif", file.getvalue()))
+    assert_no_trouble(app)
+    assert [photo.name for photo in shelf_of(app).photos] == ["scan.tif, page 1", "scan.tif, page 2"]
+    assert "1 without a face" in texts(app)
+
+
+def test_photos_over_the_limit_are_one_sentence(photos_page: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf_module, "LIMITS", Limits(photos=3))
+    app = photos_page(*((f"{n}.png", wall(n)) for n in range(9)))
+    assert [photo.error is None for photo in shelf_of(app).photos] == [True, True, True, False]
+    assert "more pictures than Raut takes" in app.error[0].value
+
+
+# --- the thread ------------------------------------------------------------------------------------------
+
+
+class WaitingRecognizer(SureRecognizer):
+    """Answers the first face at once, and the others when it is told to."""
+
+    def __init__(self, network: NetworkInfo) -> None:
+        super().__init__(network)
+        self.go = threading.Event()
+        self.asked = 0
+
+    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
+        self.asked += 1
+        if self.asked > 1:
+            assert self.go.wait(20)
+        return super().predict(faces_gray)
+
+
+@pytest.fixture
+def waiting(one_network: NetworkInfo) -> Iterator[WaitingRecognizer]:
+    recognizer = WaitingRecognizer(one_network)
+    yield recognizer
+    recognizer.go.set()
+
+
+def test_stopping_keeps_what_is_done_and_going_on_does_the_rest(waiting: WaitingRecognizer) -> None:
+    shelf = shelf_with(*(wall(n) for n in range(4)))
+    found = find_faces(shelf, waiting, "quick", patience_s=0.5)
+    assert [photo.name for photo, _finding in found] == ["0.png"]
+    work = shelf.work
+    assert work is not None and work.done == 1 and work.seconds_left() is not None
+    shelf.cancel()
+    waiting.go.set()
+    work.wait(20)
+    assert len(find_faces(shelf, waiting, "quick", patience_s=20)) == 1 and shelf.work is None
+    shelf.go_on()
+    assert len(find_faces(shelf, waiting, "quick", patience_s=20)) == 4
+
+
+def test_what_was_removed_meanwhile_does_not_come_back(waiting: WaitingRecognizer) -> None:
+    shelf = shelf_with(*(wall(n) for n in range(4)))
+    find_faces(shelf, waiting, "quick", patience_s=0.5)
+    work = shelf.work
+    assert work is not None
+    shelf.clear()
+    waiting.go.set()
+    work.wait(20)
+    assert shelf.findings == {} and shelf.photos == []
+
+
+def test_the_thread_ends_with_the_readers_page(sure: SureRecognizer) -> None:
+    shelf = shelf_with(*(wall(n) for n in range(4)))
+    find_faces(shelf, sure, "quick", patience_s=0, wanted=lambda: len(shelf.findings) < 2)
+    work = shelf.work
+    assert work is not None
+    work.wait(20)
+    assert not work.running and work.done == 2
+
+
+def test_a_run_that_is_not_done_shows_how_far_it_is_and_can_be_stopped(
+    photos_page: Opened, monkeypatch: pytest.MonkeyPatch, waiting: WaitingRecognizer
+) -> None:
+    monkeypatch.setattr("fer_core.photos.shelf.PATIENCE_S", 0.5)
+    monkeypatch.setattr("pages.ui.resources._recognizer", lambda *_which: waiting)
+    app = photos_page(*((f"{n}.png", wall(n)) for n in range(3)))
+    assert_no_trouble(app)
+    (stop,) = [button for button in app.button if button.label.startswith("Stop")]
+    stop.click().run()
+    assert "Stopped. 2 photos were not looked at." in texts(app)
+    assert "1 photo " in texts(app)
+    waiting.go.set()
+    monkeypatch.setattr("fer_core.photos.shelf.PATIENCE_S", 60)
+    next(button for button in app.button if button.label == "Go on").click().run()
+    assert_no_trouble(app)
+    assert "3 photos" in texts(app)
+
+
+# --- memory ----------------------------------------------------------------------------------------------
+
+
+def test_another_network_reads_the_faces_that_are_there_without_decoding_again(
+    sure: SureRecognizer, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = shelf_with(ASTRONAUT)
+    ((_photo, first),) = find_faces(shelf, sure, "normal", patience_s=20)
+    monkeypatch.setattr(core_photos, "decode_image", lambda *_args: pytest.fail("decoded again"))
+    other = SureRecognizer(replace(one_network, id="topeng", labels=tuple(reversed(one_network.labels))))
+    ((_photo, second),) = find_faces(shelf, other, "normal", patience_s=20)
+    assert first.result and second.result
+    assert [face.label for face in first.result.faces] == ["sad"]
+    assert [face.label for face in second.result.faces] == [other.labels[4]]
+    assert second.result.labels == other.labels
+    assert second.picture_jpeg is first.picture_jpeg
+
+
+def test_bytes_are_let_go_over_the_limit_and_another_search_then_says_so(
+    sure: SureRecognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (3, 600, 600, 3)).astype(np.uint8)
+    shelf = shelf_with(*(encoded(Image.fromarray(pixels), "PNG") for pixels in noise))  # 1 MB each
+    monkeypatch.setattr(shelf_module, "LIMITS", Limits(kept_mb=2))
+    find_faces(shelf, sure, "quick", patience_s=20)
+    assert [bool(photo.content) for photo in shelf.photos] == [False, False, True] or sum(
+        len(photo.content) for photo in shelf.photos
+    ) <= 2 * 1024**2
+    assert not shelf.photos[0].content
+    assert len(find_faces(shelf, sure, "quick", patience_s=20)) == 3
+    again = find_faces(shelf, sure, "thorough", patience_s=20)
+    assert "no longer in memory" in str(again[0][1].error)
+    assert again[-1][1].error is None
+
+
+def test_an_empty_file_is_called_empty_and_not_gone(sure: SureRecognizer) -> None:
+    (photo,) = shelf_with(b"").photos
+    assert "is empty" in str(look_at(photo, HaarFaceDetector(), sure).error)
+
+
+def test_a_failure_that_nobody_expected_is_logged_once_and_keeps_no_pixels(
+    sure: SureRecognizer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_faces_gray: np.ndarray) -> np.ndarray:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(sure, "predict", fail)
+    (photo,) = shelf_with(ASTRONAUT).photos
+    error = look_at(photo, HaarFaceDetector(), sure).error
+    assert isinstance(error, RautError) and "0.png" in str(error)
+    assert error.__traceback__ is error.__context__ is None
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+# --- table, gallery, charts ------------------------------------------------------------------------------
+
+
+def test_the_table_has_a_picture_for_each_face_and_a_sentence_for_each_bad_file(photos_page: Opened) -> None:
+    app = open_view(photos_page(("class.zip", ZIP)), "Table")
+    assert_no_trouble(app)
+    table = app.dataframe[0].value
+    assert table["Photo"].tolist() == ["ani/1.jpg", "budi.png", "notes.txt", "in.zip"]
+    assert table["Picture"][0].startswith("data:image/jpeg;base64,") and table["Picture"].isna().sum() == 3
+    assert table["Probability"][0] == pytest.approx(91.76)
+    shown_as = json.loads(app.dataframe[0].proto.columns)["Probability"]["type_config"]
+    assert (shown_as["format"], shown_as["max_value"]) == ("%.0f %%", 100), "“91.76%” is English"
+    assert table["Status"].tolist()[:2] == ["face found", "no face found"]
+    assert "not a picture" in table["Status"][2] and "zip within a zip" in table["Status"][3]
+    # A cell cuts a long sentence, so it also stands in whole.
+    listed = next(found for found in app.expander if found.label == "2 files could not be read").markdown[0]
+    assert "**notes.txt**: " in listed.value and "zip within a zip" in listed.value
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "left"),
+    [
+        ("photos_answers", ["sad"], ["ani/1.jpg"]),
+        ("photos_statuses", ["no_face"], ["budi.png"]),
+        ("photos_probability", (90, 100), ["ani/1.jpg"]),
+        ("photos_probability", (0, 90), []),
+    ],
+)
+def test_a_filter_leaves_the_rows_that_fit(
+    photos_page: Opened, key: str, value: object, left: list[str]
+) -> None:
+    app = open_view(photos_page(("class.zip", ZIP)), "Table")
+    app.session_state[key] = value
+    app.run()
+    assert_no_trouble(app)
+    assert f"{len(left)} of 4 rows" in texts(app)
+    shown = app.dataframe[0].value["Photo"].tolist() if left else []
+    assert shown == left
+
+
+def test_gallery_and_charts_show_the_faces_and_say_so_without_any(photos_page: Opened) -> None:
+    app = open_view(photos_page(("class.zip", ZIP)), "Gallery")
+    assert_no_trouble(app)
+    assert page_html(app).count("raut-gallery") == 1 and "ani/1.jpg · Face 1" in page_html(app)
+    open_view(app, "Charts")
+    assert_no_trouble(app)
+    assert len(app.get("plotly_chart")) == 2
+    upload(app, ("b.png", wall(3)))
+    next(button for button in app.button if button.label == "Remove all photos").click().run()
+    upload(app, ("a.png", wall(1)), ("b.png", wall(2)))
+    for view in ("Charts", "Gallery", "Your rating"):
+        open_view(app, view)
+        assert_no_trouble(app)
+        assert "There is no face to" in texts(app)
+
+
+def test_a_row_stands_for_each_face_and_for_each_photo_without(sure: SureRecognizer) -> None:
+    both = np.hstack([np.asarray(Image.open(io.BytesIO(ASTRONAUT)).convert("RGB"))] * 2)
+    shelf = shelf_with(encoded(Image.fromarray(both), "PNG"), wall(1))
+    rows: list[FaceRow] = face_rows(find_faces(shelf, sure, "normal", patience_s=20))
+    assert [(row.photo.name, row.key[1], row.status) for row in rows] == [
+        ("0.png", 1, "ok"),
+        ("0.png", 2, "ok"),
+        ("1.png", 0, "no_face"),
+    ]
+    assert all((row.picture is not None) == (row.face is not None) for row in rows)
+    second = rows[1]
+    result = second.finding.result
+    assert result is not None and second.face is not None
+    corrected = replace(
+        second.finding, result=replace(result, faces=(second.face, replace(second.face, number=3)))
+    )
+    struck, drawn = face_rows([(second.photo, corrected)])
+    assert struck.picture is second.picture, "the first face was struck out, the second keeps its picture"
+    assert drawn.picture is not None and drawn.picture.small_url.startswith("data:image/png")

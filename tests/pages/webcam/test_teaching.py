@@ -1,0 +1,165 @@
+"""The Webcam page's views for a class: the steps, hints, a neutral baseline, the projector."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from fer_core.labels import FER2013_LABELS
+from fer_core.live.neutral_face import SECONDS, NeutralBaselines
+from fer_core.live.session import LatestResult
+from fer_core.recognition.frames import LiveResult
+from fer_core.store.network import NetworkInfo
+from pages.webcam.hints import Watched, quality_notes
+from tests.e2e.clips import moving_faces
+from tests.pages.harness import assert_no_trouble, texts
+from tests.pages.webcam.conftest import PROBABILITIES, OpenWebcam, Stream, html_of, result_with
+from tests.tiny import grad_cam_of
+
+
+def with_picture(
+    result: LiveResult, *, too_small: bool = False, light: float = 1.0
+) -> tuple[LiveResult, np.ndarray]:
+    """The result with its face where the clip has one, and the clip's frame."""
+    clip = next(moving_faces(1, noise=0))
+    box = clip.faces_xyxy[0].astype(np.int32)
+    faces = tuple(dataclasses.replace(face, box_xyxy=box, too_small=too_small) for face in result.faces)
+    return dataclasses.replace(result, faces=faces), (clip.frame_bgr * light).astype(np.uint8)
+
+
+@pytest.fixture
+def shows(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Stream:
+    """A running video of one face, with its picture."""
+    result, frame_bgr = with_picture(result_with(1))
+    put = LatestResult.put
+    monkeypatch.setattr(
+        "fer_core.live.session.LatestResult.put",
+        lambda slot, _result: put(slot, stream.result, frame_bgr),
+    )
+    stream.playing, stream.result = True, result
+    return stream
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        ("en", ("Grey and reduced", "Windows", "Cut out", "What the network sees", "Probabilities")),
+        ("id", ("Abu-abu dan diperkecil", "Jendela", "Dipotong", "Yang dilihat jaringan", "Probabilitas")),
+    ],
+)
+def test_the_steps_are_off_until_asked_for_and_show_the_newest_frame(
+    open_webcam: OpenWebcam,
+    shows: Stream,
+    language: str,
+    titles: tuple[str, ...],
+) -> None:
+    app = open_webcam(language)
+    assert "raut-steps" not in html_of(app)
+    app.toggle(key="webcam_steps_shown").set_value(True)
+    app.run()
+    assert_no_trouble(app)
+    shown = html_of(app)
+    for number, title in enumerate(titles, start=1):
+        assert f"{number}. {title}" in shown
+    assert shown.count("data:image/jpeg") == 4
+    assert "400×300" in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "what speaks for sad (Grad-CAM)"), ("id", "mendukung sedih (Grad-CAM)")]
+)
+def test_the_last_step_is_where_the_network_looked(
+    open_webcam: OpenWebcam,
+    shows: Stream,
+    monkeypatch: pytest.MonkeyPatch,
+    tiny_network: NetworkInfo,
+    language: str,
+    words: str,
+) -> None:
+    monkeypatch.setattr("pages.webcam.steps.grad_cam", lambda _network: grad_cam_of(tiny_network))
+    app = open_webcam(language)
+    app.toggle(key="webcam_steps_shown").set_value(True)
+    app.run()
+    assert_no_trouble(app)
+    shown = html_of(app)
+    assert words in shown
+    assert shown.count("data:image/jpeg") == 5
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "Too far away to be read"), ("id", "Terlalu jauh untuk dibaca")]
+)
+def test_a_face_that_is_too_small_has_a_card_without_an_answer(
+    open_webcam: OpenWebcam,
+    shows: Stream,
+    language: str,
+    text: str,
+) -> None:
+    assert shows.result is not None
+    shows.result, _frame = with_picture(shows.result, too_small=True)
+    shown = html_of(open_webcam(language))
+    assert text in shown
+    assert "<strong>" not in shown
+    assert "92" not in shown
+
+
+def test_a_good_picture_has_no_hint_and_a_dark_one_has() -> None:
+    for light, words in ((1.0, {}), (0.03, {1: "Too dark. More light on the face helps."})):
+        result, frame_bgr = with_picture(result_with(1), light=light)
+        latest = LatestResult()
+        latest.put(result, frame_bgr)
+        assert quality_notes(latest, Watched()) == (words, [])
+
+
+def test_bars_show_the_change_from_the_neutral_look(
+    open_webcam: OpenWebcam,
+    shows: Stream,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("pages.webcam.hints.time.monotonic", lambda: now[0])
+    app = open_webcam()
+    app.button(key="webcam_neutral_1").click().run()
+    assert "look neutral, 3 seconds more" in texts(app)
+    for _look in range(int(SECONDS / 0.5)):
+        now[0] += 0.5
+        app.run()
+    assert shows.result is not None
+    sadder = np.roll(PROBABILITIES, 1)
+    shows.result = dataclasses.replace(
+        shows.result, faces=tuple(dataclasses.replace(f, probabilities=sadder) for f in shows.result.faces)
+    )
+    app.run()
+    sad = FER2013_LABELS.index("sad")
+    assert f"<b>−{round(100 * float(PROBABILITIES[sad] - sadder[sad]))}</b>" in html_of(app)
+    app.button(key="webcam_neutral_reset_1").click().run()
+    assert "change" not in html_of(app)
+    assert_no_trouble(app)
+
+
+def test_the_baseline_ends_with_the_video(
+    open_webcam: OpenWebcam,
+    shows: Stream,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = open_webcam()
+    held: Watched = app.session_state["webcam_teaching"]
+    assert isinstance(held.baselines, NeutralBaselines)
+    shows.playing = False
+    app.run()
+    assert "webcam_teaching" not in app.session_state
+
+
+def test_projector_mode_enlarges_the_text_and_can_be_left(open_webcam: OpenWebcam, shows: Stream) -> None:
+    app = open_webcam()
+    usual = shows.sessions[-1]._settings.text_scale
+    app.button(key="webcam_projector_on").click().run()
+    assert shows.sessions[-1]._settings.text_scale > usual
+    assert [button.key for button in app.button if button.key.startswith("webcam_projector")] == [
+        "webcam_projector_off"
+    ]
+    app.button(key="webcam_projector_off").click().run()
+    assert shows.sessions[-1]._settings.text_scale == usual
+    assert_no_trouble(app)

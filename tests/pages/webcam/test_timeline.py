@@ -1,0 +1,157 @@
+"""What the webcam page keeps of a session: the last minute, the summary after it, a frame for the Photos page."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import cv2
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fer_core.labels import FER2013_LABELS
+from fer_core.live.session import LiveSession
+from fer_core.places import SAMPLE_PHOTO
+from fer_core.recognition.stretches import Stretch
+from pages.ui.photo_session import SHELF_KEY
+from pages.webcam.ribbons import live_ribbons
+from tests.pages.harness import assert_no_trouble, texts
+from tests.pages.webcam.conftest import OpenWebcam, Stream, html_of, result_with
+
+
+class Recorded(Stream):
+    """Stands in for the component, with two seconds of a face that are over or go on."""
+
+    seen_face = True
+
+    def __call__(self, session: LiveSession, key: str) -> bool:
+        if self.seen_face and not self.sessions:
+            session.record.begin(0.0)
+            for moment in range(11):
+                session.record.add(result_with(1).faces, FER2013_LABELS, "wayang", moment / 5)
+        return super().__call__(session, key)
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> Recorded:
+    """Takes the place of the one that `open_webcam` would use."""
+    replaced = Recorded()
+    monkeypatch.setattr("pages.webcam.stream.webcam_stream", replaced)
+    return replaced
+
+
+def keys_of(app: AppTest) -> set[str]:
+    """Keys of the buttons of both kinds."""
+    kinds = ("button", "download_button")
+    return {element.proto.id.rsplit("-", 1)[-1] for kind in kinds for element in app.get(kind)}
+
+
+def _decoded(content: bytes) -> np.ndarray:
+    frame_bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+    assert frame_bgr is not None
+    return frame_bgr
+
+
+def press(app: AppTest, key: str) -> None:
+    app.button(key=key).click().run()
+
+
+@pytest.mark.parametrize(("language", "heading"), [("en", "This session"), ("id", "Sesi ini")])
+def test_the_summary_comes_with_the_stop_and_not_before(
+    stream: Recorded, open_webcam: OpenWebcam, language: str, heading: str
+) -> None:
+    stream.playing = True
+    app = open_webcam(language)
+    assert heading not in texts(app)
+    assert "webcam_freeze" in keys_of(app)
+    stream.playing = False
+    app.run()
+    assert_no_trouble(app)
+    assert heading in texts(app)
+    assert {"webcam_session_csv", "webcam_forget"} <= keys_of(app)
+    (chart,) = app.get("plotly_chart")
+    axis = json.loads(chart.proto.spec)["layout"]["xaxis"]
+    assert axis["ticktext"] == ["0:00", "0:01", "0:02"]
+    assert axis["title"]["text"] == {"en": "Time (minutes:seconds)", "id": "Waktu (menit:detik)"}[language]
+    assert "toImage" in chart.proto.config, "it can be saved as PNG"
+    assert "webcam_freeze" not in keys_of(app)
+
+
+def test_the_summary_survives_a_change_of_page_and_goes_on_demand(
+    stream: Recorded, open_webcam: OpenWebcam
+) -> None:
+    app = open_webcam()
+    app.switch_page("pages/about/page.py").run()
+    app.switch_page("pages/webcam/page.py").run()
+    assert "This session" in texts(app)
+    press(app, "webcam_forget")
+    assert_no_trouble(app)
+    assert "This session" not in texts(app)
+
+
+def test_without_a_session_there_is_no_summary(stream: Recorded, open_webcam: OpenWebcam) -> None:
+    stream.seen_face = False
+    assert "This session" not in texts(open_webcam())
+
+
+def test_a_frozen_frame_lies_on_the_photos_page_pixel_for_pixel_and_on_no_disk(
+    stream: Recorded,
+    open_webcam: OpenWebcam,
+    monkeypatch: pytest.MonkeyPatch,
+    files_written: list[str],
+) -> None:
+    frame_bgr = _decoded(SAMPLE_PHOTO.read_bytes())
+    monkeypatch.setattr(LiveSession, "freeze", lambda _session: frame_bgr)
+    stream.playing = True
+    app = open_webcam()
+    press(app, "webcam_freeze")
+    (photo,) = app.session_state[SHELF_KEY].photos
+    assert np.array_equal(_decoded(photo.content), frame_bgr)
+    assert photo.name in texts(app), "the Photos page is open"
+    assert "This session" not in texts(app)
+    assert files_written == []
+
+
+def test_freezing_without_a_frame_is_a_sentence(
+    stream: Recorded, open_webcam: OpenWebcam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LiveSession, "freeze", lambda _session: None)
+    stream.playing = True
+    app = open_webcam()
+    press(app, "webcam_freeze")
+    assert "No picture comes from the camera" in texts(app)
+    assert not app.exception
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Face 4"), ("id", "Wajah 4")])
+def test_the_last_minute_has_room_for_three_faces_and_a_row_for_each_of_more(
+    stream: Recorded, open_webcam: OpenWebcam, language: str, name: str
+) -> None:
+    stream.playing = True
+    app = open_webcam(language)
+    assert "--rows:3" in html_of(app)
+    assert name not in html_of(app)
+    record = stream.sessions[-1].record
+    record.begin()
+    app.run()
+    assert "--rows:3" in html_of(app), "nobody in sight"
+    record.add(result_with(1, 2, 3, 4).faces, FER2013_LABELS, "wayang")
+    app.run()
+    assert "--rows:4" in html_of(app)
+    assert f"<span>{name}</span>" in html_of(app)
+    assert_no_trouble(app)
+
+
+def test_ribbons_end_at_now_and_what_is_older_than_a_minute_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr("pages.webcam.ribbons.st.html", shown.append)
+    parts = [Stretch(1, 0.0, 70.0, "happy"), Stretch(1, 85.0, 100.0, "unsure"), Stretch(2, 10.0, 39.0, "sad")]
+    live_ribbons(parts, ("happy", "sad", "unsure"), 100.0)
+    bars = re.findall(r"--at:([\d.]+)%;--long:([\d.]+)%", shown[0])
+    assert bars == [("0.00", "50.00"), ("75.00", "25.00")]
+    assert shown[0].count('data-outline=""') == 2, (
+        "unsure has no colour: its bar, and its place in the legend"
+    )
