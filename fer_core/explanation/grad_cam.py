@@ -8,7 +8,7 @@ brought to 0 to 1.
 Grad-CAM takes the mean of the gradient over the places. Behind a mean over the places that is the gradient itself.
 Where every place has weights of its own, as in the paper's networks, the mean mixes them up: on faces of FER2013
 covering what was hot cost two of those networks hardly more of the probability than covering what was cold, one of
-them less (docs/experiments.md). There the gradient of each place is taken: HiResCAM (Draelos and Carin 2020,
+them less (docs/experiments/heat-maps.md). There the gradient of each place is taken: HiResCAM (Draelos and Carin 2020,
 arXiv:2011.08891), which is the same thing wherever Grad-CAM is exact.
 """
 

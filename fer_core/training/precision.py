@@ -14,11 +14,11 @@ def default_precision() -> str:
     """`mixed_bfloat16` where the processor multiplies in it (AMX or AVX-512's part for it), else `float32`.
 
     On a computer with an NVIDIA GPU `mixed_bfloat16` under PyTorch, where the GPU has it, else `float32`: on the one
-    that was tried, an H100, every training in bfloat16 crashed under JAX and none under PyTorch (docs/experiments.md,
-    "On a GPU"). Whether there is one is asked from its driver's files, because JAX takes hold of devices when it is
-    asked for them.
+    that was tried, an H100, every training in bfloat16 crashed under JAX and none under PyTorch
+    (docs/experiments/gpu-jax.md and gpu-pytorch.md). Whether there is one is asked from its driver's files, because
+    JAX takes hold of devices when it is asked for them.
 
-    Two cores, faces a second, `raut` with faces of 32 and 48 pixels: AVX-512 585 and 322 against 440 and 213
+    Two cores, faces a second, `raut-first` with faces of 32 and 48 pixels: AVX-512 585 and 322 against 440 and 213
     in float32. With AMX the paper's smallest network trains 1.9 times as fast.
     """
     if any(Path(file).exists() for file in GPU_FILES):

@@ -125,7 +125,7 @@ RAUT_AVERAGED = replace(
     averaged_with=("raut-first", "raut-mixed"),
     mixing=0.75,
 )
-"""What shipped as `raut` before `RAUT`: see docs/experiments.md."""
+"""What shipped as `raut` before `RAUT_RESIDUAL`: see docs/experiments/averaged-weights.md."""
 
 RAUT_VOTES = replace(
     RAUT_FIRST,
@@ -158,7 +158,7 @@ RAUT_DISTILLED = replace(
     mixing=0.5,
     keep="last",
 )
-"""Neither this nor its teachers ship: see docs/experiments.md."""
+"""Neither this nor its teachers ship: see docs/experiments/distilled.md."""
 
 RAUT_WIDE = replace(
     RAUT_RESIDUAL,
@@ -189,7 +189,7 @@ RAUT_PLAIN = replace(
     companion=_second_head("raut-plain", N_("Raut plain, eight expressions")),
     options={"dropout": 0.5},
 )
-"""These three do not ship: see docs/experiments.md."""
+"""These three do not ship: see docs/experiments/larger-networks.md."""
 
 RAUT_RECIPES = (
     RAUT,
