@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-import tensorflow as tf
 
 from fer_core.errors import TrainingError
 from fer_core.training.batches import (
@@ -56,6 +55,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[float], list[float], float]:
     """Seconds of each round through the loop and through plain `fit`, and of the pipeline alone."""
+    import tensorflow as tf  # here, so that --help answers at once
+
     count = steps * recipe.batch_size
     faces = made_up_faces(recipe, count)
     targets = faces.targets(recipe)
