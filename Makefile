@@ -6,6 +6,9 @@ SUITS := -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11 python; do \
   $$p $(SUITS) >/dev/null 2>&1 && { echo $$p; break; }; done)
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile
+PIN := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
+  $(if $(UPGRADE),--upgrade-package $(UPGRADE))
 PORT ?= 8501
 WORKERS ?= 2
 
@@ -15,10 +18,10 @@ WORKERS ?= 2
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: $(VENV)/.runtime  ## serve Raut on http://localhost:8501 (needs internet the first time only)
+run: $(VENV)/.project  ## serve Raut on http://localhost:8501 (needs internet the first time only)
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-serve: $(VENV)/.runtime  ## open Raut to a classroom: HTTPS, access code, QR code [PORT=8501] [ADDRESS=192.168.1.20]
+serve: $(VENV)/.project  ## open Raut to a classroom: HTTPS, access code, QR code [PORT=8501] [ADDRESS=192.168.1.20]
 	@$(BIN)/python -m serving --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
 
 test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped [WORKERS=2]
@@ -39,18 +42,18 @@ format: $(VENV)/.tests  ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: $(VENV)/.tests  ## pin again, for all platforms, what requirements*.txt ask for
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements.txt -o requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.lock requirements-distributed.txt -o requirements-distributed.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.lock requirements-cluster.txt -o requirements-cluster.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q requirements-dev.txt -o requirements-dev.lock
+# What is pinned already stays as long as it is within the bounds.
+lock: $(VENV)/.lock  ## pin what pyproject.toml asks for in requirements*.txt, for all platforms [UPGRADE=numpy]
+	$(PIN) pyproject.toml -o requirements.txt
+	$(PIN) -c requirements.txt --group dev -o requirements-dev.txt
+	for group in cluster distributed build lock; do \
+	  $(PIN) -c requirements.txt -c requirements-dev.txt --group $$group -o requirements-$$group.txt || exit 1; done
 
 distributed: $(VENV)/.distributed  ## install JAX, for training in several processes or on several machines
 
 cluster: $(VENV)/.cluster  ## install Dask, for analysing photos on several machines
 
-reproduce: $(VENV)/.runtime  ## train a shipped network again and compare: make reproduce MODEL=raut-compact [SEED=2]
+reproduce: $(VENV)/.project  ## train a shipped network again and compare: make reproduce MODEL=raut-compact [SEED=2]
 	$(BIN)/python -m fer_core reproduce $(MODEL) $(if $(SEED),--seed $(SEED))
 
 benchmarks: $(VENV)/.tests  ## all measurements, one table each
@@ -68,18 +71,36 @@ $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.runtime: requirements.lock | $(VENV)/.python
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements.lock
+# Everything comes with the hash of its file: a file that differs is refused.
+$(VENV)/.build: requirements-build.txt | $(VENV)/.python
+	$(INSTALL) --require-hashes -r requirements-build.txt
 	@touch $@
 
-$(VENV)/.distributed: requirements-distributed.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements-distributed.lock
+$(VENV)/.runtime: requirements.txt $(VENV)/.build
+	$(INSTALL) --require-hashes -r requirements.txt
 	@touch $@
 
-$(VENV)/.cluster: requirements-cluster.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements-cluster.lock
+# The project itself, editable, by what is installed already and without a look at the network. Its place is
+# written into the environment, so it is installed again where the folder has been moved.
+ifneq ($(shell cat $(VENV)/.project 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.project
+endif
+$(VENV)/.project: pyproject.toml fer_core/__init__.py $(VENV)/.runtime
+	$(INSTALL) --quiet --no-index --no-deps --no-build-isolation --editable .
+	@pwd -P > $@
+
+$(VENV)/.distributed: requirements-distributed.txt $(VENV)/.runtime | $(VENV)/.project
+	$(INSTALL) --require-hashes -r requirements-distributed.txt
 	@touch $@
 
-$(VENV)/.tests: requirements-dev.lock $(VENV)/.runtime
-	$(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile -r requirements-dev.lock
+$(VENV)/.cluster: requirements-cluster.txt $(VENV)/.runtime | $(VENV)/.project
+	$(INSTALL) --require-hashes -r requirements-cluster.txt
+	@touch $@
+
+$(VENV)/.tests: requirements-dev.txt $(VENV)/.runtime | $(VENV)/.project
+	$(INSTALL) --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.lock: requirements-lock.txt $(VENV)/.build
+	$(INSTALL) --require-hashes -r requirements-lock.txt
 	@touch $@

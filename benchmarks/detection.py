@@ -11,27 +11,22 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import itertools
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT_DIR))
+import cv2
+import numpy as np
+import skimage.data
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-import skimage.data  # noqa: E402
-
-from fer_core.datasets.find import find_fer2013  # noqa: E402
-from fer_core.datasets.load import load_fer2013  # noqa: E402
-from fer_core.errors import DatasetNotFoundError  # noqa: E402
-from fer_core.faces.boxes import iou  # noqa: E402
-from fer_core.faces.detection import HaarFaceDetector  # noqa: E402
-from fer_core.faces.images import to_gray  # noqa: E402
-from fer_core.faces.search import CASCADES, EFFORTS, DetectionSettings  # noqa: E402
+from fer_core.datasets.find import find_fer2013
+from fer_core.datasets.load import load_fer2013
+from fer_core.errors import DatasetNotFoundError
+from fer_core.faces.boxes import iou
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.images import to_gray
+from fer_core.faces.search import CASCADES, EFFORTS, DetectionSettings
 
 FOUND_IOU = 0.4  # a box that shares this much with the face counts as having found it
 BACKGROUNDS = (

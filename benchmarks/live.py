@@ -17,26 +17,22 @@ import statistics
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
+import cv2
+import numpy as np
+from rivals import FER, Rival, fer_python, run_fer
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-from rivals import FER, Rival, fer_python, run_fer  # noqa: E402
-
-from fer_core.errors import NetworkError  # noqa: E402
-from fer_core.faces.boxes import iou  # noqa: E402
-from fer_core.labels import EMOTIONS  # noqa: E402
-from fer_core.live.drawing import draw_result  # noqa: E402
-from fer_core.machine import processor_name  # noqa: E402
-from fer_core.recognition.captions import Captions  # noqa: E402
-from fer_core.recognition.drawing import FaceDrawer  # noqa: E402
-from fer_core.recognition.frames import LiveAnalyzer  # noqa: E402
-from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
-from fer_core.store.folder import find_network  # noqa: E402
-from tests.e2e.clips import moving_faces  # noqa: E402
+from fer_core.errors import NetworkError
+from fer_core.faces.boxes import iou
+from fer_core.labels import EMOTIONS
+from fer_core.live.drawing import draw_result
+from fer_core.machine import processor_name
+from fer_core.recognition.captions import Captions
+from fer_core.recognition.drawing import FaceDrawer
+from fer_core.recognition.frames import LiveAnalyzer
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store.folder import find_network
+from tests.e2e.clips import moving_faces
 
 FOUND_IOU = 0.4  # a box that shares this much with a face has found it
 WARM_UP = 20  # frames that are not counted: the first of anything is slow

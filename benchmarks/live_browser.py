@@ -21,15 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
+import numpy as np
+import psutil
+from served import CARD, COMPONENT, browser_with_camera, component, need_a_browser, served_app
 
-import numpy as np  # noqa: E402
-import psutil  # noqa: E402
-from served import CARD, COMPONENT, browser_with_camera, component, need_a_browser, served_app  # noqa: E402
-
-from fer_core.machine import processor_name  # noqa: E402
-from tests.e2e.clips import ClipFrame, moving_faces  # noqa: E402
+from fer_core.machine import processor_name
+from tests.e2e.clips import ClipFrame, moving_faces
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

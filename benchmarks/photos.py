@@ -24,25 +24,23 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
+import numpy as np
+import psutil
+from detection import FOUND_IOU, Face, astronaut_faces, backgrounds, fer2013_faces, paste
+from memory import memory_mb
+from rivals import FER, fer_python
+
+from fer_core.faces.boxes import iou
+from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.images import decode_image, to_gray
+from fer_core.faces.search import EFFORTS
+from fer_core.machine import processor_name
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store.folder import find_network
+from tests.e2e.clips import background_bgr
+
 PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
-
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-import psutil  # noqa: E402
-from detection import FOUND_IOU, Face, astronaut_faces, backgrounds, fer2013_faces, paste  # noqa: E402
-from memory import memory_mb  # noqa: E402
-from rivals import FER, fer_python  # noqa: E402
-
-from fer_core.faces.boxes import iou  # noqa: E402
-from fer_core.faces.detection import HaarFaceDetector  # noqa: E402
-from fer_core.faces.images import decode_image, to_gray  # noqa: E402
-from fer_core.faces.search import EFFORTS  # noqa: E402
-from fer_core.machine import processor_name  # noqa: E402
-from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
-from fer_core.store.folder import find_network  # noqa: E402
-from tests.e2e.clips import background_bgr  # noqa: E402
-
 FOLDER = PROJECT_DIR / ".cache" / "benchmarks" / "photos"
 SIZE = (1024, 768)
 SIDES = (64, 320)  # pixels: fer looks for faces from 50, "quick" from 61

@@ -18,20 +18,16 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT_DIR))
+import cv2
+import numpy as np
 
-import cv2  # noqa: E402
-import numpy as np  # noqa: E402
-
-from fer_core.datasets.load import load_fer2013  # noqa: E402
-from fer_core.errors import DatasetNotFoundError  # noqa: E402
-from fer_core.faces.quality import MEASURED_FILE, WHITE, sharpness  # noqa: E402
-from fer_core.recognition.recognizer import ExpressionRecognizer  # noqa: E402
-from fer_core.store.folder import find_network  # noqa: E402
+from fer_core.datasets.fer2013 import load_fer2013
+from fer_core.errors import DatasetNotFoundError
+from fer_core.faces.quality import MEASURED_FILE, WHITE, sharpness
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store.folder import find_network
 
 FALL = 0.05
 ENOUGH = 2 * FALL  # what is worse than that is no longer tried

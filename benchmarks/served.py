@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT_DIR))
-
-from tests.e2e.clips import ClipFrame, fake_camera_arguments, write_mjpeg  # noqa: E402
-from tests.e2e.conftest import chromium, free_port, missing, wait_until_up  # noqa: E402
+from tests.e2e.clips import ClipFrame, fake_camera_arguments, write_mjpeg
+from tests.e2e.conftest import chromium, free_port, missing, wait_until_up
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, FrameLocator, Page
 
+PROJECT_DIR = Path(__file__).resolve().parents[1]
 COMPONENT = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
 CARD = ".raut-live-face:not(.blank)"
 

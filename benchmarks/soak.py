@@ -15,11 +15,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
-
-import psutil  # noqa: E402
-from served import (  # noqa: E402
+import psutil
+from served import (
     Served,
     browser_with_camera,
     need_a_browser,
@@ -28,7 +25,7 @@ from served import (  # noqa: E402
     served_app,
 )
 
-from tests.e2e.clips import moving_faces  # noqa: E402
+from tests.e2e.clips import moving_faces
 
 MUST_GROW_LESS_MB = 40.0
 WARM_UP_S = 60.0

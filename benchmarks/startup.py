@@ -25,14 +25,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT_DIR))
-
-from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg  # noqa: E402
+from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+PROJECT_DIR = Path(__file__).resolve().parents[1]
 PAGE_SECONDS, FRAMES_A_SECOND = 3.0, 20.0
 GIVE_UP_SECONDS = 60.0
 FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'

@@ -15,28 +15,23 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT_DIR))
+import numpy as np
 
-import numpy as np  # noqa: E402
-import tensorflow as tf  # noqa: E402
-
-from fer_core.errors import TrainingError  # noqa: E402
-from fer_core.training.batches import (  # noqa: E402
+from fer_core.errors import TrainingError
+from fer_core.training.batches import (
     LabelledFaces,
     epoch_batches,
     label_weights,
     resized,
     untuned,
 )
-from fer_core.training.checkpoints import RunState  # noqa: E402
-from fer_core.training.epochs import changed_faces, fit_epoch  # noqa: E402
-from fer_core.training.fit import compiled_network, computing_as  # noqa: E402
-from fer_core.training.precision import default_precision  # noqa: E402
-from fer_core.training.recipe import Recipe  # noqa: E402
-from fer_core.training.recipes import find_recipe  # noqa: E402
+from fer_core.training.checkpoints import RunState
+from fer_core.training.epochs import changed_faces, fit_epoch
+from fer_core.training.fit import compiled_network, computing_as
+from fer_core.training.precision import default_precision
+from fer_core.training.recipe import Recipe
+from fer_core.training.recipes import find_recipe
 
 LARGEST_COST = 0.10
 SEED = 1
@@ -60,6 +55,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[float], list[float], float]:
     """Seconds of each round through the loop and through plain `fit`, and of the pipeline alone."""
+    import tensorflow as tf  # here, so that --help answers at once
+
     count = steps * recipe.batch_size
     faces = made_up_faces(recipe, count)
     targets = faces.targets(recipe)

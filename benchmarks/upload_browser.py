@@ -15,18 +15,15 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(PROJECT_DIR), str(PROJECT_DIR / "benchmarks")]
+import numpy as np
+import psutil
+from memory import memory_mb
+from PIL import Image
+from served import need_a_browser, served_app
 
-import numpy as np  # noqa: E402
-import psutil  # noqa: E402
-from memory import memory_mb  # noqa: E402
-from PIL import Image  # noqa: E402
-from served import need_a_browser, served_app  # noqa: E402
-
-from fer_core.machine import processor_name  # noqa: E402
-from tests.e2e.conftest import chromium  # noqa: E402
-from tests.e2e.watch import WatchedPage  # noqa: E402
+from fer_core.machine import processor_name
+from tests.e2e.conftest import chromium
+from tests.e2e.watch import WatchedPage
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

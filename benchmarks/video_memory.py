@@ -16,11 +16,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.e2e.clips import moving_faces
+
 PROJECT_DIR = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT_DIR))
-
-from tests.e2e.clips import moving_faces  # noqa: E402
-
 RATE = 5
 MUST_GROW_LESS_MB = 100.0
 

@@ -1,4 +1,4 @@
-"""The command line: python -m fer_core train | export | evaluate | retire | card |
+"""The command line: raut, or python -m fer_core, train | export | evaluate | retire | card |
 speed | macs | reproduce | predict | models | data.
 
 Exit codes: 0 done; 1 something could not be read or done, with a sentence on standard error; 2 wrong usage.
@@ -18,9 +18,19 @@ from . import measuring, reproduce, training, using
 from .shared import Commands
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    commands = Commands()
+def raut() -> int:
+    """The console script `raut`, the same as `python -m fer_core`; returns the exit code."""
+    return main(program="raut")
+
+
+def main(arguments: Sequence[str] | None = None, program: str = "python -m fer_core") -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: the command and what follows it; those of this process where None.
+        program: what usage texts and examples call the command line.
+    """
+    commands = Commands(program)
     training.add_commands(commands)
     measuring.add_commands(commands)
     reproduce.add_commands(commands)

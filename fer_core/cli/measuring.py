@@ -13,7 +13,7 @@ def add_commands(commands: Commands) -> None:
     """Add them to the parser."""
     added = commands.add(
         "speed", _speed, "Measure how long all networks take for one face, in one run, and store it.",
-        "python -m fer_core speed --dry-run",
+        "--dry-run",
     )  # fmt: skip
     added.add_argument("--rounds", type=positive, metavar="N", help="turns of each network. Default: 200")
     added.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
@@ -22,7 +22,6 @@ def add_commands(commands: Commands) -> None:
         "macs",
         _macs,
         "Count the multiply-accumulates of networks whose metadata lack them; weights stay as they are.",
-        "python -m fer_core macs",
     )
     added.add_argument("network", nargs="*", metavar="ID", help="which networks, also those that have the "
                        "figure. Default: all that lack it")  # fmt: skip

@@ -31,7 +31,7 @@ def add_commands(commands: Commands) -> None:
         "reproduce", _reproduce, "Train a shipped network again, measure it on the split that chose its epoch "
         "and compare. Exit code 1 where the figure does not come out again: where it lies outside of what was seen by "
         "more than the seeds known so far lie apart, or by more than a standard error, whichever is more.",
-        "python -m fer_core reproduce raut-compact --seed 2 --record",
+        "raut-compact --seed 2 --record",
     )  # fmt: skip
     added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
     added.add_argument("--seed", type=seed_number, metavar="N", help="another seed, also of the networks that it is "

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fer_core import __version__
+
 if TYPE_CHECKING:
     from fer_core.datasets.fer2013 import Fer2013
 
@@ -15,20 +17,35 @@ PERCENT_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} lef
 
 
 class Commands:
-    """The parser while commands are added to it."""
+    """The parser while commands are added to it.
 
-    def __init__(self) -> None:
+    Args:
+        program: what the command line was called by, for the usage text and the examples.
+    """
+
+    def __init__(self, program: str) -> None:
         self.parser = argparse.ArgumentParser(
-            prog="python -m fer_core",
+            prog=program,
             description="Raut's core: train, measure and use networks that recognise facial expressions.",
+        )
+        self.parser.add_argument(
+            "--version", action="version", version=f"Raut {__version__}", help="print the version and stop"
         )
         self._subparsers = self.parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(
-        self, name: str, run: Callable[[argparse.Namespace], int], text: str, example: str
+        self, name: str, run: Callable[[argparse.Namespace], int], text: str, example: str = ""
     ) -> argparse.ArgumentParser:
-        """A command that calls `run` with the options; returns its parser, for its own arguments."""
-        added = self._subparsers.add_parser(name, help=text, description=text, epilog=f"Example: {example}")
+        """A command that calls `run` with the options; returns its parser, for its own arguments.
+
+        Args:
+            name: the command.
+            run: takes the parsed options, returns the exit code.
+            text: a sentence on what the command does.
+            example: arguments as somebody might give them, without the program and the command; none where empty.
+        """
+        words = " ".join(["Example:", self.parser.prog, name, example]).rstrip()
+        added = self._subparsers.add_parser(name, help=text, description=text, epilog=words)
         added.set_defaults(run=run)
         return added
 

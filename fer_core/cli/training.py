@@ -25,7 +25,7 @@ def add_commands(commands: Commands) -> None:
     """Add them to the parser."""
     added = commands.add(
         "train", _train, "Train a recipe, with a checkpoint every epoch.",
-        "python -m fer_core train raut-compact --resume",
+        "raut-compact --resume",
     )  # fmt: skip
     added.add_argument("recipe", nargs="?", metavar="RECIPE", help="name of a recipe; --list shows them")
     added.add_argument("--list", action="store_true", help="list the recipes and stop")
@@ -51,7 +51,7 @@ def add_commands(commands: Commands) -> None:
 
     added = commands.add(
         "export", _export, "Write a trained network to models/ as it ships.",
-        "python -m fer_core export raut-compact",
+        "raut-compact",
     )  # fmt: skip
     added.add_argument("recipe", metavar="RECIPE", help="name of the recipe that was trained")
     added.add_argument("--float32", action="store_true", help="do not store the weights in int8")
@@ -60,7 +60,7 @@ def add_commands(commands: Commands) -> None:
 
     added = commands.add(
         "evaluate", _evaluate, "Measure a shipped network on splits of FER2013 and store the figures.",
-        "python -m fer_core evaluate raut-compact --split PublicTest",
+        "raut-compact --split PublicTest",
     )  # fmt: skip
     added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
     added.add_argument("--split", action="append", type=split_name, metavar="NAME",
@@ -74,7 +74,7 @@ def add_commands(commands: Commands) -> None:
         _retire,
         "Take the weights of networks out of models/ and keep their figures, so that the folder stays small. The next "
         "`speed` measures what ships and forgets their times.",
-        "python -m fer_core retire paper-small-rate",
+        "paper-small-rate",
     )
     added.add_argument("network", nargs="+", metavar="ID", help="which networks")
 
@@ -82,7 +82,6 @@ def add_commands(commands: Commands) -> None:
         "card",
         _card,
         "Write MODEL_CARD.md, and the table in README.md, from the stored figures.",
-        "python -m fer_core card",
     )
     added.add_argument("network", nargs="*", metavar="ID", help="which networks. Default: all")
     added.add_argument("--print", action="store_true", help="print the cards, write nothing")

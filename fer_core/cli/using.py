@@ -23,7 +23,7 @@ def add_commands(commands: Commands) -> None:
     """Add them to the parser."""
     added = commands.add(
         "predict", _predict, "Find faces in photos and name their expressions, one row a face.",
-        "python -m fer_core predict photo.jpg holiday/ --format csv > faces.csv",
+        "photo.jpg holiday/ --format csv > faces.csv",
     )  # fmt: skip
     added.add_argument(
         "paths",
@@ -56,14 +56,10 @@ def add_commands(commands: Commands) -> None:
         help="let a Dask cluster do it: tcp://192.168.1.5:8786 (make cluster)",
     )
 
-    added = commands.add(
-        "models", _models, "List the networks that are here.", "python -m fer_core models --json"
-    )
+    added = commands.add("models", _models, "List the networks that are here.", "--json")
     added.add_argument("--json", action="store_true", help="for programs: id, task, labels, parameters, file")
 
-    added = commands.add(
-        "data", _data, "Say what is in the copy of FER2013 that is here.", "python -m fer_core data"
-    )
+    added = commands.add("data", _data, "Say what is in the copy of FER2013 that is here.")
     added.add_argument("--write-counts", action="store_true", help="also renew the counts that ship")
     takes_data(added)
 
