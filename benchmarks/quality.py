@@ -23,7 +23,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from fer_core.datasets.fer2013 import load_fer2013
+from fer_core.datasets.load import load_fer2013
 from fer_core.errors import DatasetNotFoundError
 from fer_core.faces.quality import MEASURED_FILE, WHITE, sharpness
 from fer_core.recognition.recognizer import ExpressionRecognizer
