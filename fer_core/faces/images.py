@@ -61,6 +61,21 @@ _heif_lock = threading.Lock()
 _heif_ready = False
 
 
+def own_picture(jpeg: bytes) -> np.ndarray:
+    """Pixels of a JPEG that Raut made itself, as it is kept beside what was found in a photo.
+
+    Returns:
+        uint8 (H, W, 3), BGR.
+
+    Raises:
+        ValueError: it is none; what a visitor brings goes through `decode_image`.
+    """
+    image_bgr = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR) if jpeg else None
+    if image_bgr is None:
+        raise ValueError(f"Expected a JPEG that Raut made. Received: {len(jpeg)} bytes")
+    return image_bgr
+
+
 def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
     """Pixels of an uploaded picture, the right way up.
 

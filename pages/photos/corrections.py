@@ -5,11 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-import cv2
-import numpy as np
 import streamlit as st
 
-from fer_core.faces.images import decode_image, to_gray
+from fer_core.faces.images import decode_image, own_picture, to_gray
 from fer_core.faces.search import EFFORTS
 from fer_core.photos.corrections import Corrections, corrected, drawn_face, every_face
 from fer_core.photos.findings import Finding, Photo
@@ -99,8 +97,8 @@ def _draw(
     effort: str,
     corrections: Corrections,
 ) -> None:
-    picture = cv2.imdecode(np.frombuffer(finding.picture_jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
-    height, width = (max(1, round(side / finding.scale)) for side in picture.shape)
+    picture_bgr = own_picture(finding.picture_jpeg)
+    height, width = (max(1, round(side / finding.scale)) for side in picture_bgr.shape[:2])
     round_ = len(corrections.drawn)
     st.markdown(_("A face that was missed: drag a square around it, from brow to chin, ear to ear."))
     event = st.plotly_chart(

@@ -12,10 +12,9 @@ from functools import partial, wraps
 from typing import Any
 
 import cv2
-import numpy as np
 import streamlit as st
 
-from fer_core.faces.images import shrink
+from fer_core.faces.images import own_picture, shrink
 from fer_core.faces.search import EFFORTS
 from fer_core.photos.analysis import PhotoResult
 from fer_core.photos.findings import Finding, Findings, Photo
@@ -164,6 +163,5 @@ def _reported(photo: Photo, finding: Finding, network: NetworkInfo, pictures: bo
 
 
 def _small(jpeg: bytes) -> bytes:
-    picture_bgr = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    _ok, small = cv2.imencode(".jpg", shrink(picture_bgr, REPORT_SIDE), [cv2.IMWRITE_JPEG_QUALITY, 85])
+    _ok, small = cv2.imencode(".jpg", shrink(own_picture(jpeg), REPORT_SIDE), [cv2.IMWRITE_JPEG_QUALITY, 85])
     return small.tobytes()

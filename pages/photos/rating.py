@@ -81,7 +81,7 @@ def _buttons(faces: Sequence[FaceRow], place: int, ratings: Ratings, network: Ne
     columns: list[DeltaGenerator] = []
     for number, code in enumerate([*network.labels, UNSURE], start=1):
         # Columns anew for each row: on a phone the buttons then stand in the order of their keys.
-        columns = columns or st.columns(2)
+        columns = columns or list(st.columns(2))
         columns.pop(0).button(
             emotion_label(code) if code != UNSURE else f"{EMOTIONS[code].sign} {_('I cannot tell')}",
             key=f"rate_{code}",

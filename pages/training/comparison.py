@@ -160,7 +160,8 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
         figures(_("Training, Raut"), lambda row: row.learnt),
         Column(_("Epochs, Raut"), [len(row.history) or None for row in rows]),
         Column(
-            _("Time, paper (h:min)"), [hours_and_minutes(row.printed and row.printed.seconds) for row in rows]
+            _("Time, paper (h:min)"),
+            [hours_and_minutes(row.printed.seconds if row.printed else None) for row in rows],
         ),
         Column(_("Time, Raut (h:min)"), [hours_and_minutes(row.seconds) for row in rows]),
         Column(_("Parameters"), [row.parameters for row in rows]),

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import streamlit as st
 
+from fer_core.faces.images import own_picture
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
@@ -81,8 +82,7 @@ def no_face_card() -> None:
 
 def marked_picture(finding: Finding, result: PhotoResult) -> bytes:
     """The small picture with a box, number, sign and label at each face, as JPEG."""
-    pixels = np.frombuffer(finding.picture_jpeg, np.uint8)
-    picture_bgr = cv2.imdecode(pixels, cv2.IMREAD_COLOR)
+    picture_bgr = own_picture(finding.picture_jpeg)
     marks = [
         FaceMark(
             face.box_xyxy * finding.scale,
