@@ -20,7 +20,7 @@ FACE = (
     "M6 21C8 13 19 10 25.5 15.5C31 20.5 29.5 28 27 33.5C25.2 37.8 28 40.2 32 39.6C38.5 38.6 36.5 30 36.2 24"
     "C36 17 40.5 11 48 11.5C56.5 12 60.5 22 59 33C57 47 45.5 57 31.5 57C20.5 57 11.5 51.5 7 43"
 )
-"""Raut's face in one line, on a field of 64 by 64 (also in assets/mark-*.svg)."""
+"""Raut's face in one line, on a field of 64 by 64: the mark of `pages/ui/assets/favicon.svg`."""
 
 PIXELS = (
     "3322222233",

@@ -12,7 +12,7 @@ from fer_core.explanation.perturbation import RANGES, Spoiling, spoil, spoil_ove
 from fer_core.photos.analysis import PhotoFace
 from fer_core.plots import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.store.network import NetworkInfo
-from pages.photos.slider_watch import watched_slider
+from pages.photos.moving_slider import moving_slider
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.choices import keep_choice
 from pages.ui.i18n import N_, _, emotion_label, format_number, format_probability
@@ -44,7 +44,7 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
         _("What to change"), list(RANGES), format_func=lambda code: _(NAMES[code]), key="spoil_kind"
     )
     span = RANGES[kind]
-    value = watched_slider(
+    value = moving_slider(
         _(NAMES[kind]),
         float(span.low),
         float(span.high),

@@ -13,29 +13,29 @@ import streamlit as st
 
 from pages.ui.i18n import language
 
-SHOWN_KEY = "choices_shown"
-"""Key of a widget to what its labels were made of when it was shown last."""
+LABELS_KEY = "choices_shown"
+"""Session key of a dictionary: key of a widget to what its labels depended on when it was last on the page."""
 
 
-def keep_choice(key: str, *made_of: Hashable) -> None:
+def keep_choice(key: str, *depends_on: Hashable) -> None:
     """Tell the browser anew what is chosen, where the labels have changed. To be called right before the widget.
 
     Args:
         key: of a list (`selectbox`, `multiselect`, `select_slider`) or of what tells the page that it is open.
-        made_of: what the labels depend on besides the language.
+        depends_on: what the labels depend on besides the language.
     """
-    shown = st.session_state.setdefault(SHOWN_KEY, {})
-    labels = (language(), *made_of)
-    if shown.get(key, labels) != labels and key in st.session_state:
+    labels_before = st.session_state.setdefault(LABELS_KEY, {})
+    labels = (language(), *depends_on)
+    if labels_before.get(key, labels) != labels and key in st.session_state:
         # Read while Streamlit still knows the old labels; written, it is sent.
         st.session_state[key] = st.session_state[key]
-    shown[key] = labels
+    labels_before[key] = labels
 
 
 def keep_tab(key: str, labels: Sequence[str]) -> None:
     """As `keep_choice`, for tabs, of which the label is all that Streamlit knows."""
-    shown = st.session_state.setdefault(SHOWN_KEY, {})
-    before, chosen = shown.get(key, ()), st.session_state.get(key)
+    labels_before = st.session_state.setdefault(LABELS_KEY, {})
+    before, chosen = labels_before.get(key, ()), st.session_state.get(key)
     if chosen in before:
         st.session_state[key] = labels[before.index(chosen)]
-    shown[key] = tuple(labels)
+    labels_before[key] = tuple(labels)

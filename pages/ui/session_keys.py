@@ -1,7 +1,7 @@
-"""Names of session keys, in one place, and the values they start with.
+"""Names of the session keys that several pages share.
 
 A key that two pages share is spelt once; a typing error is then an `AttributeError` and not a lost setting.
-Widgets of one page only may keep their key beside the widget.
+A key that only one page uses stands beside the widget that it belongs to.
 """
 
 from __future__ import annotations

@@ -22,12 +22,12 @@ def clocks(times_s: Sequence[float]) -> dict[float, str]:
 
     To a browser, entries of a list that read alike are one.
     """
-    told: dict[float, str] = {}
+    texts: dict[float, str] = {}
     for decimals in (1, 2, 3):
-        told = {time_s: clock(round(time_s, decimals), decimals) for time_s in times_s}
-        if len(set(told.values())) == len(told):
+        texts = {time_s: clock(round(time_s, decimals), decimals) for time_s in times_s}
+        if len(set(texts.values())) == len(texts):
             break
-    return told
+    return texts
 
 
 def minutes_and_seconds(seconds: float) -> str:

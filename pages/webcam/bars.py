@@ -10,7 +10,7 @@ from fer_core.store.network import NetworkInfo
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import guarded_page, show_error
 from pages.ui.i18n import _
-from pages.webcam.hints import neutral_changes, neutral_controls, quality_notes, watched
+from pages.webcam.hints import face_memory, neutral_changes, neutral_controls, quality_notes
 from pages.webcam.stream import camera_lost, connection_lost, place_lost, renewal_wait
 
 SECONDS_BETWEEN_BARS = 0.4
@@ -42,14 +42,14 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream:
             labels = network.labels if result is None else result.labels
             blank_card(labels, _no_card_because(session, playing, result, stream))
         else:
-            seen = watched(network.id)
-            changes = neutral_changes(result, seen)
-            notes, away = quality_notes(session.latest, seen)
+            memory = face_memory(network.id)
+            changes = neutral_changes(result, memory)
+            notes, away = quality_notes(session.latest, memory)
             small = [face.number for face in result.faces if face.too_small]
             face_cards(result.faces, result.labels, notes, changes, small)
             for text in away:
                 st.caption(f":material/info: {text}")
-            neutral_controls(result, seen, changes)
+            neutral_controls(result, memory, changes)
 
     bars()
 

@@ -19,7 +19,7 @@ from fer_core.live.session import LatestResult
 from fer_core.recognition.frames import LiveFace, LiveResult
 from pages.ui.i18n import N_, _, format_number, ngettext
 
-TEACHING = "webcam_teaching"
+MEMORY_KEY = "webcam_teaching"
 
 HINTS: dict[str, str] = {
     "small": N_("Too far away to be read. Come closer to the camera."),
@@ -32,7 +32,7 @@ HINTS: dict[str, str] = {
 
 
 @dataclass(eq=False)
-class Watched:
+class FaceMemory:
     """What the page remembers of the faces in front of the camera; gone with the browser session."""
 
     baselines: NeutralBaselines = field(default_factory=NeutralBaselines)
@@ -40,25 +40,25 @@ class Watched:
     network_id: str = ""
 
 
-def watched(network_id: str) -> Watched:
-    """The session's own; begun anew with another network, whose probabilities are others."""
-    held: Watched | None = st.session_state.get(TEACHING)
-    if held is None or held.network_id != network_id:
-        held = st.session_state[TEACHING] = Watched(network_id=network_id)
-    return held
+def face_memory(network_id: str) -> FaceMemory:
+    """The session's memory of the faces; a new one for another network, whose probabilities differ."""
+    memory: FaceMemory | None = st.session_state.get(MEMORY_KEY)
+    if memory is None or memory.network_id != network_id:
+        memory = st.session_state[MEMORY_KEY] = FaceMemory(network_id=network_id)
+    return memory
 
 
 def forget_faces() -> None:
     """The video has ended: baselines and last places go."""
-    st.session_state.pop(TEACHING, None)
+    st.session_state.pop(MEMORY_KEY, None)
 
 
-def quality_notes(latest: LatestResult, watched: Watched) -> tuple[dict[int, str], list[str]]:
+def quality_notes(latest: LatestResult, memory: FaceMemory) -> tuple[dict[int, str], list[str]]:
     """Hints for the cards of the faces in sight, by their number, and for faces that turned away.
 
     Args:
         latest: the slot whose frame is looked at.
-        watched: what is remembered from the frames before.
+        memory: what is remembered from the frames before.
     """
     newest = latest.with_frame()
     if newest is None:
@@ -70,7 +70,7 @@ def quality_notes(latest: LatestResult, watched: Watched) -> tuple[dict[int, str
     boxes = {face.number: face.box_xyxy for face in result.faces}
     away = [
         _("Face {n} has turned away. Raut reads faces from the front.").format(n=format_number(number))
-        for number in watched.turned.update(boxes, frame_gray, time.monotonic())
+        for number in memory.turned.update(boxes, frame_gray, time.monotonic())
     ]
     return {number: note for number, note in notes.items() if note}, away
 
@@ -83,17 +83,17 @@ def _note(face: LiveFace, frame_gray: np.ndarray, picture_grey: float) -> str:
     return " ".join(_(HINTS[hint]) for hint in quality.hints(quality_limits()) if hint != "small")
 
 
-def neutral_changes(result: LiveResult, watched: Watched) -> dict[int, np.ndarray]:
+def neutral_changes(result: LiveResult, memory: FaceMemory) -> dict[int, np.ndarray]:
     """Number of each face with a neutral baseline to its change from it, float64 (C,); takes the frame in."""
     readable = {face.number: face.probabilities for face in result.faces if not face.too_small}
-    watched.baselines.update(readable, time.monotonic())
+    memory.baselines.update(readable, time.monotonic())
     changes = {
-        number: watched.baselines.change(number, probabilities) for number, probabilities in readable.items()
+        number: memory.baselines.change(number, probabilities) for number, probabilities in readable.items()
     }
     return {number: change for number, change in changes.items() if change is not None}
 
 
-def neutral_controls(result: LiveResult, watched: Watched, changes: dict[int, np.ndarray]) -> None:
+def neutral_controls(result: LiveResult, memory: FaceMemory, changes: dict[int, np.ndarray]) -> None:
     """For each face a button that takes its neutral look, the seconds left, or a button that drops it."""
     faces = [face for face in result.faces if not face.too_small]
     if not faces:
@@ -107,7 +107,7 @@ def neutral_controls(result: LiveResult, watched: Watched, changes: dict[int, np
     with st.container(horizontal=True):
         for face in faces:
             number = format_number(face.number)
-            left = watched.baselines.seconds_left(face.number, time.monotonic())
+            left = memory.baselines.seconds_left(face.number, time.monotonic())
             if left is not None:
                 seconds = max(1, round(left + 0.49))
                 st.markdown(
@@ -124,7 +124,7 @@ def neutral_controls(result: LiveResult, watched: Watched, changes: dict[int, np
                     _("Face {n}: back to probabilities").format(n=number),
                     icon=":material/undo:",
                     key=f"webcam_neutral_reset_{face.number}",
-                    on_click=watched.baselines.forget,
+                    on_click=memory.baselines.forget,
                     args=(face.number,),
                 )
             else:
@@ -133,7 +133,7 @@ def neutral_controls(result: LiveResult, watched: Watched, changes: dict[int, np
                     icon=":material/sentiment_neutral:",
                     key=f"webcam_neutral_{face.number}",
                     on_click=_begin,
-                    args=(watched.baselines, face.number),
+                    args=(memory.baselines, face.number),
                 )
 
 

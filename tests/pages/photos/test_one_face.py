@@ -11,7 +11,7 @@ from fer_core.photos.corrections import Corrections
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.conformal import PredictionSets
 from pages.photos.break_it import STATE_KEY
-from pages.photos.slider_watch import HEARD_KEY
+from pages.photos.moving_slider import MOVED_KEY
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import SureRecognizer, shelf_of
 from tests.tiny import grad_cam_of
@@ -120,14 +120,14 @@ def test_what_is_heard_of_a_moving_slider_counts_until_it_is_let_go(photos_page)
     app = look_closer(photos_page, "break")
     assert_no_trouble(app)
     slider = app.slider[0]
-    app.session_state[HEARD_KEY] = (slider.key, 45.0)
+    app.session_state[MOVED_KEY] = (slider.key, 45.0)
     app.run()
     assert_no_trouble(app)
     assert app.session_state[STATE_KEY][1].brightness == 45
-    app.session_state[HEARD_KEY] = (slider.key, 9000)  # from a browser that was tampered with
+    app.session_state[MOVED_KEY] = (slider.key, 9000)  # from a browser that was tampered with
     app.run()
     assert app.session_state[STATE_KEY][1].brightness == RANGES["brightness"].high
-    app.session_state[HEARD_KEY] = ("another_slider", 45.0)
+    app.session_state[MOVED_KEY] = ("another_slider", 45.0)
     app.slider[0].set_value(-20.0).run()
     assert app.session_state[STATE_KEY][1].brightness == -20
     assert_no_trouble(app)

@@ -12,7 +12,7 @@ from fer_core.live.neutral_face import SECONDS, NeutralBaselines
 from fer_core.live.session import LatestResult
 from fer_core.recognition.frames import LiveResult
 from fer_core.store.network import NetworkInfo
-from pages.webcam.hints import Watched, quality_notes
+from pages.webcam.hints import FaceMemory, quality_notes
 from tests.e2e.clips import moving_faces
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.webcam.conftest import PROBABILITIES, OpenWebcam, Stream, html_of, result_with
@@ -110,7 +110,7 @@ def test_a_good_picture_has_no_hint_and_a_dark_one_has() -> None:
         result, frame_bgr = with_picture(result_with(1), light=light)
         latest = LatestResult()
         latest.put(result, frame_bgr)
-        assert quality_notes(latest, Watched()) == (words, [])
+        assert quality_notes(latest, FaceMemory()) == (words, [])
 
 
 def test_bars_show_the_change_from_the_neutral_look(
@@ -145,7 +145,7 @@ def test_the_baseline_ends_with_the_video(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = open_webcam()
-    held: Watched = app.session_state["webcam_teaching"]
+    held: FaceMemory = app.session_state["webcam_teaching"]
     assert isinstance(held.baselines, NeutralBaselines)
     shows.playing = False
     app.run()

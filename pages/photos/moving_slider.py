@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-HEARD_KEY = "slider_heard"
+MOVED_KEY = "slider_moved"
 WATCH = """
 export default function ({ data, setTriggerValue, parentElement }) {
   parentElement.stopWatching?.();  // Streamlit calls what is returned only when the part leaves the page
-  let told = data.shown, waits_until = 0;
+  let sent = data.shown, waits_until = 0;
   const look = () => {
     const thumb = document.querySelector(`.st-key-${data.slider} input[type=range]`);
-    if (thumb === null || Number(thumb.value) === told || Date.now() < waits_until) return;
-    told = Number(thumb.value);
+    if (thumb === null || Number(thumb.value) === sent || Date.now() < waits_until) return;
+    sent = Number(thumb.value);
     waits_until = Date.now() + 2000;  // until this function is called anew with what is shown then
-    setTriggerValue("value", told);
+    setTriggerValue("value", sent);
   };
   const timer = setInterval(look, 50);
   return (parentElement.stopWatching = () => clearInterval(timer));
@@ -27,7 +27,7 @@ export default function ({ data, setTriggerValue, parentElement }) {
 """
 
 
-def watched_slider(label: str, low: float, high: float, value: float, step: float, key: str) -> float:
+def moving_slider(label: str, low: float, high: float, value: float, step: float, key: str) -> float:
     """As `st.slider`; the script, or the fragment that this is in, also runs while the thumb is moved.
 
     Args:
@@ -38,15 +38,15 @@ def watched_slider(label: str, low: float, high: float, value: float, step: floa
     """
     watch_key = f"{key}_watch"
 
-    def hear() -> None:
-        st.session_state[HEARD_KEY] = (key, st.session_state[watch_key].value)
+    def remember() -> None:
+        st.session_state[MOVED_KEY] = (key, st.session_state[watch_key].value)
 
-    let_go = st.slider(label, low, high, value, step, key=key)
-    heard_key, heard = st.session_state.pop(HEARD_KEY, (None, None))
-    now = float(heard) if heard_key == key and heard is not None else let_go
-    now = min(max(now, low), high)  # what comes from a browser may be anything
+    released_at = st.slider(label, low, high, value, step, key=key)
+    moved_key, moved_to = st.session_state.pop(MOVED_KEY, (None, None))
+    value_now = float(moved_to) if moved_key == key and moved_to is not None else released_at
+    value_now = min(max(value_now, low), high)  # what comes from a browser may be anything
     runs = st.session_state[f"{watch_key}_runs"] = st.session_state.get(f"{watch_key}_runs", 0) + 1
-    watch = st.components.v2.component("slider_watch", js=WATCH)
+    watch = st.components.v2.component("moving_slider", js=WATCH)
     # `runs` differs each time: only then is the part in the browser told that the page stands.
-    watch(key=watch_key, data={"slider": key, "shown": now, "run": runs}, on_value_change=hear)
-    return now
+    watch(key=watch_key, data={"slider": key, "shown": value_now, "run": runs}, on_value_change=remember)
+    return value_now
