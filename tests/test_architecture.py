@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fer_core.training", "fer_core.recognition", "fer_core.explanation"),
     ("fer_core.faces", "fer_core.store", "fer_core.datasets"),
     ("fer_core.networks",),
-    ("fer_core.files", "fer_core.machine", "fer_core.paper", "fer_core.places"),
+    ("fer_core.files", "fer_core.jobs", "fer_core.machine", "fer_core.paper", "fer_core.places"),
     ("fer_core.errors", "fer_core.labels"),
     ("fer_core", "pages"),
 )
