@@ -30,8 +30,8 @@ from fer_core.training.checkpoints import RunState
 from fer_core.training.epochs import changed_faces, fit_epoch
 from fer_core.training.fit import compiled_network, computing_as
 from fer_core.training.precision import default_precision
-from fer_core.training.recipe import Recipe
-from fer_core.training.recipes import find_recipe
+from fer_core.training.recipes.recipe import Recipe
+from fer_core.training.recipes.registry import find_recipe
 
 LARGEST_COST = 0.10
 SEED = 1

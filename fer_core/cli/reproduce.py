@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fer_core.evaluation.repetition import Repetition
     from fer_core.store.network import NetworkInfo
     from fer_core.training.checkpoints import RunState
-    from fer_core.training.recipe import Recipe
+    from fer_core.training.recipes.recipe import Recipe
 
 
 def add_commands(commands: Commands) -> None:
@@ -105,8 +105,8 @@ def _recipe_as_trained(network: NetworkInfo) -> Recipe:
     Raises:
         TrainingError: its metadata names none, or the recipe has changed since.
     """
-    from fer_core.training.recipe import changed_fields
-    from fer_core.training.recipes import find_recipe
+    from fer_core.training.recipes.recipe import changed_fields
+    from fer_core.training.recipes.registry import find_recipe
 
     stored = network.recipe
     if "id" not in stored:
@@ -183,7 +183,7 @@ def _train_again(
         asked: precision; None for that of the shipped network.
     """
     from fer_core.training.fit import RANDOM, train
-    from fer_core.training.recipes import foundations_of
+    from fer_core.training.recipes.registry import foundations_of
 
     shipped = before[network.id][1]
     precision = asked or shipped.precision

@@ -17,8 +17,8 @@ from .shared import PERCENT_BAR, Commands, load_data, positive, seed_number, spl
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
-    from fer_core.training.recipe import Recipe
-    from fer_core.training.rendezvous import Cluster
+    from fer_core.training.backends.rendezvous import Cluster
+    from fer_core.training.recipes.recipe import Recipe
 
 
 def add_commands(commands: Commands) -> None:
@@ -92,7 +92,7 @@ def _takes_run_dir(added: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from fer_core.training.recipes import RECIPES, find_recipe
+    from fer_core.training.recipes.registry import RECIPES, find_recipe
 
     if options.list:
         for recipe in RECIPES.values():
@@ -130,8 +130,8 @@ def _cluster(options: argparse.Namespace) -> Cluster | None:
                 N_("--process and --coordinator go with --processes, how many there are in all.")
             )
         return None
-    from fer_core.training.distributed import require_jax
-    from fer_core.training.rendezvous import Cluster
+    from fer_core.training.backends.data_parallel import require_jax
+    from fer_core.training.backends.rendezvous import Cluster
 
     os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything imports Keras
     cluster = Cluster(options.processes, options.process or 0, options.coordinator or "")
@@ -141,7 +141,7 @@ def _cluster(options: argparse.Namespace) -> Cluster | None:
 
 def _export(options: argparse.Namespace) -> int:
     from fer_core.places import models_dir
-    from fer_core.training.recipes import find_recipe
+    from fer_core.training.recipes.registry import find_recipe
 
     recipe = find_recipe(options.recipe)
     exported = export_run(

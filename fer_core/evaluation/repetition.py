@@ -15,7 +15,7 @@ from fer_core.evaluation.report import read_report
 from fer_core.files import write_whole
 from fer_core.store.folder import sha256
 from fer_core.store.network import NetworkInfo
-from fer_core.training.recipe import settings
+from fer_core.training.recipes.recipe import settings
 
 REPETITIONS_FILE = "repetitions.json"
 RECIPE = "recipe"

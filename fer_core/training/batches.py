@@ -10,9 +10,8 @@ import cv2
 import numpy as np
 
 from fer_core.labels import FERPLUS_LABELS
-
-from .augmentation import FACE_SIZE, Augmentation
-from .recipe import Recipe
+from fer_core.training.augmentation import FACE_SIZE, Augmentation
+from fer_core.training.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
     import keras

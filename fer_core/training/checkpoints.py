@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, Any
 from fer_core.errors import N_, TrainingError
 from fer_core.files import write_whole
 from fer_core.networks.layers import fused_batch_normalization
-
-from .optimizers import convolution_muon
+from fer_core.training.optimizers import convolution_muon
 
 if TYPE_CHECKING:
     import keras

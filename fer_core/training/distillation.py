@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .foundations import trained_network
-from .recipe import Recipe
-from .recipes import find_recipe
+from fer_core.training.prerequisites import trained_network
+from fer_core.training.recipes.recipe import Recipe
+from fer_core.training.recipes.registry import find_recipe
 
 if TYPE_CHECKING:
     import keras

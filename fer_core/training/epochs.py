@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .ahead import EpochsAhead
-from .batches import (
+from fer_core.training.backends.cuda_graph import CHECKPOINT_SECONDS, RecordedTraining, can_record
+from fer_core.training.backends.data_parallel import undistributed
+from fer_core.training.batches import (
     WHOLE,
     ChangedFaces,
     LabelledFaces,
@@ -27,16 +28,15 @@ from .batches import (
     fed,
     steps_per_epoch,
 )
-from .checkpoints import BEST_FILE, RunState, save_checkpoint, save_weights
-from .distributed import undistributed
-from .history import COMPANION
-from .recipe import Recipe
-from .recorded import CHECKPOINT_SECONDS, RecordedTraining, can_record
+from fer_core.training.checkpoints import BEST_FILE, RunState, save_checkpoint, save_weights
+from fer_core.training.history import COMPANION
+from fer_core.training.prefetch import EpochsAhead
+from fer_core.training.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
     import keras
 
-    from .progress import TrainingProgress
+    from fer_core.training.progress import TrainingProgress
 
 CHOICE_BATCH = 256
 """Faces a step where the epoch is chosen."""
@@ -88,7 +88,7 @@ def run_epochs(
     """
     import keras
 
-    from .progress import TrainingProgress
+    from fer_core.training.progress import TrainingProgress
 
     recipe, model = loop.recipe, loop.model
     score = _scorer(loop, chosen)

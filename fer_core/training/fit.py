@@ -16,19 +16,21 @@ from typing import TYPE_CHECKING, Any
 from fer_core.errors import N_, TrainingError
 from fer_core.machine import machine_description
 from fer_core.networks import build_network
-
-from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
-from .checkpoints import (
+from fer_core.training.backends.data_parallel import joined, require_jax
+from fer_core.training.backends.rendezvous import RUN_FOLDER, Cluster
+from fer_core.training.batches import WHOLE, LabelledFaces, Share, steps_per_epoch
+from fer_core.training.checkpoints import (
     RunState,
     go_back_to_a_checkpoint,
     load_checkpoint,
     load_state,
     sentences_for_disk_errors,
 )
-from .distillation import teachers
-from .distributed import joined, require_jax
-from .epochs import Loop, run_epochs
-from .foundations import (
+from fer_core.training.distillation import teachers
+from fer_core.training.epochs import Loop, run_epochs
+from fer_core.training.optimizers import convolution_muon
+from fer_core.training.precision import default_precision
+from fer_core.training.prerequisites import (
     begin_with_others,
     final_weights,
     trained_network,
@@ -36,10 +38,7 @@ from .foundations import (
     weights_checksums,
     write_averaged,
 )
-from .optimizers import convolution_muon
-from .precision import default_precision
-from .recipe import Recipe, changed_fields
-from .rendezvous import RUN_FOLDER, Cluster
+from fer_core.training.recipes.recipe import Recipe, changed_fields
 
 if TYPE_CHECKING:
     import keras

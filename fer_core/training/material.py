@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from fer_core.datasets.fer2013 import Fer2013
     from fer_core.datasets.splits import Split
     from fer_core.training.fit import LabelledFaces
-    from fer_core.training.recipe import Recipe
+    from fer_core.training.recipes.recipe import Recipe
 
 
 def faces_of(recipe: Recipe, dataset: Fer2013) -> tuple[LabelledFaces, LabelledFaces]:

@@ -71,7 +71,7 @@ def convolution_muon() -> Any:
             return x if tall else ops.transpose(x)
 
     if keras.backend.backend() == "torch":
-        from .torch_muon import TorchSteps
+        from fer_core.training.backends.torch_muon import TorchSteps
 
         class TorchConvolutionMuon(TorchSteps, ConvolutionMuon):
             pass

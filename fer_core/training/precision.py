@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .recorded import can_record
+from fer_core.training.backends.cuda_graph import can_record
 
 GPU_FILES = ("/dev/nvidiactl", "/proc/driver/nvidia/version")
 """One of them is there where the driver of an NVIDIA GPU is."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from fer_core.training.ahead import EpochsAhead
 from fer_core.training.augmentation import MODERATE
 from fer_core.training.batches import ChangedFaces, epoch_batches
+from fer_core.training.prefetch import EpochsAhead
 
 from .job import uneven_faces
 

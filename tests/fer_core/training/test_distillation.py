@@ -11,14 +11,14 @@ import pytest
 
 from fer_core.errors import TrainingError
 from fer_core.training.augmentation import Augmentation
+from fer_core.training.backends.rendezvous import Cluster
 from fer_core.training.batches import ChangedFaces, LabelledFaces, epoch_batches, mixed
 from fer_core.training.checkpoints import AVERAGED_FILE, BEST_FILE
 from fer_core.training.distillation import Teachers
 from fer_core.training.fit import best_network, train
-from fer_core.training.foundations import trained_network
-from fer_core.training.recipe import Recipe
-from fer_core.training.recipes import RECIPES, find_recipe, foundations_of
-from fer_core.training.rendezvous import Cluster
+from fer_core.training.prerequisites import trained_network
+from fer_core.training.recipes.recipe import Recipe
+from fer_core.training.recipes.registry import RECIPES, find_recipe, foundations_of
 
 from .small_network import SMALL
 from .test_training import striped_faces

@@ -18,12 +18,12 @@ import pytest
 
 from fer_core.cli import main
 from fer_core.errors import TrainingError
-from fer_core.training import distributed
 from fer_core.training.augmentation import MODERATE, Augmentation
+from fer_core.training.backends import data_parallel as distributed
+from fer_core.training.backends.rendezvous import RUN_FOLDER, Cluster, listening_address, meet
 from fer_core.training.batches import ChangedFaces, Share, choice_batches, epoch_batches
 from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, checkpoint_file
 from fer_core.training.fit import best_network
-from fer_core.training.rendezvous import RUN_FOLDER, Cluster, listening_address, meet
 
 from .job import RECIPE, answer, some_inputs, start, uneven_faces
 

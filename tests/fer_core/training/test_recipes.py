@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from fer_core.training.batches import LabelledFaces
-from fer_core.training.recipe import NAMING, changed_fields
-from fer_core.training.recipes import find_recipe
+from fer_core.training.recipes.recipe import NAMING, changed_fields
+from fer_core.training.recipes.registry import find_recipe
 
 
 def as_stored(name: str) -> dict[str, object]:

@@ -33,8 +33,8 @@ from fer_core.training.checkpoints import (
 )
 from fer_core.training.fit import LabelledFaces, best_network, train
 from fer_core.training.history import COLUMNS, history_csv
-from fer_core.training.recipe import Recipe, changed_fields
-from fer_core.training.recipes import RECIPES, find_recipe
+from fer_core.training.recipes.recipe import Recipe, changed_fields
+from fer_core.training.recipes.registry import RECIPES, find_recipe
 from fer_core.training.shipping import export_run
 
 from .small_network import SMALL, build_small_network

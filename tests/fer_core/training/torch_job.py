@@ -21,10 +21,11 @@ if __name__ == "__main__":
 import numpy as np  # noqa: E402
 
 from fer_core.networks import build_network  # noqa: E402
-from fer_core.training import epochs, recorded  # noqa: E402
+from fer_core.training import epochs  # noqa: E402
+from fer_core.training.backends import cuda_graph as recorded  # noqa: E402
 from fer_core.training.fit import train  # noqa: E402
 from fer_core.training.optimizers import convolution_muon  # noqa: E402
-from fer_core.training.recipe import Recipe  # noqa: E402
+from fer_core.training.recipes.recipe import Recipe  # noqa: E402
 from tests.fer_core.training.job import RECIPE, uneven_faces  # noqa: E402
 from tests.fer_core.training.small_network import SMALL, small_network_known  # noqa: E402
 
@@ -120,7 +121,7 @@ def _against_fit(recipe: Recipe, folder: Path) -> dict[str, Any]:
         recipe, learnt, chosen, folder / "recorded", precision="float32", show_progress=False, resume=True
     )
     from fer_core.training.checkpoints import BEST_FILE
-    from fer_core.training.foundations import trained_network
+    from fer_core.training.prerequisites import trained_network
 
     best = [trained_network(recipe, folder / name / BEST_FILE).get_weights() for name in states]
     del gone_on.history[3:]

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .augmentation import FACE_SIZE
-from .batches import Teach, with_weights
+from fer_core.training.augmentation import FACE_SIZE
+from fer_core.training.batches import Teach, with_weights
 
 if TYPE_CHECKING:
     import keras
 
-    from .ahead import EpochsAhead
+    from fer_core.training.prefetch import EpochsAhead
 
 WARM_UP = 3
 """Steps before the recording, which learn as all others do: libraries choose their kernels in the first ones."""

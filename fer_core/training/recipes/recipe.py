@@ -8,8 +8,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from fer_core.labels import FERPLUS_LABELS, TASK_LABELS, Task
-
-from .augmentation import FACE_SIZE, Augmentation
+from fer_core.training.augmentation import FACE_SIZE, Augmentation
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from .augmentation import FACE_SIZE
-from .batches import ChangedFaces
+from fer_core.training.augmentation import FACE_SIZE
+from fer_core.training.batches import ChangedFaces
 
 WORKERS = 6
 """At most: they keep a GPU busy, and each holds the faces once."""

@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from fer_core.errors import N_, TrainingError
-
-from .batches import Share
-from .rendezvous import Cluster, listening_address, meet
+from fer_core.training.backends.rendezvous import Cluster, listening_address, meet
+from fer_core.training.batches import Share
 
 
 def require_jax() -> None:

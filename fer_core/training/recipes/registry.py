@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from fer_core.errors import N_, TrainingError
-
-from .application_recipes import APPLICATION_RECIPES
-from .paper_recipes import PAPER_RECIPES
-from .raut_recipes import RAUT_RECIPES
-from .recipe import Recipe
+from fer_core.training.recipes.applications import APPLICATION_RECIPES
+from fer_core.training.recipes.paper import PAPER_RECIPES
+from fer_core.training.recipes.raut import RAUT_RECIPES
+from fer_core.training.recipes.recipe import Recipe
 
 RECIPES: dict[str, Recipe] = {
     recipe.id: recipe for recipe in (*RAUT_RECIPES, *PAPER_RECIPES, *APPLICATION_RECIPES)

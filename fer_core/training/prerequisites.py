@@ -11,10 +11,9 @@ import numpy as np
 
 from fer_core.errors import N_, TrainingError
 from fer_core.networks import build_network
-
-from .checkpoints import AVERAGED_FILE, BEST_FILE, RunState, load_state, save_weights
-from .recipe import Recipe, changed_fields
-from .recipes import find_recipe
+from fer_core.training.checkpoints import AVERAGED_FILE, BEST_FILE, RunState, load_state, save_weights
+from fer_core.training.recipes.recipe import Recipe, changed_fields
+from fer_core.training.recipes.registry import find_recipe
 
 if TYPE_CHECKING:
     import keras

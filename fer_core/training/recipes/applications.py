@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .augmentation import MODERATE
-from .raut_recipes import RAUT_COMPACT
-from .recipe import Recipe
+from fer_core.training.augmentation import MODERATE
+from fer_core.training.recipes.raut import RAUT_COMPACT
+from fer_core.training.recipes.recipe import Recipe
 
 FITTED = "The grey face goes into each of the three channels, and the top gives way to a global mean, dropout and softmax."
 STRIDE = "The first convolution has stride 1 instead of 2, so that the last layers still see 3×3 places."
