@@ -1,6 +1,6 @@
-"""Whole epochs of changed faces, made by several processes while the one before is learnt.
+"""Prefetching of whole epochs: several processes augment the faces of one while the epoch before is learnt.
 
-A GPU learns an epoch of Raut in less time than one process needs to change its faces.
+A GPU learns an epoch of Raut in less time than one process needs to augment its faces.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from typing import Any
 import numpy as np
 
 from fer_core.training.augmentation import FACE_SIZE
-from fer_core.training.batches import ChangedFaces
+from fer_core.training.batches import AugmentedBatches
 
 WORKERS = 6
-"""At most: they keep a GPU busy, and each holds the faces once."""
+"""The most processes that prefetch: they keep a GPU busy, and each holds the faces once."""
 
-_changed: ChangedFaces | None = None
+_batches: AugmentedBatches | None = None
 
 
-class EpochsAhead:
-    """Makes the epochs of a training, one ahead; a context manager that ends its processes.
+class EpochPrefetcher:
+    """Prefetches the epochs of a training, one ahead; a context manager that ends its processes.
 
     Args:
-        changed: makes the batches.
+        batches: makes each batch.
         last: the epoch that ends the training, counted from 0; none beyond it is made.
     """
 
-    def __init__(self, changed: ChangedFaces, last: int) -> None:
-        self._changed = changed
+    def __init__(self, batches: AugmentedBatches, last: int) -> None:
+        self._batches = batches
         self._last = last
-        self._begun: dict[tuple[int, int], AsyncResult[Any]] = {}
+        self._pending: dict[tuple[int, int], AsyncResult[Any]] = {}
         workers = max(1, min(WORKERS, (os.cpu_count() or 2) - 1))
         # A process that was forked could not use a GPU's library that its parent has begun to use.
-        self._pool = multiprocessing.get_context("spawn").Pool(workers, _keep, (changed,))
+        self._pool = multiprocessing.get_context("spawn").Pool(workers, _set_batches, (batches,))
 
-    def __enter__(self) -> EpochsAhead:
+    def __enter__(self) -> EpochPrefetcher:
         return self
 
     def __exit__(
@@ -51,7 +51,7 @@ class EpochsAhead:
     def epoch(
         self, epoch: int, face_size: int = FACE_SIZE, next_size: int = FACE_SIZE
     ) -> tuple[np.ndarray, list[np.ndarray]]:
-        """All batches of an epoch; those of the next one are begun.
+        """All batches of an epoch; those of the next one are started in the background.
 
         Args:
             epoch: counted from 0.
@@ -60,37 +60,37 @@ class EpochsAhead:
         Returns:
             float32 (steps, B, S, S, 1), and float32 (steps, B, C) for each output.
         """
-        self._begin(epoch, face_size)
-        made = self._begun.pop((epoch, face_size)).get()
+        self._start(epoch, face_size)
+        batches_of_epoch = self._pending.pop((epoch, face_size)).get()
         if epoch < self._last:
-            self._begin(epoch + 1, next_size)
-        faces = np.stack([inputs for inputs, _targets in made])
-        targets = zip(*(targets for _inputs, targets in made), strict=True)
+            self._start(epoch + 1, next_size)
+        faces = np.stack([inputs for inputs, _targets in batches_of_epoch])
+        targets = zip(*(targets for _inputs, targets in batches_of_epoch), strict=True)
         return faces, [np.stack(each) for each in targets]
 
-    def _begin(self, epoch: int, face_size: int) -> None:
-        if (epoch, face_size) not in self._begun:
-            jobs = [(epoch, index, face_size) for index in range(self._changed.steps)]
-            self._begun[epoch, face_size] = self._pool.map_async(_batch, jobs, chunksize=8)
+    def _start(self, epoch: int, face_size: int) -> None:
+        if (epoch, face_size) not in self._pending:
+            jobs = [(epoch, index, face_size) for index in range(self._batches.steps)]
+            self._pending[epoch, face_size] = self._pool.map_async(_batch, jobs, chunksize=8)
 
 
-def _keep(changed: ChangedFaces) -> None:
-    global _changed
-    _changed = changed
+def _set_batches(batches: AugmentedBatches) -> None:
+    global _batches
+    _batches = batches
 
 
-def _kept() -> ChangedFaces:
-    if _changed is None:
+def _own_batches() -> AugmentedBatches:
+    if _batches is None:
         raise RuntimeError("a process was started without the faces")
-    return _changed
+    return _batches
 
 
 @lru_cache(maxsize=2)
 def _order(epoch: int) -> np.ndarray:
-    """The same for all batches of an epoch."""
-    return _kept().order(epoch)
+    """The order of the faces in an epoch, kept for all its batches."""
+    return _own_batches().order(epoch)
 
 
 def _batch(job: tuple[int, int, int]) -> tuple[np.ndarray, list[np.ndarray]]:
     epoch, index, face_size = job
-    return _kept().batch(_order(epoch), epoch, index, face_size)
+    return _own_batches().batch(_order(epoch), epoch, index, face_size)

@@ -105,9 +105,9 @@ def export_run(
 def _earlier_trainings(recipe: Recipe, runs: Path) -> dict[str, RunState]:
     """The trainings that a recipe is built on, in their order; none where one of them is gone."""
     from fer_core.training.checkpoints import load_state
-    from fer_core.training.recipes.registry import foundations_of
+    from fer_core.training.recipes.registry import prerequisites_of
 
-    names = [below.id for below in foundations_of(recipe)]
+    names = [below.id for below in prerequisites_of(recipe)]
     found = {name: state for name in names if (state := load_state(runs / name)) is not None}
     return found if len(found) == len(names) else {}
 

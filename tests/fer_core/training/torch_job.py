@@ -112,7 +112,7 @@ def _against_fit(recipe: Recipe, folder: Path) -> dict[str, Any]:
     learnt, chosen = uneven_faces(70, 1), uneven_faces(48, 2)
     states = {}
     for name, records in (("fit", False), ("recorded", True)):
-        epochs.can_record = lambda records=records: records  # type: ignore[attr-defined, misc]
+        epochs.cuda_graphs_available = lambda records=records: records  # type: ignore[attr-defined, misc]
         states[name] = train(
             recipe, learnt, chosen, folder / name, seed=1, precision="float32", show_progress=False, epochs=3
         )
@@ -143,7 +143,7 @@ def numbers(_folder: Path) -> list[bool]:
     for value in (2, 0.25, True, np.array([1.5, 2.5]), [1, 2]):
         for dtype in (None, torch.float32):
             plain = torch.as_tensor(value, dtype=dtype)
-            with recorded._no_copies_from_the_processor():
+            with recorded._constants_on_the_gpu():
                 made = torch.as_tensor(value, dtype=dtype)
                 again = torch.as_tensor(value, dtype=dtype)
             one_tensor = again is made or made.ndim == 0
