@@ -22,16 +22,16 @@ from fer_core.errors import TrainingError
 from fer_core.training.batches import (
     LabelledFaces,
     epoch_batches,
-    label_weights,
-    resized,
-    untuned,
+    resize_faces,
+    sample_weights,
+    without_autotuning,
 )
 from fer_core.training.checkpoints import RunState
-from fer_core.training.epochs import changed_faces, fit_epoch
-from fer_core.training.fit import compiled_network, computing_as
+from fer_core.training.epochs import fit_epoch, recipe_batches
+from fer_core.training.fit import compiled_network, precision_and_seed
 from fer_core.training.precision import default_precision
-from fer_core.training.recipe import Recipe
-from fer_core.training.recipes import find_recipe
+from fer_core.training.recipes.recipe import Recipe
+from fer_core.training.recipes.registry import find_recipe
 
 LARGEST_COST = 0.10
 SEED = 1
@@ -61,13 +61,13 @@ def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[f
     faces = made_up_faces(recipe, count)
     targets = faces.targets(recipe)
     state = RunState(recipe.as_dict(), SEED, default_precision())
-    changed = changed_faces(recipe, faces, SEED)
+    changed = recipe_batches(recipe, faces, SEED)
     loop, plain = [], []
-    with computing_as(state):
+    with precision_and_seed(state):
         model, _ = compiled_network(recipe, state, steps)
-        inputs = resized(faces.faces_gray, recipe.face_size(epoch))[..., None].astype(np.float32)
+        inputs = resize_faces(faces.faces_gray, recipe.face_size(epoch))[..., None].astype(np.float32)
         outputs = targets if recipe.companion else targets[0]
-        weights = [label_weights(target) for target in targets] if recipe.companion else None
+        weights = [sample_weights(target) for target in targets] if recipe.companion else None
 
         def through_the_loop() -> None:
             fit_epoch(model, recipe, changed, epoch)
@@ -76,7 +76,8 @@ def measure(recipe: Recipe, steps: int, rounds: int, epoch: int) -> tuple[list[f
 
         def through_plain_fit() -> None:
             model.fit(
-                untuned(tf.data.Dataset.from_tensor_slices(in_memory).batch(recipe.batch_size)), verbose=0
+                without_autotuning(tf.data.Dataset.from_tensor_slices(in_memory).batch(recipe.batch_size)),
+                verbose=0,
             )
 
         ways = [(through_the_loop, loop), (through_plain_fit, plain)]

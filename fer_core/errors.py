@@ -31,8 +31,8 @@ class RautError(Exception):
     def __str__(self) -> str:
         return self.template.format(**self.fields)
 
-    def afresh(self) -> Self:
-        """The same sentence, to keep or to raise again.
+    def without_traceback(self) -> Self:
+        """A copy of this error without its traceback, to keep or to raise again.
 
         A traceback holds what the functions had on its way, pixels and contents of files too, and grows each
         time the error is raised.
@@ -41,10 +41,10 @@ class RautError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # An exception is pickled by its `args`, which know no names: it could not come back from a process.
-        return _rebuilt, (type(self), self.template, self.fields)
+        return _unpickled, (type(self), self.template, self.fields)
 
 
-def _rebuilt(kind: type[RautError], template: str, fields: dict[str, object]) -> RautError:
+def _unpickled(kind: type[RautError], template: str, fields: dict[str, object]) -> RautError:
     return kind(template, **fields)
 
 

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and output that nobody takes."""
+"""Files that are written whole or not at all, and output that can no longer be written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TextIO
 
 
 def partial_file(path: Path) -> Path:
-    """Where the content of a file is until it is complete."""
+    """The file beside `path` that holds its content until that is complete."""
     return path.with_name("partial-" + path.name)
 
 
@@ -37,7 +37,7 @@ def write_whole(path: Path, content: str | bytes | memoryview) -> None:
             partial.unlink(missing_ok=True)
 
 
-def discard_held_back(stream: TextIO) -> None:
-    """Let go of what a stream could not write: Python would try again when it ends, and fail with a traceback."""
+def discard_unwritten_output(stream: TextIO) -> None:
+    """Discard what a stream could not write: Python would try again when it ends, and fail with a traceback."""
     with contextlib.suppress(OSError, ValueError):  # another stream in its place has no number
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -1,4 +1,4 @@
-"""The computer that Raut runs on: what it is called, and memory that it gets back."""
+"""The computer that Raut runs on: its description, and returning free memory to it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def machine_description() -> str:
     import keras
 
     backend = keras.backend.backend()
-    parts = [processor_name(), f"{os.cpu_count()} cores", *_gpus(backend), platform.system()]
+    parts = [processor_name(), f"{os.cpu_count()} cores", *_gpu_names(backend), platform.system()]
     return ", ".join([*parts, f"Keras {keras.__version__} on {backend}"])
 
 
@@ -36,7 +36,7 @@ def names_a_gpu(description: str) -> bool:
     return bool(cores) and len(parts) - cores[-1] > 3
 
 
-def _gpus(backend: str) -> list[str]:
+def _gpu_names(backend: str) -> list[str]:
     """Names of the GPUs that a backend computes on."""
     if backend == "jax":
         import jax
@@ -52,8 +52,8 @@ def _gpus(backend: str) -> list[str]:
     return [str(each.get("device_name", "GPU")) for each in details]
 
 
-def give_back_memory() -> None:
-    """Hand memory that is free within this process back to the system, where the C library can (glibc: Linux).
+def release_free_memory() -> None:
+    """Return memory that is free within this process to the system, where the C library can (glibc: Linux).
 
     Frames of a video are freed and made anew all the time, by several threads, and glibc keeps what they leave:
     analysing twenty minutes of 640x480 went up to 684 MB that way, and stays at 126 with a call every hundred

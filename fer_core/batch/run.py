@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from fer_core.errors import BatchError
-from fer_core.files import discard_held_back
+from fer_core.files import discard_unwritten_output
 from fer_core.store.network import NetworkInfo
 
 from . import workers
@@ -154,7 +154,7 @@ class _StandardOutput:
             with disk_errors("standard output"):
                 yield
         except BatchError:
-            discard_held_back(self._stream)
+            discard_unwritten_output(self._stream)
             raise
 
 

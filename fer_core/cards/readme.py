@@ -16,7 +16,7 @@ from fer_core.paper import PAPER_EPOCHS
 from fer_core.places import PROJECT_DIR
 from fer_core.store.folder import read_history
 from fer_core.store.network import NetworkInfo
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes.registry import RECIPES
 
 README_FILE = PROJECT_DIR / "README.md"
 BEGIN = "<!-- networks:begin (made by: python -m fer_core card) -->"

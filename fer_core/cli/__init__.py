@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from fer_core.errors import N_, RautError
-from fer_core.files import discard_held_back
+from fer_core.files import discard_unwritten_output
 
 from . import measuring, reproduce, training, using
 from .shared import Commands
@@ -53,16 +53,16 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m fer_c
         return 0
     except OSError as error:
         logging.getLogger(__name__).debug("A command ended with an error of the system", exc_info=error)
-        print(_sentence(error), file=sys.stderr)
+        print(_readable_error(error), file=sys.stderr)
         try:
             sys.stdout.flush()
         except OSError:
-            discard_held_back(sys.stdout)
+            discard_unwritten_output(sys.stdout)
         return 1
 
 
-def _sentence(error: OSError) -> RautError:
-    """What the system refused; most often a disk is full, or a folder belongs to somebody else."""
+def _readable_error(error: OSError) -> RautError:
+    """The sentence for an error of the system: most often a full disk, or a folder of somebody else's."""
     reason = error.strerror or str(error) or type(error).__name__
     if isinstance(error, ConnectionError | TimeoutError):
         return RautError(

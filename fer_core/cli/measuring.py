@@ -6,25 +6,27 @@ import argparse
 import sys
 from typing import Any
 
-from .shared import PERCENT_BAR, Commands, positive
+from .shared import PERCENT_BAR, Commands, positive_integer
 
 
 def add_commands(commands: Commands) -> None:
-    """Add them to the parser."""
-    added = commands.add(
+    """Add these commands to the parser."""
+    command = commands.add(
         "speed", _speed, "Measure how long all networks take for one face, in one run, and store it.",
         "--dry-run",
     )  # fmt: skip
-    added.add_argument("--rounds", type=positive, metavar="N", help="turns of each network. Default: 200")
-    added.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
+    command.add_argument(
+        "--rounds", type=positive_integer, metavar="N", help="turns of each network. Default: 200"
+    )
+    command.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
 
-    added = commands.add(
+    command = commands.add(
         "macs",
         _macs,
         "Count the multiply-accumulates of networks whose metadata lack them; weights stay as they are.",
     )
-    added.add_argument("network", nargs="*", metavar="ID", help="which networks, also those that have the "
-                       "figure. Default: all that lack it")  # fmt: skip
+    command.add_argument("network", nargs="*", metavar="ID", help="which networks, also those that have the "
+                         "figure. Default: all that lack it")  # fmt: skip
 
 
 def _speed(options: argparse.Namespace) -> int:

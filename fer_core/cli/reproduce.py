@@ -1,4 +1,4 @@
-"""The command that trains a shipped network again and tells whether its figure comes out again."""
+"""The command `reproduce`: it trains a shipped network again and tells whether its figure comes out again."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, TrainingError
 from fer_core.places import runs_dir
-from fer_core.training.material import faces_of
+from fer_core.training.material import training_and_choice_faces
 from fer_core.training.shipping import export_run
 
-from .shared import Commands, load_data, seed_number, takes_data
+from .shared import Commands, add_data_option, load_data, seed_number
 
 if TYPE_CHECKING:
     from fer_core.datasets.fer2013 import Fer2013
     from fer_core.evaluation.repetition import Repetition
     from fer_core.store.network import NetworkInfo
     from fer_core.training.checkpoints import RunState
-    from fer_core.training.recipe import Recipe
+    from fer_core.training.recipes.recipe import Recipe
 
 
 def add_commands(commands: Commands) -> None:
-    """Add it to the parser."""
-    added = commands.add(
+    """Add the command to the parser."""
+    command = commands.add(
         "reproduce", _reproduce, "Train a shipped network again, measure it on the split that chose its epoch "
         "and compare. Exit code 1 where the figure does not come out again: where it lies outside of what was seen by "
         "more than the seeds known so far lie apart, or by more than a standard error, whichever is more.",
         "raut-compact --seed 2 --record",
     )  # fmt: skip
-    added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
-    added.add_argument("--seed", type=seed_number, metavar="N", help="another seed, also of the networks that it is "
-                       "built on. Default: that of the network")  # fmt: skip
-    added.add_argument("--record", action="store_true", help="keep the figure in the network's "
-                       "repetitions.json, from which its spread is stated")  # fmt: skip
-    added.add_argument(
+    command.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
+    command.add_argument("--seed", type=seed_number, metavar="N", help="another seed, also of the networks that it is "
+                         "built on. Default: that of the network")  # fmt: skip
+    command.add_argument("--record", action="store_true", help="keep the figure in the network's "
+                         "repetitions.json, from which its spread is stated")  # fmt: skip
+    command.add_argument(
         "--precision", choices=("float32", "mixed_bfloat16"), help="default: as it was trained"
     )
-    added.add_argument("--run-dir", metavar="DIR",
-                       help="folder of the checkpoints, taken up again where it exists. Default: "
-                       "runs/reproduce-RECIPE-seedN")  # fmt: skip
-    takes_data(added)
+    command.add_argument("--run-dir", metavar="DIR",
+                         help="folder of the checkpoints, taken up again where it exists. Default: "
+                         "runs/reproduce-RECIPE-seedN")  # fmt: skip
+    add_data_option(command)
 
 
 def _reproduce(options: argparse.Namespace) -> int:
@@ -66,17 +66,18 @@ def _reproduce(options: argparse.Namespace) -> int:
     if options.record:
         _check_complete(network, dataset)
     run_dir = Path(
-        options.run_dir or runs_dir() / f"reproduce-{recipe.id}-seed{seed}{_asked(options.precision)}"
+        options.run_dir
+        or runs_dir() / f"reproduce-{recipe.id}-seed{seed}{_precision_suffix(options.precision)}"
     )
-    before = {info.id: (info, training) for info, training in _of_one_training(network, shipped)}
-    again = _train_again(dataset, network, recipe, before, seed, run_dir, options.precision)
-    fits = [_compare(*before[name], repetition) for name, repetition in again.items()]
+    shipped_networks = {info.id: (info, training) for info, training in _of_one_training(network, shipped)}
+    repetitions = _train_again(dataset, network, recipe, shipped_networks, seed, run_dir, options.precision)
+    fits = [_compare(*shipped_networks[name], repetition) for name, repetition in repetitions.items()]
     if options.record:
         if seed == shipped.seed:
             print("Not recorded: the spread is one over seeds, and this seed is the network's own.")
         else:
-            for name, repetition in again.items():
-                record_repetition(before[name][0], repetition)
+            for name, repetition in repetitions.items():
+                record_repetition(shipped_networks[name][0], repetition)
                 print(f"Recorded. Next: python -m fer_core card {name}")
     return 0 if all(fits) else 1
 
@@ -94,8 +95,8 @@ def _of_one_training(network: NetworkInfo, shipped: Repetition) -> Iterator[tupl
                 yield other, training
 
 
-def _asked(precision: str | None) -> str:
-    """What the name of a run's folder says of a precision that is not the shipped network's own by default."""
+def _precision_suffix(precision: str | None) -> str:
+    """The end of a run folder's name where a precision was requested."""
     return f"-{precision}" if precision else ""
 
 
@@ -105,8 +106,8 @@ def _recipe_as_trained(network: NetworkInfo) -> Recipe:
     Raises:
         TrainingError: its metadata names none, or the recipe has changed since.
     """
-    from fer_core.training.recipe import changed_fields
-    from fer_core.training.recipes import find_recipe
+    from fer_core.training.recipes.recipe import changed_fields
+    from fer_core.training.recipes.registry import find_recipe
 
     stored = network.recipe
     if "id" not in stored:
@@ -146,7 +147,7 @@ def _check_independent(network: NetworkInfo, shipped: Repetition, seed: int) -> 
 
 
 def _foundation_seeds(network: NetworkInfo) -> dict[str, int]:
-    """By the names of their recipes; {} where the network is built on none, or it was not recorded."""
+    """The seed of each prerequisite by its recipe's id; {} where there is none, or it was not recorded."""
     return network.metadata["training"].get("built_on_seeds") or {}
 
 
@@ -172,43 +173,43 @@ def _train_again(
     dataset: Fer2013,
     network: NetworkInfo,
     recipe: Recipe,
-    before: Mapping[str, tuple[NetworkInfo, Repetition]],
+    shipped_networks: Mapping[str, tuple[NetworkInfo, Repetition]],
     seed: int,
     run_dir: Path,
-    asked: str | None,
+    requested_precision: str | None,
 ) -> dict[str, Repetition]:
-    """What another training of a network gives, by the names of the networks in `before`, one for each head.
+    """Train a network again: a repetition for each head, by the ids of `shipped_networks`.
 
     Args:
-        asked: precision; None for that of the shipped network.
+        requested_precision: None for that of the shipped network.
     """
     from fer_core.training.fit import RANDOM, train
-    from fer_core.training.recipes import foundations_of
+    from fer_core.training.recipes.registry import prerequisites_of
 
-    shipped = before[network.id][1]
-    precision = asked or shipped.precision
+    shipped = shipped_networks[network.id][1]
+    precision = requested_precision or shipped.precision
     # A spread over seeds is that of the whole chain, so what the recipe builds on is trained again too.
     seeds = _foundation_seeds(network) if seed == shipped.seed else {}
     chain = recipe.id if seeds else f"seed{seed}"
-    runs = runs_dir() / f"reproduce-foundations-{chain}{_asked(asked)}"
-    for below in foundations_of(recipe):
+    runs = runs_dir() / f"reproduce-foundations-{chain}{_precision_suffix(requested_precision)}"
+    for prerequisite in prerequisites_of(recipe):
         train(
-            below, *faces_of(below, dataset), runs / below.id, seed=seeds.get(below.id, seed),
-            precision=precision, resume=True, runs=runs,
+            prerequisite, *training_and_choice_faces(prerequisite, dataset), runs / prerequisite.id,
+            seed=seeds.get(prerequisite.id, seed), precision=precision, resume=True, runs=runs,
         )  # fmt: skip
     imagenet = network.metadata["training"].get("weights") == "imagenet"
     # As many epochs as the shipped network has, also where that is not all of them.
     state = train(
-        recipe, *faces_of(recipe, dataset), run_dir, seed=seed, epochs=shipped.epochs, precision=precision,
-        resume=True, weights="imagenet" if imagenet else RANDOM, runs=runs,
+        recipe, *training_and_choice_faces(recipe, dataset), run_dir, seed=seed, epochs=shipped.epochs,
+        precision=precision, resume=True, weights="imagenet" if imagenet else RANDOM, runs=runs,
     )  # fmt: skip
     quantized = network.metadata.get("quantization") != "none"
     with tempfile.TemporaryDirectory() as folder:
-        made = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized, runs=runs)
+        networks = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized, runs=runs)
         return {
-            info.id: _repetition(info, before[info.id][1].split, state, dataset)
-            for info in made
-            if info.id in before
+            info.id: _repetition(info, shipped_networks[info.id][1].split, state, dataset)
+            for info in networks
+            if info.id in shipped_networks
         }
 
 
@@ -229,16 +230,16 @@ def _repetition(network: NetworkInfo, split: str, state: RunState, dataset: Fer2
     )  # fmt: skip
 
 
-def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bool:
-    """Print both figures; whether they agree as far as is known."""
+def _compare(network: NetworkInfo, shipped: Repetition, repetition: Repetition) -> bool:
+    """Print both figures and return whether they agree, as far as the spread over seeds is known."""
     from fer_core.evaluation.metrics import bootstrap_intervals
     from fer_core.evaluation.repetition import spread_of
     from fer_core.store.folder import read_evaluation
 
     print(
         f"{network.id} on {shipped.split}: shipped {shipped.accuracy * 100:.2f} % (seed {shipped.seed}), "
-        f"again {again.accuracy * 100:.2f} % (seed {again.seed}), "
-        f"difference {(again.accuracy - shipped.accuracy) * 100:+.2f} points."
+        f"again {repetition.accuracy * 100:.2f} % (seed {repetition.seed}), "
+        f"difference {(repetition.accuracy - shipped.accuracy) * 100:+.2f} points."
     )
     confusion = read_evaluation(network)["splits"][shipped.split]["confusion"]
     low, high = bootstrap_intervals(confusion).accuracy
@@ -246,14 +247,14 @@ def _compare(network: NetworkInfo, shipped: Repetition, again: Repetition) -> bo
     if known is not None:
         # An interval of 95 % is four standard errors wide: networks of one quality differ by one of them easily.
         least, most = known.expected(least=(high - low) / 4)
-        fits = least <= again.accuracy <= most
+        fits = least <= repetition.accuracy <= most
         print(
             f"{known.trainings} trainings gave {known.lowest * 100:.2f} to {known.highest * 100:.2f} %. Another one is "
             f"expected between {least * 100:.2f} and {most * 100:.2f} %: "
             + ("it comes out again." if fits else "this one lies outside.")
         )
         return fits
-    fits = low <= again.accuracy <= high
+    fits = low <= repetition.accuracy <= high
     print(
         "No second seed was recorded for this network, so its spread is not known. The interval that counts "
         f"only the choice of pictures is {low * 100:.2f} to {high * 100:.2f} %: this one lies "

@@ -1,4 +1,4 @@
-"""What the commands share: adding one to the parser, the data set, the bar."""
+"""What the commands share: adding one to the parser, reading the data set, and argument types."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PERCENT_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} lef
 
 
 class Commands:
-    """The parser while commands are added to it.
+    """The argument parser of the command line, to which each module adds its commands.
 
     Args:
         program: what the command line was called by, for the usage text and the examples.
@@ -36,7 +36,7 @@ class Commands:
     def add(
         self, name: str, run: Callable[[argparse.Namespace], int], text: str, example: str = ""
     ) -> argparse.ArgumentParser:
-        """A command that calls `run` with the options; returns its parser, for its own arguments.
+        """Add a command that calls `run` with the options, and return its parser for further arguments.
 
         Args:
             name: the command.
@@ -45,14 +45,14 @@ class Commands:
             example: arguments as somebody might give them, without the program and the command; none where empty.
         """
         words = " ".join(["Example:", self.parser.prog, name, example]).rstrip()
-        added = self._subparsers.add_parser(name, help=text, description=text, epilog=words)
-        added.set_defaults(run=run)
-        return added
+        command = self._subparsers.add_parser(name, help=text, description=text, epilog=words)
+        command.set_defaults(run=run)
+        return command
 
 
-def takes_data(added: argparse.ArgumentParser) -> None:
-    """The argument `--data`, for `load_data`."""
-    added.add_argument(
+def add_data_option(command: argparse.ArgumentParser) -> None:
+    """Add the option `--data`, which `load_data` reads."""
+    command.add_argument(
         "--data",
         type=Path,
         metavar="PATH",
@@ -61,7 +61,11 @@ def takes_data(added: argparse.ArgumentParser) -> None:
 
 
 def load_data(options: argparse.Namespace) -> Fer2013:
-    """FER2013, with a bar while it is read for the first time."""
+    """FER2013 from `options.data`, with a progress bar while it is read for the first time.
+
+    Raises:
+        DatasetError: there is no FER2013, or it cannot be read.
+    """
     from tqdm import tqdm
 
     from fer_core.datasets.load import load_fer2013
@@ -70,8 +74,8 @@ def load_data(options: argparse.Namespace) -> Fer2013:
         return load_fer2013(options.data, progress=lambda part: bar.update(part * 100 - bar.n))
 
 
-def positive(text: str) -> int:
-    """A whole number from 1, for `argparse`."""
+def positive_integer(text: str) -> int:
+    """Parse a whole number from 1 on; an argument type of `argparse`."""
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("at least 1")
@@ -79,14 +83,14 @@ def positive(text: str) -> int:
 
 
 def seed_number(text: str) -> int:
-    """What fixes a training, for `argparse`: Keras takes as many as 32 bits hold."""
+    """Parse a seed, 0 to 2**32 - 1 as Keras takes it; an argument type of `argparse`."""
     if not text.isdecimal() or int(text) >= 2**32:
         raise argparse.ArgumentTypeError("0 to 4294967295")
     return int(text)
 
 
 def split_name(text: str) -> str:
-    """A split of FER2013, for `argparse`."""
+    """Check the name of a split of FER2013; an argument type of `argparse`."""
     from fer_core.datasets.splits import BOTH_TESTS, SPLIT_NAMES
 
     names = (*SPLIT_NAMES, BOTH_TESTS)

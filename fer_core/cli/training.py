@@ -10,89 +10,97 @@ from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, NetworkError, TrainingError
 from fer_core.places import runs_dir
-from fer_core.training.material import faces_of
+from fer_core.training.material import training_and_choice_faces
 from fer_core.training.shipping import export_run
 
-from .shared import PERCENT_BAR, Commands, load_data, positive, seed_number, split_name, takes_data
+from .shared import (
+    PERCENT_BAR,
+    Commands,
+    add_data_option,
+    load_data,
+    positive_integer,
+    seed_number,
+    split_name,
+)
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
-    from fer_core.training.recipe import Recipe
-    from fer_core.training.rendezvous import Cluster
+    from fer_core.training.backends.rendezvous import Cluster
+    from fer_core.training.recipes.recipe import Recipe
 
 
 def add_commands(commands: Commands) -> None:
-    """Add them to the parser."""
-    added = commands.add(
+    """Add these commands to the parser."""
+    command = commands.add(
         "train", _train, "Train a recipe, with a checkpoint every epoch.",
         "raut-compact --resume",
     )  # fmt: skip
-    added.add_argument("recipe", nargs="?", metavar="RECIPE", help="name of a recipe; --list shows them")
-    added.add_argument("--list", action="store_true", help="list the recipes and stop")
-    added.add_argument("--epochs", type=positive, metavar="N", help="stop after N epochs in all; the schedule "
-                       "stays that of the recipe")  # fmt: skip
-    added.add_argument(
+    command.add_argument("recipe", nargs="?", metavar="RECIPE", help="name of a recipe; --list shows them")
+    command.add_argument("--list", action="store_true", help="list the recipes and stop")
+    command.add_argument("--epochs", type=positive_integer, metavar="N", help="stop after N epochs in all; the schedule "
+                         "stays that of the recipe")  # fmt: skip
+    command.add_argument(
         "--seed", type=seed_number, metavar="N", help="of weights, order and augmentation. Default: 1"
     )
-    added.add_argument("--precision", choices=("float32", "mixed_bfloat16"),
-                       help="default: mixed_bfloat16 where the processor computes in it")  # fmt: skip
-    added.add_argument("--weights", choices=("imagenet",), help="begin with these instead of random ones: "
-                       "vgg19, mobilenet and resnet50; needs internet the first time")  # fmt: skip
-    added.add_argument("--resume", action="store_true", help="go on with the training in the run folder, with "
-                       "its seed, precision and weights")  # fmt: skip
-    added.add_argument("--processes", type=positive, metavar="N", help="train in N processes, here or on several "
-                       "machines, with JAX (make distributed); the same command starts each")  # fmt: skip
-    added.add_argument("--process", type=int, metavar="I", help="which of them this is, from 0, the one that "
-                       "writes. Default: 0")  # fmt: skip
-    added.add_argument("--coordinator", metavar="HOST:PORT", help="where process 0 is reached, in a network that "
-                       "you trust")  # fmt: skip
-    _takes_run_dir(added)
-    takes_data(added)
+    command.add_argument("--precision", choices=("float32", "mixed_bfloat16"),
+                         help="default: mixed_bfloat16 where the processor computes in it")  # fmt: skip
+    command.add_argument("--weights", choices=("imagenet",), help="begin with these instead of random ones: "
+                         "vgg19, mobilenet and resnet50; needs internet the first time")  # fmt: skip
+    command.add_argument("--resume", action="store_true", help="go on with the training in the run folder, with "
+                         "its seed, precision and weights")  # fmt: skip
+    command.add_argument("--processes", type=positive_integer, metavar="N", help="train in N processes, here or on several "
+                         "machines, with JAX (make distributed); the same command starts each")  # fmt: skip
+    command.add_argument("--process", type=int, metavar="I", help="which of them this is, from 0, the one that "
+                         "writes. Default: 0")  # fmt: skip
+    command.add_argument("--coordinator", metavar="HOST:PORT", help="where process 0 is reached, in a network that "
+                         "you trust")  # fmt: skip
+    _add_run_dir_option(command)
+    add_data_option(command)
 
-    added = commands.add(
+    command = commands.add(
         "export", _export, "Write a trained network to models/ as it ships.",
         "raut-compact",
     )  # fmt: skip
-    added.add_argument("recipe", metavar="RECIPE", help="name of the recipe that was trained")
-    added.add_argument("--float32", action="store_true", help="do not store the weights in int8")
-    _takes_run_dir(added)
-    takes_data(added)
+    command.add_argument("recipe", metavar="RECIPE", help="name of the recipe that was trained")
+    command.add_argument("--float32", action="store_true", help="do not store the weights in int8")
+    _add_run_dir_option(command)
+    add_data_option(command)
 
-    added = commands.add(
+    command = commands.add(
         "evaluate", _evaluate, "Measure a shipped network on splits of FER2013 and store the figures.",
         "raut-compact --split PublicTest",
     )  # fmt: skip
-    added.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
-    added.add_argument("--split", action="append", type=split_name, metavar="NAME",
-                       help="may be given several times. Default: the split that chose the epoch. PrivateTest "
-                       "is for the final figure, once for each network that ships")  # fmt: skip
-    added.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
-    takes_data(added)
+    command.add_argument("network", nargs="?", metavar="ID", help="which network. Default: the default one")
+    command.add_argument("--split", action="append", type=split_name, metavar="NAME",
+                         help="may be given several times. Default: the split that chose the epoch. PrivateTest "
+                         "is for the final figure, once for each network that ships")  # fmt: skip
+    command.add_argument("--dry-run", action="store_true", help="print the figures, write nothing")
+    add_data_option(command)
 
-    added = commands.add(
+    command = commands.add(
         "retire",
         _retire,
         "Take the weights of networks out of models/ and keep their figures, so that the folder stays small. The next "
         "`speed` measures what ships and forgets their times.",
         "paper-small-rate",
     )
-    added.add_argument("network", nargs="+", metavar="ID", help="which networks")
+    command.add_argument("network", nargs="+", metavar="ID", help="which networks")
 
-    added = commands.add(
+    command = commands.add(
         "card",
         _card,
         "Write MODEL_CARD.md, and the table in README.md, from the stored figures.",
     )
-    added.add_argument("network", nargs="*", metavar="ID", help="which networks. Default: all")
-    added.add_argument("--print", action="store_true", help="print the cards, write nothing")
+    command.add_argument("network", nargs="*", metavar="ID", help="which networks. Default: all")
+    command.add_argument("--print", action="store_true", help="print the cards, write nothing")
 
 
-def _takes_run_dir(added: argparse.ArgumentParser) -> None:
-    added.add_argument("--run-dir", metavar="DIR", help="folder of the checkpoints. Default: runs/RECIPE")
+def _add_run_dir_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--run-dir", metavar="DIR", help="folder of the checkpoints. Default: runs/RECIPE")
 
 
 def _train(options: argparse.Namespace) -> int:
-    from fer_core.training.recipes import RECIPES, find_recipe
+    from fer_core.training.recipes.registry import RECIPES, find_recipe
 
     if options.list:
         for recipe in RECIPES.values():
@@ -104,19 +112,19 @@ def _train(options: argparse.Namespace) -> int:
 
     recipe = find_recipe(options.recipe)
     cluster = _cluster(options)
-    learnt, chosen = faces_of(recipe, load_data(options))
+    train_faces, choice_faces = training_and_choice_faces(recipe, load_data(options))
     state = train(
-        recipe, learnt, chosen, _run_dir(options, recipe), seed=options.seed, epochs=options.epochs,
+        recipe, train_faces, choice_faces, _run_dir(options, recipe), seed=options.seed, epochs=options.epochs,
         precision=options.precision, resume=options.resume, weights=options.weights,
         cluster=cluster, runs=runs_dir(),
     )  # fmt: skip
     if cluster is not None and not cluster.writes:
         return 0  # process 0 says what came of it
-    kept = state.history[state.best_epoch - 1]
-    votes = f", on the votes {kept['companion_val_accuracy']:.4f}" if recipe.companion else ""
+    best_row = state.history[state.best_epoch - 1]
+    votes = f", on the votes {best_row['companion_val_accuracy']:.4f}" if recipe.companion else ""
     print(
         f"{recipe.id}: {state.epochs_done} of {recipe.epochs} epochs, {recipe.keep} accuracy on "
-        f"{recipe.choice_split} {kept['val_accuracy']:.4f}{votes} (epoch {state.best_epoch}). Ship it: python -m "
+        f"{recipe.choice_split} {best_row['val_accuracy']:.4f}{votes} (epoch {state.best_epoch}). Ship it: python -m "
         f"fer_core export {recipe.id}"
     )
     return 0
@@ -130,8 +138,8 @@ def _cluster(options: argparse.Namespace) -> Cluster | None:
                 N_("--process and --coordinator go with --processes, how many there are in all.")
             )
         return None
-    from fer_core.training.distributed import require_jax
-    from fer_core.training.rendezvous import Cluster
+    from fer_core.training.backends.data_parallel import require_jax
+    from fer_core.training.backends.rendezvous import Cluster
 
     os.environ.setdefault("KERAS_BACKEND", "jax")  # before anything imports Keras
     cluster = Cluster(options.processes, options.process or 0, options.coordinator or "")
@@ -141,7 +149,7 @@ def _cluster(options: argparse.Namespace) -> Cluster | None:
 
 def _export(options: argparse.Namespace) -> int:
     from fer_core.places import models_dir
-    from fer_core.training.recipes import find_recipe
+    from fer_core.training.recipes.registry import find_recipe
 
     recipe = find_recipe(options.recipe)
     exported = export_run(

@@ -1,4 +1,4 @@
-"""Commands that use what is there: predict, models, data."""
+"""Commands that use the shipped networks and the data set: predict, models, data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fer_core.errors import N_, BatchError
 from fer_core.faces.search import EFFORTS
 
-from .shared import Commands, load_data, positive, takes_data
+from .shared import Commands, add_data_option, load_data, positive_integer
 
 if TYPE_CHECKING:
     from fer_core.batch.work import PhotoRows
@@ -20,48 +20,50 @@ FORMATS = ("csv", "json", "parquet")
 
 
 def add_commands(commands: Commands) -> None:
-    """Add them to the parser."""
-    added = commands.add(
+    """Add these commands to the parser."""
+    command = commands.add(
         "predict", _predict, "Find faces in photos and name their expressions, one row a face.",
         "photo.jpg holiday/ --format csv > faces.csv",
     )  # fmt: skip
-    added.add_argument(
+    command.add_argument(
         "paths",
         nargs="+",
         type=Path,
         metavar="PATH",
         help="photos, folders of photos, or patterns: 'a/*.jpg'",
     )
-    added.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
-    added.add_argument("--out", type=Path, metavar="FILE", help="write there. Default: standard output")
-    added.add_argument("--network", metavar="ID", help="which network. Default: the default one")
-    added.add_argument(
+    command.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
+    command.add_argument("--out", type=Path, metavar="FILE", help="write there. Default: standard output")
+    command.add_argument("--network", metavar="ID", help="which network. Default: the default one")
+    command.add_argument(
         "--effort",
         choices=tuple(EFFORTS),
         default="normal",
         help="how thoroughly faces are looked for. Default: normal; quick: large faces; thorough: small ones",
     )
-    added.add_argument(
+    command.add_argument(
         "--resume", action="store_true", help="go on with a run that was interrupted; needs the same --out"
     )
-    added.add_argument(
+    command.add_argument(
         "--workers",
-        type=positive,
+        type=positive_integer,
         metavar="N",
         help="processes. Default: one a core for many photos, else one",
     )
-    added.add_argument(
+    command.add_argument(
         "--scheduler",
         metavar="ADDRESS",
         help="let a Dask cluster do it: tcp://192.168.1.5:8786 (make cluster)",
     )
 
-    added = commands.add("models", _models, "List the networks that are here.", "--json")
-    added.add_argument("--json", action="store_true", help="for programs: id, task, labels, parameters, file")
+    command = commands.add("models", _models, "List the networks that are here.", "--json")
+    command.add_argument(
+        "--json", action="store_true", help="for programs: id, task, labels, parameters, file"
+    )
 
-    added = commands.add("data", _data, "Say what is in the copy of FER2013 that is here.")
-    added.add_argument("--write-counts", action="store_true", help="also renew the counts that ship")
-    takes_data(added)
+    command = commands.add("data", _data, "Say what is in the copy of FER2013 that is here.")
+    command.add_argument("--write-counts", action="store_true", help="also renew the counts that ship")
+    add_data_option(command)
 
 
 def _predict(options: argparse.Namespace) -> int:
@@ -75,7 +77,7 @@ def _predict(options: argparse.Namespace) -> int:
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
     network = find_network(options.network)
     paths = [str(path) for path in photo_files(options.paths)]
-    how: dict[str, Any] = {
+    settings: dict[str, Any] = {
         "effort": options.effort,
         "processes": options.workers,
         "scheduler": options.scheduler,
@@ -84,7 +86,7 @@ def _predict(options: argparse.Namespace) -> int:
     quiet = None if len(paths) > 1 else True
     with tqdm(total=len(paths), unit="photo", file=sys.stderr, disable=quiet) as bar:
 
-        def noticed(photo: PhotoRows) -> None:
+        def report_photo(photo: PhotoRows) -> None:
             nonlocal failed
             bar.update()
             if photo.error is not None:
@@ -93,10 +95,16 @@ def _predict(options: argparse.Namespace) -> int:
 
         try:
             if options.out is None:
-                print_table(paths, network, options.format, noticed, **how)
+                print_table(paths, network, options.format, report_photo, **settings)
             else:
                 write_table(
-                    paths, network, options.format, options.out, noticed, resume=options.resume, **how
+                    paths,
+                    network,
+                    options.format,
+                    options.out,
+                    report_photo,
+                    resume=options.resume,
+                    **settings,
                 )
         except KeyboardInterrupt:
             bar.close()

@@ -12,9 +12,9 @@ from fer_core.evaluation.report import Report, SplitReport
 from fer_core.machine import names_a_gpu
 from fer_core.paper import PAPER_RESULTS, PAPER_SPLIT, Printed
 from fer_core.store.network import NetworkInfo
-from fer_core.training.paper_recipes import FASTER, SMALL_BATCHES, TUNED
-from fer_core.training.recipe import Recipe
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes.paper import FASTER, SMALL_BATCHES, TUNED
+from fer_core.training.recipes.recipe import Recipe
+from fer_core.training.recipes.registry import RECIPES
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,1 +1,1 @@
-"""Why a network answers as it does: where in the face it looks, and what changes its mind."""
+"""Explanations of an answer: heat maps of the face, and the perturbations that change the answer."""

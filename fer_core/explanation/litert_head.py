@@ -1,7 +1,7 @@
-"""The end of a LiteRT network, from its last activations that still have places to its scores.
+"""The end of a LiteRT network, from its last activations that still have positions to its scores.
 
 What a map of the face needs is read from the very file that answers: the activations are made further outputs of
-it, and the few layers behind them are taken back step by step. No TensorFlow, no second form of the weights.
+it, and the gradient is propagated back through the few layers behind them. No TensorFlow, no second form of the weights.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FILE_IDENTIFIER = b"TFL3"
 
 
 class UnknownHeadError(ValueError):
-    """The file is no network of the kind that can be taken back."""
+    """The file does not end in dense layers behind activations with positions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,24 +25,25 @@ class Dense:
 
     Attributes:
         kernel: float32 (outputs, inputs), int8 weights as the numbers that they stand for.
-        output: index of the tensor that it gives.
-        passes: outputs strictly between both let a gradient through; None where all do (no activation).
+        output: index of its output tensor.
+        gradient_range: the activation passes a gradient on where its output lies strictly between both; None
+            where it always does (no activation).
     """
 
     kernel: np.ndarray
     output: int
-    passes: tuple[float, float] | None
+    gradient_range: tuple[float, float] | None
 
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """What stands between the last activations with places and the scores before the softmax.
+    """The layers between the last activations with positions and the scores before the softmax.
 
     Attributes:
         content: the LiteRT file, with activations and outputs of the dense layers as further outputs.
         activations: index of the tensor (N, H, W, K), or (2N, H, W, K) where a mirror image goes through as well.
         dense: layers from the scores backwards; the first gives the scores.
-        flattened: every place has weights of its own; otherwise the places are averaged first.
+        flattened: every position has weights of its own; otherwise the positions are averaged first.
     """
 
     content: bytes
@@ -52,11 +53,11 @@ class Head:
 
     @property
     def tensors(self) -> tuple[int, ...]:
-        """All whose values `contributions` wants."""
+        """Indices of the tensors whose values `contributions` needs."""
         return (self.activations, *(layer.output for layer in self.dense))
 
     def contributions(self, values: Mapping[int, np.ndarray], column: int) -> np.ndarray:
-        """What each place adds to a score: its activations times the gradient of the score there.
+        """What each position adds to a score: its activations times the gradient of the score there.
 
         Args:
             values: tensor to what it held for a batch, for each of `tensors`.
@@ -69,20 +70,20 @@ class Head:
         count, height, width, channels = activations.shape
         gradients = np.repeat(self.dense[0].kernel[column][None], count, axis=0)  # -> (N, inputs)
         for layer in self.dense[1:]:
-            if layer.passes is not None:
-                low, high = layer.passes
+            if layer.gradient_range is not None:
+                low, high = layer.gradient_range
                 outputs = values[layer.output]
                 gradients = gradients * ((outputs > low) & (outputs < high))
             gradients = gradients @ layer.kernel
         if self.flattened:
-            places = gradients.reshape(count, height, width, channels)
+            position_gradients = gradients.reshape(count, height, width, channels)
         else:
-            places = gradients.reshape(count, 1, 1, channels) / (height * width)
-        return np.asarray((activations * places).sum(axis=-1), np.float32)
+            position_gradients = gradients.reshape(count, 1, 1, channels) / (height * width)
+        return np.asarray((activations * position_gradients).sum(axis=-1), np.float32)
 
 
 def read_head(content: bytes) -> Head:
-    """The end of a LiteRT network: activations, their mean over the places or all of them, dense layers, softmax.
+    """Read the end of a LiteRT network: activations, their mean or all of them flattened, dense layers, softmax.
 
     Raises:
         UnknownHeadError: the network ends in another way.
@@ -92,29 +93,38 @@ def read_head(content: bytes) -> Head:
 
     model = schema.ModelT.InitFromPackedBuf(content, 0)
     graph = model.subgraphs[0]
-    graph_of = _Graph(model, schema)
-    softmax = next((step for step in graph.operators if graph_of.kind(step) == "SOFTMAX"), None)
+    reader = _GraphReader(model, schema)
+    softmax = next(
+        (operator for operator in graph.operators if reader.operator_name(operator) == "SOFTMAX"), None
+    )
     if softmax is None:
         raise UnknownHeadError("no softmax")
     tensor, dense, flattened = softmax.inputs[0], [], False
-    while graph_of.places(tensor) < 2:
-        step = graph_of.maker.get(tensor)
-        kind = graph_of.kind(step) if step is not None else ""
-        if step is not None and kind == "FULLY_CONNECTED":
-            dense.append(Dense(graph_of.weights(step.inputs[1]), int(tensor), graph_of.passes(step)))
-            tensor = step.inputs[0]
-        elif step is not None and kind in ("RESHAPE", "MEAN") and dense and graph_of.places(step.inputs[0]):
-            tensor = step.inputs[0]
-            flattened = kind == "RESHAPE"
+    while reader.positions(tensor) < 2:
+        operator = reader.producers.get(tensor)
+        operator_name = reader.operator_name(operator) if operator is not None else ""
+        if operator is not None and operator_name == "FULLY_CONNECTED":
+            dense.append(
+                Dense(reader.weights(operator.inputs[1]), int(tensor), reader.gradient_range(operator))
+            )
+            tensor = operator.inputs[0]
+        elif (
+            operator is not None
+            and operator_name in ("RESHAPE", "MEAN")
+            and dense
+            and reader.positions(operator.inputs[0])
+        ):
+            tensor = operator.inputs[0]
+            flattened = operator_name == "RESHAPE"
         else:
-            raise UnknownHeadError(f"{kind or 'nothing'} before {len(dense)} dense layers")
+            raise UnknownHeadError(f"{operator_name or 'nothing'} before {len(dense)} dense layers")
     graph.outputs = np.array([*graph.outputs, tensor, *(layer.output for layer in dense)], np.int32)
     builder = flatbuffers.Builder(len(content))
     builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
     return Head(bytes(builder.Output()), int(tensor), tuple(dense), flattened)
 
 
-class _Graph:
+class _GraphReader:
     """Look-ups in an unpacked LiteRT model."""
 
     def __init__(self, model: Any, schema: Any) -> None:
@@ -122,25 +132,27 @@ class _Graph:
         self._schema = schema
         self._tensors = model.subgraphs[0].tensors
         self._kinds = {number: name for name, number in vars(schema.BuiltinOperator).items()}
-        self.maker = {tensor: step for step in model.subgraphs[0].operators for tensor in step.outputs}
+        self.producers = {
+            tensor: operator for operator in model.subgraphs[0].operators for tensor in operator.outputs
+        }
 
-    def kind(self, step: Any) -> str:
-        code = self._model.operatorCodes[step.opcodeIndex]
+    def operator_name(self, operator: Any) -> str:
+        code = self._model.operatorCodes[operator.opcodeIndex]
         # Codes below 127 are in the older of both fields.
         return str(self._kinds.get(max(code.builtinCode, code.deprecatedBuiltinCode), ""))
 
-    def places(self, tensor: int) -> int:
+    def positions(self, tensor: int) -> int:
         """Height times width of (N, H, W, K); 0 of a tensor of another rank."""
         shape = self._tensors[tensor].shape
         return int(shape[1] * shape[2]) if shape is not None and len(shape) == 4 else 0
 
-    def passes(self, step: Any) -> tuple[float, float] | None:
+    def gradient_range(self, operator: Any) -> tuple[float, float] | None:
         kinds = self._schema.ActivationFunctionType
         known = {kinds.NONE: None, kinds.RELU: (0.0, np.inf), kinds.RELU6: (0.0, 6.0)}
-        kind = step.builtinOptions.fusedActivationFunction
-        if kind not in known:
-            raise UnknownHeadError(f"activation {kind}")
-        return known[kind]
+        activation = operator.builtinOptions.fusedActivationFunction
+        if activation not in known:
+            raise UnknownHeadError(f"activation {activation}")
+        return known[activation]
 
     def weights(self, tensor: int) -> np.ndarray:
         """float32 (outputs, inputs)."""

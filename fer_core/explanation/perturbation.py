@@ -1,4 +1,4 @@
-"""A face made worse on purpose, step by step: what has to change before the network changes its mind.
+"""Perturbations of a face: how far it has to be changed before the network changes its answer.
 
 What is changed is the 48x48 picture that the network is shown, not the photo: whether the detector would still
 find the face is another question.
@@ -24,21 +24,21 @@ NOISE_SEED: Final = 5
 
 
 @dataclass(frozen=True)
-class Range:
-    """From where to where a slider goes."""
+class SliderRange:
+    """The values that a slider offers: `low` to `high` in steps of `step`."""
 
     low: float
     high: float
     step: float
 
     def values(self, count: int) -> np.ndarray:
-        """float64 (count,), evenly from end to end."""
+        """float64 (count,), evenly spaced from `low` to `high`."""
         return np.linspace(self.low, self.high, count)
 
 
 @dataclass(frozen=True)
-class Spoiling:
-    """How much of each; as it stands here, the face stays as it is."""
+class Perturbation:
+    """How strongly a face is changed, kind by kind; the defaults change nothing."""
 
     brightness: float = 0.0
     """Grey levels added."""
@@ -58,25 +58,25 @@ class Spoiling:
     """The same of the mouth region."""
 
 
-RANGES: Final[dict[str, Range]] = {
-    "brightness": Range(-120, 120, 5),
-    "contrast": Range(0, 300, 10),
-    "blur": Range(0, 5, 0.25),
-    "noise": Range(0, 80, 5),
-    "tilt": Range(-45, 45, 5),
-    "crop": Range(0, 30, 2),
-    "eyes": Range(0, 100, 10),
-    "mouth": Range(0, 100, 10),
+RANGES: Final[dict[str, SliderRange]] = {
+    "brightness": SliderRange(-120, 120, 5),
+    "contrast": SliderRange(0, 300, 10),
+    "blur": SliderRange(0, 5, 0.25),
+    "noise": SliderRange(0, 80, 5),
+    "tilt": SliderRange(-45, 45, 5),
+    "crop": SliderRange(0, 30, 2),
+    "eyes": SliderRange(0, 100, 10),
+    "mouth": SliderRange(0, 100, 10),
 }
-"""Fields of `Spoiling`, in the order of the page."""
+"""Fields of `Perturbation`, in the order of the page."""
 
 
-def spoil(face_gray: np.ndarray, spoiling: Spoiling) -> np.ndarray:
-    """The face with all of it: turned, cut, blurred, its light changed, noise, and last what covers it.
+def perturb(face_gray: np.ndarray, perturbation: Perturbation) -> np.ndarray:
+    """The perturbed face: turned, cropped, blurred, its light changed, noise added, and at last covered.
 
     Args:
         face_gray: uint8 (48, 48).
-        spoiling: how much of each.
+        perturbation: how much of each.
 
     Returns:
         uint8 (48, 48).
@@ -88,32 +88,32 @@ def spoil(face_gray: np.ndarray, spoiling: Spoiling) -> np.ndarray:
         raise ValueError(f"Expected uint8 (48, 48). Received: {face_gray.dtype} {face_gray.shape}")
     face: np.ndarray = face_gray.astype(np.float32)
     centre = (FACE_SIZE - 1) / 2
-    if spoiling.tilt or spoiling.crop:
-        zoom = 1 / (1 - 2 * spoiling.crop / 100)
-        turn = cv2.getRotationMatrix2D((centre, centre), -spoiling.tilt, zoom)
+    if perturbation.tilt or perturbation.crop:
+        zoom = 1 / (1 - 2 * perturbation.crop / 100)
+        turn = cv2.getRotationMatrix2D((centre, centre), -perturbation.tilt, zoom)
         face = cv2.warpAffine(face, turn, (FACE_SIZE, FACE_SIZE), borderMode=cv2.BORDER_REPLICATE)
-    if spoiling.blur:
-        face = cv2.GaussianBlur(face, (0, 0), spoiling.blur)
+    if perturbation.blur:
+        face = cv2.GaussianBlur(face, (0, 0), perturbation.blur)
     mean = float(face.mean())
-    face = mean + (face - mean) * spoiling.contrast / 100 + spoiling.brightness
-    if spoiling.noise:
-        face = face + spoiling.noise * np.random.default_rng(NOISE_SEED).standard_normal(face.shape)
-    for share, (top, bottom) in ((spoiling.eyes, EYE_ROWS), (spoiling.mouth, MOUTH_ROWS)):
+    face = mean + (face - mean) * perturbation.contrast / 100 + perturbation.brightness
+    if perturbation.noise:
+        face = face + perturbation.noise * np.random.default_rng(NOISE_SEED).standard_normal(face.shape)
+    for share, (top, bottom) in ((perturbation.eyes, EYE_ROWS), (perturbation.mouth, MOUTH_ROWS)):
         rows = round((bottom - top) * share / 100)
         if rows:
             first = (top + bottom - rows) // 2
-            face[first : first + rows] = np.clip(mean + spoiling.brightness, 0, 255)
+            face[first : first + rows] = np.clip(mean + perturbation.brightness, 0, 255)
     return np.asarray(np.clip(np.rint(face), 0, 255), np.uint8)
 
 
-def spoil_over_range(
-    face_gray: np.ndarray, spoiling: Spoiling, kind: str, values: Sequence[float] | np.ndarray
+def perturb_over_range(
+    face_gray: np.ndarray, perturbation: Perturbation, kind: str, values: Sequence[float] | np.ndarray
 ) -> np.ndarray:
-    """The face at several values of one kind, everything else as in `spoiling`.
+    """The face at several values of one kind, everything else as in `perturbation`.
 
     Args:
         face_gray: uint8 (48, 48).
-        spoiling: the other kinds.
+        perturbation: the other kinds.
         kind: key of `RANGES`.
         values: of that kind.
 
@@ -121,5 +121,5 @@ def spoil_over_range(
         uint8 (N, 48, 48).
     """
     return np.stack(
-        [spoil(face_gray, dataclasses.replace(spoiling, **{kind: float(value)})) for value in values]
+        [perturb(face_gray, dataclasses.replace(perturbation, **{kind: float(value)})) for value in values]
     )

@@ -15,7 +15,7 @@ from fer_core.faces.quality import TooFarAway, face_side
 from fer_core.faces.search import DetectionSettings
 from fer_core.live.drawing import draw_result
 from fer_core.live.record import LiveRecord
-from fer_core.machine import give_back_memory
+from fer_core.machine import release_free_memory
 from fer_core.recognition.captions import Captions
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult, Recognizes
@@ -26,7 +26,7 @@ from fer_core.store.network import NetworkInfo
 logger = logging.getLogger(__name__)
 
 GIVE_BACK_EVERY = 300
-"""Frames between two calls of `give_back_memory`, of 1 to 5 ms each: ten seconds of smooth video."""
+"""Frames between two calls of `release_free_memory`, of 1 to 5 ms each: ten seconds of smooth video."""
 
 
 class LatestResult:
@@ -104,7 +104,7 @@ def _for_the_viewer(frame_bgr: np.ndarray, settings: LiveSettings) -> np.ndarray
 def _sentence(error: Exception) -> RautError:
     """What the viewer is told, without the frame that the error happened to."""
     if isinstance(error, RautError):
-        return error.afresh()
+        return error.without_traceback()
     return RautError(
         N_(
             "The pictures of the camera cannot be analysed just now; the video goes on. "
@@ -192,7 +192,7 @@ class LiveSession:
         self._note(None)
         self.latest.put(result, frame_bgr)
         if self.latest.count % GIVE_BACK_EVERY == 0:
-            give_back_memory()
+            release_free_memory()
         return drawn
 
     def freeze(self, timeout_s: float = 1.0) -> np.ndarray | None:
@@ -208,7 +208,7 @@ class LiveSession:
             self._refused = None
         self._note(None)
         self.latest.clear()
-        give_back_memory()
+        release_free_memory()
 
     def _analyzer_for(self, settings: LiveSettings) -> LiveAnalyzer:
         wanted = settings.network, settings.detection, settings.smoothing_s
@@ -233,7 +233,7 @@ class LiveSession:
     def _open(self, network: NetworkInfo) -> Recognizes:
         # A damaged file stays damaged: reading it again for every frame would stall the video.
         if self._refused is not None and self._refused[0] == network:
-            raise self._refused[1].afresh()
+            raise self._refused[1].without_traceback()
         self._refused = None
         try:
             return self._make_recognizer(network)

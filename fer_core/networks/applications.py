@@ -1,6 +1,6 @@
-"""VGG19, MobileNet and ResNet-50, which the paper names as further work, fitted to faces of 48x48 grey.
+"""VGG19, MobileNet and ResNet-50, which the paper names as further work, adapted to faces of 48x48 grey.
 
-The networks are those of `keras.applications`, made for 224x224 in colour. Fitted means, for all three:
+The networks are those of `keras.applications`, made for 224x224 in colour. For all three
 the grey face goes into each of the three channels, scaled as the network's ImageNet weights expect; the top
 with its 1000 classes gives way to a global mean, dropout and our softmax. For MobileNet and ResNet-50 the
 stride of the first convolution is 1 instead of 2, so that the last layers still see 3x3 places and not 2x2.
@@ -24,34 +24,38 @@ if TYPE_CHECKING:
 
 IMAGENET = "imagenet"
 _CAFFE_MEANS = (103.939, 116.779, 123.68)
-"""Of ImageNet's blue, green and red: what VGG19 and ResNet-50 subtract, without scaling."""
+"""Mean blue, green and red of ImageNet, 0-255, which VGG19 and ResNet-50 subtract without scaling."""
 
 
 def build_vgg19(
     classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
 ) -> keras.Model:
-    """Simonyan and Zisserman 2014 (arXiv:1409.1556): sixteen convolutions, 48x48 to 3x3x512."""
-    return _fitted("vgg19", "VGG19", "block5_pool", _CAFFE_MEANS, classes, portable, dropout, weights)
+    """VGG19 of Simonyan and Zisserman 2014 (arXiv:1409.1556): sixteen convolutions, 48x48 to 3x3x512."""
+    return _adapted_network(
+        "vgg19", "VGG19", "block5_pool", _CAFFE_MEANS, classes, portable, dropout, weights
+    )
 
 
 def build_mobilenet(
     classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
 ) -> keras.Model:
-    """Howard et al. 2017 (arXiv:1704.04861): depthwise separable, 48x48 to 3x3x1024."""
-    return _fitted("mobilenet", "MobileNet", "conv1", None, classes, portable, dropout, weights)
+    """MobileNet of Howard et al. 2017 (arXiv:1704.04861): depthwise separable, 48x48 to 3x3x1024."""
+    return _adapted_network("mobilenet", "MobileNet", "conv1", None, classes, portable, dropout, weights)
 
 
 def build_resnet50(
     classes: int = 7, *, portable: bool = True, dropout: float = 0.3, weights: str | None = None
 ) -> keras.Model:
-    """He et al. 2015 (arXiv:1512.03385): bottleneck blocks, 48x48 to 3x3x2048."""
-    return _fitted("resnet50", "ResNet50", "conv1_conv", _CAFFE_MEANS, classes, portable, dropout, weights)
+    """ResNet-50 of He et al. 2015 (arXiv:1512.03385): bottleneck blocks, 48x48 to 3x3x2048."""
+    return _adapted_network(
+        "resnet50", "ResNet50", "conv1_conv", _CAFFE_MEANS, classes, portable, dropout, weights
+    )
 
 
-def _fitted(
+def _adapted_network(
     name: str,
     application: str,
-    stride: str,
+    downsampling_layer: str,
     means: tuple[float, float, float] | None,
     classes: int,
     portable: bool,
@@ -63,7 +67,7 @@ def _fitted(
     layers = keras.layers
     size = 48 if portable else None
     backbone = _backbone(getattr(keras.applications, application), weights, size)
-    backbone = _refitted(backbone, stride, portable)
+    backbone = _without_downsampling(backbone, downsampling_layer, portable)
     faces = keras.Input((size, size, 1), name="face_gray")
     x = layers.Concatenate(name="three_channels")([faces, faces, faces])  # (N, 48, 48, 1) -> (N, 48, 48, 3)
     if means is None:
@@ -93,7 +97,7 @@ def _backbone(application: Callable[..., Any], weights: str | None, size: int | 
         ) from error  # fmt: skip
 
 
-def _refitted(model: keras.Model, name: str, portable: bool) -> keras.Model:
+def _without_downsampling(model: keras.Model, name: str, portable: bool) -> keras.Model:
     """A copy whose layer of that name does not halve the picture, or without it if it only pools; weights are kept.
 
     The form that trains normalises in the fused way. Two cores, a step of 64 faces of 48x48: MobileNet in float32

@@ -1,4 +1,4 @@
-"""What one face costs: the multiply-accumulates of a network, counted call by call."""
+"""The multiply-accumulates that a network needs for one face, counted call by call."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fer_core.errors import N_, NetworkError
 if TYPE_CHECKING:
     import keras
 
-COUNTED = (
+COUNTED_LAYERS = (
     "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D",
     "Dense",
 )  # fmt: skip
@@ -28,7 +28,7 @@ def multiply_accumulates(model: keras.Model) -> int:
         model: a functional network with one input, (N, 48, 48, 1); it stays as it is.
 
     Raises:
-        NetworkError: a layer has a kernel and is none of `COUNTED`; a figure without it would be too small.
+        NetworkError: a layer has a kernel and is none of `COUNTED_LAYERS`; a figure without it would be too small.
     """
     import keras
 
@@ -36,41 +36,41 @@ def multiply_accumulates(model: keras.Model) -> int:
 
 
 def _count(model: keras.Model, inputs: Any) -> int:
-    """Of one call of `model` with tensors of these shapes, batch axis included."""
+    """The multiply-accumulates of one call of `model` with tensors of these shapes, batch axis included."""
     import keras
 
     total = 0
 
     # The calls run on copies, because every call leaves a trace in its layer: one that was called twice no
     # longer has *an* output, which `layer_table` reads.
-    def copied(layer: Any) -> Any:
+    def copy_layer(layer: Any) -> Any:
         return layer if isinstance(layer, keras.Model) else type(layer).from_config(layer.get_config())
 
-    def called(layer: Any, *arguments: Any, **options: Any) -> Any:
+    def count_call(layer: Any, *arguments: Any, **options: Any) -> Any:
         nonlocal total
         outputs = layer(*arguments, **options)
         if isinstance(layer, keras.Model):
-            given = keras.tree.map_structure(
+            inner_inputs = keras.tree.map_structure(
                 lambda tensor: keras.Input(batch_shape=tensor.shape, dtype=tensor.dtype), arguments[0]
             )
-            total += _count(layer, given)
+            total += _count(layer, inner_inputs)
         else:
-            total += _of_layer(layer, outputs)
+            total += _count_layer(layer, outputs)
         return outputs
 
     keras.models.clone_model(
-        model, input_tensors=inputs, clone_function=copied, call_function=called, recursive=False
+        model, input_tensors=inputs, clone_function=copy_layer, call_function=count_call, recursive=False
     )
     return total
 
 
-def _of_layer(layer: Any, outputs: Any) -> int:
+def _count_layer(layer: Any, outputs: Any) -> int:
     import keras
 
     kernels = [weight for weight in getattr(layer, "weights", ()) if len(weight.shape) > 1]
     if not kernels:
         return 0
-    if not isinstance(layer, tuple(getattr(keras.layers, name) for name in COUNTED)):
+    if not isinstance(layer, tuple(getattr(keras.layers, name) for name in COUNTED_LAYERS)):
         raise NetworkError(
             N_("Nobody has said yet how to count the multiply-accumulates of the layer “{name}” ({type}). "
                "Add it to fer_core/networks/cost.py."),
@@ -78,6 +78,6 @@ def _of_layer(layer: Any, outputs: Any) -> int:
             type=type(layer).__name__,
         )  # fmt: skip
     axis = 1 if getattr(layer, "data_format", "channels_last") == "channels_first" else -1
-    places = prod(outputs.shape) // outputs.shape[axis]  # (B, H, W, C) -> B * H * W
+    positions = prod(outputs.shape) // outputs.shape[axis]  # (B, H, W, C) -> B * H * W
     # A kernel's shape has the inputs of *one* group, so its size is right for grouped convolutions too.
-    return places * sum(prod(kernel.shape) for kernel in kernels)
+    return positions * sum(prod(kernel.shape) for kernel in kernels)

@@ -13,7 +13,7 @@ EPSILON = 1e-3
 
 
 def batch_normalization(*, portable: bool) -> Any:
-    """A `keras.layers.BatchNormalization`, or its twin that is fused where the backend has a kernel for it."""
+    """A `keras.layers.BatchNormalization`; not portable, the same layer with the backend's fused kernel."""
     import keras
 
     if portable:
@@ -25,7 +25,7 @@ _FUSED: Any = None
 
 
 def fused_batch_normalization() -> Any:
-    """The class of the form that trains, made on first use because its base exists only once Keras is imported."""
+    """The class `FusedBatchNormalization`, defined on first use because its base needs Keras imported."""
     global _FUSED
     if _FUSED is not None:
         return _FUSED
@@ -40,7 +40,7 @@ def fused_batch_normalization() -> Any:
         def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
             backend = keras.backend.backend()
             if backend == "torch" and len(inputs.shape) == 4:
-                return self._by_torch(inputs, bool(training))
+                return self._normalise_with_torch(inputs, bool(training))
             if not training or backend != "tensorflow":
                 return super().call(inputs, training=training, mask=mask)
             import tensorflow as tf
@@ -52,12 +52,12 @@ def fused_batch_normalization() -> Any:
                 epsilon=self.epsilon,
                 is_training=True,
             )
-            keep = self.momentum
-            self.moving_mean.assign(self.moving_mean * keep + mean * (1.0 - keep))
-            self.moving_variance.assign(self.moving_variance * keep + variance * (1.0 - keep))
+            momentum = self.momentum
+            self.moving_mean.assign(self.moving_mean * momentum + mean * (1.0 - momentum))
+            self.moving_variance.assign(self.moving_variance * momentum + variance * (1.0 - momentum))
             return outputs
 
-        def _by_torch(self, inputs: Any, training: bool) -> Any:
+        def _normalise_with_torch(self, inputs: Any, training: bool) -> Any:
             import torch
 
             outputs = torch.nn.functional.batch_norm(

@@ -47,7 +47,7 @@ def _build(
 def build_small(
     classes: int = 8, *, portable: bool = True, pool_dropout: float = 0.0, dense_dropout: float = 0.0
 ) -> keras.Model:
-    """2,679,592 parameters with eight classes (the paper's tables print 2.678.592)."""
+    """The smallest network: 2,679,592 parameters with eight classes (the paper's tables print 2.678.592)."""
     del portable  # only Keras' own layers in any case
     features = (32, 32, POOL, 64, 64, POOL, 128, 128, POOL)
     return _build("paper_small", features, (512, 64), classes, pool_dropout, dense_dropout)
@@ -56,7 +56,7 @@ def build_small(
 def build_large(
     classes: int = 8, *, portable: bool = True, pool_dropout: float = 0.0, dense_dropout: float = 0.0
 ) -> keras.Model:
-    """10,714,696 parameters with eight classes."""
+    """The largest network: 10,714,696 parameters with eight classes."""
     del portable
     features = (64, 64, POOL, 128, 128, POOL, 256, 256, POOL)
     return _build("paper_large", features, (1024, 128), classes, pool_dropout, dense_dropout)
@@ -65,7 +65,7 @@ def build_large(
 def build_four_conv(
     classes: int = 8, *, portable: bool = True, pool_dropout: float = 0.0, dense_dropout: float = 0.0
 ) -> keras.Model:
-    """4,968,072 parameters with eight classes."""
+    """The network with four convolutions: 4,968,072 parameters with eight classes."""
     del portable
     features = (32, 64, POOL, 128, POOL, 128, POOL)
     return _build("paper_four_conv", features, (1024,), classes, pool_dropout, dense_dropout)

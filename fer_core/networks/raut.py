@@ -76,8 +76,8 @@ def build_plain(
     import keras
 
     layers = keras.layers
-    convolution, normalised = _parts(portable)
-    faces, x = _scaled(48)
+    convolution, normalised = _layer_builders(portable)
+    faces, x = _scaled_input(48)
     for stage, (channels, depth) in enumerate(zip(widths, depths, strict=True)):
         if stage:
             x = layers.MaxPooling2D(2)(x)
@@ -101,9 +101,9 @@ def _residual_network(
     import keras
 
     layers = keras.layers
-    convolution, normalised = _parts(portable)
+    convolution, normalised = _layer_builders(portable)
     stem_channels, kernel, stem_strides = stem
-    faces, x = _scaled(size)
+    faces, x = _scaled_input(size)
     x = layers.ReLU()(normalised(convolution(x, stem_channels, kernel, strides=stem_strides)))
     for channels, strides, depth in zip(widths, (2 // stem_strides, 2, 2), depths, strict=True):
         for block in range(depth):
@@ -111,8 +111,8 @@ def _residual_network(
     return _with_heads(name, faces, x, classes, dropout)
 
 
-def _parts(portable: bool) -> tuple[Callable[..., Any], Callable[[Any], Any]]:
-    """A convolution (inputs, channels, kernel size, strides) and a normalisation, each with new weights."""
+def _layer_builders(portable: bool) -> tuple[Callable[..., Any], Callable[[Any], Any]]:
+    """Two functions that add a layer: convolution(x, channels, size, strides) and normalised(x)."""
     import keras
 
     from .layers import batch_normalization
@@ -129,8 +129,8 @@ def _parts(portable: bool) -> tuple[Callable[..., Any], Callable[[Any], Any]]:
     return convolution, normalised
 
 
-def _scaled(size: int | None) -> tuple[Any, Any]:
-    """The input, grey 0-255, and what it is from -1 to 1."""
+def _scaled_input(size: int | None) -> tuple[Any, Any]:
+    """The input (N, size, size, 1), grey 0-255, and the same scaled to -1 to 1."""
     import keras
 
     faces = keras.Input((size, size, 1), name="face_gray")
@@ -138,7 +138,7 @@ def _scaled(size: int | None) -> tuple[Any, Any]:
 
 
 def _with_heads(name: str, faces: Any, x: Any, classes: int | tuple[int, ...], dropout: float) -> keras.Model:
-    """The mean over all places, then a softmax for each task."""
+    """The model: global average pooling, dropout, and a softmax for each task."""
     import keras
 
     layers = keras.layers

@@ -1,4 +1,4 @@
-"""From a trained network to the one that ships: one head, averaged with the mirror image, calibrated."""
+"""The network that ships, made from a trained one: one head, flip averaging, temperature scaling."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import keras
 
-SMALLEST = 1e-7
-"""Below this a probability counts as this, so that its logarithm is finite."""
+PROBABILITY_FLOOR = 1e-7
+"""Smaller probabilities count as this one, so that their logarithm is finite."""
 
 
 def shipped_network(
@@ -41,6 +41,6 @@ def shipped_network(
     else:
         probabilities = trunk(faces)
     if temperature != 1.0:
-        logits = keras.ops.log(keras.ops.maximum(probabilities, SMALLEST))
+        logits = keras.ops.log(keras.ops.maximum(probabilities, PROBABILITY_FLOOR))
         probabilities = keras.ops.softmax(logits / temperature, axis=-1)
     return keras.Model(faces, probabilities, name=f"{model.name}_{model.output_names[head]}")

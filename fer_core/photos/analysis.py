@@ -67,7 +67,9 @@ def analyze_photo(
         crops = detector.crops(image_gray, detections)
         probabilities = recognizer.predict(crops)  # (N, 48, 48) -> (N, C)
     except RautError as error:
-        return PhotoResult(name, None, (), labels, "error", error.afresh(), _milliseconds_since(start))
+        return PhotoResult(
+            name, None, (), labels, "error", error.without_traceback(), _milliseconds_since(start)
+        )
     faces = numbered_faces(detections.boxes_xyxy, crops, probabilities, recognizer)
     status: Status = "ok" if faces else "no_face"
     return PhotoResult(name, image_rgb, faces, labels, status, None, _milliseconds_since(start))

@@ -144,7 +144,7 @@ def look_at(
         pictures = tuple(_face_picture(result.image_rgb, face.box_xyxy) for face in result.faces)
         return Finding(dataclasses.replace(result, image_rgb=None), None, _jpeg(small, 92), scale, pictures)
     except RautError as error:
-        return Finding(None, error.afresh())
+        return Finding(None, error.without_traceback())
     except Exception:  # said above
         logger.exception("A photo cannot be analysed")
         return Finding(

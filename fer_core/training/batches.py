@@ -10,16 +10,15 @@ import cv2
 import numpy as np
 
 from fer_core.labels import FERPLUS_LABELS
-
-from .augmentation import FACE_SIZE, Augmentation
-from .recipe import Recipe
+from fer_core.training.augmentation import FACE_SIZE, Augmentation
+from fer_core.training.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
     import keras
 
 
 def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
-    """int (N,) -> float32 (N, classes)."""
+    """Labels as one-hot targets: int (N,) -> float32 (N, classes)."""
     targets = np.zeros((len(labels), classes), np.float32)
     targets[np.arange(len(labels)), labels] = 1.0
     return targets
@@ -30,15 +29,15 @@ def steps_per_epoch(faces: int, batch_size: int) -> int:
     return max(1, faces // batch_size)
 
 
-def label_weights(targets: np.ndarray) -> np.ndarray:
+def sample_weights(targets: np.ndarray) -> np.ndarray:
     """float32 (..., C) -> float32 (...): 1, or 0 for a row of zeros, which is a face without a label."""
     return (targets.sum(axis=-1) > 0).astype(np.float32)
 
 
-def mixed(
+def mixup(
     inputs: np.ndarray, targets: Sequence[np.ndarray], share: float, rng: np.random.Generator
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Lay two faces over each other (mixup, arXiv:1710.09412), and their targets likewise.
+    """Mixup (arXiv:1710.09412): weighted means of two faces each, and of their targets.
 
     Args:
         inputs: float32 (B, S, S, 1).
@@ -62,21 +61,21 @@ def mixed(
     blends = []
     for target in targets:
         blended = blend(target)
-        weights = label_weights(target)
+        weights = sample_weights(target)
         blended[:count][(weights[:count] * weights[partners]) == 0] = 0.0
         blends.append(blended)
     return blend(inputs), blends
 
 
-def resized(faces_gray: np.ndarray, size: int) -> np.ndarray:
-    """uint8 (N, H, W) -> (N, size, size), each pixel the mean of what it covers."""
+def resize_faces(faces_gray: np.ndarray, size: int) -> np.ndarray:
+    """Faces of another size, by area interpolation: uint8 (N, H, W) -> (N, size, size)."""
     if not len(faces_gray) or faces_gray.shape[1:] == (size, size):
         return faces_gray
     return np.stack([cv2.resize(face, (size, size), interpolation=cv2.INTER_AREA) for face in faces_gray])
 
 
 @dataclass(frozen=True)
-class Share:
+class BatchShard:
     """The part of every batch that this process computes: that of devices `first` to `stop` of `devices`."""
 
     first: int = 0
@@ -88,7 +87,7 @@ class Share:
         return range(batch * self.first // self.devices, batch * self.stop // self.devices)
 
 
-WHOLE = Share()
+WHOLE_BATCH = BatchShard()
 
 
 @dataclass(frozen=True)
@@ -100,14 +99,14 @@ class LabelledFaces:
         labels: int (N,), positions in the label order of the task.
         votes: float32 (N, 8), shares of FER+'s votes, for the second head or in place of the labels; a row
             of zeros has none. None where the labels are all that counts.
-        likely_labels: float32 (N, C), what pictures with the same votes are called, for a recipe that mixes
-            it into its targets. None otherwise, and where an epoch is chosen.
+        soft_labels: float32 (N, C), the shares of labels among pictures with the same votes, for a recipe that
+            mixes them into its targets. None otherwise, and where an epoch is chosen.
     """
 
     faces_gray: np.ndarray
     labels: np.ndarray
     votes: np.ndarray | None = None
-    likely_labels: np.ndarray | None = None
+    soft_labels: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.faces_gray.dtype != np.uint8 or self.faces_gray.shape[1:] != (48, 48):
@@ -120,15 +119,15 @@ class LabelledFaces:
             raise ValueError(
                 f"votes: expected ({len(self.labels)}, {len(FERPLUS_LABELS)}). Received: {self.votes.shape}"
             )
-        if self.likely_labels is not None and len(self.likely_labels) != len(self.labels):
-            raise ValueError(f"{len(self.labels)} labels, but {len(self.likely_labels)} likely ones")
+        if self.soft_labels is not None and len(self.soft_labels) != len(self.labels):
+            raise ValueError(f"{len(self.labels)} labels, but {len(self.soft_labels)} soft ones")
 
     def targets(self, recipe: Recipe) -> list[np.ndarray]:
         """float32 (N, C) for each head of the recipe."""
         by_votes = self.votes if recipe.targets == "votes" else None
         targets = [one_hot(self.labels, len(recipe.labels)) if by_votes is None else by_votes]
-        if recipe.vote_smoothing and self.likely_labels is not None:
-            targets[0] = (1 - recipe.vote_smoothing) * targets[0] + recipe.vote_smoothing * self.likely_labels
+        if recipe.vote_smoothing and self.soft_labels is not None:
+            targets[0] = (1 - recipe.vote_smoothing) * targets[0] + recipe.vote_smoothing * self.soft_labels
         if recipe.companion:
             if self.votes is None:
                 raise ValueError(f"{recipe.id} has a second head, but there are no votes for it")
@@ -137,8 +136,8 @@ class LabelledFaces:
 
 
 @dataclass(frozen=True)
-class ChangedFaces:
-    """Makes the batches of a training: which faces, how they are changed, and what is said of them.
+class AugmentedBatches:
+    """Makes the batches of a training: the order of the faces, their augmentation and their targets.
 
     Attributes:
         faces_gray: uint8 (N, 48, 48).
@@ -150,7 +149,7 @@ class ChangedFaces:
         seed: fixes, together with the epoch, the order and every random change.
         mixing: share of each batch that is two faces laid over each other. The two may lie in the parts of two
             processes, so then each process makes the whole batch and keeps its own part.
-        share: the part of each batch that is made here.
+        shard: the part of each batch that is made here.
     """
 
     faces_gray: np.ndarray
@@ -159,7 +158,7 @@ class ChangedFaces:
     augmentation: Augmentation
     seed: int
     mixing: float = 0.0
-    share: Share = WHOLE
+    shard: BatchShard = WHOLE_BATCH
 
     @property
     def steps(self) -> int:
@@ -177,40 +176,40 @@ class ChangedFaces:
 
         Args:
             order: what `order` gives for the epoch.
-            epoch, index: which.
+            epoch, index: of the batch, both counted from 0.
             face_size: pixels along each side of what the network gets.
 
         Returns:
             float32 (B, S, S, 1) grey 0-255, and float32 (B, C) for each output.
         """
         batch = order[index * self.batch_size : (index + 1) * self.batch_size]
-        own = self.share.rows(len(batch))
-        part = WHOLE.rows(len(batch)) if self.mixing else own
+        own = self.shard.rows(len(batch))
+        part = WHOLE_BATCH.rows(len(batch)) if self.mixing else own
         rows = batch[part.start : part.stop]
         rng = np.random.default_rng((self.seed, epoch, index))
-        faces = resized(self.augmentation.apply(self.faces_gray[rows], rng, part, len(batch)), face_size)
+        faces = resize_faces(self.augmentation.apply(self.faces_gray[rows], rng, part, len(batch)), face_size)
         inputs = faces[..., None].astype(np.float32)  # (B, S, S) -> (B, S, S, 1)
-        chosen = [target[rows] for target in self.targets]
+        batch_targets = [target[rows] for target in self.targets]
         if self.mixing:
-            inputs, chosen = mixed(inputs, chosen, self.mixing, rng)
-            inputs, *chosen = (values[own.start : own.stop] for values in (inputs, *chosen))
-        return inputs, chosen
+            inputs, batch_targets = mixup(inputs, batch_targets, self.mixing, rng)
+            inputs, *batch_targets = (values[own.start : own.stop] for values in (inputs, *batch_targets))
+        return inputs, batch_targets
 
 
-Teach = Callable[[np.ndarray], Sequence[np.ndarray]]
-"""Answers for faces, float32 (B, C) for each output, in place of labels and votes."""
+Teacher = Callable[[np.ndarray], Sequence[np.ndarray]]
+"""Answers for faces, float32 (B, S, S, 1) -> float32 (B, C) for each output, in place of labels and votes."""
 
 
 def epoch_batches(
-    changed: ChangedFaces, epoch: int, *, face_size: int = FACE_SIZE, teach: Teach | None = None
+    augmented: AugmentedBatches, epoch: int, *, face_size: int = FACE_SIZE, teacher: Teacher | None = None
 ) -> keras.utils.PyDataset:
-    """One epoch, shuffled and augmented.
+    """The batches of one epoch, shuffled and augmented.
 
     Args:
-        changed: makes its batches.
+        augmented: makes the batches.
         epoch: counted from 0.
         face_size: pixels along each side of what the network gets.
-        teach: answers for the faces of a step in place of their targets.
+        teacher: answers for the faces of a step in place of their targets.
 
     Returns:
         A `keras.utils.PyDataset` of (float32 (B, S, S, 1) grey 0-255, float32 (B, C)); with several outputs
@@ -218,32 +217,32 @@ def epoch_batches(
     """
     import keras
 
-    order = changed.order(epoch)
+    order = augmented.order(epoch)
 
     class EpochBatches(keras.utils.PyDataset):
         def __len__(self) -> int:
-            return changed.steps
+            return augmented.steps
 
         def __getitem__(self, index: int) -> tuple[Any, ...]:
-            inputs, chosen = changed.batch(order, epoch, index, face_size)
-            if teach is not None:
-                chosen = list(teach(inputs))
-            return with_weights(inputs, chosen)
+            inputs, batch_targets = augmented.batch(order, epoch, index, face_size)
+            if teacher is not None:
+                batch_targets = list(teacher(inputs))
+            return with_sample_weights(inputs, batch_targets)
 
     return EpochBatches(workers=1, use_multiprocessing=False, max_queue_size=16)
 
 
-def with_weights(inputs: np.ndarray, targets: Sequence[np.ndarray]) -> tuple[Any, ...]:
+def with_sample_weights(inputs: np.ndarray, targets: Sequence[np.ndarray]) -> tuple[Any, ...]:
     """A batch as Keras takes it: with several outputs each target has a weight of 0 where it has no label."""
     if len(targets) == 1:
         return inputs, targets[0]
-    return inputs, tuple(targets), tuple(label_weights(target) for target in targets)
+    return inputs, tuple(targets), tuple(sample_weights(target) for target in targets)
 
 
 def choice_batches(
-    faces_gray: np.ndarray, targets: Sequence[np.ndarray], *, batch_size: int, share: Share
+    faces_gray: np.ndarray, targets: Sequence[np.ndarray], *, batch_size: int, shard: BatchShard
 ) -> tuple[keras.utils.PyDataset, int]:
-    """The faces that choose the epoch, in their order.
+    """The batches of the faces that choose the epoch, in their order.
 
     Every device gets as many faces, so with several the last batch is filled up with black ones that weigh nothing.
 
@@ -251,7 +250,7 @@ def choice_batches(
         faces_gray: uint8 (N, 48, 48).
         targets: float32 (N, C) for each output of the network.
         batch_size: faces a step, a multiple of the devices.
-        share: the part of each batch that is made here.
+        shard: the part of each batch that is made here.
 
     Returns:
         A `keras.utils.PyDataset` like that of `epoch_batches`, with weights also for one output, and the
@@ -260,12 +259,12 @@ def choice_batches(
     import keras
 
     count = len(faces_gray)
-    padded = count + -count % share.devices
+    padded = count + -count % shard.devices
 
     def filled(array: np.ndarray, rows: range) -> np.ndarray:
-        there = array[rows.start : min(rows.stop, count)]
-        missing = len(rows) - len(there)
-        return np.concatenate([there, np.zeros((missing, *array.shape[1:]), array.dtype)])
+        available = array[rows.start : min(rows.stop, count)]
+        missing = len(rows) - len(available)
+        return np.concatenate([available, np.zeros((missing, *array.shape[1:]), array.dtype)])
 
     class ChoiceBatches(keras.utils.PyDataset):
         def __len__(self) -> int:
@@ -273,20 +272,20 @@ def choice_batches(
 
         def __getitem__(self, index: int) -> tuple[Any, ...]:
             start = index * batch_size
-            part = share.rows(min(batch_size, padded - start))
+            part = shard.rows(min(batch_size, padded - start))
             rows = range(start + part.start, start + part.stop)
             inputs = filled(faces_gray, rows)[..., None].astype(np.float32)  # (B, 48, 48) -> (B, 48, 48, 1)
-            chosen = tuple(filled(target, rows) for target in targets)
-            if len(chosen) == 1:
-                return inputs, chosen[0], (np.arange(rows.start, rows.stop) < count).astype(np.float32)
+            batch_targets = tuple(filled(target, rows) for target in targets)
+            if len(batch_targets) == 1:
+                return inputs, batch_targets[0], (np.arange(rows.start, rows.stop) < count).astype(np.float32)
             # A face without a label is a row of zeros, and so is what fills up.
-            return inputs, chosen, tuple(label_weights(target) for target in chosen)
+            return inputs, batch_targets, tuple(sample_weights(target) for target in batch_targets)
 
     return ChoiceBatches(workers=1, use_multiprocessing=False), padded
 
 
-def fed(batches: keras.utils.PyDataset) -> Any:
-    """What `fit` and `evaluate` are given in place of these batches, which it hands on one after the other.
+def as_fit_input(batches: keras.utils.PyDataset) -> Any:
+    """These batches in the form that `fit` and `evaluate` consume fastest, one after the other.
 
     Under TensorFlow Keras would do the same, but let `tf.data` tune itself. That takes a thread that sleeps ever
     longer, 10 ms at first and a minute in the end, and at the end of every epoch is waited for: measured, for
@@ -304,7 +303,7 @@ def fed(batches: keras.utils.PyDataset) -> Any:
             return tuple(specification(each) for each in part)
         return tf.TensorSpec((None, *part.shape[1:]), part.dtype)
 
-    return untuned(
+    return without_autotuning(
         tf.data.Dataset.from_generator(
             lambda: (batches[index] for index in range(len(batches))),
             output_signature=specification(batches[0]),
@@ -312,8 +311,8 @@ def fed(batches: keras.utils.PyDataset) -> Any:
     )
 
 
-def untuned(dataset: Any) -> Any:
-    """A `tf.data.Dataset` that makes a few batches ahead and does not tune itself."""
+def without_autotuning(dataset: Any) -> Any:
+    """A `tf.data.Dataset` that prefetches four batches and does not tune itself."""
     import tensorflow as tf
 
     options = tf.data.Options()

@@ -23,8 +23,7 @@ from typing import TYPE_CHECKING, Any
 from fer_core.errors import N_, TrainingError
 from fer_core.files import write_whole
 from fer_core.networks.layers import fused_batch_normalization
-
-from .optimizers import convolution_muon
+from fer_core.training.optimizers import convolution_muon
 
 if TYPE_CHECKING:
     import keras
@@ -63,8 +62,8 @@ class RunState:
         """All that it ran on, in order; one that it came back to is there twice."""
         return tuple(stage["machine"] for stage in self.stages) or (self.machine,)
 
-    def goes_on_with(self, machine: str) -> None:
-        """Note what the next epochs run on."""
+    def record_machine(self, machine: str) -> None:
+        """Record the machine that the next epochs run on."""
         if not self.stages and self.epochs_done and self.machine:
             self.stages.append({"from_epoch": 1, "machine": self.machine})
         if not self.stages or self.stages[-1]["machine"] != machine:
@@ -78,8 +77,8 @@ def checkpoint_file(run_dir: Path, epoch: int) -> Path:
 
 
 @contextmanager
-def sentences_for_disk_errors(run_dir: Path) -> Iterator[None]:
-    """Turn a full or read-only disk into a sentence."""
+def disk_errors_as_sentences(run_dir: Path) -> Iterator[None]:
+    """Inside, a full or read-only disk raises a `TrainingError` with a remedy."""
     try:
         yield
     except OSError as error:
@@ -96,8 +95,8 @@ def sentences_for_disk_errors(run_dir: Path) -> Iterator[None]:
         ) from error
 
 
-class _InMemory(io.BytesIO):
-    """What Keras takes for a file of that name, by whose ending it chooses the format.
+class _NamedBuffer(io.BytesIO):
+    """A buffer in memory that Keras takes for a file of that name, by whose ending it chooses the format.
 
     On a full disk HDF5 fails with a RuntimeError of its own, and at the next attempt with a crash. So it never
     writes to the disk itself.
@@ -117,18 +116,18 @@ def save_weights(path: Path, model: keras.Model) -> None:
     Raises:
         TrainingError: the disk is full, or the folder cannot be written.
     """
-    with sentences_for_disk_errors(path.parent):
-        content = _InMemory(path)
+    with disk_errors_as_sentences(path.parent):
+        content = _NamedBuffer(path)
         model.save_weights(content)
         write_whole(path, content.getbuffer())
 
 
 def save_checkpoint(run_dir: Path, model: keras.Model, state: RunState) -> None:
-    """Store the training after its newest epoch, and forget the checkpoint before the last."""
+    """Store the training after its newest epoch, and delete all checkpoints but the last two."""
     epoch = state.epochs_done
-    with sentences_for_disk_errors(run_dir):
+    with disk_errors_as_sentences(run_dir):
         path = checkpoint_file(run_dir, epoch)
-        content = _InMemory(path)
+        content = _NamedBuffer(path)
         model.save(content)
         write_whole(path, content.getbuffer())
         write_whole(run_dir / STATE_FILE, json.dumps(state.__dict__, indent=1))
@@ -155,7 +154,7 @@ def load_state(run_dir: Path) -> RunState | None:
         ) from error
 
 
-def go_back_to_a_checkpoint(run_dir: Path, state: RunState) -> None:
+def fall_back_to_earlier_checkpoint(run_dir: Path, state: RunState) -> None:
     """Take the last epoch out of `state` where its checkpoint is missing or damaged and the one before is not.
 
     The figures of the best epoch stay, also where it was that one: they are those of the weights in `BEST_FILE`.
@@ -164,16 +163,16 @@ def go_back_to_a_checkpoint(run_dir: Path, state: RunState) -> None:
         TrainingError: neither can be read.
     """
     newest = checkpoint_file(run_dir, state.epochs_done)
-    if _is_whole(newest):
+    if _is_intact(newest):
         return
-    if not _is_whole(checkpoint_file(run_dir, state.epochs_done - 1)):
+    if not _is_intact(checkpoint_file(run_dir, state.epochs_done - 1)):
         raise _unreadable(newest)
     _log.warning("The checkpoint %s is missing or damaged, so its epoch is trained again.", newest)
     state.history.pop()
 
 
-def _is_whole(checkpoint: Path) -> bool:
-    """Whether all sums in the archive, which is what a checkpoint is, are right."""
+def _is_intact(checkpoint: Path) -> bool:
+    """Whether all checksums in a checkpoint, which is a zip archive, are right."""
     try:
         with zipfile.ZipFile(checkpoint) as archive:
             return archive.testzip() is None

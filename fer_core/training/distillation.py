@@ -1,7 +1,7 @@
-"""Teachers: networks that were trained before, whose mean answer is what another one learns.
+"""Knowledge distillation: a network learns the mean answer of teachers, networks that were trained before.
 
-Distillation (arXiv:1503.02531) in its consistent form (arXiv:2106.05237): teachers and pupil see the same
-changed face, in the same size, so that a teacher says what it makes of *this* picture and not of the one in
+Distillation (arXiv:1503.02531) in its consistent form (arXiv:2106.05237): teachers and student see the same
+augmented face, in the same size, so that a teacher says what it makes of *this* picture and not of the one in
 the file, which it may know by heart.
 """
 
@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .foundations import trained_network
-from .recipe import Recipe
-from .recipes import find_recipe
+from fer_core.training.prerequisites import trained_network
+from fer_core.training.recipes.recipe import Recipe
+from fer_core.training.recipes.registry import find_recipe
 
 if TYPE_CHECKING:
     import keras
 
 
-class Teachers:
-    """Several trained networks that answer as one.
+class TeacherEnsemble:
+    """Several trained networks that answer with the mean of their probabilities.
 
     Args:
         models: networks of one form, float32 (N, S, S, 1) grey 0-255 -> float32 (N, C) for each head.
@@ -42,8 +42,8 @@ def _as_list(outputs: np.ndarray | list[np.ndarray]) -> list[np.ndarray]:
     return list(outputs) if isinstance(outputs, list | tuple) else [outputs]
 
 
-def teachers(recipe: Recipe, files: Mapping[str, Path]) -> Teachers | None:
-    """The teachers of a recipe, ready to answer; None where it learns from labels.
+def load_teachers(recipe: Recipe, files: Mapping[str, Path]) -> TeacherEnsemble | None:
+    """Load the teachers of a recipe; None where it learns from labels.
 
     They compute in the precision that Keras is set to.
 
@@ -52,4 +52,4 @@ def teachers(recipe: Recipe, files: Mapping[str, Path]) -> Teachers | None:
     """
     if not recipe.teachers:
         return None
-    return Teachers([trained_network(find_recipe(name), files[name]) for name in recipe.teachers])
+    return TeacherEnsemble([trained_network(find_recipe(name), files[name]) for name in recipe.teachers])

@@ -15,60 +15,60 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .ahead import EpochsAhead
-from .batches import (
-    WHOLE,
-    ChangedFaces,
+from fer_core.training.backends.cuda_graph import CHECKPOINT_SECONDS, CudaGraphTraining, cuda_graphs_available
+from fer_core.training.backends.data_parallel import without_distribution
+from fer_core.training.batches import (
+    WHOLE_BATCH,
+    AugmentedBatches,
+    BatchShard,
     LabelledFaces,
-    Share,
-    Teach,
+    Teacher,
+    as_fit_input,
     choice_batches,
     epoch_batches,
-    fed,
     steps_per_epoch,
 )
-from .checkpoints import BEST_FILE, RunState, save_checkpoint, save_weights
-from .distributed import undistributed
-from .history import COMPANION
-from .recipe import Recipe
-from .recorded import CHECKPOINT_SECONDS, RecordedTraining, can_record
+from fer_core.training.checkpoints import BEST_FILE, RunState, save_checkpoint, save_weights
+from fer_core.training.history import COMPANION
+from fer_core.training.prefetch import EpochPrefetcher
+from fer_core.training.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
     import keras
 
-    from .progress import TrainingProgress
+    from fer_core.training.progress import TrainingProgress
 
 CHOICE_BATCH = 256
 """Faces a step where the epoch is chosen."""
 
 
 @dataclass(frozen=True)
-class Loop:
-    """What all epochs of a training share.
+class TrainingLoop:
+    """The settings that all epochs of a training share.
 
     Attributes:
         recipe: what is trained.
         model: compiled; where the run goes on, with the weights and the optimiser of its checkpoint.
         learning_rate_at: from the step to its learning rate.
         run_dir: folder of the checkpoints.
-        share: the part of each batch that this process computes.
+        shard: the part of each batch that this process computes.
         writes: this process writes the run folder and shows how far the training is.
-        teach: answers for the faces of a step in place of labels and votes, where the recipe has teachers.
+        teacher: answers for the faces of a step in place of labels and votes, where the recipe has teachers.
     """
 
     recipe: Recipe
     model: keras.Model
     learning_rate_at: Callable[[int], Any]
     run_dir: Path
-    share: Share = WHOLE
+    shard: BatchShard = WHOLE_BATCH
     writes: bool = True
-    teach: Teach | None = None
+    teacher: Teacher | None = None
 
 
 def run_epochs(
-    loop: Loop,
-    learnt: LabelledFaces,
-    chosen: LabelledFaces,
+    loop: TrainingLoop,
+    train_faces: LabelledFaces,
+    choice_faces: LabelledFaces,
     state: RunState,
     stop_after: int,
     *,
@@ -78,7 +78,7 @@ def run_epochs(
 
     Args:
         loop: network, recipe and folder.
-        learnt, chosen: what is learnt, and what picks the epoch.
+        train_faces, choice_faces: what is learnt, and what picks the epoch.
         state: of the epochs so far; changed in place.
         stop_after: complete epochs in all.
         show_progress: a bar with the time left on standard error.
@@ -88,65 +88,65 @@ def run_epochs(
     """
     import keras
 
-    from .progress import TrainingProgress
+    from fer_core.training.progress import TrainingProgress
 
     recipe, model = loop.recipe, loop.model
-    score = _scorer(loop, chosen)
+    score = _scorer(loop, choice_faces)
     averages = keras.callbacks.SwapEMAWeights(swap_on_epoch=True) if recipe.average_momentum else None
-    steps = steps_per_epoch(len(learnt.labels), recipe.batch_size)
+    steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
     progress = TrainingProgress(
         recipe.id, state.epochs_done, stop_after, steps, recipe.batch_size, show_progress and loop.writes
     )
-    kept = _Kept(loop)
-    with progress, _learner(loop, learnt, state.seed, stop_after, progress) as learn:
+    checkpoint_writer = _CheckpointWriter(loop)
+    with progress, _epoch_trainer(loop, train_faces, state.seed, stop_after, progress) as train_epoch:
         for epoch in range(state.epochs_done, stop_after):
             started = time.perf_counter()
-            figures = learn(epoch)
-            with _averaged(averages, model, epoch):
+            learnt_figures = train_epoch(epoch)
+            with _averaged_weights(averages, model, epoch):
                 scores = score()
                 accuracies = [value for name, value in scores.items() if name.endswith("accuracy")]
                 accuracy = float(np.mean(accuracies))  # over the heads
                 if accuracy > state.best_accuracy or recipe.keep == "last":
                     state.best_epoch, state.best_accuracy = epoch + 1, accuracy
-                    kept.best()
+                    checkpoint_writer.keep_best()
             row: dict[str, float] = {"epoch": epoch + 1}
-            for prefix, head in _prefixes(model, recipe):
+            for prefix, head in _column_and_keras_prefixes(model, recipe):
                 row |= {
-                    f"{prefix}loss": figures[f"{head}loss"],
-                    f"{prefix}accuracy": figures[f"{head}accuracy"],
+                    f"{prefix}loss": learnt_figures[f"{head}loss"],
+                    f"{prefix}accuracy": learnt_figures[f"{head}accuracy"],
                     f"{prefix}val_loss": scores[f"{head}loss"],
                     f"{prefix}val_accuracy": scores[f"{head}accuracy"],
                 }
             row["learning_rate"] = float(loop.learning_rate_at(int(model.optimizer.iterations)))
             row["seconds"] = time.perf_counter() - started
             state.history.append(row)
-            kept.epoch(state, last=epoch + 1 == stop_after)
+            checkpoint_writer.epoch_done(state, last=epoch + 1 == stop_after)
             progress.epoch_done(state.history[-1])
 
 
-class _Kept:
-    """What a training writes: its best weights and a checkpoint, after each epoch.
+class _CheckpointWriter:
+    """Writes the best weights and a checkpoint after each epoch.
 
-    Where a step is recorded, epochs take seconds, and so does writing; then the best weights wait in memory for the
+    Where a step is a CUDA graph, epochs take seconds, and so does writing; then the best weights wait in memory for the
     next checkpoint, so that the folder describes one epoch all the same.
     """
 
-    def __init__(self, loop: Loop) -> None:
+    def __init__(self, loop: TrainingLoop) -> None:
         self._loop = loop
-        self._every = CHECKPOINT_SECONDS if can_record() else 0.0
+        self._every = CHECKPOINT_SECONDS if cuda_graphs_available() else 0.0
         self._written = time.perf_counter()
         self._best: list[np.ndarray] | None = None
 
-    def best(self) -> None:
-        """The weights of the network as they are now are the best so far."""
+    def keep_best(self) -> None:
+        """Keep the present weights of the network as the best so far."""
         if self._loop.writes:
             if self._every:
                 self._best = self._loop.model.get_weights()
             else:
                 self._write_best()
 
-    def epoch(self, state: RunState, *, last: bool) -> None:
-        """An epoch is complete."""
+    def epoch_done(self, state: RunState, *, last: bool) -> None:
+        """Write a checkpoint of the epoch that is complete, if it is time for one."""
         if not self._loop.writes or (not last and time.perf_counter() - self._written < self._every):
             return
         model = self._loop.model
@@ -156,72 +156,79 @@ class _Kept:
             self._write_best()
             model.set_weights(now)
             self._best = None
-        with undistributed():
+        with without_distribution():
             save_checkpoint(self._loop.run_dir, model, state)
         self._written = time.perf_counter()
 
     def _write_best(self) -> None:
-        with undistributed():
+        with without_distribution():
             save_weights(self._loop.run_dir / BEST_FILE, self._loop.model)
 
 
 @contextmanager
-def _learner(
-    loop: Loop, learnt: LabelledFaces, seed: int, stop_after: int, progress: TrainingProgress
+def _epoch_trainer(
+    loop: TrainingLoop, train_faces: LabelledFaces, seed: int, stop_after: int, progress: TrainingProgress
 ) -> Iterator[Callable[[int], dict[str, float]]]:
     """A function that learns one epoch, counted from 0, and gives its figures by the names of Keras."""
     recipe = loop.recipe
-    changed = changed_faces(recipe, learnt, seed, loop.share)
-    if can_record() and loop.share == WHOLE:
-        with EpochsAhead(changed, stop_after - 1) as ahead:
-            recorded = RecordedTraining(loop.model, loop.learning_rate_at, ahead, loop.teach)
-            yield lambda epoch: recorded.epoch(
+    batches_of_epochs = recipe_batches(recipe, train_faces, seed, loop.shard)
+    if cuda_graphs_available() and loop.shard == WHOLE_BATCH:
+        with EpochPrefetcher(batches_of_epochs, stop_after - 1) as prefetcher:
+            cuda_graph_training = CudaGraphTraining(
+                loop.model, loop.learning_rate_at, prefetcher, loop.teacher
+            )
+            yield lambda epoch: cuda_graph_training.epoch(
                 epoch, recipe.face_size(epoch), recipe.face_size(epoch + 1), progress.step
             )
         return
     yield lambda epoch: fit_epoch(
-        loop.model, recipe, changed, epoch, teach=loop.teach, callbacks=[progress.callback()]
+        loop.model, recipe, batches_of_epochs, epoch, teacher=loop.teacher, callbacks=[progress.callback()]
     )
 
 
-def changed_faces(recipe: Recipe, learnt: LabelledFaces, seed: int, share: Share = WHOLE) -> ChangedFaces:
-    """The batches of a recipe."""
-    return ChangedFaces(
-        learnt.faces_gray, learnt.targets(recipe), recipe.batch_size, recipe.augmentation, seed, recipe.mixing,
-        share,
+def recipe_batches(
+    recipe: Recipe, train_faces: LabelledFaces, seed: int, shard: BatchShard = WHOLE_BATCH
+) -> AugmentedBatches:
+    """The batches that a recipe trains on, from this seed."""
+    return AugmentedBatches(
+        train_faces.faces_gray, train_faces.targets(recipe), recipe.batch_size, recipe.augmentation, seed, recipe.mixing,
+        shard,
     )  # fmt: skip
 
 
 def fit_epoch(
     model: keras.Model,
     recipe: Recipe,
-    changed: ChangedFaces,
+    batches_of_epochs: AugmentedBatches,
     epoch: int,
     *,
-    teach: Teach | None = None,
+    teacher: Teacher | None = None,
     callbacks: Sequence[Any] = (),
 ) -> dict[str, float]:
-    """One epoch of learning, `epoch` counted from 0: its losses and accuracies by the names Keras gives them."""
-    batches = epoch_batches(changed, epoch, face_size=recipe.face_size(epoch), teach=teach)
-    _reseed_dropout(model, changed.seed, epoch)
-    fitted = model.fit(fed(batches), epochs=1, shuffle=False, verbose=0, callbacks=list(callbacks))
+    """Train one epoch, counted from 0; its losses and accuracies by the names that Keras gives them."""
+    batches = epoch_batches(batches_of_epochs, epoch, face_size=recipe.face_size(epoch), teacher=teacher)
+    _reseed_dropout(model, batches_of_epochs.seed, epoch)
+    fitted = model.fit(as_fit_input(batches), epochs=1, shuffle=False, verbose=0, callbacks=list(callbacks))
     return {name: float(values[-1]) for name, values in fitted.history.items()}
 
 
-def _scorer(loop: Loop, chosen: LabelledFaces) -> Callable[[], dict[str, float]]:
+def _scorer(loop: TrainingLoop, choice_faces: LabelledFaces) -> Callable[[], dict[str, float]]:
     """A function that measures the network, as it is then, on the faces that choose the epoch.
 
     Each device measures its part of them.
     """
-    devices = loop.share.devices
-    count = len(chosen.labels)
-    targets = chosen.targets(loop.recipe)
+    devices = loop.shard.devices
+    count = len(choice_faces.labels)
+    targets = choice_faces.targets(loop.recipe)
 
     def score() -> dict[str, float]:
         batches, padded = choice_batches(
-            chosen.faces_gray, targets, batch_size=-(-CHOICE_BATCH // devices) * devices, share=loop.share
+            choice_faces.faces_gray,
+            targets,
+            batch_size=-(-CHOICE_BATCH // devices) * devices,
+            shard=loop.shard,
         )
-        scores = loop.model.evaluate(fed(batches), verbose=0, return_dict=True)
+        scores = loop.model.evaluate(as_fit_input(batches), verbose=0, return_dict=True)
         # Keras divides a loss by all faces, also by those that fill up and weigh nothing.
         factor = padded / count
         return {
@@ -232,7 +239,7 @@ def _scorer(loop: Loop, chosen: LabelledFaces) -> Callable[[], dict[str, float]]
 
 
 @contextmanager
-def _averaged(averages: Any, model: keras.Model, epoch: int) -> Iterator[None]:
+def _averaged_weights(averages: Any, model: keras.Model, epoch: int) -> Iterator[None]:
     """Inside, the network carries the moving average of its weights, if the recipe keeps one."""
     if averages is None:
         yield
@@ -246,7 +253,7 @@ def _averaged(averages: Any, model: keras.Model, epoch: int) -> Iterator[None]:
         averages.on_epoch_begin(epoch)  # and out again
 
 
-def _prefixes(model: keras.Model, recipe: Recipe) -> list[tuple[str, str]]:
+def _column_and_keras_prefixes(model: keras.Model, recipe: Recipe) -> list[tuple[str, str]]:
     """For each head: how its columns in the history begin, and how Keras begins the names of its figures."""
     if not recipe.companion:
         return [("", "")]

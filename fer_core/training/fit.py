@@ -1,7 +1,7 @@
 """Setting up a training: plain Keras 3, so one recipe trains under TensorFlow, JAX or PyTorch.
 
-`train` begins a run or takes it up again, builds network and optimiser, and hands them to the loop in
-`epochs.py`; `best_network` is what a run has made.
+`train` starts or resumes a run, builds network and optimiser, and hands them to the loop in `epochs.py`;
+`best_network` gives the network that a run has trained.
 """
 
 from __future__ import annotations
@@ -16,38 +16,35 @@ from typing import TYPE_CHECKING, Any
 from fer_core.errors import N_, TrainingError
 from fer_core.machine import machine_description
 from fer_core.networks import build_network
-
-from .batches import WHOLE, LabelledFaces, Share, steps_per_epoch
-from .checkpoints import (
+from fer_core.training.backends.data_parallel import data_parallel_training, require_jax
+from fer_core.training.backends.rendezvous import RUN_FOLDER, Cluster
+from fer_core.training.batches import WHOLE_BATCH, BatchShard, LabelledFaces, steps_per_epoch
+from fer_core.training.checkpoints import (
     RunState,
-    go_back_to_a_checkpoint,
+    disk_errors_as_sentences,
+    fall_back_to_earlier_checkpoint,
     load_checkpoint,
     load_state,
-    sentences_for_disk_errors,
 )
-from .distillation import teachers
-from .distributed import joined, require_jax
-from .epochs import Loop, run_epochs
-from .foundations import (
-    begin_with_others,
+from fer_core.training.distillation import load_teachers
+from fer_core.training.epochs import TrainingLoop, run_epochs
+from fer_core.training.optimizers import convolution_muon
+from fer_core.training.precision import default_precision
+from fer_core.training.prerequisites import (
+    file_checksums,
     final_weights,
+    load_initial_weights,
+    prerequisite_weights,
     trained_network,
-    trained_weights,
-    weights_checksums,
-    write_averaged,
+    write_averaged_weights,
 )
-from .optimizers import convolution_muon
-from .precision import default_precision
-from .recipe import Recipe, changed_fields
-from .rendezvous import RUN_FOLDER, Cluster
+from fer_core.training.recipes.recipe import Recipe, changed_fields
 
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["LabelledFaces", "best_network", "train"]
-
 RANDOM = "random"
-"""What a training begins with where nothing else is named."""
+"""The name of the initial weights where no others are given."""
 
 
 def train(
@@ -101,50 +98,48 @@ def train(
                    "Leave out --processes."),
                 name=recipe.id,
             )  # fmt: skip
-    foundations = trained_weights(recipe, run_dir.parent if runs is None else runs)
+    prerequisites = prerequisite_weights(recipe, run_dir.parent if runs is None else runs)
     stop_after = min(epochs or recipe.epochs, recipe.epochs)
-    with sentences_for_disk_errors(run_dir):
+    with disk_errors_as_sentences(run_dir):
         run_dir.mkdir(parents=True, exist_ok=True)
-    state = _begin_or_resume(
-        recipe, run_dir, seed, precision, resume, weights, weights_checksums(foundations)
-    )
+    state = _begin_or_resume(recipe, run_dir, seed, precision, resume, weights, file_checksums(prerequisites))
     if 0 < state.epochs_done < stop_after:
-        go_back_to_a_checkpoint(run_dir, state)
+        fall_back_to_earlier_checkpoint(run_dir, state)
     writes = cluster is None or cluster.writes
     with (
-        _together(cluster, recipe, state, stop_after, train_faces, choice_faces) as share,
-        computing_as(state),
+        _batch_shard(cluster, recipe, state, stop_after, train_faces, choice_faces) as shard,
+        precision_and_seed(state),
     ):
         if state.epochs_done < stop_after:
             # Only now, because JAX must not look for devices before the processes have found each other.
-            state.goes_on_with(machine_description())
+            state.record_machine(machine_description())
             steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
             model, learning_rate_at = compiled_network(recipe, state, steps)
             if state.epochs_done:
                 load_checkpoint(run_dir, state, model)
             elif recipe.begin_with:
-                begin_with_others(model, recipe, foundations)
-            loop = Loop(
-                recipe, model, learning_rate_at, run_dir, share, writes, teachers(recipe, foundations)
+                load_initial_weights(model, recipe, prerequisites)
+            loop = TrainingLoop(
+                recipe, model, learning_rate_at, run_dir, shard, writes, load_teachers(recipe, prerequisites)
             )
             run_epochs(loop, train_faces, choice_faces, state, stop_after, show_progress=show_progress)
         if recipe.averaged_with and state.epochs_done == recipe.epochs:
-            write_averaged(recipe, run_dir, foundations)
+            write_averaged_weights(recipe, run_dir, prerequisites)
     return state
 
 
 @contextmanager
-def _together(
+def _batch_shard(
     cluster: Cluster | None,
     recipe: Recipe,
     state: RunState,
     stop_after: int,
     train_faces: LabelledFaces,
     choice_faces: LabelledFaces,
-) -> Iterator[Share]:
-    """The part of each batch that is computed here, once all processes are."""
+) -> Iterator[BatchShard]:
+    """The part of each batch that this process computes; entered once all processes have been found."""
     if cluster is None:
-        yield WHOLE
+        yield WHOLE_BATCH
         return
     facts: dict[str, str | int] = {
         "--processes": cluster.processes,
@@ -156,22 +151,22 @@ def _together(
         "--data": _checksum(train_faces, choice_faces),
         RUN_FOLDER: state.epochs_done,
     }
-    with joined(cluster, facts, min(recipe.batch_size, len(train_faces.labels))) as share:
-        yield share
+    with data_parallel_training(cluster, facts, min(recipe.batch_size, len(train_faces.labels))) as shard:
+        yield shard
 
 
 def _checksum(*parts: LabelledFaces) -> int:
-    """Of all faces, labels and votes."""
+    """CRC-32 of all faces, labels and votes."""
     checksum = 0
     for part in parts:
-        for values in (part.faces_gray, part.labels, part.votes, part.likely_labels):
+        for values in (part.faces_gray, part.labels, part.votes, part.soft_labels):
             if values is not None:
                 checksum = zlib.crc32(values.tobytes(), checksum)
     return checksum
 
 
 @contextmanager
-def computing_as(state: RunState) -> Iterator[None]:
+def precision_and_seed(state: RunState) -> Iterator[None]:
     """Inside, Keras computes in the precision of the run, and new weights begin with the run's seed."""
     import keras
 
@@ -245,27 +240,27 @@ def _begin_or_resume(
             folder=run_dir,
             changed=changed,
         )  # fmt: skip
-    others = ", ".join(sorted(name for name in built_on if built_on[name] != state.built_on.get(name)))
-    if others:
+    retrained = ", ".join(sorted(name for name in built_on if built_on[name] != state.built_on.get(name)))
+    if retrained:
         raise TrainingError(
             N_("{folder} was begun with other weights of {names}, which have been trained again since. Choose "
                "another folder with --run-dir, or delete this one."),
             folder=run_dir,
-            names=others,
+            names=retrained,
         )  # fmt: skip
-    for option, asked, begun in (
+    for option, requested, stored in (
         ("--seed", seed, state.seed),
         ("--precision", precision, state.precision),
         ("--weights", weights, state.weights or RANDOM),
     ):
-        if asked is not None and asked != begun:
+        if requested is not None and requested != stored:
             raise TrainingError(
                 N_("{folder} was begun with another {option} ({begun}, not {asked}). Leave {option} out to go on, "
                    "or choose another folder with --run-dir."),
                 folder=run_dir,
                 option=option,
-                begun=begun,
-                asked=asked,
+                begun=stored,
+                asked=requested,
             )  # fmt: skip
     return state
 

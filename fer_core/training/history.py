@@ -11,7 +11,7 @@ COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_ra
 `val_*` are those of the split that chooses; `seconds` is the whole epoch, validation included."""
 
 COMPANION = "companion_"
-"""Before the figures of the second head, in the rows that a training keeps."""
+"""Prefix of the second head's figures in the rows of `RunState.history`."""
 
 
 def history_csv(rows: Sequence[dict[str, float]], *, companion: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""Optimisers that Keras does not have: Muon for convolution kernels.
+"""An optimiser that Keras does not have: Muon for the kernels of convolutions.
 
 Muon (Jordan et al. 2024, kellerjordan.github.io/posts/muon) replaces the momentum of a matrix by the nearest
 orthogonal one, so that all its directions are learnt at one speed. Keras' own takes matrices only; a kernel
@@ -11,18 +11,18 @@ import math
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, cast
 
-_CLASS: Any = None
+_MUON_CLASS: Any = None
 
 
 def convolution_muon() -> Any:
-    """The class, made on first use because its base exists only once Keras is imported.
+    """The class `ConvolutionMuon`, defined on first use because its base needs Keras imported.
 
     `ConvolutionMuon(learning_rate, weight_decay=...)`: Muon for kernels of convolutions, its update scaled to
     the size that AdamW's has (arXiv:2502.16982); AdamW for everything else, undecayed.
     """
-    global _CLASS
-    if _CLASS is not None:
-        return _CLASS
+    global _MUON_CLASS
+    if _MUON_CLASS is not None:
+        return _MUON_CLASS
     import keras
 
     class ConvolutionMuon(keras.optimizers.Muon):
@@ -31,7 +31,7 @@ def convolution_muon() -> Any:
             if keras.backend.backend() == "tensorflow":
                 import tensorflow as tf
 
-                # As `_whole_float32`, but TensorFlow knows only a switch for all that it computes.
+                # As `_full_float32`, but TensorFlow knows only a switch for all that it computes.
                 tf.config.experimental.enable_tensor_float_32_execution(False)
 
         def _should_use_adamw(self, variable: Any) -> bool:
@@ -39,9 +39,9 @@ def convolution_muon() -> Any:
 
         def _muon_update_step(self, gradient: Any, variable: Any, lr: Any, m: Any) -> None:
             self.assign_add(m, keras.ops.add(gradient, m * (self.momentum - 1)))
-            ahead = keras.ops.add(gradient, self.momentum * m)  # Nesterov's
+            lookahead = keras.ops.add(gradient, self.momentum * m)  # Nesterov's
             patch, channels = math.prod(variable.shape[:-1]), variable.shape[-1]
-            matrix = keras.ops.reshape(ahead, (patch, channels))  # (k, k, in, out) -> (k*k*in, out)
+            matrix = keras.ops.reshape(lookahead, (patch, channels))  # (k, k, in, out) -> (k*k*in, out)
             update = self.nearest_orthogonal(matrix)
             scale = math.sqrt(max(patch, channels)) * self.rms_rate
             self.assign_sub(variable, keras.ops.reshape(lr * scale * update, variable.shape))
@@ -54,7 +54,7 @@ def convolution_muon() -> Any:
             """
             ops = keras.ops
             tall = matrix.shape[0] >= matrix.shape[1]
-            with _whole_float32():
+            with _full_float32():
                 x = matrix if tall else ops.transpose(matrix)  # (m, n) with m >= n
                 x = x / (ops.norm(x) + 1e-7)
                 across = ops.transpose(x)
@@ -71,20 +71,20 @@ def convolution_muon() -> Any:
             return x if tall else ops.transpose(x)
 
     if keras.backend.backend() == "torch":
-        from .torch_muon import TorchSteps
+        from fer_core.training.backends.torch_muon import TorchMuonSteps
 
-        class TorchConvolutionMuon(TorchSteps, ConvolutionMuon):
+        class TorchConvolutionMuon(TorchMuonSteps, ConvolutionMuon):
             pass
 
         # Checkpoints go by the name of the class, and one of any backend is read under any other.
         TorchConvolutionMuon.__name__ = TorchConvolutionMuon.__qualname__ = ConvolutionMuon.__name__
-        _CLASS = TorchConvolutionMuon
-        return _CLASS
-    _CLASS = ConvolutionMuon
-    return _CLASS
+        _MUON_CLASS = TorchConvolutionMuon
+        return _MUON_CLASS
+    _MUON_CLASS = ConvolutionMuon
+    return _MUON_CLASS
 
 
-def _whole_float32() -> AbstractContextManager[None]:
+def _full_float32() -> AbstractContextManager[None]:
     """Inside, JAX multiplies matrices of float32 in float32.
 
     On a GPU it would round them to 10 bits first (TF32), and the iteration grows apart from that: what is a small

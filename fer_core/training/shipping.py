@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fer_core.datasets.fer2013 import Fer2013
     from fer_core.store.network import NetworkInfo
     from fer_core.training.checkpoints import RunState
-    from fer_core.training.recipe import Recipe
+    from fer_core.training.recipes.recipe import Recipe
 
 
 def export_run(
@@ -105,9 +105,9 @@ def export_run(
 def _earlier_trainings(recipe: Recipe, runs: Path) -> dict[str, RunState]:
     """The trainings that a recipe is built on, in their order; none where one of them is gone."""
     from fer_core.training.checkpoints import load_state
-    from fer_core.training.recipes import foundations_of
+    from fer_core.training.recipes.registry import prerequisites_of
 
-    names = [below.id for below in foundations_of(recipe)]
+    names = [below.id for below in prerequisites_of(recipe)]
     found = {name: state for name in names if (state := load_state(runs / name)) is not None}
     return found if len(found) == len(names) else {}
 

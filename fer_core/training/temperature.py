@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from fer_core.networks.shipping import SMALLEST
+from fer_core.networks.shipping import PROBABILITY_FLOOR
 
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -30,7 +30,7 @@ def fit_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
             f"Expected (N, C) probabilities and N labels, N at least 1. Received: {probabilities.shape} and "
             f"{np.shape(labels)}"
         )
-    logits = np.log(np.maximum(np.asarray(probabilities, np.float64), SMALLEST))
+    logits = np.log(np.maximum(np.asarray(probabilities, np.float64), PROBABILITY_FLOOR))
     rows = np.arange(len(labels))
 
     def loss(log_temperature: float) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 
 from fer_core.errors import RautError
 from fer_core.faces.search import DetectionSettings
-from fer_core.machine import give_back_memory
+from fer_core.machine import release_free_memory
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, Recognizes
 from fer_core.recognition.table import harmless_cell, result_columns
 
@@ -70,7 +70,7 @@ class VideoProgress:
 def _without_frames(error: Exception) -> Exception:
     """The error as it can be kept: what it holds of the analysis, pictures among it, is logged and let go."""
     if isinstance(error, RautError):
-        return error.afresh()
+        return error.without_traceback()
     logger.error("The analysis of a video ended with an error", exc_info=error)
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
@@ -111,7 +111,7 @@ class VideoAnalysis:
                     self._moments.append(VideoMoment(time_s, result.faces))
                     self._progress = replace(self._progress, reached_s=time_s, moments=len(self._moments))
                 if len(self._moments) % GIVE_BACK_EVERY == 0:
-                    give_back_memory()
+                    release_free_memory()
         except Exception as caught:  # noqa: BLE001 - a thread has nobody to raise to
             error = _without_frames(caught)
         with self._lock:

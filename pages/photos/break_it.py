@@ -8,7 +8,7 @@ import hashlib
 import numpy as np
 import streamlit as st
 
-from fer_core.explanation.perturbation import RANGES, Spoiling, spoil, spoil_over_range
+from fer_core.explanation.perturbation import RANGES, Perturbation, perturb, perturb_over_range
 from fer_core.photos.analysis import PhotoFace
 from fer_core.plots import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.store.network import NetworkInfo
@@ -37,8 +37,8 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
     """One slider at a time; what the others are set to stays and is named."""
     digest = hashlib.sha256(face.crop_gray.tobytes()).hexdigest()
     if st.session_state.get(STATE_KEY, (None,))[0] != digest:
-        st.session_state[STATE_KEY] = (digest, Spoiling())
-    spoiling: Spoiling = st.session_state[STATE_KEY][1]
+        st.session_state[STATE_KEY] = (digest, Perturbation())
+    perturbation: Perturbation = st.session_state[STATE_KEY][1]
     keep_choice("spoil_kind")
     kind = st.selectbox(
         _("What to change"), list(RANGES), format_func=lambda code: _(NAMES[code]), key="spoil_kind"
@@ -48,21 +48,21 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
         _(NAMES[kind]),
         float(span.low),
         float(span.high),
-        getattr(spoiling, kind),
+        getattr(perturbation, kind),
         float(span.step),
         key=f"spoil_{kind}_{digest[:16]}",
     )
-    spoiling = dataclasses.replace(spoiling, **{kind: value})
-    st.session_state[STATE_KEY] = (digest, spoiling)
+    perturbation = dataclasses.replace(perturbation, **{kind: value})
+    st.session_state[STATE_KEY] = (digest, perturbation)
     others = [
-        f"{_(NAMES[code])}: {format_number(getattr(spoiling, code), 2 if code == 'blur' else 0)}"
+        f"{_(NAMES[code])}: {format_number(getattr(perturbation, code), 2 if code == 'blur' else 0)}"
         for code in RANGES
-        if code != kind and getattr(spoiling, code) != getattr(Spoiling(), code)
+        if code != kind and getattr(perturbation, code) != getattr(Perturbation(), code)
     ]
     if others:
         st.caption(_("Also changed: {what}").format(what="; ".join(others)))
     network_here = recognizer(network.id)
-    shown = spoil(face.crop_gray, spoiling)
+    shown = perturb(face.crop_gray, perturbation)
     now = network_here.predict(shown[None])[0]
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -71,12 +71,12 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
         st.image(enlarged, caption=caption, alt=caption, width="stretch")
     with right:
         st.html(bars_html(network.labels, now, (network.labels[int(now.argmax())],)))
-    _curve(face, network, spoiling, kind)
+    _curve(face, network, perturbation, kind)
 
 
-def _curve(face: PhotoFace, network: NetworkInfo, spoiling: Spoiling, kind: str) -> None:
+def _curve(face: PhotoFace, network: NetworkInfo, perturbation: Perturbation, kind: str) -> None:
     values = RANGES[kind].values(POINTS)
-    shares = recognizer(network.id).predict(spoil_over_range(face.crop_gray, spoiling, kind, values))
+    shares = recognizer(network.id).predict(perturb_over_range(face.crop_gray, perturbation, kind, values))
     peaks = shares.max(axis=0)
     rest = [
         code
@@ -87,7 +87,7 @@ def _curve(face: PhotoFace, network: NetworkInfo, spoiling: Spoiling, kind: str)
         code: shares[:, network.labels.index(code)].tolist()
         for code in (face.label, *rest[: LARGEST_NUMBER_OF_LINES - 1])
     }
-    present = float(getattr(spoiling, kind))
+    present = float(getattr(perturbation, kind))
     decimals = 2 if kind == "blur" else 0
     show_chart(
         perturbation_curves(

@@ -12,7 +12,7 @@ from fer_core.evaluation.repetition import read_repetitions
 from fer_core.evaluation.report import Report
 from fer_core.networks import PRETRAINED
 from fer_core.paper import CHOOSING_HALVES, PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes.registry import RECIPES
 from pages.training.networks import Shown
 from pages.ui.blocks import term
 from pages.ui.charts import Column, show_table

@@ -10,7 +10,7 @@ import streamlit as st
 from fer_core.errors import RautError
 from fer_core.plots import Curve, history_curves
 from fer_core.store.network import NetworkInfo, earlier_history_file
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes.registry import RECIPES
 from pages.training.networks import Rows, Shown, finite_history, trained_on
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.guard import show_error

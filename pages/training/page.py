@@ -10,7 +10,7 @@ from fer_core.datasets.fer2013 import Fer2013
 from fer_core.errors import RautError
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.evaluation.speed import SpeedReport, read_speed
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes.registry import RECIPES
 from pages.training.calibration import how_sure
 from pages.training.comparison import all_networks, paper_beside_ours
 from pages.training.curves import curves

@@ -56,7 +56,7 @@ def _grad_cam(network_id: str, checksum: str) -> GradCam | NetworkError:
     try:
         return GradCam(content, network.labels, network.name)
     except NetworkError as error:
-        return error.afresh()
+        return error.without_traceback()
 
 
 def grad_cam(network: NetworkInfo) -> GradCam:
@@ -67,7 +67,7 @@ def grad_cam(network: NetworkInfo) -> GradCam:
     """
     made = _grad_cam(network.id, str(network.metadata.get("checksum")))
     if isinstance(made, NetworkError):
-        raise made.afresh()
+        raise made.without_traceback()
     return made
 
 

@@ -39,6 +39,6 @@ def test_an_error_to_keep_says_the_same_and_holds_nothing_that_it_was_raised_in(
         except OSError as cause:
             raise DatasetNotFoundError("Nothing in {place}.", place="data") from cause
     except DatasetNotFoundError as error:
-        kept = error.afresh()
+        kept = error.without_traceback()
     assert type(kept) is DatasetNotFoundError and str(kept) == "Nothing in data."
     assert kept.__traceback__ is kept.__cause__ is kept.__context__ is None

@@ -28,8 +28,8 @@ from fer_core.places import PROJECT_DIR, runs_dir
 from fer_core.store.folder import find_network, read_network
 from fer_core.store.network import NetworkInfo
 from fer_core.training.checkpoints import STATE_FILE, load_state
-from fer_core.training.recipe import Companion, Recipe
-from fer_core.training.recipes import RECIPES, find_recipe
+from fer_core.training.recipes.recipe import Companion, Recipe
+from fer_core.training.recipes.registry import RECIPES, find_recipe
 from tests.fer_core.training.small_network import SMALL, small_network_known
 
 ONE = Repetition(1, "PublicTest", 0.70, 36, 60.0, "float32", "a machine")

@@ -12,7 +12,7 @@ from fer_core.machine import names_a_gpu
 from fer_core.paper import PAPER_RESULTS
 from fer_core.store.folder import list_measured
 from fer_core.store.network import NetworkInfo
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes.registry import RECIPES
 
 SMALL = RECIPES["paper-small"]
 

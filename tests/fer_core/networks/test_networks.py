@@ -5,7 +5,7 @@ import pytest
 
 from fer_core.errors import NetworkError
 from fer_core.networks import ARCHITECTURES, build_network, layer_table
-from fer_core.training.recipes import find_recipe
+from fer_core.training.recipes.registry import find_recipe
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,10 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from fer_core.errors import TrainingError  # noqa: E402
-from fer_core.training.fit import LabelledFaces, best_network, train  # noqa: E402
-from fer_core.training.recipes import find_recipe  # noqa: E402
-from fer_core.training.rendezvous import Cluster  # noqa: E402
+from fer_core.training.backends.rendezvous import Cluster  # noqa: E402
+from fer_core.training.batches import LabelledFaces  # noqa: E402
+from fer_core.training.fit import best_network, train  # noqa: E402
+from fer_core.training.recipes.registry import find_recipe  # noqa: E402
 from tests.fer_core.training.small_network import SMALL, small_network_known  # noqa: E402
 
 RECIPE = dataclasses.replace(

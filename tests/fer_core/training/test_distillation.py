@@ -11,14 +11,14 @@ import pytest
 
 from fer_core.errors import TrainingError
 from fer_core.training.augmentation import Augmentation
-from fer_core.training.batches import ChangedFaces, LabelledFaces, epoch_batches, mixed
+from fer_core.training.backends.rendezvous import Cluster
+from fer_core.training.batches import AugmentedBatches, LabelledFaces, epoch_batches, mixup
 from fer_core.training.checkpoints import AVERAGED_FILE, BEST_FILE
-from fer_core.training.distillation import Teachers
+from fer_core.training.distillation import TeacherEnsemble
 from fer_core.training.fit import best_network, train
-from fer_core.training.foundations import trained_network
-from fer_core.training.recipe import Recipe
-from fer_core.training.recipes import RECIPES, find_recipe, foundations_of
-from fer_core.training.rendezvous import Cluster
+from fer_core.training.prerequisites import trained_network
+from fer_core.training.recipes.recipe import Recipe
+from fer_core.training.recipes.registry import RECIPES, find_recipe, prerequisites_of
 
 from .small_network import SMALL
 from .test_training import striped_faces
@@ -101,15 +101,15 @@ def test_what_is_trained_in_the_end_is_the_mean_with_the_networks_that_the_recip
 
 
 def test_a_chain_of_trainings_is_told_in_their_order() -> None:
-    assert [recipe.id for recipe in foundations_of(find_recipe("raut-averaged"))] == [
+    assert [recipe.id for recipe in prerequisites_of(find_recipe("raut-averaged"))] == [
         "raut-first",
         "raut-mixed",
     ]
-    assert [recipe.id for recipe in foundations_of(find_recipe("raut-distilled"))] == [
+    assert [recipe.id for recipe in prerequisites_of(find_recipe("raut-distilled"))] == [
         "raut-first", "raut-votes",
     ]  # fmt: skip
-    assert foundations_of(find_recipe("raut")) == ()
-    assert foundations_of(find_recipe("raut-compact")) == ()
+    assert prerequisites_of(find_recipe("raut")) == ()
+    assert prerequisites_of(find_recipe("raut-compact")) == ()
 
 
 def test_the_answer_of_several_teachers_is_their_mean(runs: Path) -> None:
@@ -118,7 +118,7 @@ def test_the_answer_of_several_teachers_is_their_mean(runs: Path) -> None:
     inputs = striped_faces(5).faces_gray[..., None].astype(np.float32)
     first = trained_network(TEACHER, runs / "teacher" / BEST_FILE)
     second = keras.models.clone_model(first)  # other weights
-    (mean,) = Teachers([first, second])(inputs)
+    (mean,) = TeacherEnsemble([first, second])(inputs)
     np.testing.assert_allclose(
         mean, (first.predict(inputs, verbose=0) + second.predict(inputs, verbose=0)) / 2, atol=1e-6
     )
@@ -166,7 +166,7 @@ def test_a_mixture_is_two_faces_and_two_targets_in_one_ratio() -> None:
     target = np.eye(8, dtype=np.float32)
     unlabelled = target.copy()
     unlabelled[6] = 0.0
-    blended, (hard, holey) = mixed(inputs, [target, unlabelled], 0.5, np.random.default_rng(3))
+    blended, (hard, holey) = mixup(inputs, [target, unlabelled], 0.5, np.random.default_rng(3))
     np.testing.assert_array_equal(blended[4:], inputs[4:])  # half of the batch stays as it is
     np.testing.assert_array_equal(hard[4:], target[4:])
     # Each face shows its number, so that a mixture shows the mean of its targets' numbers.
@@ -180,15 +180,15 @@ def test_teachers_are_asked_about_the_faces_that_the_pupil_gets() -> None:
     faces = striped_faces(32)
     seen = []
 
-    def teach(inputs: np.ndarray) -> list[np.ndarray]:
+    def teacher(inputs: np.ndarray) -> list[np.ndarray]:
         seen.append(inputs.copy())
         return [np.full((len(inputs), 7), 1 / 7, np.float32)]
 
-    changed = ChangedFaces(
+    changed = AugmentedBatches(
         faces.faces_gray, [np.eye(7, dtype=np.float32)[faces.labels]], 16,
         Augmentation(flip=True, shift_pixels=3), seed=1, mixing=0.5,
     )  # fmt: skip
-    batches = epoch_batches(changed, 0, face_size=24, teach=teach)
+    batches = epoch_batches(changed, 0, face_size=24, teacher=teacher)
     inputs, targets = batches[0]
     assert inputs.shape == (16, 24, 24, 1) and len(seen) == 1
     np.testing.assert_array_equal(inputs, seen[0])

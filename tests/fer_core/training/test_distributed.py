@@ -18,12 +18,17 @@ import pytest
 
 from fer_core.cli import main
 from fer_core.errors import TrainingError
-from fer_core.training import distributed
 from fer_core.training.augmentation import MODERATE, Augmentation
-from fer_core.training.batches import ChangedFaces, Share, choice_batches, epoch_batches
+from fer_core.training.backends import data_parallel as distributed
+from fer_core.training.backends.rendezvous import (
+    RUN_FOLDER,
+    Cluster,
+    listening_address,
+    wait_for_all_processes,
+)
+from fer_core.training.batches import AugmentedBatches, BatchShard, choice_batches, epoch_batches
 from fer_core.training.checkpoints import BEST_FILE, STATE_FILE, checkpoint_file
 from fer_core.training.fit import best_network
-from fer_core.training.rendezvous import RUN_FOLDER, Cluster, listening_address, meet
 
 from .job import RECIPE, answer, some_inputs, start, uneven_faces
 
@@ -42,12 +47,12 @@ def test_the_shares_of_all_processes_are_the_batch_of_one(augmentation: Augmenta
     faces = uneven_faces(40, 3)
     targets = [np.eye(7, dtype=np.float32)[faces.labels], faces.votes]
 
-    def batches(share: Share) -> Any:
-        changed = ChangedFaces(faces.faces_gray, targets, 16, augmentation, 1, mixing, share)
+    def batches(share: BatchShard) -> Any:
+        changed = AugmentedBatches(faces.faces_gray, targets, 16, augmentation, 1, mixing, share)
         return epoch_batches(changed, 2, face_size=24)
 
-    whole = batches(Share())[1]
-    first, second = batches(Share(0, 1, 4))[1], batches(Share(1, 4, 4))[1]
+    whole = batches(BatchShard())[1]
+    first, second = batches(BatchShard(0, 1, 4))[1], batches(BatchShard(1, 4, 4))[1]
     assert (len(first[0]), len(second[0])) == (4, 12)
     np.testing.assert_array_equal(np.concatenate([first[0], second[0]]), whole[0])
     for head in range(2):
@@ -58,7 +63,7 @@ def test_the_shares_of_all_processes_are_the_batch_of_one(augmentation: Augmenta
 def test_faces_that_fill_up_the_last_batch_weigh_nothing() -> None:
     faces = uneven_faces(7, 3)
     targets = [np.eye(7, dtype=np.float32)[faces.labels]]
-    batches, padded = choice_batches(faces.faces_gray, targets, batch_size=4, share=Share(1, 2, 2))
+    batches, padded = choice_batches(faces.faces_gray, targets, batch_size=4, shard=BatchShard(1, 2, 2))
     assert (len(batches), padded) == (2, 8)
     inputs, chosen, weights = batches[1]  # faces 6 and 7, of which there is only the first
     np.testing.assert_array_equal(inputs[0, ..., 0], faces.faces_gray[6])
@@ -75,7 +80,7 @@ def meetings(clusters: list[Cluster], facts: list[dict[str, str | int]]) -> list
 
     def one(position: int) -> None:
         try:
-            meet(clusters[position], facts[position])
+            wait_for_all_processes(clusters[position], facts[position])
         except TrainingError as error:
             told[position] = str(error)
 
@@ -117,13 +122,13 @@ def test_two_processes_of_one_number_are_refused() -> None:
 
 def test_who_does_not_come_is_named_after_the_wait() -> None:
     with pytest.raises(TrainingError, match=r"After 1 s these processes have not come to .*: 1, 2\."):
-        meet(Cluster(3, 0, free_address(), wait_seconds=1), {})
+        wait_for_all_processes(Cluster(3, 0, free_address(), wait_seconds=1), {})
 
 
 def test_a_process_0_that_is_not_there_gives_a_sentence_with_its_address() -> None:
     address = free_address()
     with pytest.raises(TrainingError, match=f"Process 0 did not answer at {address} within 1 s"):
-        meet(Cluster(2, 1, address, wait_seconds=1), {})
+        wait_for_all_processes(Cluster(2, 1, address, wait_seconds=1), {})
 
 
 @pytest.mark.parametrize(
@@ -140,7 +145,7 @@ def test_an_address_that_is_taken_gives_a_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(TrainingError, match=f"cannot listen at {address} .* another port"):
-            meet(Cluster(2, 0, address, wait_seconds=1), {})
+            wait_for_all_processes(Cluster(2, 0, address, wait_seconds=1), {})
 
 
 def test_somebody_else_at_the_port_does_not_disturb() -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from fer_core.training.batches import LabelledFaces
-from fer_core.training.recipe import NAMING, changed_fields
-from fer_core.training.recipes import find_recipe
+from fer_core.training.recipes.recipe import NAMING_FIELDS, changed_fields
+from fer_core.training.recipes.registry import find_recipe
 
 
 def as_stored(name: str) -> dict[str, object]:
@@ -35,7 +35,7 @@ def test_a_changed_field_is_named_unless_it_only_names_the_network() -> None:
         )
         == []
     )
-    assert {"title", "default"} <= set(NAMING)
+    assert {"title", "default"} <= set(NAMING_FIELDS)
 
 
 def test_the_name_of_a_second_head_may_change_and_what_chooses_for_it_may_not() -> None:
@@ -70,13 +70,13 @@ def test_votes_are_learnt_in_place_of_labels_only_where_the_recipe_says_so() -> 
 
 
 def test_smoothing_by_votes_mixes_the_label_with_what_such_pictures_are_called() -> None:
-    likely = np.full((2, 7), 1 / 7, np.float32)
+    soft_labels = np.full((2, 7), 1 / 7, np.float32)
     faces = LabelledFaces(
-        np.zeros((2, 48, 48), np.uint8), np.array([0, 6]), np.ones((2, 8), np.float32) / 8, likely
+        np.zeros((2, 48, 48), np.uint8), np.array([0, 6]), np.ones((2, 8), np.float32) / 8, soft_labels
     )
     recipe = dataclasses.replace(find_recipe("raut-first"), vote_smoothing=0.3, label_smoothing=0.0)
-    mixed, _votes = faces.targets(recipe)
-    np.testing.assert_allclose(mixed, 0.7 * np.eye(7)[[0, 6]] + 0.3 / 7, rtol=1e-6)
+    smoothed, _votes = faces.targets(recipe)
+    np.testing.assert_allclose(smoothed, 0.7 * np.eye(7)[[0, 6]] + 0.3 / 7, rtol=1e-6)
     # The faces that choose the epoch carry none: their label is what is measured in the end.
-    choosing, _votes = dataclasses.replace(faces, likely_labels=None).targets(recipe)
+    choosing, _votes = dataclasses.replace(faces, soft_labels=None).targets(recipe)
     np.testing.assert_array_equal(choosing, np.eye(7, dtype=np.float32)[[0, 6]])

@@ -21,7 +21,13 @@ from fer_core.machine import machine_description, names_a_gpu
 from fer_core.store import folder as store
 from fer_core.training import precision
 from fer_core.training.augmentation import Augmentation
-from fer_core.training.batches import ChangedFaces, epoch_batches, fed, resized
+from fer_core.training.batches import (
+    AugmentedBatches,
+    LabelledFaces,
+    as_fit_input,
+    epoch_batches,
+    resize_faces,
+)
 from fer_core.training.checkpoints import (
     BEST_FILE,
     STATE_FILE,
@@ -31,10 +37,10 @@ from fer_core.training.checkpoints import (
     load_state,
     save_weights,
 )
-from fer_core.training.fit import LabelledFaces, best_network, train
+from fer_core.training.fit import best_network, train
 from fer_core.training.history import COLUMNS, history_csv
-from fer_core.training.recipe import Recipe, changed_fields
-from fer_core.training.recipes import RECIPES, find_recipe
+from fer_core.training.recipes.recipe import Recipe, changed_fields
+from fer_core.training.recipes.registry import RECIPES, find_recipe
 from fer_core.training.shipping import export_run
 
 from .small_network import SMALL, build_small_network
@@ -237,7 +243,7 @@ def test_batches_depend_on_seed_and_epoch_alone() -> None:
 
     def first_batch(seed: int, epoch: int) -> np.ndarray:
         batches = epoch_batches(
-            ChangedFaces(faces.faces_gray, [targets], 16, SHORT.augmentation, seed), epoch
+            AugmentedBatches(faces.faces_gray, [targets], 16, SHORT.augmentation, seed), epoch
         )
         assert len(batches) == 2
         return batches[0][0]
@@ -252,9 +258,9 @@ def test_tensorflow_is_fed_the_same_batches_in_their_order_and_without_tuning_wh
 ):
     faces = with_votes(striped_faces(40))
     targets = [np.eye(7, dtype=np.float32)[faces.labels], faces.votes]
-    changed = ChangedFaces(faces.faces_gray, targets, 16, SHORT.augmentation, seed=1)
+    changed = AugmentedBatches(faces.faces_gray, targets, 16, SHORT.augmentation, seed=1)
     batches = epoch_batches(changed, 0, face_size=24)
-    dataset = fed(batches)
+    dataset = as_fit_input(batches)
     assert dataset.options().autotune.enabled is False
     fed_ones = list(dataset.as_numpy_iterator())
     assert len(fed_ones) == len(batches) == dataset.cardinality() == 2
@@ -272,7 +278,7 @@ def test_small_faces_are_means_of_large_ones_and_unlabelled_faces_weigh_nothing(
     votes[2] = 0.0
     targets = [np.eye(7, dtype=np.float32)[faces.labels], votes]
     batches = epoch_batches(
-        ChangedFaces(faces.faces_gray, targets, 4, Augmentation(), seed=1), 0, face_size=24
+        AugmentedBatches(faces.faces_gray, targets, 4, Augmentation(), seed=1), 0, face_size=24
     )
     inputs, targets, weights = batches[0]
     assert inputs.shape == (4, 24, 24, 1)
@@ -280,9 +286,9 @@ def test_small_faces_are_means_of_large_ones_and_unlabelled_faces_weigh_nothing(
     assert weights[0].tolist() == [1.0] * 4
     assert weights[1].tolist() == targets[1].sum(axis=1).tolist()
     assert sorted(weights[1]) == [0.0, 1.0, 1.0, 1.0]
-    halves = resized(faces.faces_gray, 24)
+    halves = resize_faces(faces.faces_gray, 24)
     assert halves[0, 0, 0] == pytest.approx(faces.faces_gray[0, :2, :2].mean(), abs=1)
-    assert resized(faces.faces_gray, 48) is faces.faces_gray
+    assert resize_faces(faces.faces_gray, 48) is faces.faces_gray
 
 
 def with_votes(faces: LabelledFaces) -> LabelledFaces:
@@ -469,12 +475,12 @@ def test_beside_a_gpu_precision_is_what_did_not_crash_there(
 
 def test_a_run_notes_each_machine_that_it_went_on_with() -> None:
     state = RunState(SHORT.as_dict(), 1, "float32")
-    state.goes_on_with("a mill")
+    state.record_machine("a mill")
     state.history += [{"epoch": 1.0}, {"epoch": 2.0}]
-    state.goes_on_with("a mill")
+    state.record_machine("a mill")
     assert state.stages == [{"from_epoch": 1, "machine": "a mill"}]
-    state.goes_on_with("a loom")
+    state.record_machine("a loom")
     assert state.stages[1:] == [{"from_epoch": 3, "machine": "a loom"}] and state.machine == "a loom"
     of_before = RunState(SHORT.as_dict(), 1, "float32", machine="a mill", history=[{"epoch": 1.0}])
-    of_before.goes_on_with("a loom")
+    of_before.record_machine("a loom")
     assert [stage["machine"] for stage in of_before.stages] == ["a mill", "a loom"]

@@ -21,10 +21,11 @@ if __name__ == "__main__":
 import numpy as np  # noqa: E402
 
 from fer_core.networks import build_network  # noqa: E402
-from fer_core.training import epochs, recorded  # noqa: E402
+from fer_core.training import epochs  # noqa: E402
+from fer_core.training.backends import cuda_graph as recorded  # noqa: E402
 from fer_core.training.fit import train  # noqa: E402
 from fer_core.training.optimizers import convolution_muon  # noqa: E402
-from fer_core.training.recipe import Recipe  # noqa: E402
+from fer_core.training.recipes.recipe import Recipe  # noqa: E402
 from tests.fer_core.training.job import RECIPE, uneven_faces  # noqa: E402
 from tests.fer_core.training.small_network import SMALL, small_network_known  # noqa: E402
 
@@ -111,7 +112,7 @@ def _against_fit(recipe: Recipe, folder: Path) -> dict[str, Any]:
     learnt, chosen = uneven_faces(70, 1), uneven_faces(48, 2)
     states = {}
     for name, records in (("fit", False), ("recorded", True)):
-        epochs.can_record = lambda records=records: records  # type: ignore[attr-defined, misc]
+        epochs.cuda_graphs_available = lambda records=records: records  # type: ignore[attr-defined, misc]
         states[name] = train(
             recipe, learnt, chosen, folder / name, seed=1, precision="float32", show_progress=False, epochs=3
         )
@@ -120,7 +121,7 @@ def _against_fit(recipe: Recipe, folder: Path) -> dict[str, Any]:
         recipe, learnt, chosen, folder / "recorded", precision="float32", show_progress=False, resume=True
     )
     from fer_core.training.checkpoints import BEST_FILE
-    from fer_core.training.foundations import trained_network
+    from fer_core.training.prerequisites import trained_network
 
     best = [trained_network(recipe, folder / name / BEST_FILE).get_weights() for name in states]
     del gone_on.history[3:]
@@ -142,7 +143,7 @@ def numbers(_folder: Path) -> list[bool]:
     for value in (2, 0.25, True, np.array([1.5, 2.5]), [1, 2]):
         for dtype in (None, torch.float32):
             plain = torch.as_tensor(value, dtype=dtype)
-            with recorded._no_copies_from_the_processor():
+            with recorded._constants_on_the_gpu():
                 made = torch.as_tensor(value, dtype=dtype)
                 again = torch.as_tensor(value, dtype=dtype)
             one_tensor = again is made or made.ndim == 0

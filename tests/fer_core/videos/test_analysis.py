@@ -12,7 +12,7 @@ import pytest
 
 from fer_core.errors import VideoError
 from fer_core.labels import FER2013_LABELS
-from fer_core.machine import give_back_memory
+from fer_core.machine import release_free_memory
 from fer_core.videos import analysis as video
 from fer_core.videos.analysis import VideoAnalysis, moment_at, video_columns, video_csv
 from tests.e2e.clips import background_bgr, moving_faces
@@ -139,6 +139,6 @@ def test_without_glibc_giving_memory_back_does_nothing(monkeypatch: pytest.Monke
     def no_library(_name: object) -> object:
         raise OSError
 
-    give_back_memory()  # here as on any Linux
+    release_free_memory()  # here as on any Linux
     monkeypatch.setattr("fer_core.machine.ctypes.CDLL", no_library)
-    give_back_memory()
+    release_free_memory()

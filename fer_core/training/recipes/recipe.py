@@ -1,4 +1,4 @@
-"""What a recipe is: everything that decides a training. `recipes.py` joins the recipes themselves."""
+"""A recipe is everything that decides a training, as one frozen value; `registry.py` lists all recipes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from fer_core.labels import FERPLUS_LABELS, TASK_LABELS, Task
-
-from .augmentation import FACE_SIZE, Augmentation
+from fer_core.training.augmentation import FACE_SIZE, Augmentation
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class Companion:
 
 
 @dataclass(frozen=True)
-class Made:
-    """A network that a recipe makes; the fields are those of `Recipe`."""
+class NetworkDescription:
+    """One network that a recipe trains; the fields are those of `Recipe`."""
 
     id: str
     title: str
@@ -57,15 +56,15 @@ class Recipe:
             (arXiv:1608.01041); a network of FER+'s classes only.
         vote_smoothing: this share of each target is not the label but what pictures with the same votes of
             FER+ are called (`labels_by_votes`): smoothing that knows the picture. FER2013's classes only.
-        teachers: recipes that must have been trained; the mean answer of their networks to each changed face
-            is what is learnt in place of labels and votes (distillation, `distillation.py`).
+        teachers: recipes that must have been trained; the mean answer of their networks to each augmented face
+            is what is learnt in place of labels and votes (knowledge distillation, `fer_core/training/distillation.py`).
         begin_with: (recipe, share) pairs: the first epoch begins with this mean of their trained weights, in
             place of random ones. A mean of networks serves only where they descend from one another (model soup,
             arXiv:2203.05482).
         averaged_with: recipes that this one descends from; what is trained in the end is the plain mean of
             its weights and theirs.
-        mixing: this share of each batch is not one face but two laid over each other, in a ratio of chance
-            (mixup, arXiv:1710.09412), and so are their targets, where no teacher answers for the mixture.
+        mixing: this share of each batch is mixup (arXiv:1710.09412): two faces laid over each other in a random
+            ratio, and their targets likewise, where no teacher answers for the mixture.
         keep: `best` epoch on the choice split, or `last`, for protocols without a choice.
         optimizer: `adam`; `adamw` with `weight_decay`; or `muon` for the convolutions and AdamW for the rest.
         schedule: `constant`, or `cosine` down to 0 after `warmup_epochs`.
@@ -137,14 +136,20 @@ class Recipe:
         beginnings = (name for name, _share in self.begin_with)
         return tuple(dict.fromkeys((*self.teachers, *self.averaged_with, *beginnings)))
 
-    def network(self, head: int) -> Made:
-        """What the network of one head is called and measured on."""
+    def network(self, head: int) -> NetworkDescription:
+        """The network of one head, 0 or 1.
+
+        Raises:
+            ValueError: the recipe has no such head.
+        """
         if head == 0:
-            return Made(self.id, self.title, self.summary, self.task, self.choice_split, self.report_splits)
+            return NetworkDescription(
+                self.id, self.title, self.summary, self.task, self.choice_split, self.report_splits
+            )
         if self.companion is None:
             raise ValueError(f"{self.id} has one head. Received: head {head}")
         companion = self.companion
-        return Made(
+        return NetworkDescription(
             companion.id, companion.title, companion.summary, "ferplus", companion.choice_split,
             companion.report_splits,
         )  # fmt: skip
@@ -159,27 +164,27 @@ class Recipe:
         return asdict(self)
 
 
-NAMING = ("title", "summary", "report_splits", "quantize", "default")
+NAMING_FIELDS = ("title", "summary", "report_splits", "quantize", "default")
 """Fields of a recipe, and of its companion, that do not touch its training, and may change while one is under way."""
 
 
-def settings(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """What a stored recipe says beyond the defaults, `NAMING` apart: the same for the same training.
+def training_settings(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a stored recipe that are not defaults, without `NAMING_FIELDS`: equal for equal trainings.
 
     Args:
         stored: what `Recipe.as_dict` gave once, through JSON or not. A field that has come since does not change
             the answer.
     """
     # JSON has no tuples, so all is compared as JSON stores it.
-    told, defaults = json.loads(json.dumps([dict(stored), _defaults(Recipe)]))
-    beyond = _beyond(told, defaults)
-    if isinstance(companion := beyond.get("companion"), dict):
-        beyond["companion"] = _beyond(companion, json.loads(json.dumps(_defaults(Companion))))
-    return beyond
+    stored_values, defaults = json.loads(json.dumps([dict(stored), _defaults(Recipe)]))
+    differing = _differences(stored_values, defaults)
+    if isinstance(companion := differing.get("companion"), dict):
+        differing["companion"] = _differences(companion, json.loads(json.dumps(_defaults(Companion))))
+    return differing
 
 
 def _defaults(kind: type[Recipe | Companion]) -> dict[str, Any]:
-    """The values that a field has where nobody says otherwise; None for one that has to be said."""
+    """The default of each field; None for a required one."""
     required: dict[str, Any] = {
         each.name: None
         for each in fields(kind)
@@ -188,24 +193,24 @@ def _defaults(kind: type[Recipe | Companion]) -> dict[str, Any]:
     return asdict(kind(**required))
 
 
-def _beyond(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    beyond = {}
+def _differences(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    differing = {}
     for key, value in values.items():
         default = defaults.get(key)
-        if key not in NAMING and value != default:
+        if key not in NAMING_FIELDS and value != default:
             if isinstance(value, dict) and isinstance(default, dict):
-                value = _beyond(value, default)
-            beyond[key] = value
-    return beyond
+                value = _differences(value, default)
+            differing[key] = value
+    return differing
 
 
 def changed_fields(stored: Mapping[str, Any], recipe: Recipe) -> list[str]:
-    """Names of the fields, `NAMING` apart, in which a recipe differs from one that was stored.
+    """Names of the fields, without `NAMING_FIELDS`, in which a recipe differs from one that was stored.
 
     Args:
         stored: what `Recipe.as_dict` gave once, through JSON or not. A field that it does not have is newer
             than it, and had the value that is its default now.
         recipe: as it is now.
     """
-    before, now = settings(stored), settings(recipe.as_dict())
+    before, now = training_settings(stored), training_settings(recipe.as_dict())
     return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))

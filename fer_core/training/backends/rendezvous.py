@@ -20,7 +20,7 @@ WAIT_SECONDS = 300.0
 LINE_BYTES = 65536
 PAUSE_SECONDS = 0.2
 RUN_FOLDER = "epochs in the run folder"
-"""The fact whose difference is told apart, because its remedy is another one."""
+"""The fact that has an error message of its own where it differs, because the remedy is another one."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +71,12 @@ class Cluster:
         return host.strip("[]"), int(port)
 
 
-def meet(cluster: Cluster, facts: Mapping[str, str | int]) -> None:
-    """Wait until all processes are here and know that they were started with the same.
+def wait_for_all_processes(cluster: Cluster, facts: Mapping[str, str | int]) -> None:
+    """Wait until all processes have connected and were found to be started with the same facts.
 
     Args:
         cluster: which process this is.
-        facts: what has to be the same in all of them, by the words in which a difference is told.
+        facts: what has to be the same in all of them, by its name in an error message.
 
     Raises:
         TrainingError: somebody did not come in time, came twice, or differs.

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fer_core.errors import N_
-
-from .augmentation import MODERATE
-from .recipe import Recipe
+from fer_core.training.augmentation import MODERATE
+from fer_core.training.recipes.recipe import Recipe
 
 PAPER_NETWORKS = (
     (

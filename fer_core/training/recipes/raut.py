@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fer_core.errors import N_
-
-from .augmentation import MODERATE, STRONG
-from .recipe import Companion, Recipe
+from fer_core.training.augmentation import MODERATE, STRONG
+from fer_core.training.recipes.recipe import Companion, Recipe
 
 
 def _second_head(recipe: str, title: str) -> Companion:

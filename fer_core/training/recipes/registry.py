@@ -1,4 +1,4 @@
-"""The recipes, by name. A new network is a new entry in one of the three rooms that this one joins.
+"""All recipes by id. A new recipe is a new entry in `raut.py`, `paper.py` or `applications.py` beside this file.
 
 `python -m fer_core train <recipe>` runs one; its seed, split and schedule travel into `metadata.json`.
 """
@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from fer_core.errors import N_, TrainingError
-
-from .application_recipes import APPLICATION_RECIPES
-from .paper_recipes import PAPER_RECIPES
-from .raut_recipes import RAUT_RECIPES
-from .recipe import Recipe
+from fer_core.training.recipes.applications import APPLICATION_RECIPES
+from fer_core.training.recipes.paper import PAPER_RECIPES
+from fer_core.training.recipes.raut import RAUT_RECIPES
+from fer_core.training.recipes.recipe import Recipe
 
 RECIPES: dict[str, Recipe] = {
     recipe.id: recipe for recipe in (*RAUT_RECIPES, *PAPER_RECIPES, *APPLICATION_RECIPES)
@@ -30,10 +29,10 @@ def find_recipe(name: str) -> Recipe:
     return RECIPES[name]
 
 
-def foundations_of(recipe: Recipe) -> tuple[Recipe, ...]:
-    """All that must be trained before a recipe, also for what it builds on, in the order of training."""
+def prerequisites_of(recipe: Recipe) -> tuple[Recipe, ...]:
+    """All recipes that must be trained before this one, directly or not, in the order of training."""
     chain: dict[str, Recipe] = {}
     for name in recipe.builds_on:
-        below = find_recipe(name)
-        chain |= {each.id: each for each in (*foundations_of(below), below)}
+        prerequisite = find_recipe(name)
+        chain |= {each.id: each for each in (*prerequisites_of(prerequisite), prerequisite)}
     return tuple(chain.values())

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .augmentation import MODERATE
-from .raut_recipes import RAUT_COMPACT
-from .recipe import Recipe
+from fer_core.training.augmentation import MODERATE
+from fer_core.training.recipes.raut import RAUT_COMPACT
+from fer_core.training.recipes.recipe import Recipe
 
-FITTED = "The grey face goes into each of the three channels, and the top gives way to a global mean, dropout and softmax."
+ADAPTED = "The grey face goes into each of the three channels, and the top gives way to a global mean, dropout and softmax."
 STRIDE = "The first convolution has stride 1 instead of 2, so that the last layers still see 3×3 places."
 
 
-def _application_recipe(name: str, title: str, learning_rate: float, fitted: str) -> Recipe:
+def _application_recipe(name: str, title: str, learning_rate: float, adapted: str) -> Recipe:
     """One network that the paper names as further work, from scratch."""
     return replace(
         RAUT_COMPACT,
         id=name,
         title=title,
         summary=f"{title}, one of the networks that the paper names as further work, fitted to 48×48 grey "
-        f"faces. {FITTED} {fitted}",
+        f"faces. {ADAPTED} {adapted}",
         architecture=name,
         epochs=20,
         batch_size=64,

@@ -1,4 +1,4 @@
-"""What `ConvolutionMuon` does in a step, put to PyTorch in few and large calls.
+"""The update step of `ConvolutionMuon` under PyTorch, in few and large calls.
 
 Keras changes one variable after the other, in a dozen calls each. PyTorch takes lists of tensors, and kernels of one
 width are iterated as one batch of matrices. The arithmetic is that of the class, which a test holds.
@@ -29,8 +29,8 @@ def no_grad(step: Callable[..., None]) -> Callable[..., None]:
     return without
 
 
-class TorchSteps:
-    """Replaces the steps of Keras' Muon; stands before it among the bases."""
+class TorchMuonSteps:
+    """A mixin before Keras' Muon that replaces its update steps by ones over lists of tensors."""
 
     # What the class beside this one in the list of bases has.
     weight_decay: float | None
@@ -71,12 +71,12 @@ class TorchSteps:
         self, gradients: Sequence[Any], variables: Sequence[Any], learning_rate: Any
     ) -> None:
         pairs = list(zip(gradients, variables, strict=True))
-        for by_adamw, update in ((False, self._muon), (True, self._adamw)):
+        for by_adamw, update in ((False, self._muon_step), (True, self._adamw_step)):
             part = [pair for pair in pairs if self._should_use_adamw(pair[1]) == by_adamw]
             if part:
                 update([each for each, _ in part], [each for _, each in part], learning_rate)
 
-    def _adamw(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
+    def _adamw_step(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
         import torch
 
         places = [self._get_variable_index(variable) for variable in variables]
@@ -95,17 +95,17 @@ class TorchSteps:
         torch._foreach_mul_(updates, _tensor(learning_rate, values[0]) * corrected.to(values[0].dtype))
         torch._foreach_sub_(values, updates)
 
-    def _muon(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
+    def _muon_step(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
         import torch
 
         values = [variable.value for variable in variables]
         means = [self.momentums[self._get_variable_index(variable)].value for variable in variables]
         torch._foreach_mul_(means, self.momentum)
         torch._foreach_add_(means, gradients)
-        ahead = torch._foreach_add(gradients, means, alpha=self.momentum)  # Nesterov's
+        lookahead = torch._foreach_add(gradients, means, alpha=self.momentum)  # Nesterov's
         shapes = [(math.prod(value.shape[:-1]), value.shape[-1]) for value in values]
         updates = self.nearest_orthogonals(
-            [each.reshape(shape) for each, shape in zip(ahead, shapes, strict=True)]
+            [each.reshape(shape) for each, shape in zip(lookahead, shapes, strict=True)]
         )
         updates = [update.reshape(value.shape) for update, value in zip(updates, values, strict=True)]
         updates = torch._foreach_mul(updates, [math.sqrt(max(shape)) * self.rms_rate for shape in shapes])
@@ -127,7 +127,7 @@ class TorchSteps:
             by_width[x.shape[1]].append(place)
         results = tall[:]
         for places in by_width.values():
-            product = self._iterated(torch.stack([tall[place].T @ tall[place] for place in places]))
+            product = self._newton_schulz(torch.stack([tall[place].T @ tall[place] for place in places]))
             for place, each in zip(places, product, strict=True):
                 results[place] = tall[place] @ each
         return [
@@ -135,7 +135,7 @@ class TorchSteps:
             for result, matrix in zip(results, matrices, strict=True)
         ]
 
-    def _iterated(self, gram: torch.Tensor) -> torch.Tensor:
+    def _newton_schulz(self, gram: torch.Tensor) -> torch.Tensor:
         """The product of the polynomials in these Gram matrices, (K, n, n)."""
         import torch
 
@@ -163,9 +163,9 @@ class TorchSteps:
         later = (self.iterations.value != 0).to(
             values[0].dtype
         )  # the first step leaves nothing of what was before
-        kept = later * self.ema_momentum
-        torch._foreach_mul_(averages, kept)
-        torch._foreach_add_(averages, torch._foreach_mul(values, 1 - kept))
+        decay = later * self.ema_momentum
+        torch._foreach_mul_(averages, decay)
+        torch._foreach_add_(averages, torch._foreach_mul(values, 1 - decay))
 
 
 def _tensor(number: Any, like: torch.Tensor) -> torch.Tensor:

@@ -1,6 +1,6 @@
-"""Training on several devices or machines: `keras.distribution` on the JAX backend, an optional extra.
+"""Data-parallel training on several devices or machines: `keras.distribution` under JAX, an optional extra.
 
-Every process runs the same command and computes its share of the same batches; JAX adds up the gradients,
+Every process runs the same command and computes its shard of the same batches; JAX adds up the gradients,
 and batch normalisation and losses are those of the whole batch, so the result is that of one process.
 """
 
@@ -14,9 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from fer_core.errors import N_, TrainingError
-
-from .batches import Share
-from .rendezvous import Cluster, listening_address, meet
+from fer_core.training.backends.rendezvous import Cluster, listening_address, wait_for_all_processes
+from fer_core.training.batches import BatchShard
 
 
 def require_jax() -> None:
@@ -44,7 +43,9 @@ def require_jax() -> None:
 
 
 @contextmanager
-def joined(cluster: Cluster, facts: Mapping[str, str | int], batch: int) -> Iterator[Share]:
+def data_parallel_training(
+    cluster: Cluster, facts: Mapping[str, str | int], batch: int
+) -> Iterator[BatchShard]:
     """Inside, networks are built and trained on all devices of all processes.
 
     Args:
@@ -62,31 +63,31 @@ def joined(cluster: Cluster, facts: Mapping[str, str | int], batch: int) -> Iter
     import jax
     import keras
 
-    meet(cluster, facts)
+    wait_for_all_processes(cluster, facts)
     if cluster.processes > 1 and not jax.distributed.is_initialized():
         # XLA's processors add up over the network only with this one.
         jax.config.update("jax_cpu_collectives_implementation", "gloo")
         # JAX would listen on every network also where all processes are on one machine.
         os.environ.setdefault("JAX_COORDINATOR_BIND_ADDRESS", listening_address(cluster))
         keras.distribution.initialize(cluster.coordinator, cluster.processes, cluster.index)
-    share = _share()
-    if batch % share.devices:
+    shard = _own_shard()
+    if batch % shard.devices:
         raise TrainingError(
             N_("A batch of {batch} faces cannot be shared evenly by {devices} devices. Use a number of "
                "processes that divides it."),
             batch=batch,
-            devices=share.devices,
+            devices=shard.devices,
         )  # fmt: skip
     # Each process makes only its own part of a batch, so there is nothing left to divide.
     parallel = keras.distribution.DataParallel(auto_shard_dataset=False)
     try:
         with parallel.scope():
-            yield share
+            yield shard
     except BaseException as error:
         if cluster.processes > 1:
             # Before it lets a process end, JAX waits minutes for the others, and dumps its stack if they are
             # gone. What is registered last comes first.
-            atexit.register(_leave_at_once)
+            atexit.register(_exit_at_once)
         # Between processors JAX passes on a plain ValueError of gloo's, depending on where it stood.
         of_others = isinstance(error, jax.errors.JaxRuntimeError) or "Gloo" in str(error)
         if cluster.processes == 1 or not of_others or "RESOURCE_EXHAUSTED" in str(error):
@@ -99,10 +100,10 @@ def joined(cluster: Cluster, facts: Mapping[str, str | int], batch: int) -> Iter
 
 
 @contextmanager
-def undistributed() -> Iterator[None]:
+def without_distribution() -> Iterator[None]:
     """Inside, what Keras makes stays in this process, so that one of several can save alone.
 
-    Saving makes an optimiser to look at, and with it variables, which all processes would have to make.
+    Saving makes a second optimiser, and with it variables, which all processes would have to make.
     """
     import keras
 
@@ -114,14 +115,14 @@ def undistributed() -> Iterator[None]:
         keras.distribution.set_distribution(distribution)
 
 
-def _leave_at_once() -> None:
+def _exit_at_once() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(1)
 
 
-def _share() -> Share:
-    """Where this process' devices stand among all of them."""
+def _own_shard() -> BatchShard:
+    """The shard of this process: the positions of its devices among all of them."""
     import jax
 
     positions = [
@@ -129,4 +130,4 @@ def _share() -> Share:
         for position, device in enumerate(jax.devices())
         if device.process_index == jax.process_index()
     ]
-    return Share(positions[0], positions[-1] + 1, len(jax.devices()))
+    return BatchShard(positions[0], positions[-1] + 1, len(jax.devices()))
