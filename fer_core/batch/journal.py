@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from fer_core import __version__
 from fer_core.errors import N_, BatchError
 
 from .work import PhotoRows, Settings
@@ -37,18 +36,18 @@ class Journal:
 
     Args:
         path: of the journal.
-        settings: network and detection of this run.
+        settings: network, detection and version of Raut of this run.
         resume: go on with what is there.
 
     Raises:
-        BatchError: a journal is there and `resume` is not asked for, or it is of another network; the disk is
-            full or the folder is not there.
+        BatchError: a journal is there and `resume` is not asked for, or it is of another network or another version
+            of Raut; the disk is full or the folder is not there.
     """
 
     def __init__(self, path: Path, settings: Settings, *, resume: bool) -> None:
         self.path = path
         self._places: dict[Key, int] = {}
-        header = {"raut": __version__, **asdict(settings)}
+        header = asdict(settings)
         del header["threads"]
         with disk_errors(path):
             there = path.exists()

@@ -8,8 +8,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fer_core import __version__
 from fer_core.photos.table import csv_table
-from fer_core.recognition.table import Row, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
 
 from .work import PhotoRows
 
@@ -45,6 +46,8 @@ def write_text(
 def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path) -> None:
     """As Parquet: whole numbers and floats as such, null where a photo has no figures.
 
+    The metadata of the schema names the version of Raut, as the last column does.
+
     Args:
         photos: results of one network.
         labels: its labels, in their order.
@@ -56,7 +59,10 @@ def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path
     whole = dict.fromkeys(("face", "x", "y", "width", "height"), pa.int32())
     types = {**dict.fromkeys(labels, pa.float64()), **whole}
     columns = result_columns(labels)
-    schema = pa.schema([(column, types.get(column, pa.string())) for column in columns])
+    schema = pa.schema(
+        [(column, types.get(column, pa.string())) for column in columns],
+        metadata={VERSION_COLUMN: __version__},
+    )
     with pq.ParquetWriter(path, schema) as writer:
         coming = iter(_rows(photos))
         while rows := list(islice(coming, _ROWS_A_GROUP)):

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
+from fer_core import __version__
 from fer_core.evaluation.agreement import Agreement, agreement
 from fer_core.faces.search import DetectionSettings
 from fer_core.labels import UNSURE
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.table import result_rows
-from fer_core.recognition.table import Row, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
 from fer_core.store.network import NetworkInfo, weights_checksum
 
 PACKAGES: Final = (
@@ -59,11 +60,13 @@ class Settings:
     """Package to version."""
     date: str
     """Of the analysis, as 2026-11-24: given by the caller, so that the same input makes the same file."""
+    raut_version: str = __version__
 
     def as_dict(self) -> dict[str, object]:
         """For JSON: plain values, English codes."""
         return {
             "date": self.date,
+            VERSION_COLUMN: self.raut_version,
             "network": {
                 "id": self.network.id,
                 "name": self.network.name,
@@ -122,7 +125,7 @@ class Analysis:
 
     def columns(self) -> tuple[str, ...]:
         """Names of the columns of `rows`."""
-        *most, status = result_columns(self.labels)
+        *most, status, version = result_columns(self.labels)
         rated = ("rating",) if self.ratings else ()
         return (
             "photo",
@@ -135,6 +138,7 @@ class Analysis:
             *rated,
             status,
             "problem",
+            version,
         )
 
     def rows(self) -> list[dict[str, Value]]:

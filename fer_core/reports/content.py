@@ -117,6 +117,7 @@ def _settings(analysis: Analysis, words: Words) -> Section:
     detection, network = settings.detection, settings.network
     rows = [
         (words.say(N_("Date")), settings.date),
+        (words.say(N_("Version of Raut")), settings.raut_version),
         (words.say(N_("Network")), f"{words.text(network.name)} ({network.id})"),
         (words.say(N_("Parameters of the network")), words.number(network.parameters)),
         (words.say(N_("SHA-256 of {file}"), file=network.file.name), weights_checksum(network) or "–"),

@@ -73,6 +73,7 @@ def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
         "style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="generator" content="Raut {escape(analysis.settings.raut_version)}">\n'
         f"<title>Raut · {escape(content.title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
         + "\n".join(part for part in parts if part)
         + "\n</body>\n</html>\n"

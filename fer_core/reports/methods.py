@@ -93,9 +93,10 @@ def _apparatus(analysis: Analysis, words: Words) -> list[str]:
     return [
         words.say(
             N_(
-                "Facial expressions in photos were classified with Raut, which follows the procedure of "
+                "Facial expressions in photos were classified with Raut {version}, which follows the procedure of "
                 "{source}, on {date}."
             ),
+            version=settings.raut_version,
             source="Ekawati et al. (2024)",
             date=settings.date,
         ),

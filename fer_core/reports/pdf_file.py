@@ -68,8 +68,11 @@ def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
         pictures: show the photos, and the grey crops that the network was shown.
     """
     content = report_content(analysis, words)
-    pdf = _Pages(f"Raut · {content.title} · {analysis.settings.date}", analysis.settings.date)
+    settings = analysis.settings
+    raut = f"Raut {settings.raut_version}"
+    pdf = _Pages(f"{raut} · {content.title} · {settings.date}", settings.date)
     pdf.set_title(content.title)
+    pdf.set_creator(raut)
     pdf.set_lang(words.language)
     _first_page(pdf, content, words)
     pdf.add_page(orientation="landscape")

@@ -91,7 +91,13 @@ def excel(analysis: Analysis, words: Words) -> bytes:
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     # The library would write the present time otherwise.
-    book.set_properties({"created": datetime.fromisoformat(analysis.settings.date), "author": "Raut"})
+    book.set_properties(
+        {
+            "created": datetime.fromisoformat(analysis.settings.date),
+            "author": "Raut",
+            "comments": f"Raut {analysis.settings.raut_version}",
+        }
+    )
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     share = book.add_format({"num_format": "0.000000"})

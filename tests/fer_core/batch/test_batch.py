@@ -390,6 +390,25 @@ def test_other_weights_are_refused(tiny_network: NetworkInfo, photos: Path) -> N
         analyze_file(str(photos / "grey.png"), other)
 
 
+def test_work_ordered_by_another_version_is_refused(tiny_network: NetworkInfo, photos: Path) -> None:
+    other = dataclasses.replace(Settings.of(tiny_network), raut_version="0.0.9")
+    with pytest.raises(BatchError, match=r"0\.0\.9 on the computer that gave the order"):
+        analyze_file(str(photos / "grey.png"), other)
+
+
+def test_a_table_begun_by_another_version_is_not_gone_on_with(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path
+) -> None:
+    begun = tmp_path / "faces.csv.part"
+    settings = Settings.of(tiny_network)
+    with Journal(begun, dataclasses.replace(settings, raut_version="0.0.9"), resume=False):
+        pass
+    content = begun.read_bytes()
+    with pytest.raises(BatchError, match="another version of Raut. Use the same one, or delete the file"):
+        Journal(begun, settings, resume=True)
+    assert begun.read_bytes() == content, "nothing that was done is lost"
+
+
 def test_a_project_error_survives_the_way_between_processes() -> None:
     error = pickle.loads(pickle.dumps(ImageError("{name} is too large", name="a.png")))
     assert (
