@@ -24,7 +24,7 @@ def photo_files(paths: Sequence[Path]) -> Iterator[Path]:
         # Not the methods of `Path`, which raise where a folder on the way is closed.
         if os.path.isdir(path):
             yield from (file for file in sorted(path.rglob("*")) if file.suffix.lower() in PHOTO_ENDINGS)
-        elif not os.path.exists(path) and (fitting := sorted(glob.glob(str(path), recursive=True))):
-            yield from photo_files([Path(name) for name in fitting])
+        elif not os.path.exists(path) and (matches := sorted(glob.glob(str(path), recursive=True))):
+            yield from photo_files([Path(name) for name in matches])
         else:
             yield path

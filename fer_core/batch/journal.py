@@ -25,10 +25,10 @@ Key = tuple[str, int, int]
 def key_of(path: str) -> Key:
     """-1 for size and time of a file that is not there."""
     try:
-        there = Path(path).stat()
+        file_stat = Path(path).stat()
     except OSError:
         return path, -1, -1
-    return path, there.st_size, there.st_mtime_ns
+    return path, file_stat.st_size, file_stat.st_mtime_ns
 
 
 class Journal:
@@ -46,15 +46,15 @@ class Journal:
 
     def __init__(self, path: Path, settings: Settings, *, resume: bool) -> None:
         self.path = path
-        self._places: dict[Key, int] = {}
+        self._offsets: dict[Key, int] = {}
         header = asdict(settings)
         del header["threads"]
         with disk_errors(path):
-            there = path.exists()
-            self._file: IO[bytes] = path.open("r+b" if there else "w+b")
+            exists = path.exists()
+            self._file: IO[bytes] = path.open("r+b" if exists else "w+b")
         try:
-            if there:
-                self._take_up(header, resume)
+            if exists:
+                self._read_earlier_run(header, resume)
             if self._file.tell() == 0:
                 self._append(header)
         except BaseException:
@@ -70,20 +70,20 @@ class Journal:
         self._file.close()
 
     def __contains__(self, key: Key) -> bool:
-        return key in self._places
+        return key in self._offsets
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._offsets)
 
     def add(self, key: Key, photo: PhotoRows) -> None:
         """Keep a result; it is in the file when this returns."""
-        place = self._append({"key": key, **photo.as_dict()})
-        self._places[key] = place
+        offset = self._append({"key": key, **photo.as_dict()})
+        self._offsets[key] = offset
 
     def photos(self, keys: Iterable[Key]) -> Iterator[PhotoRows]:
         """The results of those files, in that order."""
         for key in keys:
-            self._file.seek(self._places[key])
+            self._file.seek(self._offsets[key])
             line = json.loads(self._file.readline())
             yield PhotoRows(line["file"], line["rows"], line["error"])
 
@@ -94,15 +94,15 @@ class Journal:
 
     def _append(self, line: dict[str, Any]) -> int:
         with disk_errors(self.path):
-            place = self._file.seek(0, 2)
+            offset = self._file.seek(0, 2)
             # In ASCII: a file name need not be text, and JSON writes what UTF-8 cannot.
             self._file.write(json.dumps(line).encode() + b"\n")
             self._file.flush()
-        return place
+        return offset
 
-    def _take_up(self, header: dict[str, Any], resume: bool) -> None:
-        first = self._file.readline()
-        if first.endswith(b"\n"):
+    def _read_earlier_run(self, header: dict[str, Any], resume: bool) -> None:
+        header_line = self._file.readline()
+        if header_line.endswith(b"\n"):
             if not resume:
                 raise BatchError(
                     N_(
@@ -110,7 +110,7 @@ class Journal:
                     ),
                     file=self.path,
                 )
-            if _read(first) != json.loads(json.dumps(header)):
+            if _read(header_line) != json.loads(json.dumps(header)):
                 raise BatchError(
                     N_(
                         "{file} was begun with another network or another version of Raut. Use the same one, "
@@ -118,16 +118,16 @@ class Journal:
                     ),
                     file=self.path,
                 )
-        place = len(first) if first.endswith(b"\n") else 0
-        self._file.seek(place)
+        offset = len(header_line) if header_line.endswith(b"\n") else 0
+        self._file.seek(offset)
         while (line := self._file.readline()).endswith(b"\n"):
             content = _read(line)
             if content is None:
                 break
             name, size, changed = content["key"]
-            self._places[name, size, changed] = place
-            place += len(line)
-        self._file.seek(place)
+            self._offsets[name, size, changed] = offset
+            offset += len(line)
+        self._file.seek(offset)
         self._file.truncate()
 
 

@@ -22,7 +22,7 @@ from .work import PhotoRows, Settings
 FEW = 20
 """Up to this many photos other processes would take longer to start than to work."""
 
-Noticed = Callable[[PhotoRows], None]
+ResultCallback = Callable[[PhotoRows], None]
 """Called with every result, in order: for a progress bar and for what could not be read."""
 
 
@@ -49,17 +49,19 @@ def analyzed(
     cores = os.cpu_count() or 1
     count = processes if processes is not None else cores if len(paths) > FEW else 1
     if scheduler is not None:
-        return workers.cluster(paths, Settings.of(network, effort=effort), scheduler)
+        return workers.on_cluster(paths, Settings.of(network, effort=effort), scheduler)
     if count > 1:
-        return workers.processes(paths, Settings.of(network, effort=effort), count)
-    return workers.here(paths, Settings.of(network, threads=1 if processes else cores, effort=effort))
+        return workers.in_processes(paths, Settings.of(network, effort=effort), count)
+    return workers.in_this_process(
+        paths, Settings.of(network, threads=1 if processes else cores, effort=effort)
+    )
 
 
 def print_table(
     paths: Sequence[str],
     network: NetworkInfo,
     form: str,
-    noticed: Noticed,
+    on_result: ResultCallback,
     *,
     effort: str = "normal",
     processes: int | None = None,
@@ -71,7 +73,7 @@ def print_table(
     Args:
         paths, network, effort, processes, scheduler: those of `analyzed`.
         form: "csv" or "json".
-        noticed: called with every result.
+        on_result: called with every result.
         stream: where to, instead of standard output.
 
     Raises:
@@ -79,7 +81,7 @@ def print_table(
     """
     photos = analyzed(paths, network, effort=effort, processes=processes, scheduler=scheduler)
     out = stream or _StandardOutput()
-    write_text((_told(photo, noticed) for photo in photos), network.labels, out, form)
+    write_text((_reported(photo, on_result) for photo in photos), network.labels, out, form)
     out.flush()
 
 
@@ -88,7 +90,7 @@ def write_table(
     network: NetworkInfo,
     form: str,
     out: Path,
-    noticed: Noticed,
+    on_result: ResultCallback,
     *,
     resume: bool = False,
     effort: str = "normal",
@@ -101,7 +103,7 @@ def write_table(
         paths, network, effort, processes, scheduler: those of `analyzed`.
         form: "csv", "json" or "parquet".
         out: the file; an older one is replaced.
-        noticed: called with every result, also with those of an earlier run.
+        on_result: called with every result, also with those of an earlier run.
         resume: go on with a run that was interrupted.
 
     Raises:
@@ -111,14 +113,14 @@ def write_table(
     keys = [key_of(path) for path in paths]
     with Journal(part_of(out), Settings.of(network, effort=effort), resume=resume) as journal:
         for photo in journal.photos(key for key in keys if key in journal):
-            noticed(photo)
+            on_result(photo)
         missing = list(dict.fromkeys(key for key in keys if key not in journal))
         photos = analyzed(
             [key[0] for key in missing], network, effort=effort, processes=processes, scheduler=scheduler
         )
         for key, photo in zip(missing, photos, strict=True):
             journal.add(key, photo)
-            noticed(photo)
+            on_result(photo)
         with _written_whole(out) as unfinished:
             if form == "parquet":
                 write_parquet(journal.photos(keys), network.labels, unfinished)
@@ -175,6 +177,6 @@ def _written_whole(out: Path) -> Iterator[Path]:
             unfinished.unlink(missing_ok=True)
 
 
-def _told(photo: PhotoRows, noticed: Noticed) -> PhotoRows:
-    noticed(photo)
+def _reported(photo: PhotoRows, on_result: ResultCallback) -> PhotoRows:
+    on_result(photo)
     return photo

@@ -56,16 +56,16 @@ def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    whole = dict.fromkeys(("face", "x", "y", "width", "height"), pa.int32())
-    types = {**dict.fromkeys(labels, pa.float64()), **whole}
+    integer_types = dict.fromkeys(("face", "x", "y", "width", "height"), pa.int32())
+    types = {**dict.fromkeys(labels, pa.float64()), **integer_types}
     columns = result_columns(labels)
     schema = pa.schema(
         [(column, types.get(column, pa.string())) for column in columns],
         metadata={VERSION_COLUMN: __version__},
     )
     with pq.ParquetWriter(path, schema) as writer:
-        coming = iter(_rows(photos))
-        while rows := list(islice(coming, _ROWS_A_GROUP)):
+        remaining_rows = iter(_rows(photos))
+        while rows := list(islice(remaining_rows, _ROWS_A_GROUP)):
             values = {
                 column: [None if row[column] == "" else row[column] for row in rows] for column in columns
             }

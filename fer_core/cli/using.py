@@ -75,7 +75,7 @@ def _predict(options: argparse.Namespace) -> int:
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
     network = find_network(options.network)
     paths = [str(path) for path in photo_files(options.paths)]
-    how: dict[str, Any] = {
+    settings: dict[str, Any] = {
         "effort": options.effort,
         "processes": options.workers,
         "scheduler": options.scheduler,
@@ -84,7 +84,7 @@ def _predict(options: argparse.Namespace) -> int:
     quiet = None if len(paths) > 1 else True
     with tqdm(total=len(paths), unit="photo", file=sys.stderr, disable=quiet) as bar:
 
-        def noticed(photo: PhotoRows) -> None:
+        def on_result(photo: PhotoRows) -> None:
             nonlocal failed
             bar.update()
             if photo.error is not None:
@@ -93,10 +93,10 @@ def _predict(options: argparse.Namespace) -> int:
 
         try:
             if options.out is None:
-                print_table(paths, network, options.format, noticed, **how)
+                print_table(paths, network, options.format, on_result, **settings)
             else:
                 write_table(
-                    paths, network, options.format, options.out, noticed, resume=options.resume, **how
+                    paths, network, options.format, options.out, on_result, resume=options.resume, **settings
                 )
         except KeyboardInterrupt:
             bar.close()

@@ -112,16 +112,16 @@ def _rows_of(dataset: Fer2013, name: str) -> np.ndarray:
 
 def available_splits(dataset: Fer2013) -> tuple[str, ...]:
     """The splits that this copy of FER2013 can give; "Test" only where it stands for the two test sets."""
-    found = []
+    available = []
     for name in SPLIT_NAMES:
         try:
             split(dataset, name)
         except DatasetError:
             continue
-        found.append(name)
-    if (dataset.usages == UNNAMED_TEST).any() and "Table1Test" not in found:
-        found.append(BOTH_TESTS)
-    return tuple(found)
+        available.append(name)
+    if (dataset.usages == UNNAMED_TEST).any() and "Table1Test" not in available:
+        available.append(BOTH_TESTS)
+    return tuple(available)
 
 
 def class_counts(part: Split) -> dict[str, int]:
@@ -156,15 +156,15 @@ def pack_table1(split_csv: Path, target: Path = _TABLE1_FILE) -> None:
         pack_table1(Path('table1_split.csv'))"
     """
     is_train = np.zeros(sum(OFFICIAL_ROWS), dtype=bool)
-    seen = np.zeros_like(is_train)
+    listed = np.zeros_like(is_train)
     with split_csv.open(newline="", encoding="utf-8") as file:
         for line in csv.DictReader(file):
             row = int(line["row"])
-            if seen[row] or line["split"] not in ("train", "test"):
+            if listed[row] or line["split"] not in ("train", "test"):
                 raise ValueError(f"row {row}: listed twice, or neither train nor test ({line['split']!r})")
-            seen[row] = True
+            listed[row] = True
             is_train[row] = line["split"] == "train"
-    counts = (int(is_train.sum()), int((seen & ~is_train).sum()))
+    counts = (int(is_train.sum()), int((listed & ~is_train).sum()))
     if counts != TABLE1_ROWS:
         raise ValueError(f"expected {TABLE1_ROWS} train and test rows. Received: {counts}")
     np.save(target, np.packbits(is_train))

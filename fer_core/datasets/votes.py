@@ -47,9 +47,9 @@ def strict_majority_labels(votes: np.ndarray) -> np.ndarray:
     Returns:
         int8 (N,), 0 to 7, and -1 for a picture without a label.
     """
-    kept = np.where(votes > 1, votes, 0).astype(np.int64)
-    labels = kept.argmax(axis=1).astype(np.int8)
-    labels[(labels >= _EXPRESSIONS) | (2 * kept.max(axis=1) <= kept.sum(axis=1))] = -1
+    counted = np.where(votes > 1, votes, 0).astype(np.int64)
+    labels = counted.argmax(axis=1).astype(np.int8)
+    labels[(labels >= _EXPRESSIONS) | (2 * counted.max(axis=1) <= counted.sum(axis=1))] = -1
     return labels
 
 
@@ -64,13 +64,13 @@ def vote_shares(votes: np.ndarray) -> np.ndarray:
         `unknown` or `NF` has a row of zeros.
     """
     labels = majority_labels(votes)
-    kept = np.where(votes > 1, votes, 0)[:, :_EXPRESSIONS].astype(np.float32)
-    kept[labels < 0] = 0.0
-    totals = kept.sum(axis=1, keepdims=True)
+    shares = np.where(votes > 1, votes, 0)[:, :_EXPRESSIONS].astype(np.float32)
+    shares[labels < 0] = 0.0
+    totals = shares.sum(axis=1, keepdims=True)
     # Where all votes differ nothing is left: the largest one stands for all.
-    lonely = (totals[:, 0] == 0) & (labels >= 0)
-    kept[lonely, labels[lonely]] = 1.0
-    return np.asarray(kept / np.maximum(kept.sum(axis=1, keepdims=True), 1.0), np.float32)
+    all_single = (totals[:, 0] == 0) & (labels >= 0)
+    shares[all_single, labels[all_single]] = 1.0
+    return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1.0), np.float32)
 
 
 def labels_by_votes(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -94,6 +94,6 @@ def labels_by_votes(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     # The logarithm lets several columns speak together; half a vote in ten keeps it finite.
     features = np.concatenate([shares, np.log(shares + 0.05)], axis=1)  # (N, 10) -> (N, 20)
     regression = LogisticRegression(max_iter=1000).fit(features, labels)
-    likely = np.zeros((len(labels), len(FER2013_LABELS)), np.float32)
-    likely[:, regression.classes_] = regression.predict_proba(features)
-    return likely
+    probabilities = np.zeros((len(labels), len(FER2013_LABELS)), np.float32)
+    probabilities[:, regression.classes_] = regression.predict_proba(features)
+    return probabilities

@@ -126,8 +126,12 @@ class HaarFaceDetector:
         # Windows of a size: as many as pixels of the picture when it is reduced to it, those of less than twice
         # the cascade's own at every other pixel only.
         costs = np.where(sides < 2 * self._cascade.window, 0.25, 1.0) / sides**2
-        own = sides[np.floor((np.cumsum(costs) - costs / 2) / costs.sum() * parts) == part]
-        return self._windows(reduced, 0, (int(own[0]), int(own[-1]))) if len(own) else no_boxes()
+        part_sides = sides[np.floor((np.cumsum(costs) - costs / 2) / costs.sum() * parts) == part]
+        return (
+            self._windows(reduced, 0, (int(part_sides[0]), int(part_sides[-1])))
+            if len(part_sides)
+            else no_boxes()
+        )
 
     def windows(self, image_gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What the cascade takes for a face before neighbouring finds are grouped: for teaching.
@@ -186,7 +190,7 @@ class HaarFaceDetector:
     def _hits_around(self, places_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
         """Those of `hits` that lie around these places, int32 (N, 4), without trying the others."""
         sides = np.array(self._window_sides(reduced))
-        found = [no_boxes()]
+        hits_by_place = [no_boxes()]
         for index, (x, y, side, _) in enumerate(places_xywh):
             near = sides[(sides >= side / _AROUND_SIDE) & (sides <= side * _AROUND_SIDE)]
             if not len(near):
@@ -200,8 +204,8 @@ class HaarFaceDetector:
             hits[:, :2] += (left, top)
             # Neighbouring places share windows: each counts once, for the place that it fits best.
             fits = iou(xywh_to_xyxy(hits), xywh_to_xyxy(places_xywh))
-            found.append(hits[fits.argmax(axis=1) == index])
-        return np.concatenate(found)
+            hits_by_place.append(hits[fits.argmax(axis=1) == index])
+        return np.concatenate(hits_by_place)
 
     def _window_sides(self, reduced: ReducedPicture) -> list[int]:
         """The sides of the windows that OpenCV goes through, ascending."""

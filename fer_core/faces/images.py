@@ -224,8 +224,8 @@ def square_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, margin: float = 0.
     top = int(min(max(0, round((y1 + y2 - side) / 2)), height - side))
     square = image_gray[top : top + side, left : left + side]
     # INTER_AREA averages when shrinking, so a large face is not sampled into noise.
-    how = cv2.INTER_AREA if side > FACE_SIZE else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(square, (FACE_SIZE, FACE_SIZE), interpolation=how))
+    interpolation = cv2.INTER_AREA if side > FACE_SIZE else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(square, (FACE_SIZE, FACE_SIZE), interpolation=interpolation))
 
 
 def _register_heif() -> None:

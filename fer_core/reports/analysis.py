@@ -125,14 +125,14 @@ class Analysis:
 
     def columns(self) -> tuple[str, ...]:
         """Names of the columns of `rows`."""
-        *most, status, version = result_columns(self.labels)
+        *leading, status, version = result_columns(self.labels)
         rated = ("rating",) if self.ratings else ()
         return (
             "photo",
-            most[0],
+            leading[0],
             "sha256",
             "page",
-            *most[1:],
+            *leading[1:],
             "answer",
             "prediction_set",
             *rated,
@@ -150,10 +150,10 @@ class Analysis:
         """
         rows: list[dict[str, Value]] = []
         for number, photo in enumerate(self.photos, start=1):
-            plain: list[Row] = result_rows([photo.result])
-            for index, row in enumerate(plain):
+            photo_rows: list[Row] = result_rows([photo.result])
+            for index, row in enumerate(photo_rows):
                 face = photo.result.faces[index] if photo.result.faces else None
-                more: dict[str, Value] = {
+                further_cells: dict[str, Value] = {
                     "photo": number,
                     "sha256": photo.sha256,
                     "page": photo.page,
@@ -162,7 +162,7 @@ class Analysis:
                     "rating": self.rating(photo, face) if face else None,
                     "problem": str(photo.error) if photo.error else None,
                 }
-                cells = {key: None if value == "" else value for key, value in (row | more).items()}
+                cells = {key: None if value == "" else value for key, value in (row | further_cells).items()}
                 rows.append({column: cells[column] for column in self.columns()})
         return rows
 

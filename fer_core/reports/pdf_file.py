@@ -97,8 +97,8 @@ def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
 
 def showable(text: str) -> str:
     """The text with `MISSING` for what the font lacks."""
-    known = _characters()
-    return "".join(letter if ord(letter) in known else MISSING for letter in text)
+    available = _characters()
+    return "".join(letter if ord(letter) in available else MISSING for letter in text)
 
 
 @lru_cache(maxsize=1)
@@ -179,7 +179,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
                 pdf.set_font("Inter", size=size)
                 if pdf.get_string_width(showable(cell)) <= room - 2:
                     break
-            pdf.cell(room, tall, _fitting(pdf, cell, room - 2))
+            pdf.cell(room, tall, _shortened_to_width(pdf, cell, room - 2))
         pdf.ln(tall)
         pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
 
@@ -218,7 +218,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
             line(cells, height, indent)
 
 
-def _fitting(pdf: _Pages, text: str, width: float) -> str:
+def _shortened_to_width(pdf: _Pages, text: str, width: float) -> str:
     """The text, shortened in its middle where it is too wide: the end of a file name tells files apart."""
     text = showable(text)[:400]
     if pdf.get_string_width(text) <= width:

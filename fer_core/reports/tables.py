@@ -99,7 +99,7 @@ def excel(analysis: Analysis, words: Words) -> bytes:
         }
     )
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     share = book.add_format({"num_format": "0.000000"})
 
     sheet = book.add_worksheet(words.say(N_("Results")))
@@ -114,13 +114,13 @@ def excel(analysis: Analysis, words: Words) -> bytes:
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
     content = report_content(analysis, words)
-    _facts_sheet(book.add_worksheet(words.say(N_("Settings"))), [content.settings], bold, plain)
-    _facts_sheet(book.add_worksheet(words.say(N_("About"))), content.about, bold, plain)
+    _facts_sheet(book.add_worksheet(words.say(N_("Settings"))), [content.settings], bold, wrapped)
+    _facts_sheet(book.add_worksheet(words.say(N_("About"))), content.about, bold, wrapped)
     book.close()
     return file.getvalue()
 
 
-def _facts_sheet(sheet: Any, sections: Sequence[Section], bold: Any, plain: Any) -> None:
+def _facts_sheet(sheet: Any, sections: Sequence[Section], bold: Any, wrapped: Any) -> None:
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 8, 28)
     y = 0
@@ -129,17 +129,17 @@ def _facts_sheet(sheet: Any, sections: Sequence[Section], bold: Any, plain: Any)
         for paragraph in section.paragraphs:
             y += 1
             sheet.merge_range(y, 0, y, 3, "")
-            _write(sheet, y, 0, paragraph, plain)
+            _write(sheet, y, 0, paragraph, wrapped)
             sheet.set_row(y, 16 * (1 + len(paragraph) // 110))
         for row in ([section.header] if section.header else []) + list(section.rows):
             y += 1
             for x, cell in enumerate(row):
-                _write(sheet, y, x, cell, plain)
+                _write(sheet, y, x, cell, wrapped)
         y += 2
 
 
-def _write(sheet: Any, y: int, x: int, value: Value, form: Any = None) -> None:
+def _write(sheet: Any, y: int, x: int, value: Value, cell_format: Any = None) -> None:
     if isinstance(value, str):
-        sheet.write_string(y, x, value.encode("utf-8", "replace").decode()[:LONGEST_CELL], form)
+        sheet.write_string(y, x, value.encode("utf-8", "replace").decode()[:LONGEST_CELL], cell_format)
     elif value is not None:
-        sheet.write_number(y, x, value, form)
+        sheet.write_number(y, x, value, cell_format)

@@ -362,7 +362,7 @@ def test_a_photo_that_ends_its_process_is_a_row_and_the_others_go_on(
     monkeypatch.setattr(workers, "AHEAD", 2)
     faces = [str(path) for path in sorted(photos.glob("face*.png"))]
     paths = [*faces[:2], str(photos / "deadly.png"), *faces[2:]]
-    found = list(workers.processes(paths, Settings.of(tiny_network), 2))
+    found = list(workers.in_processes(paths, Settings.of(tiny_network), 2))
     assert [photo.file for photo in found] == paths
     assert [photo.rows[0]["status"] for photo in found] == ["ok", "ok", "error", "ok", "ok", "ok"]
     assert "stopped the program that read it" in str(found[2].error)
