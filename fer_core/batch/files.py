@@ -15,9 +15,9 @@ PHOTO_ENDINGS: Final = frozenset(
 
 
 def photo_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Files themselves, the photos of folders and of their folders, and what patterns such as `*.jpg` fit.
+    """Yield files as they are named, the photos of folders and of their folders, and the matches of patterns.
 
-    Each folder and pattern in the order of its names. A path that is nothing of these is given back as it
+    Each folder and pattern (such as `*.jpg`) comes in the order of its names. A path that is nothing of these is given back as it
     is: whoever opens it says why that fails.
     """
     for path in paths:

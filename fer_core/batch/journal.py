@@ -23,7 +23,7 @@ Key = tuple[str, int, int]
 
 
 def key_of(path: str) -> Key:
-    """-1 for size and time of a file that is not there."""
+    """Return the key of a file, with -1 for size and time of one that is not there."""
     try:
         file_stat = Path(path).stat()
     except OSError:
@@ -76,19 +76,27 @@ class Journal:
         return len(self._offsets)
 
     def add(self, key: Key, photo: PhotoRows) -> None:
-        """Keep a result; it is in the file when this returns."""
+        """Store the result of a file; it is in the file when this returns.
+
+        Raises:
+            BatchError: the disk is full.
+        """
         offset = self._append({"key": key, **photo.as_dict()})
         self._offsets[key] = offset
 
     def photos(self, keys: Iterable[Key]) -> Iterator[PhotoRows]:
-        """The results of those files, in that order."""
+        """Yield the stored results of those files, in the order of the keys.
+
+        Raises:
+            KeyError: a file is not in the journal.
+        """
         for key in keys:
             self._file.seek(self._offsets[key])
             line = json.loads(self._file.readline())
             yield PhotoRows(line["file"], line["rows"], line["error"])
 
     def delete(self) -> None:
-        """Once its content is in the table."""
+        """Close and remove the journal, once its content is in the table."""
         self._file.close()
         self.path.unlink(missing_ok=True)
 

@@ -34,7 +34,7 @@ def analyzed(
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[PhotoRows]:
-    """The results of those files, in their order.
+    """Analyse the files and yield their results in the order of the paths.
 
     Args:
         paths: of the files.
@@ -68,7 +68,7 @@ def print_table(
     scheduler: str | None = None,
     stream: TextIO | None = None,
 ) -> None:
-    """The table on standard output, while it comes.
+    """Write the table to standard output, row by row as the results come.
 
     Args:
         paths, network, effort, processes, scheduler: those of `analyzed`.
@@ -97,7 +97,7 @@ def write_table(
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> None:
-    """The table as a file, which is there when all photos are done; until then `<out>.part` keeps them.
+    """Write the table to a file, which is there when all photos are done; until then `<out>.part` keeps them.
 
     Args:
         paths, network, effort, processes, scheduler: those of `analyzed`.
@@ -108,7 +108,7 @@ def write_table(
 
     Raises:
         BatchError: a run that was interrupted is there and `resume` is not asked for; it is of another
-            network; the disk is full.
+            network or another version of Raut; the disk is full.
     """
     keys = [key_of(path) for path in paths]
     with Journal(part_of(out), Settings.of(network, effort=effort), resume=resume) as journal:
@@ -161,7 +161,7 @@ class _StandardOutput:
 
 
 def part_of(out: Path) -> Path:
-    """Where an unfinished run of that file is kept."""
+    """Return the path of the journal that keeps an unfinished run of that table."""
     return out.with_name(out.name + ".part")
 
 

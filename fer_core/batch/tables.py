@@ -23,7 +23,7 @@ _ROWS_A_GROUP: Final = 10_000
 def write_text(
     photos: Iterable[PhotoRows], labels: Sequence[str], stream: SupportsWrite[str], form: str
 ) -> None:
-    """As CSV (RFC 4180) or as one JSON array with a line for each row.
+    """Write the rows as CSV (RFC 4180) or as one JSON array with a line for each row.
 
     Args:
         photos: results of one network.
@@ -44,7 +44,7 @@ def write_text(
 
 
 def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path) -> None:
-    """As Parquet: whole numbers and floats as such, null where a photo has no figures.
+    """Write the rows as Parquet: whole numbers and floats as such, null where a photo has no figures.
 
     The metadata of the schema names the version of Raut, as the last column does.
 

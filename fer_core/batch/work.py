@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """With what photos are analysed; the same everywhere.
+    """The settings with which photos are analysed, the same on every process and machine.
 
     Attributes:
         network: id of it.
@@ -44,13 +44,13 @@ class Settings:
 
     @classmethod
     def of(cls, info: NetworkInfo, *, threads: int = 1, effort: str = "normal") -> Settings:
-        """With that network, and that key of `EFFORTS`."""
+        """Make the settings for a network of this computer and an effort, which is a key of `EFFORTS`."""
         return cls(info.id, str(weights_checksum(info)), EFFORTS[effort], threads)
 
 
 @dataclass(frozen=True)
 class PhotoRows:
-    """What came of one file, without its pixels.
+    """The rows that the analysis of one file gave, without its pixels.
 
     Attributes:
         file: its name as it was given.
@@ -63,7 +63,7 @@ class PhotoRows:
     error: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return the fields as plain values, ready for JSON."""
         return {"file": self.file, "rows": self.rows, "error": self.error}
 
 
@@ -82,7 +82,7 @@ def analyze_file(path: str, settings: Settings) -> PhotoRows:
 
 
 def content_of(path: str) -> bytes:
-    """Content of a file.
+    """Read the content of a file.
 
     Raises:
         ImageError: it cannot be opened, or is larger than what is looked at.
@@ -122,7 +122,7 @@ def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
 
 
 def unreadable(name: str, settings: Settings, error: ImageError) -> PhotoRows:
-    """The row of a file that gave nothing to analyse."""
+    """Make the row, with the status "error", of a file that gave nothing to analyse."""
     labels = find_network(settings.network).labels
     result = PhotoResult(_as_text(name), None, (), labels, "error", error, 0.0)
     return PhotoRows(name, result_rows([result]), str(error))

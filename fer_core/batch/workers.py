@@ -25,13 +25,13 @@ WAITING_PER_WORKER: Final = 4
 
 
 def in_this_process(paths: Iterable[str], settings: Settings) -> Iterator[PhotoRows]:
-    """One photo after the other, in this process."""
+    """Analyse one photo after the other, in this process."""
     for path in paths:
         yield analyze_file(path, settings)
 
 
 def in_processes(paths: Iterable[str], settings: Settings, count: int) -> Iterator[PhotoRows]:
-    """On several processes of this computer.
+    """Analyse photos on several processes of this computer.
 
     A photo that ends its process (an error in a decoder, no memory left) becomes a row with the status
     "error"; the others go on.
@@ -64,7 +64,7 @@ def in_processes(paths: Iterable[str], settings: Settings, count: int) -> Iterat
 
 
 def on_cluster(paths: Iterable[str], settings: Settings, scheduler: str) -> Iterator[PhotoRows]:
-    """On the workers of a Dask cluster. The files are read here and sent, so nothing need be shared.
+    """Analyse photos on the workers of a Dask cluster. The files are read here and sent, so nothing need be shared.
 
     Args:
         paths: of the files, on this computer.

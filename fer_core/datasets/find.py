@@ -22,7 +22,7 @@ _OTHER_TABLES = (FERPLUS_FILE, "table1_split.csv", "example_submission.csv", "tr
 
 
 def find_fer2013(where: Path | None = None) -> Path:
-    """The file or folder that holds FER2013.
+    """Find the file or folder that holds FER2013.
 
     Args:
         where: a file in one of the known forms, or a folder to search (itself and two levels below);
@@ -52,7 +52,7 @@ def find_fer2013(where: Path | None = None) -> Path:
 
 
 def find_ferplus(source: Path, where: Path | None = None) -> Path | None:
-    """`fer2013new.csv` beside the table, or in the folder that was searched; None when there is none."""
+    """Find `fer2013new.csv` beside the table, or in the folder that was searched; None when there is none."""
     place = Path(where) if where is not None else dataset_dir()
     for folder in (source.parent, place):
         votes_file = _files(folder).get(FERPLUS_FILE)

@@ -15,7 +15,7 @@ _EXPRESSIONS = 8
 
 
 def majority_labels(votes: np.ndarray) -> np.ndarray:
-    """The expression with the most votes, in the order of `FERPLUS_LABELS`.
+    """Return the expression with the most votes, in the order of `FERPLUS_LABELS`.
 
     All ten columns take part and the first one wins a tie; a picture whose largest vote is `unknown` or
     `NF` has no label. This is the reading that gives the counts of the paper's results.
@@ -25,6 +25,9 @@ def majority_labels(votes: np.ndarray) -> np.ndarray:
 
     Returns:
         int8 (N,), 0 to 7, and -1 for a picture without a label.
+
+    Raises:
+        ValueError: another shape.
     """
     if votes.ndim != 2 or votes.shape[1] != len(VOTE_COLUMNS):
         raise ValueError(f"votes: expected (N, 10). Received: {votes.shape}")
@@ -34,7 +37,7 @@ def majority_labels(votes: np.ndarray) -> np.ndarray:
 
 
 def strict_majority_labels(votes: np.ndarray) -> np.ndarray:
-    """The expression with more than half of the votes: the majority rule of the FER+ paper.
+    """Return the expression with more than half of the votes: the majority rule of the FER+ paper.
 
     Single votes are left out first, as outliers. A picture without such a majority, or whose majority is
     `unknown` or `NF`, has no label.
@@ -54,7 +57,7 @@ def strict_majority_labels(votes: np.ndarray) -> np.ndarray:
 
 
 def vote_shares(votes: np.ndarray) -> np.ndarray:
-    """The votes as a distribution to learn from, single votes left out as in the FER+ paper.
+    """Turn the votes into a distribution to learn from, single votes left out as in the FER+ paper.
 
     Args:
         votes: uint8 (N, 10).
@@ -74,7 +77,7 @@ def vote_shares(votes: np.ndarray) -> np.ndarray:
 
 
 def labels_by_votes(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """What FER2013 calls pictures that ten people voted on like this: a denoised form of its labels.
+    """Estimate the FER2013 label of each picture from its votes: a denoised form of the labels.
 
     FER2013's labels came from the search that found a picture, and a network with room for it learns their
     errors by heart. Where a picture's votes are known, most of what its label can say is in them. A

@@ -88,7 +88,7 @@ class SharedCascade:
 
 
 def read_cascade(name: str) -> cv2.CascadeClassifier:
-    """One of OpenCV's cascades, by its name in `CASCADES` or "profile". For one thread at a time.
+    """Read one of OpenCV's cascades, by its name in `CASCADES` or "profile". For one thread at a time.
 
     Raises:
         DetectionError: this OpenCV has none, or the file is damaged.

@@ -32,7 +32,7 @@ _SMALLEST_WINDOW: Final = 24  # pixels: no cascade was trained on smaller faces
 
 @dataclass(frozen=True, eq=False)
 class ReducedPicture:
-    """What the cascade searches in place of a picture."""
+    """The picture that the cascade searches in place of the whole one."""
 
     image_gray: np.ndarray
     """uint8 (H, W): the picture made smaller; a small one with room around it."""
@@ -63,7 +63,7 @@ class HaarFaceDetector:
         self._cascade = SharedCascade(self.settings.cascade)
 
     def detect(self, image_gray: np.ndarray) -> FaceDetections:
-        """Boxes of the faces in a picture, from left to right.
+        """Find the faces in a picture.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
@@ -84,7 +84,7 @@ class HaarFaceDetector:
         return FaceDetections(boxes, reduced.picture_size, _milliseconds_since(start))
 
     def reduce(self, image_gray: np.ndarray) -> ReducedPicture:
-        """What the cascade searches instead of this picture.
+        """Reduce a picture to the one that the cascade searches instead of it.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
@@ -107,7 +107,7 @@ class HaarFaceDetector:
         )
 
     def hits(self, reduced: ReducedPicture, part: int = 0, parts: int = 1) -> np.ndarray:
-        """The windows that the cascade takes for faces, before those around one place are grouped.
+        """Find the windows that the cascade takes for faces, before those around one place are grouped.
 
         A video may not wait for a whole scan: it is cut by the size of the windows into parts that take about
         as long as each other. What all parts find, `group` makes the faces of, the same as `detect` finds.
@@ -134,7 +134,7 @@ class HaarFaceDetector:
         )
 
     def windows(self, image_gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What the cascade takes for a face before neighbouring finds are grouped: for teaching.
+        """Find the windows that the cascade takes for a face before neighbouring ones are grouped: for teaching.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
@@ -228,7 +228,7 @@ class HaarFaceDetector:
         return left_to_right(scale_boxes(boxes, reduced.size, reduced.picture_size))
 
     def crops(self, image_gray: np.ndarray, detections: FaceDetections) -> np.ndarray:
-        """The faces as a network sees them, in the order of the boxes.
+        """Cut out the faces as a network sees them, in the order of the boxes.
 
         Args:
             image_gray: uint8 (H, W), the picture that was searched.

@@ -41,7 +41,7 @@ class Limits:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Limits:
-        """The defaults, and what is set; what is no whole number from 1 is logged and left out."""
+        """Read the limits from the environment, defaults for the others; what is no whole number from 1 is logged."""
         configured: dict[str, int] = {}
         for field in fields(cls):
             name = variable(field.name)
@@ -56,9 +56,9 @@ class Limits:
 
 
 def variable(limit: str) -> str:
-    """Name of the environment variable of a limit."""
+    """Return the name of the environment variable that sets a limit."""
     return LIMIT_VARIABLES + limit.upper()
 
 
 LIMITS: Final = Limits.of_environment(os.environ)
-"""Those of this process."""
+"""The limits of this process."""

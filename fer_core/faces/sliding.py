@@ -16,14 +16,14 @@ _SLIDE_MATCH: Final = 0.8  # correlation from which it counts as found; a face t
 
 
 def face_picture(frame_gray: np.ndarray, box_xyxy: np.ndarray) -> np.ndarray | None:
-    """The picture that `find_picture` looks for, uint8 (_SLIDE_SIZE, _SLIDE_SIZE); None where the box is outside."""
+    """Cut out the picture that `find_picture` looks for, uint8 (_SLIDE_SIZE, _SLIDE_SIZE); None where the box is outside."""
     return _cut(frame_gray, box_xyxy, _SLIDE_SIZE)
 
 
 def find_picture(
     frame_gray: np.ndarray, picture_gray: np.ndarray, expected_xyxy: np.ndarray
 ) -> np.ndarray | None:
-    """Where the picture lies in this frame.
+    """Find where the picture of a face lies in a frame, by normalised cross-correlation.
 
     Args:
         frame_gray: uint8 (H, W).
@@ -31,7 +31,7 @@ def find_picture(
         expected_xyxy: (4,), around which it is looked for; its size says how large the face is.
 
     Returns:
-        float64 (4,); None where nothing there is like it.
+        Its box, float64 (4,); None where nothing there is like it.
     """
     x1, y1, x2, y2 = expected_xyxy
     reach = _SLIDE_REACH * (x2 - x1)

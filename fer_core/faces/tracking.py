@@ -137,7 +137,7 @@ class FaceTracker:
         self._scan_began_s: float | None = None
 
     def update(self, frame_gray: np.ndarray, now_s: float | None = None) -> TrackedFaces:
-        """The faces in the next frame.
+        """Find and follow the faces in the next frame.
 
         Args:
             frame_gray: uint8 (H, W), 0-255; its size may change from one frame to the next.

@@ -50,7 +50,7 @@ class UploadedPicture:
 def pictures_in(
     name: str, content: bytes, limits: Limits = LIMITS, room: int | None = None
 ) -> Iterator[UploadedPicture]:
-    """The pictures of one upload, in their order; what fails is one of them, with its sentence.
+    """Yield the pictures of one upload, in their order; what fails is one of them, with its sentence.
 
     What a file is, its content says and not its name.
 
@@ -85,7 +85,7 @@ def pictures_in(
 
 
 def clean_name(name: str) -> str:
-    """A name to show: with its folders, but only its last part where it leads out of them.
+    """Clean a name for display: with its folders, but only its last part where it leads out of them.
 
     Composed characters (NFC), as macOS does not write them; without control characters, also those that
     turn the direction of writing round.
@@ -103,7 +103,7 @@ def clean_name(name: str) -> str:
 
 
 def pages_of(name: str, content: bytes, limits: Limits = LIMITS) -> Iterator[UploadedPicture]:
-    """The pages of a TIFF with several, each with a name of its own; every other file as it is.
+    """Yield the pages of a TIFF with several, each with a name of its own; every other file as it is.
 
     Args:
         name: of the file, given back as it is.

@@ -21,7 +21,7 @@ def class_distribution(
     theme: str,
     title: str = "",
 ) -> go.Figure:
-    """A bar for each expression, the largest on top.
+    """Draw a bar for each expression, the largest on top.
 
     Args:
         counts: code to number of pictures, or to another measure from 0. "Unsure" is drawn as an outline.
@@ -69,7 +69,7 @@ def train_test_bars(
     theme: str,
     title: str = "",
 ) -> go.Figure:
-    """Two bars for each expression, training filled and test hatched (the paper's Figure 7).
+    """Draw two bars for each expression, training filled and test hatched (the paper's Figure 7).
 
     Args:
         train, test: code to number of pictures, the same codes in the same order.

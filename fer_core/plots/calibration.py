@@ -15,11 +15,11 @@ SMALLEST_MARK = 6
 
 @dataclass(frozen=True)
 class CalibrationBin:
-    """Answers that are about equally sure.
+    """One bin of a reliability diagram: answers of about the same confidence.
 
     Attributes:
-        confidence: how sure they are on average, 0 to 1.
-        accuracy: share of them that is right.
+        confidence: their mean probability, 0 to 1.
+        accuracy: share of them that is right, 0 to 1.
         count: how many they are.
         expected: the share that is right in 95 of 100 cases where `confidence` is exactly what it says, low and high.
         hover: all that is known about them, lines parted by <br>.
@@ -42,7 +42,7 @@ def reliability_diagram(
     answers_name: str,
     expected_name: str,
 ) -> go.Figure:
-    """A mark for each bin, the larger the more answers it has, and a bar where chance alone would put it.
+    """Draw a mark for each bin, the larger the more answers it has, and a bar where chance alone would put it.
 
     Args:
         bins: those with answers; [] gives empty axes.

@@ -40,7 +40,7 @@ def history_curves(
     last_epoch: float | None = None,
     kept: tuple[float, str] | None = None,
 ) -> go.Figure:
-    """Accuracy or loss over the epochs.
+    """Draw accuracy or loss over the epochs.
 
     Args:
         curves: usually two, training and validation.

@@ -25,7 +25,7 @@ def perturbation_curves(
     present: float,
     present_text: str,
 ) -> go.Figure:
-    """A line for each expression over the range of a slider, the present value marked.
+    """Draw a line for each expression over the range of a slider, the present value marked.
 
     Args:
         values: of the slider, ascending.

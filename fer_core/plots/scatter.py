@@ -20,7 +20,7 @@ NAME_LENGTH = 14  # letters in a line
 
 @dataclass(frozen=True)
 class Mark:
-    """One network.
+    """One network in the chart.
 
     Attributes:
         name: stands beside the mark.
@@ -48,7 +48,7 @@ def accuracy_against_speed(
     write_ms: Callable[[float], str],
     reference: tuple[float, str] | None = None,
 ) -> go.Figure:
-    """A mark for each network, the fast ones left and the good ones on top.
+    """Draw a mark for each network, the fast ones left and the good ones on top.
 
     Time has a logarithmic axis: twice as fast is equally far everywhere.
 

@@ -46,7 +46,7 @@ def expression_ribbons(
     moments: Sequence[tuple[float, str, str]] = (),
     marked_s: float | None = None,
 ) -> go.Figure:
-    """The figure.
+    """Draw a ribbon for each face over time, coloured by the expression that it was named after.
 
     Args:
         parts: stretches; those of one row do not overlap.

@@ -37,11 +37,11 @@ class ReportedPhoto:
 
     result: PhotoResult
     sha256: str
-    """Of the file, in hexadecimal; "" where there was none to look at."""
+    """SHA-256 of the file, in hexadecimal; "" where there was no file to look at."""
     key: str
-    """By which ratings name the photo."""
+    """The photo's part of the keys of `Analysis.ratings`."""
     page: int = 1
-    """Of a file with several."""
+    """Number of the page in a file with several, from 1."""
     picture_jpeg: bytes = b""
     """With the numbered faces marked; b"" in a report without pictures."""
     error: Exception | None = None
@@ -50,20 +50,21 @@ class ReportedPhoto:
 
 @dataclass(frozen=True)
 class Settings:
-    """What it takes to make the same results again."""
+    """The settings that it takes to make the same results again."""
 
     network: NetworkInfo
     effort: str
     """Key of `fer_core.faces.search.EFFORTS`."""
     detection: DetectionSettings
     versions: Mapping[str, str]
-    """Package to version."""
+    """Name of each package (and of Python) to its version."""
     date: str
-    """Of the analysis, as 2026-11-24: given by the caller, so that the same input makes the same file."""
+    """Date of the analysis, as 2026-11-24: set by the caller, so that the same input makes the same file."""
     raut_version: str = __version__
+    """Version of Raut that made the analysis."""
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON: plain values, English codes."""
+        """Return the settings as plain values with English codes, ready for JSON."""
         return {
             "date": self.date,
             VERSION_COLUMN: self.raut_version,
@@ -83,7 +84,7 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """All of it."""
+    """An analysis to report: the photos with their faces, the settings, and the ratings of a person."""
 
     photos: tuple[ReportedPhoto, ...]
     settings: Settings
@@ -92,24 +93,24 @@ class Analysis:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Of the network, in its order."""
+        """The codes of the network's expressions, in its order."""
         return self.settings.network.labels
 
     @property
     def results(self) -> list[PhotoResult]:
-        """Of the photos, in their order."""
+        """The results of the photos, in their order."""
         return [photo.result for photo in self.photos]
 
     def faces(self) -> Iterable[tuple[ReportedPhoto, PhotoFace]]:
-        """Every face with its photo."""
+        """Yield every face with its photo, in the order of the photos."""
         return ((photo, face) for photo in self.photos for face in photo.result.faces)
 
     def rating(self, photo: ReportedPhoto, face: PhotoFace) -> str | None:
-        """What the reader said of the face; None where nothing."""
+        """Return the code that the reader gave the face; None for a face without a rating."""
         return self.ratings.get((photo.key, face.number))
 
     def agreement(self) -> Agreement | None:
-        """Reader and network on the faces that were rated; None without any.
+        """Measure how far reader and network agree on the faces that were rated; None without any.
 
         The network counts with its most probable expression. Faces of which the reader said that they cannot
         tell are left out: the network has no such label.
@@ -124,7 +125,7 @@ class Analysis:
         return agreement([str(first) for first, _ in pairs], [second for _, second in pairs], self.labels)
 
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns of `rows`."""
+        """Return the names of the columns of `rows`, in their order."""
         *leading, status, version = result_columns(self.labels)
         rated = ("rating",) if self.ratings else ()
         return (
@@ -142,7 +143,7 @@ class Analysis:
         )
 
     def rows(self) -> list[dict[str, Value]]:
-        """`result_rows`, and beside them what a table for people and a record for research need more.
+        """Return `result_rows` with the further columns that a table for people and a record for research need.
 
         Returns:
             One row for each face, and one for a photo without: the keys of `columns`; None where there is
@@ -168,7 +169,7 @@ class Analysis:
 
 
 def package_versions() -> dict[str, str]:
-    """Python and `PACKAGES` as they are installed here; those that are not are left out."""
+    """Return the versions of Python and of those of `PACKAGES` that are installed here."""
     versions = {"python": platform.python_version()}
     for package in PACKAGES:
         try:

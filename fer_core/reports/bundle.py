@@ -41,13 +41,16 @@ _BEGIN = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 
 def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words], *, pictures: bool) -> bytes:
-    """The bundle.
+    """Make a zip of all exports of an analysis, with checksums and a README.
 
     Args:
         analysis: what to bundle.
         words: language of the report and of the README.
         methods: "en" and "id" to the language of the paragraphs.
         pictures: let the reports show the photos.
+
+    Returns:
+        The zip; the same bytes for the same input.
     """
     files = {
         "results.csv": contract_csv(analysis),

@@ -29,7 +29,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Content:
-    """A report in one language."""
+    """The sentences and figures of a report in one language."""
 
     title: str
     lead: str
@@ -45,12 +45,12 @@ class Content:
 
     @property
     def about(self) -> list[Section]:
-        """What one must know to read the figures."""
+        """The sections that one must read to judge the figures."""
         return [section for section in (self.known, self.rated, self.limits, self.use) if section]
 
 
 def report_content(analysis: Analysis, words: Words) -> Content:
-    """All sentences and figures of a report but the faces themselves."""
+    """Write all sentences and figures of a report but the faces themselves."""
     known = known_error(analysis.settings.network)
     tally = Counter(face.answer for _photo, face in analysis.faces())
     order = {code: place for place, code in enumerate((*analysis.labels, UNSURE))}
@@ -92,7 +92,7 @@ def face_words(face: PhotoFace, words: Words) -> tuple[str, str, str]:
 
 
 def status_words(photo: ReportedPhoto, words: Words) -> str:
-    """Why a photo has no faces; "" where it has."""
+    """Say why a photo has no faces; "" where it has some."""
     if photo.result.status == "error":
         return words.problem(photo.error or RuntimeError("no result"))
     return "" if photo.result.faces else words.say(N_("no face found"))

@@ -49,12 +49,15 @@ svg { max-width: 100%; height: auto; }
 
 
 def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
-    """The report.
+    """Make the report as one HTML file.
 
     Args:
         analysis: what to report.
         words: its language.
         pictures: show the photos, and the grey crops that the network was shown.
+
+    Returns:
+        The file, in UTF-8.
     """
     content = report_content(analysis, words)
     parts = [

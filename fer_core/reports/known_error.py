@@ -55,7 +55,11 @@ class KnownError:
 
 
 def known_error(network: NetworkInfo) -> KnownError | None:
-    """None where the network was not evaluated, or its evaluation is damaged or belongs to other weights."""
+    """Read how often a network is wrong on its headline split, with bootstrap intervals of 95 %.
+
+    Returns:
+        None where the network was not evaluated, or its evaluation is damaged or belongs to other weights.
+    """
     try:
         report = read_report(network)
     except NetworkError:

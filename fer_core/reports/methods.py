@@ -66,7 +66,7 @@ REFERENCES = {
 
 
 def methods_text(analysis: Analysis, words: Words) -> str:
-    """The paragraph and the references that it cites, as Markdown."""
+    """Write the paragraph and the references that it cites, as Markdown."""
     known = known_error(analysis.settings.network)
     sentences = [
         *_detection_sentences(analysis, words),

@@ -60,12 +60,15 @@ class _Pages(FPDF):
 
 
 def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
-    """The report.
+    """Make the report as PDF: a page to read first, then a table of all faces.
 
     Args:
         analysis: what to report.
         words: its language.
         pictures: show the photos, and the grey crops that the network was shown.
+
+    Returns:
+        The file; the same bytes for the same input.
     """
     content = report_content(analysis, words)
     settings = analysis.settings
@@ -96,7 +99,7 @@ def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
 
 
 def showable(text: str) -> str:
-    """The text with `MISSING` for what the font lacks."""
+    """Replace each character that the font lacks by `MISSING`."""
     available = _characters()
     return "".join(letter if ord(letter) in available else MISSING for letter in text)
 

@@ -21,12 +21,12 @@ LONGEST_CELL = 32_767
 
 
 def contract_csv(analysis: Analysis) -> bytes:
-    """The table of `results_to_csv`, with the mark by which Excel knows UTF-8."""
+    """Write the table of `results_to_csv`, with the mark by which Excel knows UTF-8."""
     return results_to_csv(analysis.results).encode("utf-8-sig", "replace")
 
 
 def full_csv(analysis: Analysis) -> bytes:
-    """All columns of `Analysis.rows`, written like `contract_csv`."""
+    """Write all columns of `Analysis.rows`, encoded like `contract_csv`."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, analysis.columns(), lineterminator="\r\n")
     writer.writeheader()
@@ -38,7 +38,7 @@ def full_csv(analysis: Analysis) -> bytes:
 
 
 def results_json(analysis: Analysis) -> bytes:
-    """`{"settings": …, "photos": [{…, "faces": […]}]}`; null where there is nothing to say."""
+    """Write `{"settings": …, "photos": [{…, "faces": […]}]}`; null where there is nothing to say."""
     photos = []
     for photo in analysis.photos:
         faces = []
@@ -72,13 +72,13 @@ def results_json(analysis: Analysis) -> bytes:
 
 
 def as_json(value: object) -> bytes:
-    """Indented, in UTF-8, with a line end."""
+    """Write a value as indented JSON in UTF-8, with a line end; NaN and infinity raise ValueError."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     return text.encode("utf-8", "replace")
 
 
 def excel(analysis: Analysis, words: Words) -> bytes:
-    """A workbook of three sheets: results, settings, and what is known of the network's errors.
+    """Write a workbook of three sheets: results, settings, and what is known of the network's errors.
 
     Numbers are numbers, and every text is written as text: none is run as a formula or made a link.
 

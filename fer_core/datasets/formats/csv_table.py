@@ -191,7 +191,7 @@ class _TableReader:
 
 
 def pixels_at_once(pixel_fields: list[bytes]) -> np.ndarray | None:
-    """Grey values of many rows.
+    """Convert the pixel texts of many rows to grey values.
 
     Args:
         pixel_fields: for each row its numbers, one space between two of them.

@@ -59,12 +59,12 @@ class Picture(NamedTuple):
 
 
 def looks_like_folders(folder: Path) -> bool:
-    """Whether `folder` has a folder called `train` (or one of its other names)."""
+    """Say whether `folder` has a folder called `train` (or one of its other names)."""
     return any(_SPLIT_NAMES.get(entry.name.lower()) == "train" for entry in _directories(folder))
 
 
 def list_pictures(folder: Path) -> list[Picture]:
-    """All pictures below `folder`, by split, emotion and name.
+    """List all pictures below `folder`, by split, emotion and name.
 
     Raises:
         DatasetError: an emotion folder of another name, or no picture at all.
@@ -144,7 +144,7 @@ def read_pictures(
 
 
 def usages_of(pictures: Sequence[Picture]) -> np.ndarray:
-    """int8 (N,): the official set of each picture, by the rules at the top of this file."""
+    """Return int8 (N,): the official set of each picture, by the rules at the top of this file."""
     sizes = Counter(picture.folder_role for picture in pictures if picture.prefix_usage is None)
     official_sizes = (
         0 < sizes["validation"] <= _OFFICIAL_TEST_ROWS and 0 < sizes["test"] <= _OFFICIAL_TEST_ROWS
