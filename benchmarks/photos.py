@@ -58,7 +58,7 @@ if __name__ == "__main__":
     settings = Settings.of(find_network(None), effort=order["effort"])
     boxes = [
         [[row["x"], row["y"], row["width"], row["height"]] for row in photo.rows if row["status"] == "ok"]
-        for photo in workers.processes(order["paths"], settings, order["processes"])
+        for photo in workers.in_processes(order["paths"], settings, order["processes"])
     ]
     print("RESULT" + json.dumps(boxes))
 """

@@ -15,16 +15,16 @@ PHOTO_ENDINGS: Final = frozenset(
 
 
 def photo_files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Files themselves, the photos of folders and of their folders, and what patterns such as `*.jpg` fit.
+    """Yield files as they are named, the photos of folders and of their folders, and the matches of patterns.
 
-    Each folder and pattern in the order of its names. A path that is nothing of these is given back as it
+    Each folder and pattern (such as `*.jpg`) comes in the order of its names. A path that is nothing of these is given back as it
     is: whoever opens it says why that fails.
     """
     for path in paths:
         # Not the methods of `Path`, which raise where a folder on the way is closed.
         if os.path.isdir(path):
             yield from (file for file in sorted(path.rglob("*")) if file.suffix.lower() in PHOTO_ENDINGS)
-        elif not os.path.exists(path) and (fitting := sorted(glob.glob(str(path), recursive=True))):
-            yield from photo_files([Path(name) for name in fitting])
+        elif not os.path.exists(path) and (matches := sorted(glob.glob(str(path), recursive=True))):
+            yield from photo_files([Path(name) for name in matches])
         else:
             yield path

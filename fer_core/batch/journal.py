@@ -14,7 +14,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from fer_core import __version__
 from fer_core.errors import N_, BatchError
 
 from .work import PhotoRows, Settings
@@ -24,12 +23,12 @@ Key = tuple[str, int, int]
 
 
 def key_of(path: str) -> Key:
-    """-1 for size and time of a file that is not there."""
+    """Return the key of a file, with -1 for size and time of one that is not there."""
     try:
-        there = Path(path).stat()
+        file_stat = Path(path).stat()
     except OSError:
         return path, -1, -1
-    return path, there.st_size, there.st_mtime_ns
+    return path, file_stat.st_size, file_stat.st_mtime_ns
 
 
 class Journal:
@@ -37,25 +36,25 @@ class Journal:
 
     Args:
         path: of the journal.
-        settings: network and detection of this run.
+        settings: network, detection and version of Raut of this run.
         resume: go on with what is there.
 
     Raises:
-        BatchError: a journal is there and `resume` is not asked for, or it is of another network; the disk is
-            full or the folder is not there.
+        BatchError: a journal is there and `resume` is not asked for, or it is of another network or another version
+            of Raut; the disk is full or the folder is not there.
     """
 
     def __init__(self, path: Path, settings: Settings, *, resume: bool) -> None:
         self.path = path
-        self._places: dict[Key, int] = {}
-        header = {"raut": __version__, **asdict(settings)}
+        self._offsets: dict[Key, int] = {}
+        header = asdict(settings)
         del header["threads"]
         with disk_errors(path):
-            there = path.exists()
-            self._file: IO[bytes] = path.open("r+b" if there else "w+b")
+            exists = path.exists()
+            self._file: IO[bytes] = path.open("r+b" if exists else "w+b")
         try:
-            if there:
-                self._take_up(header, resume)
+            if exists:
+                self._read_earlier_run(header, resume)
             if self._file.tell() == 0:
                 self._append(header)
         except BaseException:
@@ -71,39 +70,47 @@ class Journal:
         self._file.close()
 
     def __contains__(self, key: Key) -> bool:
-        return key in self._places
+        return key in self._offsets
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._offsets)
 
     def add(self, key: Key, photo: PhotoRows) -> None:
-        """Keep a result; it is in the file when this returns."""
-        place = self._append({"key": key, **photo.as_dict()})
-        self._places[key] = place
+        """Store the result of a file; it is in the file when this returns.
+
+        Raises:
+            BatchError: the disk is full.
+        """
+        offset = self._append({"key": key, **photo.as_dict()})
+        self._offsets[key] = offset
 
     def photos(self, keys: Iterable[Key]) -> Iterator[PhotoRows]:
-        """The results of those files, in that order."""
+        """Yield the stored results of those files, in the order of the keys.
+
+        Raises:
+            KeyError: a file is not in the journal.
+        """
         for key in keys:
-            self._file.seek(self._places[key])
+            self._file.seek(self._offsets[key])
             line = json.loads(self._file.readline())
             yield PhotoRows(line["file"], line["rows"], line["error"])
 
     def delete(self) -> None:
-        """Once its content is in the table."""
+        """Close and remove the journal, once its content is in the table."""
         self._file.close()
         self.path.unlink(missing_ok=True)
 
     def _append(self, line: dict[str, Any]) -> int:
         with disk_errors(self.path):
-            place = self._file.seek(0, 2)
+            offset = self._file.seek(0, 2)
             # In ASCII: a file name need not be text, and JSON writes what UTF-8 cannot.
             self._file.write(json.dumps(line).encode() + b"\n")
             self._file.flush()
-        return place
+        return offset
 
-    def _take_up(self, header: dict[str, Any], resume: bool) -> None:
-        first = self._file.readline()
-        if first.endswith(b"\n"):
+    def _read_earlier_run(self, header: dict[str, Any], resume: bool) -> None:
+        header_line = self._file.readline()
+        if header_line.endswith(b"\n"):
             if not resume:
                 raise BatchError(
                     N_(
@@ -111,7 +118,7 @@ class Journal:
                     ),
                     file=self.path,
                 )
-            if _read(first) != json.loads(json.dumps(header)):
+            if _read(header_line) != json.loads(json.dumps(header)):
                 raise BatchError(
                     N_(
                         "{file} was begun with another network or another version of Raut. Use the same one, "
@@ -119,16 +126,16 @@ class Journal:
                     ),
                     file=self.path,
                 )
-        place = len(first) if first.endswith(b"\n") else 0
-        self._file.seek(place)
+        offset = len(header_line) if header_line.endswith(b"\n") else 0
+        self._file.seek(offset)
         while (line := self._file.readline()).endswith(b"\n"):
             content = _read(line)
             if content is None:
                 break
             name, size, changed = content["key"]
-            self._places[name, size, changed] = place
-            place += len(line)
-        self._file.seek(place)
+            self._offsets[name, size, changed] = offset
+            offset += len(line)
+        self._file.seek(offset)
         self._file.truncate()
 
 

@@ -22,7 +22,7 @@ from .work import PhotoRows, Settings
 FEW = 20
 """Up to this many photos other processes would take longer to start than to work."""
 
-Noticed = Callable[[PhotoRows], None]
+ResultCallback = Callable[[PhotoRows], None]
 """Called with every result, in order: for a progress bar and for what could not be read."""
 
 
@@ -34,7 +34,7 @@ def analyzed(
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[PhotoRows]:
-    """The results of those files, in their order.
+    """Analyse the files and yield their results in the order of the paths.
 
     Args:
         paths: of the files.
@@ -49,29 +49,31 @@ def analyzed(
     cores = os.cpu_count() or 1
     count = processes if processes is not None else cores if len(paths) > FEW else 1
     if scheduler is not None:
-        return workers.cluster(paths, Settings.of(network, effort=effort), scheduler)
+        return workers.on_cluster(paths, Settings.of(network, effort=effort), scheduler)
     if count > 1:
-        return workers.processes(paths, Settings.of(network, effort=effort), count)
-    return workers.here(paths, Settings.of(network, threads=1 if processes else cores, effort=effort))
+        return workers.in_processes(paths, Settings.of(network, effort=effort), count)
+    return workers.in_this_process(
+        paths, Settings.of(network, threads=1 if processes else cores, effort=effort)
+    )
 
 
 def print_table(
     paths: Sequence[str],
     network: NetworkInfo,
     form: str,
-    noticed: Noticed,
+    on_result: ResultCallback,
     *,
     effort: str = "normal",
     processes: int | None = None,
     scheduler: str | None = None,
     stream: TextIO | None = None,
 ) -> None:
-    """The table on standard output, while it comes.
+    """Write the table to standard output, row by row as the results come.
 
     Args:
         paths, network, effort, processes, scheduler: those of `analyzed`.
         form: "csv" or "json".
-        noticed: called with every result.
+        on_result: called with every result.
         stream: where to, instead of standard output.
 
     Raises:
@@ -79,7 +81,7 @@ def print_table(
     """
     photos = analyzed(paths, network, effort=effort, processes=processes, scheduler=scheduler)
     out = stream or _StandardOutput()
-    write_text((_told(photo, noticed) for photo in photos), network.labels, out, form)
+    write_text((_reported(photo, on_result) for photo in photos), network.labels, out, form)
     out.flush()
 
 
@@ -88,37 +90,37 @@ def write_table(
     network: NetworkInfo,
     form: str,
     out: Path,
-    noticed: Noticed,
+    on_result: ResultCallback,
     *,
     resume: bool = False,
     effort: str = "normal",
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> None:
-    """The table as a file, which is there when all photos are done; until then `<out>.part` keeps them.
+    """Write the table to a file, which is there when all photos are done; until then `<out>.part` keeps them.
 
     Args:
         paths, network, effort, processes, scheduler: those of `analyzed`.
         form: "csv", "json" or "parquet".
         out: the file; an older one is replaced.
-        noticed: called with every result, also with those of an earlier run.
+        on_result: called with every result, also with those of an earlier run.
         resume: go on with a run that was interrupted.
 
     Raises:
         BatchError: a run that was interrupted is there and `resume` is not asked for; it is of another
-            network; the disk is full.
+            network or another version of Raut; the disk is full.
     """
     keys = [key_of(path) for path in paths]
     with Journal(part_of(out), Settings.of(network, effort=effort), resume=resume) as journal:
         for photo in journal.photos(key for key in keys if key in journal):
-            noticed(photo)
+            on_result(photo)
         missing = list(dict.fromkeys(key for key in keys if key not in journal))
         photos = analyzed(
             [key[0] for key in missing], network, effort=effort, processes=processes, scheduler=scheduler
         )
         for key, photo in zip(missing, photos, strict=True):
             journal.add(key, photo)
-            noticed(photo)
+            on_result(photo)
         with _written_whole(out) as unfinished:
             if form == "parquet":
                 write_parquet(journal.photos(keys), network.labels, unfinished)
@@ -159,7 +161,7 @@ class _StandardOutput:
 
 
 def part_of(out: Path) -> Path:
-    """Where an unfinished run of that file is kept."""
+    """Return the path of the journal that keeps an unfinished run of that table."""
     return out.with_name(out.name + ".part")
 
 
@@ -175,6 +177,6 @@ def _written_whole(out: Path) -> Iterator[Path]:
             unfinished.unlink(missing_ok=True)
 
 
-def _told(photo: PhotoRows, noticed: Noticed) -> PhotoRows:
-    noticed(photo)
+def _reported(photo: PhotoRows, on_result: ResultCallback) -> PhotoRows:
+    on_result(photo)
     return photo

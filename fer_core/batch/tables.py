@@ -8,8 +8,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from fer_core import __version__
 from fer_core.photos.table import csv_table
-from fer_core.recognition.table import Row, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
 
 from .work import PhotoRows
 
@@ -22,7 +23,7 @@ _ROWS_A_GROUP: Final = 10_000
 def write_text(
     photos: Iterable[PhotoRows], labels: Sequence[str], stream: SupportsWrite[str], form: str
 ) -> None:
-    """As CSV (RFC 4180) or as one JSON array with a line for each row.
+    """Write the rows as CSV (RFC 4180) or as one JSON array with a line for each row.
 
     Args:
         photos: results of one network.
@@ -43,7 +44,9 @@ def write_text(
 
 
 def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path) -> None:
-    """As Parquet: whole numbers and floats as such, null where a photo has no figures.
+    """Write the rows as Parquet: whole numbers and floats as such, null where a photo has no figures.
+
+    The metadata of the schema names the version of Raut, as the last column does.
 
     Args:
         photos: results of one network.
@@ -53,13 +56,16 @@ def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    whole = dict.fromkeys(("face", "x", "y", "width", "height"), pa.int32())
-    types = {**dict.fromkeys(labels, pa.float64()), **whole}
+    integer_types = dict.fromkeys(("face", "x", "y", "width", "height"), pa.int32())
+    types = {**dict.fromkeys(labels, pa.float64()), **integer_types}
     columns = result_columns(labels)
-    schema = pa.schema([(column, types.get(column, pa.string())) for column in columns])
+    schema = pa.schema(
+        [(column, types.get(column, pa.string())) for column in columns],
+        metadata={VERSION_COLUMN: __version__},
+    )
     with pq.ParquetWriter(path, schema) as writer:
-        coming = iter(_rows(photos))
-        while rows := list(islice(coming, _ROWS_A_GROUP)):
+        remaining_rows = iter(_rows(photos))
+        while rows := list(islice(remaining_rows, _ROWS_A_GROUP)):
             values = {
                 column: [None if row[column] == "" else row[column] for row in rows] for column in columns
             }

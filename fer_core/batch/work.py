@@ -7,7 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fer_core.errors import N_, ImageError, NetworkError
+from fer_core import __version__
+from fer_core.errors import N_, BatchError, ImageError, NetworkError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import MAX_BYTES, too_large
 from fer_core.faces.search import EFFORTS, DetectionSettings
@@ -25,29 +26,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Settings:
-    """With what photos are analysed; the same everywhere.
+    """The settings with which photos are analysed, the same on every process and machine.
 
     Attributes:
         network: id of it.
         checksum: of its weights, so that a machine with others refuses instead of answering differently.
         detection: how thoroughly faces are looked for.
         threads: of one recognition.
+        raut_version: of Raut where the run was ordered, so that no table holds rows of several.
     """
 
     network: str
     checksum: str
     detection: DetectionSettings
     threads: int = 1
+    raut_version: str = __version__
 
     @classmethod
     def of(cls, info: NetworkInfo, *, threads: int = 1, effort: str = "normal") -> Settings:
-        """With that network, and that key of `EFFORTS`."""
+        """Make the settings for a network of this computer and an effort, which is a key of `EFFORTS`."""
         return cls(info.id, str(weights_checksum(info)), EFFORTS[effort], threads)
 
 
 @dataclass(frozen=True)
 class PhotoRows:
-    """What came of one file, without its pixels.
+    """The rows that the analysis of one file gave, without its pixels.
 
     Attributes:
         file: its name as it was given.
@@ -60,7 +63,7 @@ class PhotoRows:
     error: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values."""
+        """Return the fields as plain values, ready for JSON."""
         return {"file": self.file, "rows": self.rows, "error": self.error}
 
 
@@ -69,6 +72,7 @@ def analyze_file(path: str, settings: Settings) -> PhotoRows:
 
     Raises:
         NetworkError: the network is not here, is damaged, or has other weights.
+        BatchError: another version of Raut ordered the work.
     """
     try:
         content = content_of(path)
@@ -78,7 +82,7 @@ def analyze_file(path: str, settings: Settings) -> PhotoRows:
 
 
 def content_of(path: str) -> bytes:
-    """Content of a file.
+    """Read the content of a file.
 
     Raises:
         ImageError: it cannot be opened, or is larger than what is looked at.
@@ -99,7 +103,7 @@ def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
     """Analyse the content of a file: a picture, or each page of a TIFF.
 
     Raises:
-        NetworkError: as for `analyze_file`.
+        NetworkError, BatchError: as for `analyze_file`.
     """
     detector, recognizer = _tools(settings)
     labels = tuple(recognizer.labels)
@@ -118,7 +122,7 @@ def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
 
 
 def unreadable(name: str, settings: Settings, error: ImageError) -> PhotoRows:
-    """The row of a file that gave nothing to analyse."""
+    """Make the row, with the status "error", of a file that gave nothing to analyse."""
     labels = find_network(settings.network).labels
     result = PhotoResult(_as_text(name), None, (), labels, "error", error, 0.0)
     return PhotoRows(name, result_rows([result]), str(error))
@@ -132,6 +136,15 @@ def _as_text(name: str) -> str:
 @lru_cache(maxsize=2)
 def _tools(settings: Settings) -> tuple[HaarFaceDetector, ExpressionRecognizer]:
     """Opened once in each process; both may be shared by its threads."""
+    if settings.raut_version != __version__:
+        raise BatchError(
+            N_(
+                "Raut is of version {here} here, and of version {ordered} on the computer that gave the order. Use "
+                "the same version of Raut on all of them."
+            ),
+            here=__version__,
+            ordered=settings.raut_version,
+        )
     info = find_network(settings.network)
     if str(weights_checksum(info)) != settings.checksum:
         raise NetworkError(

@@ -20,18 +20,18 @@ from .work import PhotoRows, Settings, analyze_content, analyze_file, content_of
 ANSWER_WITHIN_S: Final = 10
 """A scheduler that takes longer than this is not there."""
 
-AHEAD: Final = 4
+WAITING_PER_WORKER: Final = 4
 """Photos that wait for each worker: enough to keep it busy, few enough to be forgotten on an interruption."""
 
 
-def here(paths: Iterable[str], settings: Settings) -> Iterator[PhotoRows]:
-    """One photo after the other, in this process."""
+def in_this_process(paths: Iterable[str], settings: Settings) -> Iterator[PhotoRows]:
+    """Analyse one photo after the other, in this process."""
     for path in paths:
         yield analyze_file(path, settings)
 
 
-def processes(paths: Iterable[str], settings: Settings, count: int) -> Iterator[PhotoRows]:
-    """On several processes of this computer.
+def in_processes(paths: Iterable[str], settings: Settings, count: int) -> Iterator[PhotoRows]:
+    """Analyse photos on several processes of this computer.
 
     A photo that ends its process (an error in a decoder, no memory left) becomes a row with the status
     "error"; the others go on.
@@ -45,26 +45,26 @@ def processes(paths: Iterable[str], settings: Settings, count: int) -> Iterator[
     waiting: deque[tuple[str, Future[PhotoRows]]] = deque()
     try:
         for path in paths:
-            waiting.append((path, _submitted(pool, path, settings)))
-            if len(waiting) < AHEAD * count:
+            waiting.append((path, _submit_file(pool, path, settings)))
+            if len(waiting) < WAITING_PER_WORKER * count:
                 continue
-            if _intact(waiting[0][1]):
+            if _process_survived(waiting[0][1]):
                 yield waiting.popleft()[1].result()
             else:
-                yield from _one_by_one(waiting, settings)
+                yield from _retry_one_by_one(waiting, settings)
                 pool.shutdown(wait=False)
                 pool = _pool(count)
         while waiting:
-            if _intact(waiting[0][1]):
+            if _process_survived(waiting[0][1]):
                 yield waiting.popleft()[1].result()
             else:
-                yield from _one_by_one(waiting, settings)
+                yield from _retry_one_by_one(waiting, settings)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def cluster(paths: Iterable[str], settings: Settings, scheduler: str) -> Iterator[PhotoRows]:
-    """On the workers of a Dask cluster. The files are read here and sent, so nothing need be shared.
+def on_cluster(paths: Iterable[str], settings: Settings, scheduler: str) -> Iterator[PhotoRows]:
+    """Analyse photos on the workers of a Dask cluster. The files are read here and sent, so nothing need be shared.
 
     Args:
         paths: of the files, on this computer.
@@ -91,22 +91,22 @@ def cluster(paths: Iterable[str], settings: Settings, scheduler: str) -> Iterato
         ) from error
     with client:
         workers = max(1, sum(client.nthreads().values()))
-        yield from _on_cluster(paths, settings, client.get_executor(), AHEAD * workers)
+        yield from _run_on_executor(paths, settings, client.get_executor(), WAITING_PER_WORKER * workers)
 
 
-def _on_cluster(
+def _run_on_executor(
     paths: Iterable[str], settings: Settings, executor: Executor, window: int
 ) -> Iterator[PhotoRows]:
     waiting: deque[Callable[[], PhotoRows]] = deque()
     for path in paths:
-        waiting.append(_sent(path, settings, executor))
+        waiting.append(_submit_content(path, settings, executor))
         if len(waiting) >= window:
             yield waiting.popleft()()
     while waiting:
         yield waiting.popleft()()
 
 
-def _sent(path: str, settings: Settings, executor: Executor) -> Callable[[], PhotoRows]:
+def _submit_content(path: str, settings: Settings, executor: Executor) -> Callable[[], PhotoRows]:
     """Send the file; what is given back waits for its result."""
     try:
         content = content_of(path)
@@ -120,7 +120,7 @@ def _sent(path: str, settings: Settings, executor: Executor) -> Callable[[], Pho
         except RautError:
             raise
         except Exception:  # noqa: BLE001 - Dask's own: it gave up after the photo ended several workers
-            return _ended_its_worker(path, settings)
+            return _crash_rows(path, settings)
 
     return result
 
@@ -136,7 +136,7 @@ def _pool(count: int) -> ProcessPoolExecutor:
     )
 
 
-def _submitted(pool: ProcessPoolExecutor, path: str, settings: Settings) -> Future[PhotoRows]:
+def _submit_file(pool: ProcessPoolExecutor, path: str, settings: Settings) -> Future[PhotoRows]:
     try:
         return pool.submit(analyze_file, path, settings)
     except BrokenProcessPool as error:
@@ -145,12 +145,14 @@ def _submitted(pool: ProcessPoolExecutor, path: str, settings: Settings) -> Futu
         return broken
 
 
-def _intact(future: Future[PhotoRows]) -> bool:
+def _process_survived(future: Future[PhotoRows]) -> bool:
     """Waits for it; False where its process ended, or another of the same pool did."""
     return not isinstance(future.exception(), BrokenProcessPool)
 
 
-def _one_by_one(waiting: deque[tuple[str, Future[PhotoRows]]], settings: Settings) -> Iterator[PhotoRows]:
+def _retry_one_by_one(
+    waiting: deque[tuple[str, Future[PhotoRows]]], settings: Settings
+) -> Iterator[PhotoRows]:
     """After a process ended: which photo did it is not known, so each that waits goes alone."""
     pool = _pool(1)
     try:
@@ -160,17 +162,17 @@ def _one_by_one(waiting: deque[tuple[str, Future[PhotoRows]]], settings: Setting
                 yield future.result()
                 continue
             alone = pool.submit(analyze_file, path, settings)
-            if _intact(alone):
+            if _process_survived(alone):
                 yield alone.result()
             else:
                 pool.shutdown(wait=False)
                 pool = _pool(1)
-                yield _ended_its_worker(path, settings)
+                yield _crash_rows(path, settings)
     finally:
         pool.shutdown(wait=False)
 
 
-def _ended_its_worker(path: str, settings: Settings) -> PhotoRows:
+def _crash_rows(path: str, settings: Settings) -> PhotoRows:
     return unreadable(
         path,
         settings,

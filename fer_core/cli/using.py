@@ -86,7 +86,7 @@ def _predict(options: argparse.Namespace) -> int:
     quiet = None if len(paths) > 1 else True
     with tqdm(total=len(paths), unit="photo", file=sys.stderr, disable=quiet) as bar:
 
-        def report_photo(photo: PhotoRows) -> None:
+        def on_result(photo: PhotoRows) -> None:
             nonlocal failed
             bar.update()
             if photo.error is not None:
@@ -95,16 +95,10 @@ def _predict(options: argparse.Namespace) -> int:
 
         try:
             if options.out is None:
-                print_table(paths, network, options.format, report_photo, **settings)
+                print_table(paths, network, options.format, on_result, **settings)
             else:
                 write_table(
-                    paths,
-                    network,
-                    options.format,
-                    options.out,
-                    report_photo,
-                    resume=options.resume,
-                    **settings,
+                    paths, network, options.format, options.out, on_result, resume=options.resume, **settings
                 )
         except KeyboardInterrupt:
             bar.close()

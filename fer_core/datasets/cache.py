@@ -29,13 +29,13 @@ _log = logging.getLogger(__name__)
 
 
 def cache_file(cache_dir: Path | None, source: Path) -> Path:
-    """One file for each place that FER2013 was read from, so that two copies do not evict each other."""
-    place = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
-    return (places.cache_dir() if cache_dir is None else Path(cache_dir)) / f"fer2013-{place}.npz"
+    """Return the path of the cache file: one for each place that FER2013 was read from, so that two copies do not evict each other."""
+    digest = hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:12]
+    return (places.cache_dir() if cache_dir is None else Path(cache_dir)) / f"fer2013-{digest}.npz"
 
 
 def signature(source: Path, pictures: Sequence[Picture], votes_file: Path | None) -> str:
-    """What the cache must have been made from: places, sizes, times of change, and the format."""
+    """Describe what the cache must have been made from: places, sizes, times of change, and the format."""
     parts: dict[str, object] = {"format": FORMAT_VERSION, "source": str(source.resolve())}
     if source.is_dir():
         listing = hashlib.sha256()
@@ -48,11 +48,11 @@ def signature(source: Path, pictures: Sequence[Picture], votes_file: Path | None
     return json.dumps(parts, sort_keys=True)
 
 
-def load(file: Path, wanted: str, source: Path) -> Fer2013 | None:
-    """The data set from the cache; None if there is none, an outdated or a damaged one."""
+def load(file: Path, expected_signature: str, source: Path) -> Fer2013 | None:
+    """Load the data set from the cache; None if there is none, an outdated or a damaged one."""
     try:
         with np.load(file) as arrays:  # checks the sums of all it reads
-            if str(arrays["signature"]) != wanted:
+            if str(arrays["signature"]) != expected_signature:
                 return None
             votes = arrays["votes"]
             return Fer2013(
@@ -71,8 +71,12 @@ def load(file: Path, wanted: str, source: Path) -> Fer2013 | None:
         return None
 
 
-def save(file: Path, made_from: str, dataset: Fer2013) -> bool:
-    """Write the cache beside its place and move it there, so that no one ever reads half a file."""
+def save(file: Path, source_signature: str, dataset: Fer2013) -> bool:
+    """Write the cache beside its place and move it there, so that no one ever reads half a file.
+
+    Returns:
+        False where it could not be written, which is logged.
+    """
     temporary: str | None = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +84,7 @@ def save(file: Path, made_from: str, dataset: Fer2013) -> bool:
         with os.fdopen(handle, "wb") as stream:
             np.savez(
                 stream,
-                signature=np.array(made_from),
+                signature=np.array(source_signature),
                 form=np.array(dataset.form),
                 images_gray=dataset.images_gray,
                 emotions=dataset.emotions,

@@ -16,7 +16,7 @@ COUNTS_FILE = Path(__file__).with_name("counts.json")
 
 
 def describe(dataset: Fer2013) -> dict[str, object]:
-    """What `python -m fer_core data` prints, ready for JSON.
+    """Describe a copy of FER2013, as `python -m fer_core data` prints it, ready for JSON.
 
     Returns:
         "source", "form", "rows", "official" (complete and in the official order), "has_ferplus",
@@ -51,7 +51,7 @@ def _shipped() -> str:
 
 
 def shipped_counts() -> dict[str, dict[str, int]]:
-    """Pictures for each label in each of `SPLIT_NAMES`, counted once on the complete data and shipped."""
+    """Return the pictures for each label in each of `SPLIT_NAMES`, counted once on the complete data and shipped."""
     counts: dict[str, dict[str, int]] = json.loads(_shipped())
     return counts
 

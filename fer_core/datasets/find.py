@@ -22,7 +22,7 @@ _OTHER_TABLES = (FERPLUS_FILE, "table1_split.csv", "example_submission.csv", "tr
 
 
 def find_fer2013(where: Path | None = None) -> Path:
-    """The file or folder that holds FER2013.
+    """Find the file or folder that holds FER2013.
 
     Args:
         where: a file in one of the known forms, or a folder to search (itself and two levels below);
@@ -39,9 +39,9 @@ def find_fer2013(where: Path | None = None) -> Path:
     if os.path.isfile(place):  # not Path.is_file, which raises where permission is denied
         return place
     if os.path.isdir(place):
-        found = _find_below(place)
-        if found is not None:
-            return found
+        source = _find_below(place)
+        if source is not None:
+            return source
     raise DatasetNotFoundError(
         N_(
             "FER2013 was not found in {place}. Put fer2013.csv there (plain, as .zip or as .tar.gz), or "
@@ -52,7 +52,7 @@ def find_fer2013(where: Path | None = None) -> Path:
 
 
 def find_ferplus(source: Path, where: Path | None = None) -> Path | None:
-    """`fer2013new.csv` beside the table, or in the folder that was searched; None when there is none."""
+    """Find `fer2013new.csv` beside the table, or in the folder that was searched; None when there is none."""
     place = Path(where) if where is not None else dataset_dir()
     for folder in (source.parent, place):
         votes_file = _files(folder).get(FERPLUS_FILE)
@@ -63,13 +63,13 @@ def find_ferplus(source: Path, where: Path | None = None) -> Path | None:
 
 def _find_below(place: Path) -> Path | None:
     """Known names at every level first; a table of another name only at the top, and only if alone."""
-    level = [place]
+    folders = [place]
     for _depth in range(3):
-        for folder in level:
-            found = _known_form(folder)
-            if found is not None:
-                return found
-        level = [below for folder in level for below in _folders(folder)]
+        for folder in folders:
+            source = _known_form(folder)
+            if source is not None:
+                return source
+        folders = [subfolder for folder in folders for subfolder in _folders(folder)]
     others = [
         entry
         for name, entry in _files(place).items()

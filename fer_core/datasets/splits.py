@@ -36,7 +36,7 @@ _TABLE1_FILE = Path(__file__).with_name("table1.npy")
 
 
 def needed_votes(dataset: Fer2013) -> np.ndarray:
-    """The votes of FER+, uint8 (N, 10).
+    """Return the votes of FER+, uint8 (N, 10).
 
     Raises:
         DatasetError: this copy of FER2013 has none.
@@ -72,7 +72,7 @@ class Split:
 
 
 def split(dataset: Fer2013, name: str) -> Split:
-    """The rows and labels of one split.
+    """Select the rows and labels of one split.
 
     Raises:
         ValueError: an unknown name.
@@ -111,28 +111,28 @@ def _rows_of(dataset: Fer2013, name: str) -> np.ndarray:
 
 
 def available_splits(dataset: Fer2013) -> tuple[str, ...]:
-    """The splits that this copy of FER2013 can give; "Test" only where it stands for the two test sets."""
-    found = []
+    """List the splits that this copy of FER2013 can give; "Test" only where it stands for the two test sets."""
+    available = []
     for name in SPLIT_NAMES:
         try:
             split(dataset, name)
         except DatasetError:
             continue
-        found.append(name)
-    if (dataset.usages == UNNAMED_TEST).any() and "Table1Test" not in found:
-        found.append(BOTH_TESTS)
-    return tuple(found)
+        available.append(name)
+    if (dataset.usages == UNNAMED_TEST).any() and "Table1Test" not in available:
+        available.append(BOTH_TESTS)
+    return tuple(available)
 
 
 def class_counts(part: Split) -> dict[str, int]:
-    """Pictures for each label, in the label order of the split's task, zeros included."""
+    """Count the pictures for each label, in the label order of the split's task, zeros included."""
     names = TASK_LABELS[part.task]
     counts = np.bincount(part.labels, minlength=len(names))
     return {name: int(count) for name, count in zip(names, counts, strict=True)}
 
 
 def is_official(dataset: Fer2013) -> bool:
-    """Whether all 35,887 rows are there and, for the table, in the official order."""
+    """Say whether all 35,887 rows are there and, for the table, in the official order."""
     if dataset.form == "csv":
         official = np.repeat(np.arange(3, dtype=np.int8), OFFICIAL_ROWS)
         return np.array_equal(dataset.usages, official)
@@ -142,7 +142,7 @@ def is_official(dataset: Fer2013) -> bool:
 
 @cache
 def table1_is_train() -> np.ndarray:
-    """bool (35887,): whether the row of `fer2013.csv` is a training row of the paper's Table 1."""
+    """Return bool (35887,): whether the row of `fer2013.csv` is a training row of the paper's Table 1."""
     packed = np.load(_TABLE1_FILE)
     is_train = np.unpackbits(packed, count=sum(OFFICIAL_ROWS)).astype(bool)
     is_train.setflags(write=False)
@@ -156,15 +156,15 @@ def pack_table1(split_csv: Path, target: Path = _TABLE1_FILE) -> None:
         pack_table1(Path('table1_split.csv'))"
     """
     is_train = np.zeros(sum(OFFICIAL_ROWS), dtype=bool)
-    seen = np.zeros_like(is_train)
+    listed = np.zeros_like(is_train)
     with split_csv.open(newline="", encoding="utf-8") as file:
         for line in csv.DictReader(file):
             row = int(line["row"])
-            if seen[row] or line["split"] not in ("train", "test"):
+            if listed[row] or line["split"] not in ("train", "test"):
                 raise ValueError(f"row {row}: listed twice, or neither train nor test ({line['split']!r})")
-            seen[row] = True
+            listed[row] = True
             is_train[row] = line["split"] == "train"
-    counts = (int(is_train.sum()), int((seen & ~is_train).sum()))
+    counts = (int(is_train.sum()), int((listed & ~is_train).sum()))
     if counts != TABLE1_ROWS:
         raise ValueError(f"expected {TABLE1_ROWS} train and test rows. Received: {counts}")
     np.save(target, np.packbits(is_train))

@@ -12,7 +12,7 @@ from fer_core.datasets.fer2013 import Fer2013
 
 
 def twin_rows(dataset: Fer2013, test_rows: np.ndarray, train_rows: np.ndarray) -> np.ndarray:
-    """Which test pictures are in the training rows, pixel for pixel.
+    """Mark the test pictures that are in the training rows, too, pixel for pixel.
 
     Args:
         test_rows: int (n,), positions in the data set.

@@ -15,7 +15,7 @@ _EXPRESSIONS = 8
 
 
 def majority_labels(votes: np.ndarray) -> np.ndarray:
-    """The expression with the most votes, in the order of `FERPLUS_LABELS`.
+    """Return the expression with the most votes, in the order of `FERPLUS_LABELS`.
 
     All ten columns take part and the first one wins a tie; a picture whose largest vote is `unknown` or
     `NF` has no label. This is the reading that gives the counts of the paper's results.
@@ -25,6 +25,9 @@ def majority_labels(votes: np.ndarray) -> np.ndarray:
 
     Returns:
         int8 (N,), 0 to 7, and -1 for a picture without a label.
+
+    Raises:
+        ValueError: another shape.
     """
     if votes.ndim != 2 or votes.shape[1] != len(VOTE_COLUMNS):
         raise ValueError(f"votes: expected (N, 10). Received: {votes.shape}")
@@ -34,7 +37,7 @@ def majority_labels(votes: np.ndarray) -> np.ndarray:
 
 
 def strict_majority_labels(votes: np.ndarray) -> np.ndarray:
-    """The expression with more than half of the votes: the majority rule of the FER+ paper.
+    """Return the expression with more than half of the votes: the majority rule of the FER+ paper.
 
     Single votes are left out first, as outliers. A picture without such a majority, or whose majority is
     `unknown` or `NF`, has no label.
@@ -47,14 +50,14 @@ def strict_majority_labels(votes: np.ndarray) -> np.ndarray:
     Returns:
         int8 (N,), 0 to 7, and -1 for a picture without a label.
     """
-    kept = np.where(votes > 1, votes, 0).astype(np.int64)
-    labels = kept.argmax(axis=1).astype(np.int8)
-    labels[(labels >= _EXPRESSIONS) | (2 * kept.max(axis=1) <= kept.sum(axis=1))] = -1
+    counted = np.where(votes > 1, votes, 0).astype(np.int64)
+    labels = counted.argmax(axis=1).astype(np.int8)
+    labels[(labels >= _EXPRESSIONS) | (2 * counted.max(axis=1) <= counted.sum(axis=1))] = -1
     return labels
 
 
 def vote_shares(votes: np.ndarray) -> np.ndarray:
-    """The votes as a distribution to learn from, single votes left out as in the FER+ paper.
+    """Turn the votes into a distribution to learn from, single votes left out as in the FER+ paper.
 
     Args:
         votes: uint8 (N, 10).
@@ -64,17 +67,17 @@ def vote_shares(votes: np.ndarray) -> np.ndarray:
         `unknown` or `NF` has a row of zeros.
     """
     labels = majority_labels(votes)
-    kept = np.where(votes > 1, votes, 0)[:, :_EXPRESSIONS].astype(np.float32)
-    kept[labels < 0] = 0.0
-    totals = kept.sum(axis=1, keepdims=True)
+    shares = np.where(votes > 1, votes, 0)[:, :_EXPRESSIONS].astype(np.float32)
+    shares[labels < 0] = 0.0
+    totals = shares.sum(axis=1, keepdims=True)
     # Where all votes differ nothing is left: the largest one stands for all.
-    lonely = (totals[:, 0] == 0) & (labels >= 0)
-    kept[lonely, labels[lonely]] = 1.0
-    return np.asarray(kept / np.maximum(kept.sum(axis=1, keepdims=True), 1.0), np.float32)
+    all_single = (totals[:, 0] == 0) & (labels >= 0)
+    shares[all_single, labels[all_single]] = 1.0
+    return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), 1.0), np.float32)
 
 
 def labels_by_votes(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """What FER2013 calls pictures that ten people voted on like this: a denoised form of its labels.
+    """Estimate the FER2013 label of each picture from its votes: a denoised form of the labels.
 
     FER2013's labels came from the search that found a picture, and a network with room for it learns their
     errors by heart. Where a picture's votes are known, most of what its label can say is in them. A
@@ -94,6 +97,6 @@ def labels_by_votes(votes: np.ndarray, labels: np.ndarray) -> np.ndarray:
     # The logarithm lets several columns speak together; half a vote in ten keeps it finite.
     features = np.concatenate([shares, np.log(shares + 0.05)], axis=1)  # (N, 10) -> (N, 20)
     regression = LogisticRegression(max_iter=1000).fit(features, labels)
-    likely = np.zeros((len(labels), len(FER2013_LABELS)), np.float32)
-    likely[:, regression.classes_] = regression.predict_proba(features)
-    return likely
+    probabilities = np.zeros((len(labels), len(FER2013_LABELS)), np.float32)
+    probabilities[:, regression.classes_] = regression.predict_proba(features)
+    return probabilities

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from fer_core import __version__
 from fer_core.errors import N_, RautError
-from fer_core.recognition.table import harmless_cell
+from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
 
 COLUMNS: Final = ("file", "face", "rating")
+"""Those that a table of ratings must have to be read."""
 Ratings = dict[tuple[str, int], str]
 """(name of the file, number of the face) to the code of an expression, or `unsure`."""
 
@@ -28,8 +30,8 @@ def ratings_csv(ratings: Iterable[tuple[str, int, str]]) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows((harmless_cell(file), face, code) for file, face, code in ratings)
+    writer.writerow((*COLUMNS, VERSION_COLUMN))
+    writer.writerows((harmless_cell(file), face, code, __version__) for file, face, code in ratings)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -40,18 +40,18 @@ class FaceDetections:
 
 
 def no_boxes() -> np.ndarray:
-    """int32 (0, 4): the boxes of a picture without a face."""
+    """Return int32 (0, 4): the boxes of a picture without a face."""
     return np.empty((0, 4), dtype=np.int32)
 
 
 def xywh_to_xyxy(boxes_xywh: np.ndarray) -> np.ndarray:
-    """Left, top, width, height to left, top, right, bottom; (N, 4) of the same dtype."""
+    """Convert left, top, width, height to left, top, right, bottom; (N, 4) of the same dtype."""
     boxes = np.asarray(boxes_xywh).reshape(-1, 4)
     return np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
 
 
 def scale_boxes(boxes_xyxy: np.ndarray, from_size: tuple[int, int], to_size: tuple[int, int]) -> np.ndarray:
-    """Boxes of one size of a picture in pixels of another, clamped to it, each at least one pixel wide.
+    """Convert boxes of one size of a picture to pixels of another, clamped to it, each at least one pixel wide.
 
     Args:
         boxes_xyxy: (N, 4), pixels of a frame of `from_size`.
@@ -70,7 +70,7 @@ def scale_boxes(boxes_xyxy: np.ndarray, from_size: tuple[int, int], to_size: tup
 
 
 def mirrored_boxes(boxes_xyxy: np.ndarray, width: int) -> np.ndarray:
-    """Where the boxes are in the picture as a mirror shows it; (N, 4) of the same dtype.
+    """Return where the boxes lie in the picture as a mirror shows it; (N, 4) of the same dtype.
 
     Args:
         boxes_xyxy: (N, 4), pixels.
@@ -82,7 +82,7 @@ def mirrored_boxes(boxes_xyxy: np.ndarray, width: int) -> np.ndarray:
 
 
 def left_to_right(boxes_xyxy: np.ndarray) -> np.ndarray:
-    """The boxes in the order they are numbered: from left to right, and from top to bottom in a column.
+    """Sort the boxes in the order that they are numbered: from left to right, and from top to bottom in a column.
 
     Faces are in one column when their centres lie within half a face of its leftmost; otherwise a pixel
     more or less would decide whether the upper or the lower of two faces comes first.
@@ -102,13 +102,13 @@ def left_to_right(boxes_xyxy: np.ndarray) -> np.ndarray:
 
 
 def box_areas(boxes_xyxy: np.ndarray) -> np.ndarray:
-    """float64 (N,), square pixels."""
+    """Return the areas of boxes (N, 4): float64 (N,), square pixels."""
     boxes = np.asarray(boxes_xyxy, dtype=np.float64).reshape(-1, 4)
     return (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
 
 
 def iou(boxes_a_xyxy: np.ndarray, boxes_b_xyxy: np.ndarray) -> np.ndarray:
-    """Intersection over union of every box of one list with every box of the other.
+    """Return the intersection over union of every box of one list with every box of the other.
 
     Args:
         boxes_a_xyxy: (N, 4), pixels.

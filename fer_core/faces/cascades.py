@@ -49,7 +49,7 @@ class SharedCascade:
     def windows(
         self, image_gray: np.ndarray, neighbours: int, sides: tuple[int, int], scale_factor: float
     ) -> np.ndarray:
-        """What it takes for a face.
+        """Scan a picture for the windows that the cascade takes for a face.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
@@ -65,14 +65,14 @@ class SharedCascade:
         # One more than the largest: OpenCV takes two equal sizes for another request. 0 is any size.
         smallest, largest = sides[0], sides[1] + 1
         with self._borrowed() as cascade:
-            found = cascade.detectMultiScale(
+            windows_xywh = cascade.detectMultiScale(
                 image_gray,
                 scaleFactor=scale_factor,
                 minNeighbors=neighbours,
                 minSize=(smallest, smallest),
                 maxSize=(largest, largest),
             )
-        return np.asarray(found, dtype=np.int32).reshape(-1, 4)
+        return np.asarray(windows_xywh, dtype=np.int32).reshape(-1, 4)
 
     @contextmanager
     def _borrowed(self) -> Iterator[cv2.CascadeClassifier]:
@@ -88,7 +88,7 @@ class SharedCascade:
 
 
 def read_cascade(name: str) -> cv2.CascadeClassifier:
-    """One of OpenCV's cascades, by its name in `CASCADES` or "profile". For one thread at a time.
+    """Read one of OpenCV's cascades, by its name in `CASCADES` or "profile". For one thread at a time.
 
     Raises:
         DetectionError: this OpenCV has none, or the file is damaged.

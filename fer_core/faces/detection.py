@@ -32,7 +32,7 @@ _SMALLEST_WINDOW: Final = 24  # pixels: no cascade was trained on smaller faces
 
 @dataclass(frozen=True, eq=False)
 class ReducedPicture:
-    """What the cascade searches in place of a picture."""
+    """The picture that the cascade searches in place of the whole one."""
 
     image_gray: np.ndarray
     """uint8 (H, W): the picture made smaller; a small one with room around it."""
@@ -63,7 +63,7 @@ class HaarFaceDetector:
         self._cascade = SharedCascade(self.settings.cascade)
 
     def detect(self, image_gray: np.ndarray) -> FaceDetections:
-        """Boxes of the faces in a picture, from left to right.
+        """Find the faces in a picture.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
@@ -84,7 +84,7 @@ class HaarFaceDetector:
         return FaceDetections(boxes, reduced.picture_size, _milliseconds_since(start))
 
     def reduce(self, image_gray: np.ndarray) -> ReducedPicture:
-        """What the cascade searches instead of this picture.
+        """Reduce a picture to the one that the cascade searches instead of it.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
@@ -107,7 +107,7 @@ class HaarFaceDetector:
         )
 
     def hits(self, reduced: ReducedPicture, part: int = 0, parts: int = 1) -> np.ndarray:
-        """The windows that the cascade takes for faces, before those around one place are grouped.
+        """Find the windows that the cascade takes for faces, before those around one place are grouped.
 
         A video may not wait for a whole scan: it is cut by the size of the windows into parts that take about
         as long as each other. What all parts find, `group` makes the faces of, the same as `detect` finds.
@@ -126,11 +126,15 @@ class HaarFaceDetector:
         # Windows of a size: as many as pixels of the picture when it is reduced to it, those of less than twice
         # the cascade's own at every other pixel only.
         costs = np.where(sides < 2 * self._cascade.window, 0.25, 1.0) / sides**2
-        own = sides[np.floor((np.cumsum(costs) - costs / 2) / costs.sum() * parts) == part]
-        return self._windows(reduced, 0, (int(own[0]), int(own[-1]))) if len(own) else no_boxes()
+        part_sides = sides[np.floor((np.cumsum(costs) - costs / 2) / costs.sum() * parts) == part]
+        return (
+            self._windows(reduced, 0, (int(part_sides[0]), int(part_sides[-1])))
+            if len(part_sides)
+            else no_boxes()
+        )
 
     def windows(self, image_gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """What the cascade takes for a face before neighbouring finds are grouped: for teaching.
+        """Find the windows that the cascade takes for a face before neighbouring ones are grouped: for teaching.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
@@ -186,7 +190,7 @@ class HaarFaceDetector:
     def _hits_around(self, places_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
         """Those of `hits` that lie around these places, int32 (N, 4), without trying the others."""
         sides = np.array(self._window_sides(reduced))
-        found = [no_boxes()]
+        hits_by_place = [no_boxes()]
         for index, (x, y, side, _) in enumerate(places_xywh):
             near = sides[(sides >= side / _AROUND_SIDE) & (sides <= side * _AROUND_SIDE)]
             if not len(near):
@@ -200,8 +204,8 @@ class HaarFaceDetector:
             hits[:, :2] += (left, top)
             # Neighbouring places share windows: each counts once, for the place that it fits best.
             fits = iou(xywh_to_xyxy(hits), xywh_to_xyxy(places_xywh))
-            found.append(hits[fits.argmax(axis=1) == index])
-        return np.concatenate(found)
+            hits_by_place.append(hits[fits.argmax(axis=1) == index])
+        return np.concatenate(hits_by_place)
 
     def _window_sides(self, reduced: ReducedPicture) -> list[int]:
         """The sides of the windows that OpenCV goes through, ascending."""
@@ -224,7 +228,7 @@ class HaarFaceDetector:
         return left_to_right(scale_boxes(boxes, reduced.size, reduced.picture_size))
 
     def crops(self, image_gray: np.ndarray, detections: FaceDetections) -> np.ndarray:
-        """The faces as a network sees them, in the order of the boxes.
+        """Cut out the faces as a network sees them, in the order of the boxes.
 
         Args:
             image_gray: uint8 (H, W), the picture that was searched.

@@ -77,7 +77,7 @@ def own_picture(jpeg: bytes) -> np.ndarray:
 
 
 def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
-    """Pixels of an uploaded picture, the right way up.
+    """Decode an uploaded picture to pixels, the right way up.
 
     Turns the picture as its EXIF says, puts transparency over white, scales 16-bit grey to 8 bits, takes
     the first frame of an animation.
@@ -131,7 +131,7 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
 
 
 def too_large(name: str, size_bytes: int) -> ImageError:
-    """Why a file over `MAX_BYTES` is not looked at."""
+    """Make the error that says why a file over `MAX_BYTES` is not looked at."""
     return ImageError(
         N_("This file is too large ({name}): {megabytes} MB. Use a picture of at most {limit} MB."),
         name=name,
@@ -141,7 +141,7 @@ def too_large(name: str, size_bytes: int) -> ImageError:
 
 
 def count_pages(data: bytes, at_most: int) -> int:
-    """How many pages a TIFF has, counted up to one more than `at_most`; 1 for everything else.
+    """Count the pages of a TIFF, up to one more than `at_most`; 1 for everything else.
 
     An animation is one photo. A file that cannot be read has one page, too: `decode_image` says why.
     """
@@ -159,7 +159,7 @@ def count_pages(data: bytes, at_most: int) -> int:
 
 
 def to_gray(image_rgb: np.ndarray) -> np.ndarray:
-    """Grey levels of a picture, weighted as the eye weighs colours (ITU-R BT.601).
+    """Convert a picture to grey levels, weighted as the eye weighs colours (ITU-R BT.601).
 
     Args:
         image_rgb: uint8 (H, W, 3), RGB.
@@ -176,7 +176,7 @@ def to_gray(image_rgb: np.ndarray) -> np.ndarray:
 
 
 def shrink(image: np.ndarray, longest_side: int) -> np.ndarray:
-    """The picture with its longest side at most `longest_side` pixels; smaller ones come back as they are.
+    """Reduce a picture to a longest side of `longest_side` pixels; smaller ones come back as they are.
 
     Args:
         image: uint8 (H, W) or (H, W, 3).
@@ -194,7 +194,7 @@ def shrink(image: np.ndarray, longest_side: int) -> np.ndarray:
 
 
 def square_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, margin: float = 0.0) -> np.ndarray:
-    """The face as the networks see it: a square around the box, 48x48.
+    """Cut out a face as the networks see it: a square around the box, 48x48.
 
     The square is moved inwards at the border rather than filled up with black, which no training image
     has; it gets smaller only where the picture itself is narrower than it.
@@ -224,8 +224,8 @@ def square_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, margin: float = 0.
     top = int(min(max(0, round((y1 + y2 - side) / 2)), height - side))
     square = image_gray[top : top + side, left : left + side]
     # INTER_AREA averages when shrinking, so a large face is not sampled into noise.
-    how = cv2.INTER_AREA if side > FACE_SIZE else cv2.INTER_CUBIC
-    return np.asarray(cv2.resize(square, (FACE_SIZE, FACE_SIZE), interpolation=how))
+    interpolation = cv2.INTER_AREA if side > FACE_SIZE else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(square, (FACE_SIZE, FACE_SIZE), interpolation=interpolation))
 
 
 def _register_heif() -> None:

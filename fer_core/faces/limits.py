@@ -41,24 +41,24 @@ class Limits:
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str]) -> Limits:
-        """The defaults, and what is set; what is no whole number from 1 is logged and left out."""
-        given: dict[str, int] = {}
+        """Read the limits from the environment, defaults for the others; what is no whole number from 1 is logged."""
+        configured: dict[str, int] = {}
         for field in fields(cls):
             name = variable(field.name)
             text = environment.get(name, "").strip()
             if not text:
                 continue
             if text.isascii() and text.isdigit() and int(text) > 0:
-                given[field.name] = int(text)
+                configured[field.name] = int(text)
             else:
                 logger.warning("%s: expected a whole number from 1. Received: %r", name, text)
-        return cls(**given)
+        return cls(**configured)
 
 
 def variable(limit: str) -> str:
-    """Name of the environment variable of a limit."""
+    """Return the name of the environment variable that sets a limit."""
     return LIMIT_VARIABLES + limit.upper()
 
 
 LIMITS: Final = Limits.of_environment(os.environ)
-"""Those of this process."""
+"""The limits of this process."""

@@ -42,7 +42,7 @@ class DetectionSettings:
     """
 
     cascade: str = "alt2"
-    """Name in `CASCADES`."""
+    """Name of the cascade in `CASCADES`."""
     scale_factor: float = 1.1
     """From one size of face to the next; over 1, at most 2. Smaller finds more and takes longer."""
     neighbours: int = 4

@@ -16,12 +16,14 @@ _SLIDE_MATCH: Final = 0.8  # correlation from which it counts as found; a face t
 
 
 def face_picture(frame_gray: np.ndarray, box_xyxy: np.ndarray) -> np.ndarray | None:
-    """The picture that `slid` looks for, uint8 (_SLIDE_SIZE, _SLIDE_SIZE); None where the box is outside."""
+    """Cut out the picture that `find_picture` looks for, uint8 (_SLIDE_SIZE, _SLIDE_SIZE); None where the box is outside."""
     return _cut(frame_gray, box_xyxy, _SLIDE_SIZE)
 
 
-def slid(frame_gray: np.ndarray, picture_gray: np.ndarray, expected_xyxy: np.ndarray) -> np.ndarray | None:
-    """Where the picture lies in this frame.
+def find_picture(
+    frame_gray: np.ndarray, picture_gray: np.ndarray, expected_xyxy: np.ndarray
+) -> np.ndarray | None:
+    """Find where the picture of a face lies in a frame, by normalised cross-correlation.
 
     Args:
         frame_gray: uint8 (H, W).
@@ -29,7 +31,7 @@ def slid(frame_gray: np.ndarray, picture_gray: np.ndarray, expected_xyxy: np.nda
         expected_xyxy: (4,), around which it is looked for; its size says how large the face is.
 
     Returns:
-        float64 (4,); None where nothing there is like it.
+        Its box, float64 (4,); None where nothing there is like it.
     """
     x1, y1, x2, y2 = expected_xyxy
     reach = _SLIDE_REACH * (x2 - x1)
@@ -43,8 +45,8 @@ def slid(frame_gray: np.ndarray, picture_gray: np.ndarray, expected_xyxy: np.nda
     if not best >= _SLIDE_MATCH:
         return None
     scale = (around[2] - around[0]) / pixels  # pixels of the frame for one of the surroundings
-    left = around[0] + scale * (column + _between(match[row], column))
-    top = around[1] + scale * (row + _between(match[:, column], row))
+    left = around[0] + scale * (column + _subpixel_offset(match[row], column))
+    top = around[1] + scale * (row + _subpixel_offset(match[:, column], row))
     side = scale * _SLIDE_SIZE
     return np.array([left, top, left + side, top + side])
 
@@ -69,7 +71,7 @@ def _cut(image_gray: np.ndarray, box_xyxy: np.ndarray, size: int) -> np.ndarray 
     )
 
 
-def _between(values: np.ndarray, at: int) -> float:
+def _subpixel_offset(values: np.ndarray, at: int) -> float:
     """Where the top of the parabola through the largest value and its neighbours lies, -0.5 to 0.5 from it."""
     if not 0 < at < len(values) - 1:
         return 0.0

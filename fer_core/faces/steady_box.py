@@ -30,38 +30,38 @@ class SteadyBox:
         self._finds = np.ones(3)
 
     def follow(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool = False) -> None:
-        """Take in where the face was found; a coarse find says nothing of its side."""
+        """Take in the box (4,) where the face was found at a time in seconds; a coarse find says nothing of its side."""
         seconds = np.maximum(now_s - self._times_s, 1e-3)
         step = centre_and_side(box_xyxy) - self.values
-        told = np.array([1.0, 1.0, 0.0 if coarse else 1.0])
-        self.speed += told * _part(_SPEED_HZ, seconds) * (step / seconds - self.speed)
+        observed = np.array([1.0, 1.0, 0.0 if coarse else 1.0])
+        self.speed += observed * _smoothing_factor(_SPEED_HZ, seconds) * (step / seconds - self.speed)
         moving = np.hypot(*self.speed[:2])
         relative = np.array([moving, moving, abs(self.speed[2])]) / max(self.values[2], 1.0)
         cutoff_hz = _STILL_HZ + _MOVING_HZ * np.maximum(0.0, relative - _STILL_SPEED)
-        self._finds += told
+        self._finds += observed
         # The first finds count alike: otherwise the very first one, right or wrong, would stay for a second.
-        part = np.maximum(_part(cutoff_hz, seconds), 1.0 / self._finds)
-        self.values = self.values + told * part * step
-        self._times_s = np.where(told > 0, now_s, self._times_s)
+        gain = np.maximum(_smoothing_factor(cutoff_hz, seconds), 1.0 / self._finds)
+        self.values = self.values + observed * gain * step
+        self._times_s = np.where(observed > 0, now_s, self._times_s)
 
     def expected(self, now_s: float) -> np.ndarray:
-        """Where it should be by then: float64 (4,)."""
+        """Return the box, float64 (4,), where the face should be at that time in seconds."""
         x, y = self.values[:2] + self.speed[:2] * (now_s - self._times_s[0])
         return _box(x, y, self.values[2])
 
     @property
     def box_xyxy(self) -> np.ndarray:
-        """Where it was last: float64 (4,)."""
+        """The smoothed box where the face was last: float64 (4,), in pixels."""
         return _box(*self.values)
 
 
 def centre_and_side(box_xyxy: np.ndarray) -> np.ndarray:
-    """float64 (3,): x, y, mean of width and height."""
+    """Return centre x, centre y and the mean of width and height of a box: float64 (3,), in pixels."""
     x1, y1, x2, y2 = (float(value) for value in box_xyxy)
     return np.array([(x1 + x2) / 2, (y1 + y2) / 2, (x2 - x1 + y2 - y1) / 2])
 
 
-def _part(cutoff_hz: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+def _smoothing_factor(cutoff_hz: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """By how much a low-pass filter of first order moves towards a value in that time, 0 to 1."""
     return 1.0 / (1.0 + 1.0 / (2 * np.pi * cutoff_hz * seconds))
 

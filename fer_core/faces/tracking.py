@@ -18,7 +18,7 @@ import numpy as np
 from fer_core.faces.boxes import iou, no_boxes, scale_boxes
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.search import DetectionSettings
-from fer_core.faces.sliding import face_picture, slid
+from fer_core.faces.sliding import face_picture, find_picture
 from fer_core.faces.steady_box import SteadyBox, centre_and_side
 
 LIVE_DETECTION: Final = DetectionSettings(scale_factor=1.2, neighbours=4, smallest_face=0.1, working_size=400)
@@ -86,9 +86,9 @@ class _Track:
     looked_s: float
     hits: int = 1
     lost_s: float | None = None  # since when it was looked for in vain
-    picture_gray: np.ndarray | None = None  # for `slid`: as the cascade found it last
+    picture_gray: np.ndarray | None = None  # for `find_picture`: as the cascade found it last
 
-    def found(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool) -> None:
+    def redetected(self, box_xyxy: np.ndarray, now_s: float, *, coarse: bool) -> None:
         if self.lost_s is None:
             self.box.follow(box_xyxy, now_s, coarse=coarse)
         else:  # it went on behind something: no path leads from the old place to the new one
@@ -98,12 +98,12 @@ class _Track:
         self.seen_s, self.lost_s = now_s, None
         self.hits += 1
 
-    def followed(self, box_xyxy: np.ndarray, now_s: float) -> None:
+    def follow(self, box_xyxy: np.ndarray, now_s: float) -> None:
         """Its picture is there; whether that is still a face is for the cascade to say."""
         self.box.follow(box_xyxy, now_s, coarse=True)
         self.seen_s = now_s
 
-    def missed(self, now_s: float) -> None:
+    def mark_lost(self, now_s: float) -> None:
         if self.lost_s is None:
             self.lost_s = now_s
 
@@ -137,7 +137,7 @@ class FaceTracker:
         self._scan_began_s: float | None = None
 
     def update(self, frame_gray: np.ndarray, now_s: float | None = None) -> TrackedFaces:
-        """The faces in the next frame.
+        """Find and follow the faces in the next frame.
 
         Args:
             frame_gray: uint8 (H, W), 0-255; its size may change from one frame to the next.
@@ -153,9 +153,9 @@ class FaceTracker:
             raise ValueError(f"Expected uint8 (H, W). Received: {frame_gray.dtype} {frame_gray.shape}")
         start = time.perf_counter()
         now_s = time.monotonic() if now_s is None else now_s
-        self._take_size((frame_gray.shape[1], frame_gray.shape[0]))
+        self._rescale_tracks((frame_gray.shape[1], frame_gray.shape[0]))
         parts = self._parts_due(now_s)
-        doubted = [track for track in self._tracks if not self._slid(frame_gray, track, now_s)]
+        doubted = [track for track in self._tracks if not self._follow_by_picture(frame_gray, track, now_s)]
         # A part of a scan takes long enough: besides it only one face is looked for, and none to confirm it.
         looks = _in_turn(doubted)[: 1 if parts else LOOKS_A_FRAME]
         if not looks and not parts:
@@ -171,7 +171,7 @@ class FaceTracker:
         self._updated_s = now_s
         return self._in_sight(bool(parts), now_s, start)
 
-    def _take_size(self, size: tuple[int, int]) -> None:
+    def _rescale_tracks(self, size: tuple[int, int]) -> None:
         """WebRTC shrinks the video under load; the faces are then where they were, in fewer pixels."""
         if self._frame_size is not None and self._frame_size != size:
             factors = np.array([size[0] / self._frame_size[0], size[1] / self._frame_size[1]])
@@ -203,24 +203,28 @@ class FaceTracker:
         self._hits += [self.detector.hits(reduced, part, SCAN_PARTS) for part in parts]
         if len(self._hits) < SCAN_PARTS:
             return
-        found = self.detector.group(np.concatenate(self._hits), reduced)
+        scanned_xyxy = self.detector.group(np.concatenate(self._hits), reduced)
         self._hits = []
-        seen = [track.box.box_xyxy for track in self._tracks if track.seen_s == now_s]
+        seen_boxes = [track.box.box_xyxy for track in self._tracks if track.seen_s == now_s]
         new = np.array(
-            [box for box in found if not any(_overlap(box, other) > _SAME_PLACE for other in seen)]
+            [
+                box
+                for box in scanned_xyxy
+                if not any(_overlap(box, other) > _SAME_PLACE for other in seen_boxes)
+            ]
         )
         unseen = [track for track in self._tracks if track.seen_s < now_s]
-        left_out = self._assign(unseen, new.reshape(-1, 4), now_s, coarse=True)[1]
-        self._begin(new[left_out], now_s)
+        unassigned = self._assign(unseen, new.reshape(-1, 4), now_s, coarse=True)[1]
+        self._begin(new[unassigned], now_s)
 
-    def _slid(self, frame_gray: np.ndarray, track: _Track, now_s: float) -> bool:
+    def _follow_by_picture(self, frame_gray: np.ndarray, track: _Track, now_s: float) -> bool:
         """Whether the face's own picture is found near where it is expected; then it is followed there."""
         if track.picture_gray is None or track.lost_s is not None or track.hits < _HITS_TO_SHOW:
             return False
-        box_xyxy = slid(frame_gray, track.picture_gray, track.box.expected(now_s))
+        box_xyxy = find_picture(frame_gray, track.picture_gray, track.box.expected(now_s))
         if box_xyxy is None:
             return False
-        track.followed(box_xyxy, now_s)
+        track.follow(box_xyxy, now_s)
         return True
 
     def _look_near(self, frame_gray: np.ndarray, tracks: list[_Track], now_s: float) -> None:
@@ -230,16 +234,16 @@ class FaceTracker:
         finds: list[np.ndarray] = [
             track.box.box_xyxy for track in self._tracks if track.seen_s == now_s and track not in tracks
         ]
-        taken = len(finds)
+        seen_count = len(finds)
         for track in tracks:
             track.looked_s = now_s
-            for box in self._found_near(frame_gray, track.box.expected(now_s)):
+            for box in self._detect_near(frame_gray, track.box.expected(now_s)):
                 if not any(_overlap(box, other) > _SAME_PLACE for other in finds):
                     finds.append(box)
-        for track in self._assign(tracks, np.array(finds[taken:]).reshape(-1, 4), now_s)[0]:
-            track.missed(now_s)
+        for track in self._assign(tracks, np.array(finds[seen_count:]).reshape(-1, 4), now_s)[0]:
+            track.mark_lost(now_s)
 
-    def _found_near(self, frame_gray: np.ndarray, box_xyxy: np.ndarray) -> np.ndarray:
+    def _detect_near(self, frame_gray: np.ndarray, box_xyxy: np.ndarray) -> np.ndarray:
         height, width = frame_gray.shape
         x1, y1, x2, y2 = box_xyxy
         reach = _SURROUNDINGS * (x2 - x1)
@@ -247,8 +251,8 @@ class FaceTracker:
         right, bottom = min(width, round(x2 + reach)), min(height, round(y2 + reach))
         if right <= left or bottom <= top:
             return no_boxes()
-        found = self._near.detect(frame_gray[top:bottom, left:right]).boxes_xyxy
-        return found + np.array([left, top, left, top], dtype=np.int32)
+        detected_xyxy = self._near.detect(frame_gray[top:bottom, left:right]).boxes_xyxy
+        return detected_xyxy + np.array([left, top, left, top], dtype=np.int32)
 
     def _assign(
         self, tracks: list[_Track], found_xyxy: np.ndarray, now_s: float, *, coarse: bool = False
@@ -266,7 +270,7 @@ class FaceTracker:
         free_tracks, free_boxes = set(range(len(tracks))), set(range(len(found_xyxy)))
         for distance, t, b in pairs:
             if distance < _REACH and t in free_tracks and b in free_boxes:
-                tracks[t].found(found_xyxy[b], now_s, coarse=coarse)
+                tracks[t].redetected(found_xyxy[b], now_s, coarse=coarse)
                 free_tracks.remove(t)
                 free_boxes.remove(b)
         return [tracks[t] for t in sorted(free_tracks)], sorted(free_boxes)
@@ -275,8 +279,8 @@ class FaceTracker:
         """New faces, where none is known."""
         for box in found_xyxy:
             if all(_overlap(box, t.box.expected(now_s)) < 0.1 for t in self._tracks if t.seen_s == now_s):
-                place = SteadyBox(box, now_s)
-                self._tracks.append(_Track(self._free_number(), place, now_s, now_s))
+                box_filter = SteadyBox(box, now_s)
+                self._tracks.append(_Track(self._free_number(), box_filter, now_s, now_s))
 
     def _free_number(self) -> int:
         used = {track.number for track in self._tracks}
@@ -295,17 +299,17 @@ class FaceTracker:
 
     def _in_sight(self, scanned: bool, now_s: float, start: float) -> TrackedFaces:
         assert self._frame_size is not None
-        shown = [
+        visible = [
             track
             for track in self._tracks
             if track.hits >= _HITS_TO_SHOW and now_s - track.seen_s < _HIDE_AFTER_S
         ]
         boxes = no_boxes()
-        if shown:
+        if visible:
             # Where each was seen last: an expectation that fails would make the box slide.
-            places = np.stack([track.box.box_xyxy for track in shown])
-            boxes = scale_boxes(places, self._frame_size, self._frame_size)
-        numbers = tuple(track.number for track in shown)
+            boxes_xyxy = np.stack([track.box.box_xyxy for track in visible])
+            boxes = scale_boxes(boxes_xyxy, self._frame_size, self._frame_size)
+        numbers = tuple(track.number for track in visible)
         return TrackedFaces(boxes, numbers, self._frame_size, scanned, (time.perf_counter() - start) * 1000)
 
 

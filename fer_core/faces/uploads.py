@@ -50,7 +50,7 @@ class UploadedPicture:
 def pictures_in(
     name: str, content: bytes, limits: Limits = LIMITS, room: int | None = None
 ) -> Iterator[UploadedPicture]:
-    """The pictures of one upload, in their order; what fails is one of them, with its sentence.
+    """Yield the pictures of one upload, in their order; what fails is one of them, with its sentence.
 
     What a file is, its content says and not its name.
 
@@ -63,10 +63,10 @@ def pictures_in(
     name = clean_name(name)
     room = limits.photos if room is None else room
     if content.startswith(ZIP_BEGINS):
-        found = _of_zip(name, content, limits)
+        pictures = _of_zip(name, content, limits)
     else:
-        found = pages_of(name, content, limits)
-    for number, picture in enumerate(found):
+        pictures = pages_of(name, content, limits)
+    for number, picture in enumerate(pictures):
         if number == room:
             yield UploadedPicture(
                 name,
@@ -85,14 +85,16 @@ def pictures_in(
 
 
 def clean_name(name: str) -> str:
-    """A name to show: with its folders, but only its last part where it leads out of them.
+    """Clean a name for display: with its folders, but only its last part where it leads out of them.
 
     Composed characters (NFC), as macOS does not write them; without control characters, also those that
     turn the direction of writing round.
     """
     composed = unicodedata.normalize("NFC", name.replace("\\", "/"))
-    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in composed)
-    parts = [part.strip() for part in shown.split("/")]
+    printable = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in composed
+    )
+    parts = [part.strip() for part in printable.split("/")]
     outside = ".." in parts or parts[0] == "" or bool(re.fullmatch(r"[A-Za-z]:", parts[0]))
     parts = [part for part in parts if part not in ("", ".", "..")]
     if outside:
@@ -101,7 +103,7 @@ def clean_name(name: str) -> str:
 
 
 def pages_of(name: str, content: bytes, limits: Limits = LIMITS) -> Iterator[UploadedPicture]:
-    """The pages of a TIFF with several, each with a name of its own; every other file as it is.
+    """Yield the pages of a TIFF with several, each with a name of its own; every other file as it is.
 
     Args:
         name: of the file, given back as it is.
@@ -170,14 +172,14 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
                 "This zip is locked with a password ({name}). Unpack it, and drop the pictures themselves here."
             ),
         )
-    left = limits.unpacked_mb * MB
+    bytes_left = limits.unpacked_mb * MB
     for entry in entries:
         if entry.flag_bits & _ENCRYPTED:
             continue
-        shown = clean_name(_name_of(entry))
-        unpacked, size = _unpacked(archive, entry, shown, limits, left)
-        left -= size
-        if left < 0:
+        entry_name = clean_name(_name_of(entry))
+        unpacked, size = _unpacked(archive, entry, entry_name, limits, bytes_left)
+        bytes_left -= size
+        if bytes_left < 0:
             yield _failed(
                 name,
                 N_(
@@ -188,18 +190,18 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
             )
             return
         if isinstance(unpacked, ImageError):
-            yield UploadedPicture(shown, b"", error=unpacked)
+            yield UploadedPicture(entry_name, b"", error=unpacked)
         elif unpacked.startswith(ZIP_BEGINS):
             yield _failed(
-                shown,
+                entry_name,
                 N_("This is a zip within a zip ({name}). Unpack the outer one, and drop what is in it here."),
             )
         else:
-            yield from pages_of(shown, unpacked, limits)
+            yield from pages_of(entry_name, unpacked, limits)
 
 
 def _unpacked(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits, left: int
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, limits: Limits, bytes_left: int
 ) -> tuple[bytes | ImageError, int]:
     """Content of an entry, or why there is none, and how many bytes were unpacked for it.
 
@@ -233,7 +235,7 @@ def _unpacked(
                         limit=limits.file_mb,
                     )
                     return refused, size
-                if size > left:
+                if size > bytes_left:
                     return b"", size
                 pieces.append(piece)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):

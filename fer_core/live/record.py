@@ -17,8 +17,10 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from fer_core import __version__
 from fer_core.labels import EMOTIONS, UNSURE
 from fer_core.recognition.stretches import Answer
+from fer_core.recognition.table import VERSION_COLUMN
 
 ROWS_A_SECOND: Final = 5
 """Of each face; expressions last half a second and longer."""
@@ -146,12 +148,19 @@ class LiveRecord:
         return [code for code in EMOTIONS if code in used]
 
     def csv(self) -> str:
-        """All rows (RFC 4180): local time with zone, seconds since the start, face, probabilities, answer, network."""
+        """All rows as CSV (RFC 4180), the header first.
+
+        The columns are the local time with its zone, the seconds since the start, the number of the face, a
+        probability for each expression (six decimals, empty where the network of the row does not know it), the
+        expression that is named, the answer, the id of the network and the version of Raut.
+        """
         rows, started = self.rows(), self.started
         expressions = [code for code in self.codes() if code != UNSURE]
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(["time", "seconds", "face", *expressions, "label", "answer", "network"])
+        writer.writerow(
+            ["time", "seconds", "face", *expressions, "label", "answer", "network", VERSION_COLUMN]
+        )
         for row in rows:
             moment = started + timedelta(seconds=row.seconds)
             shares = dict(zip(row.labels, row.probabilities, strict=True))
@@ -159,7 +168,7 @@ class LiveRecord:
                 [
                     moment.isoformat(timespec="milliseconds"), f"{row.seconds:.3f}", row.face,
                     *(f"{shares[code]:.6f}" if code in shares else "" for code in expressions),
-                    row.label, row.answer, row.network,
+                    row.label, row.answer, row.network, __version__,
                 ]
             )  # fmt: skip
         return text.getvalue()

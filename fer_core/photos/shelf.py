@@ -86,11 +86,6 @@ class PhotoShelf:
         """All photos in order, each once."""
         return list((self.kept | self.uploads).values())
 
-    @property
-    def has_sample(self) -> bool:
-        """The sample photo is among them."""
-        return any(photo.is_sample for photo in self.kept.values())
-
     def ratings(self, effort: str) -> Ratings:
         """The reader's ratings of the faces that this search found; what is put in stays."""
         return self.ratings_of.setdefault(effort, {})

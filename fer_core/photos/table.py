@@ -7,8 +7,9 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from fer_core import __version__
 from fer_core.photos.analysis import PhotoResult
-from fer_core.recognition.table import Row, harmless_cell, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, harmless_cell, result_columns
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -28,7 +29,14 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
     for result in results:
         columns = result_columns(result.labels)
         if not result.faces:
-            rows.append({**dict.fromkeys(columns, ""), "file": result.name, "status": result.status})
+            rows.append(
+                {
+                    **dict.fromkeys(columns, ""),
+                    "file": result.name,
+                    "status": result.status,
+                    VERSION_COLUMN: __version__,
+                }
+            )
         for face in result.faces:
             x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
             shares = {
@@ -46,6 +54,7 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
                     **shares,
                     "label": face.label,
                     "status": result.status,
+                    VERSION_COLUMN: __version__,
                 }
             )
     return rows

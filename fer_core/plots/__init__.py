@@ -6,7 +6,7 @@ drawn in the colour of the text, told apart by line, marker or hatching and neve
 """
 
 from fer_core.plots.bars import class_distribution, train_test_bars
-from fer_core.plots.calibration import SureBin, reliability_diagram
+from fer_core.plots.calibration import CalibrationBin, reliability_diagram
 from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.matrix import cell_text_colour, confusion_heatmap
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
@@ -21,7 +21,7 @@ __all__ = [
     "Curve",
     "Mark",
     "RibbonPart",
-    "SureBin",
+    "CalibrationBin",
     "accuracy_against_speed",
     "cell_text_colour",
     "class_distribution",

@@ -21,7 +21,7 @@ def class_distribution(
     theme: str,
     title: str = "",
 ) -> go.Figure:
-    """A bar for each expression, the largest on top.
+    """Draw a bar for each expression, the largest on top.
 
     Args:
         counts: code to number of pictures, or to another measure from 0. "Unsure" is drawn as an outline.
@@ -33,7 +33,7 @@ def class_distribution(
     """
     codes = sorted(counts, key=lambda code: counts[code])  # Plotly draws from the bottom
     look = LOOKS[theme]
-    plain = [EMOTIONS[code].colour == "" for code in codes]
+    outlined = [EMOTIONS[code].colour == "" for code in codes]
     figure = go.Figure(
         go.Bar(
             x=[counts[code] for code in codes],
@@ -41,7 +41,7 @@ def class_distribution(
             orientation="h",
             marker={
                 "color": [EMOTIONS[code].colour or look.paper for code in codes],
-                "line": {"width": [2 if outlined else 0 for outlined in plain], "color": look.ink},
+                "line": {"width": [2 if is_outlined else 0 for is_outlined in outlined], "color": look.ink},
             },
             text=[texts[code] for code in codes],
             textposition="outside",
@@ -53,7 +53,7 @@ def class_distribution(
     figure.update_layout(
         template=template(theme), height=_bars_height(len(codes), title), title_text=title, showlegend=False
     )
-    _plain_bars(figure, max(counts.values(), default=0), theme)
+    _hide_value_axis(figure, max(counts.values(), default=0), theme)
     return figure
 
 
@@ -69,7 +69,7 @@ def train_test_bars(
     theme: str,
     title: str = "",
 ) -> go.Figure:
-    """Two bars for each expression, training filled and test hatched (the paper's Figure 7).
+    """Draw two bars for each expression, training filled and test hatched (the paper's Figure 7).
 
     Args:
         train, test: code to number of pictures, the same codes in the same order.
@@ -111,7 +111,7 @@ def train_test_bars(
         legend={"traceorder": "reversed", "itemclick": False, "itemdoubleclick": False},
         margin_t=84 if title else 52,
     )
-    _plain_bars(figure, max([*train.values(), *test.values()], default=0), theme)
+    _hide_value_axis(figure, max([*train.values(), *test.values()], default=0), theme)
     return figure
 
 
@@ -131,7 +131,7 @@ def _filling(colours: Sequence[str], paper: str, hatched: bool) -> dict[str, obj
     }
 
 
-def _plain_bars(figure: go.Figure, largest: float, theme: str) -> None:
+def _hide_value_axis(figure: go.Figure, largest: float, theme: str) -> None:
     """The numbers stand at the bars, so that no axis and no grid has to repeat them."""
     figure.update_xaxes(visible=False, range=[0, (largest or 1) * 1.16], fixedrange=True)
     figure.update_yaxes(

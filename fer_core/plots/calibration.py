@@ -14,43 +14,43 @@ SMALLEST_MARK = 6
 
 
 @dataclass(frozen=True)
-class SureBin:
-    """Answers that are about equally sure.
+class CalibrationBin:
+    """One bin of a reliability diagram: answers of about the same confidence.
 
     Attributes:
-        sure: how sure they are on average, 0 to 1.
-        right: share of them that is right.
+        confidence: their mean probability, 0 to 1.
+        accuracy: share of them that is right, 0 to 1.
         count: how many they are.
-        expected: the share that is right in 95 of 100 cases where `sure` is exactly what it says, low and high.
+        expected: the share that is right in 95 of 100 cases where `confidence` is exactly what it says, low and high.
         hover: all that is known about them, lines parted by <br>.
     """
 
-    sure: float
-    right: float
+    confidence: float
+    accuracy: float
     count: int
     expected: tuple[float, float]
     hover: str
 
 
 def reliability_diagram(
-    bins: Sequence[SureBin],
+    bins: Sequence[CalibrationBin],
     *,
     theme: str,
     title: str,
-    sure_name: str,
-    right_name: str,
+    confidence_name: str,
+    accuracy_name: str,
     answers_name: str,
     expected_name: str,
 ) -> go.Figure:
-    """A mark for each bin, the larger the more answers it has, and a bar where chance alone would put it.
+    """Draw a mark for each bin, the larger the more answers it has, and a bar where chance alone would put it.
 
     Args:
         bins: those with answers; [] gives empty axes.
-        sure_name, right_name: what stands at the axes.
+        confidence_name, accuracy_name: what stands at the axes.
         answers_name, expected_name: of mark and bar, for the legend.
     """
     look = LOOKS[theme]
-    most = max((each.count for each in bins), default=1)
+    largest_count = max((entry.count for entry in bins), default=1)
     figure = go.Figure()
     figure.add_scatter(
         x=[0, 100], y=[0, 100], mode="lines", line={"color": look.quiet, "width": 1.5, "dash": "dot"},
@@ -58,26 +58,28 @@ def reliability_diagram(
     )  # fmt: skip
     xs: list[float | None] = []
     ys: list[float | None] = []
-    for each in bins:
-        xs += [100 * each.sure, 100 * each.sure, None]
-        ys += [100 * each.expected[0], 100 * each.expected[1], None]
+    for entry in bins:
+        xs += [100 * entry.confidence, 100 * entry.confidence, None]
+        ys += [100 * entry.expected[0], 100 * entry.expected[1], None]
     figure.add_scatter(
         x=xs, y=ys, name=expected_name, mode="lines", line={"color": look.line, "width": 11},
         hoverinfo="skip",
     )  # fmt: skip
     figure.add_scatter(
-        x=[100 * each.sure for each in bins],
-        y=[100 * each.right for each in bins],
+        x=[100 * entry.confidence for entry in bins],
+        y=[100 * entry.accuracy for entry in bins],
         name=answers_name,
         mode="markers",
         marker={
             "color": look.ink,
             "opacity": 1,  # Plotly makes marks of different sizes see-through
             # By area: twice as many answers are twice as much ink.
-            "size": [max(SMALLEST_MARK, LARGEST_MARK * (each.count / most) ** 0.5) for each in bins],
+            "size": [
+                max(SMALLEST_MARK, LARGEST_MARK * (entry.count / largest_count) ** 0.5) for entry in bins
+            ],
             "line": {"width": 1.5, "color": look.paper},
         },
-        customdata=[each.hover for each in bins],
+        customdata=[entry.hover for entry in bins],
         hovertemplate="%{customdata}<extra></extra>",
     )
     figure.update_layout(
@@ -88,6 +90,8 @@ def reliability_diagram(
         showlegend=True,
         legend={"itemclick": False, "itemdoubleclick": False, "itemsizing": "constant"},
     )
-    figure.update_xaxes(range=[0, 102], ticksuffix=" %", title_text=sure_name, fixedrange=True, nticks=6)
-    figure.update_yaxes(range=[0, 104], ticksuffix=" %", title_text=right_name, fixedrange=True, nticks=6)
+    figure.update_xaxes(
+        range=[0, 102], ticksuffix=" %", title_text=confidence_name, fixedrange=True, nticks=6
+    )
+    figure.update_yaxes(range=[0, 104], ticksuffix=" %", title_text=accuracy_name, fixedrange=True, nticks=6)
     return figure

@@ -40,7 +40,7 @@ def history_curves(
     last_epoch: float | None = None,
     kept: tuple[float, str] | None = None,
 ) -> go.Figure:
-    """Accuracy or loss over the epochs.
+    """Draw accuracy or loss over the epochs.
 
     Args:
         curves: usually two, training and validation.
@@ -66,10 +66,10 @@ def history_curves(
         )  # fmt: skip
     if kept is not None:
         figure.add_vline(x=kept[0], line={"color": look.quiet, "width": 1.5, "dash": "dot"})
-        right = last_epoch is not None and kept[0] > 0.6 * last_epoch
+        anchor_right = last_epoch is not None and kept[0] > 0.6 * last_epoch
         figure.add_annotation(
             x=kept[0], y=0, yref="paper", text=kept[1], showarrow=False, yanchor="bottom",
-            xanchor="right" if right else "left", xshift=-5 if right else 5,
+            xanchor="right" if anchor_right else "left", xshift=-5 if anchor_right else 5,
             font={"color": look.quiet, "size": 13}, bgcolor=look.paper,
         )  # fmt: skip
     figure.update_layout(

@@ -25,7 +25,7 @@ def confusion_heatmap(
     theme: str,
     title: str = "",
 ) -> go.Figure:
-    """The confusion matrix, true labels in rows, shaded by the share of the row.
+    """Draw the confusion matrix, true labels in rows, shaded by the share of the row.
 
     Args:
         rates: float (C, C), rows sum to 1, NaN for a class without samples.

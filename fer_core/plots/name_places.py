@@ -28,7 +28,7 @@ class Box:
         return (self.right - self.left) * (self.high - self.low)
 
     def shared(self, other: Box) -> float:
-        """Area that both cover, in square pixels."""
+        """Return the area that both boxes cover, in square pixels."""
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.high, other.high) - max(self.low, other.low)
         return max(0.0, width) * max(0.0, height)

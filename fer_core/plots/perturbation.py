@@ -25,7 +25,7 @@ def perturbation_curves(
     present: float,
     present_text: str,
 ) -> go.Figure:
-    """A line for each expression over the range of a slider, the present value marked.
+    """Draw a line for each expression over the range of a slider, the present value marked.
 
     Args:
         values: of the slider, ascending.
@@ -60,10 +60,10 @@ def perturbation_curves(
             hovertemplate=f"{names[code]}: %{{customdata}}<extra></extra>",
         )
     figure.add_vline(x=present, line={"color": look.ink, "width": 1.5, "dash": "dot"})
-    right = present > (values[0] + values[-1]) / 2
+    anchor_right = present > (values[0] + values[-1]) / 2
     figure.add_annotation(
         x=present, y=1, yref="paper", text=present_text, showarrow=False, yanchor="top",
-        xanchor="right" if right else "left", xshift=-5 if right else 5,
+        xanchor="right" if anchor_right else "left", xshift=-5 if anchor_right else 5,
         font={"color": look.ink, "size": 13}, bgcolor=look.paper,
     )  # fmt: skip
     figure.update_layout(

@@ -10,7 +10,7 @@ from fer_core.plots.theme import template
 
 
 def photo_frame(jpeg: bytes, size: tuple[int, int], *, theme: str) -> go.Figure:
-    """The photo with axes in its own pixels, left top (0, 0); dragging selects a rectangle.
+    """Show a photo with axes in its own pixels, left top (0, 0); dragging selects a rectangle.
 
     Args:
         jpeg: the picture, perhaps smaller than the photo.

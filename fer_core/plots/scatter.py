@@ -20,7 +20,7 @@ NAME_LENGTH = 14  # letters in a line
 
 @dataclass(frozen=True)
 class Mark:
-    """One network.
+    """One network in the chart.
 
     Attributes:
         name: stands beside the mark.
@@ -48,7 +48,7 @@ def accuracy_against_speed(
     write_ms: Callable[[float], str],
     reference: tuple[float, str] | None = None,
 ) -> go.Figure:
-    """A mark for each network, the fast ones left and the good ones on top.
+    """Draw a mark for each network, the fast ones left and the good ones on top.
 
     Time has a logarithmic axis: twice as fast is equally far everywhere.
 
@@ -67,9 +67,9 @@ def accuracy_against_speed(
     def across(ms: float) -> float:
         return math.log(ms / low_ms) / math.log(high_ms / low_ms)
 
-    names = [_in_lines(mark.name) for mark in marks]
+    names = [_wrapped(mark.name) for mark in marks]
     points = [(across(mark.ms), (mark.accuracy - low) / (high - low)) for mark in marks]
-    line = (across(reference[0]), _in_lines(reference[1])) if reference else None
+    line = (across(reference[0]), _wrapped(reference[1])) if reference else None
     places = name_places(names, points, line)
     figure = go.Figure()
     for group, symbol in zip(groups, SYMBOLS, strict=False):
@@ -82,7 +82,7 @@ def accuracy_against_speed(
             name=group,
             mode="markers+text",
             marker={"symbol": symbol, "size": MARK_SIZE, "color": look.ink, "line": {"width": 2}},
-            text=[_apart(names[index], places[index]) for index in chosen],
+            text=[_padded_towards_mark(names[index], places[index]) for index in chosen],
             textposition=[places[index] for index in chosen],
             textfont={"size": NAME_SIZE, "color": look.ink},
             cliponaxis=False,
@@ -91,11 +91,11 @@ def accuracy_against_speed(
         )
     if reference is not None and line is not None:
         figure.add_vline(x=reference[0], line={"color": look.quiet, "width": 1.5, "dash": "dot"})
-        left = foot_place(line[0]).endswith("left")
+        anchor_right = foot_place(line[0]).endswith("left")
         figure.add_annotation(
             x=math.log10(reference[0]), y=0, yref="paper", text=line[1], showarrow=False, yanchor="bottom",
-            xanchor="right" if left else "left", xshift=-5 if left else 5,
-            align="right" if left else "left", font={"color": look.quiet, "size": NAME_SIZE},
+            xanchor="right" if anchor_right else "left", xshift=-5 if anchor_right else 5,
+            align="right" if anchor_right else "left", font={"color": look.quiet, "size": NAME_SIZE},
         )  # fmt: skip
     figure.update_layout(
         template=template(theme),
@@ -116,7 +116,7 @@ def accuracy_against_speed(
     return figure
 
 
-def _apart(name: str, place: str) -> str:
+def _padded_towards_mark(name: str, place: str) -> str:
     """The name with a space towards its mark."""
     lines = name.split("<br>")
     if place.endswith("right"):
@@ -124,7 +124,7 @@ def _apart(name: str, place: str) -> str:
     return "<br>".join(f"{line}\u00a0" for line in lines) if place.endswith("left") else name
 
 
-def _in_lines(name: str) -> str:
+def _wrapped(name: str) -> str:
     return "<br>".join(textwrap.wrap(name, NAME_LENGTH))
 
 

@@ -26,7 +26,7 @@ LOOKS: dict[str, Look] = {
 
 
 def template(theme: str) -> go.layout.Template:
-    """Layout of every chart in that theme.
+    """Make the layout that every chart in that theme has.
 
     The paper is opaque in the page's own colour: a chart saved as PNG is then readable on any slide.
     """
@@ -61,12 +61,13 @@ def template(theme: str) -> go.layout.Template:
 
 
 def contrast(first: str, second: str) -> float:
-    """Contrast of two colours after WCAG 2.2, 1 to 21."""
+    """Return the contrast ratio of two colours ("#RRGGBB") by WCAG 2.2, 1 to 21."""
     light, dark = sorted((_luminance(first), _luminance(second)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
 def mix(first: str, second: str, share: float) -> str:
+    """Mix two colours ("#RRGGBB") in sRGB; `share`, 0 to 1, is the part of the second."""
     parts = (round(a + (b - a) * share) for a, b in zip(_rgb(first), _rgb(second), strict=True))
     return "#" + "".join(f"{part:02X}" for part in parts)
 

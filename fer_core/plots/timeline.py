@@ -46,7 +46,7 @@ def expression_ribbons(
     moments: Sequence[tuple[float, str, str]] = (),
     marked_s: float | None = None,
 ) -> go.Figure:
-    """The figure.
+    """Draw a ribbon for each face over time, coloured by the expression that it was named after.
 
     Args:
         parts: stretches; those of one row do not overlap.
@@ -62,14 +62,14 @@ def expression_ribbons(
     """
     look = LOOKS[theme]
     figure = go.Figure()
-    shown = [code for code in codes if any(part.code == code for part in parts)]
-    for code in shown:
-        own = [part for part in parts if part.code == code]
+    occurring = [code for code in codes if any(part.code == code for part in parts)]
+    for code in occurring:
+        code_parts = [part for part in parts if part.code == code]
         colour = EMOTIONS[code].colour
         figure.add_bar(
-            x=[part.end_s - part.begin_s for part in own],
-            base=[part.begin_s for part in own],
-            y=[part.row for part in own],
+            x=[part.end_s - part.begin_s for part in code_parts],
+            base=[part.begin_s for part in code_parts],
+            y=[part.row for part in code_parts],
             orientation="h",
             name=names[code],
             marker={
@@ -77,7 +77,7 @@ def expression_ribbons(
                 "color": colour or look.paper,
                 "line": {"width": 0 if colour else 1.5, "color": look.quiet},
             },
-            customdata=[part.hover for part in own],
+            customdata=[part.hover for part in code_parts],
             hovertemplate="%{customdata}<extra></extra>",
         )
     if moments:
@@ -93,7 +93,7 @@ def expression_ribbons(
     if marked_s is not None:
         figure.add_vline(x=marked_s, line={"color": look.ink, "width": 2, "dash": "dot"})
     # On a phone two names stand beside each other, and the legend has no more room than the margin above.
-    top = 40 + LEGEND_PIXELS * math.ceil(len(shown) / 2)
+    top = 40 + LEGEND_PIXELS * math.ceil(len(occurring) / 2)
     figure.update_layout(
         template=template(theme),
         barmode="overlay",

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 Row = dict[str, str | int | float]
 """One row of the table, by the names of its columns."""
 
+VERSION_COLUMN: Final = "raut_version"
+"""Last column of every table that people take home: the version of Raut that made the row."""
+
 
 def result_columns(labels: Sequence[str]) -> tuple[str, ...]:
     """Names of the columns of `result_rows`, in their order."""
-    return ("file", "face", "x", "y", "width", "height", *labels, "label", "status")
+    return ("file", "face", "x", "y", "width", "height", *labels, "label", "status", VERSION_COLUMN)
 
 
 def harmless_cell(cell: str) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
+from fer_core import __version__
 from fer_core.evaluation.agreement import Agreement, agreement
 from fer_core.faces.search import DetectionSettings
 from fer_core.labels import UNSURE
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.table import result_rows
-from fer_core.recognition.table import Row, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
 from fer_core.store.network import NetworkInfo, weights_checksum
 
 PACKAGES: Final = (
@@ -36,11 +37,11 @@ class ReportedPhoto:
 
     result: PhotoResult
     sha256: str
-    """Of the file, in hexadecimal; "" where there was none to look at."""
+    """SHA-256 of the file, in hexadecimal; "" where there was no file to look at."""
     key: str
-    """By which ratings name the photo."""
+    """The photo's part of the keys of `Analysis.ratings`."""
     page: int = 1
-    """Of a file with several."""
+    """Number of the page in a file with several, from 1."""
     picture_jpeg: bytes = b""
     """With the numbered faces marked; b"" in a report without pictures."""
     error: Exception | None = None
@@ -49,21 +50,24 @@ class ReportedPhoto:
 
 @dataclass(frozen=True)
 class Settings:
-    """What it takes to make the same results again."""
+    """The settings that it takes to make the same results again."""
 
     network: NetworkInfo
     effort: str
     """Key of `fer_core.faces.search.EFFORTS`."""
     detection: DetectionSettings
     versions: Mapping[str, str]
-    """Package to version."""
+    """Name of each package (and of Python) to its version."""
     date: str
-    """Of the analysis, as 2026-11-24: given by the caller, so that the same input makes the same file."""
+    """Date of the analysis, as 2026-11-24: set by the caller, so that the same input makes the same file."""
+    raut_version: str = __version__
+    """Version of Raut that made the analysis."""
 
     def as_dict(self) -> dict[str, object]:
-        """For JSON: plain values, English codes."""
+        """Return the settings as plain values with English codes, ready for JSON."""
         return {
             "date": self.date,
+            VERSION_COLUMN: self.raut_version,
             "network": {
                 "id": self.network.id,
                 "name": self.network.name,
@@ -80,7 +84,7 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """All of it."""
+    """An analysis to report: the photos with their faces, the settings, and the ratings of a person."""
 
     photos: tuple[ReportedPhoto, ...]
     settings: Settings
@@ -89,24 +93,24 @@ class Analysis:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Of the network, in its order."""
+        """The codes of the network's expressions, in its order."""
         return self.settings.network.labels
 
     @property
     def results(self) -> list[PhotoResult]:
-        """Of the photos, in their order."""
+        """The results of the photos, in their order."""
         return [photo.result for photo in self.photos]
 
     def faces(self) -> Iterable[tuple[ReportedPhoto, PhotoFace]]:
-        """Every face with its photo."""
+        """Yield every face with its photo, in the order of the photos."""
         return ((photo, face) for photo in self.photos for face in photo.result.faces)
 
     def rating(self, photo: ReportedPhoto, face: PhotoFace) -> str | None:
-        """What the reader said of the face; None where nothing."""
+        """Return the code that the reader gave the face; None for a face without a rating."""
         return self.ratings.get((photo.key, face.number))
 
     def agreement(self) -> Agreement | None:
-        """Reader and network on the faces that were rated; None without any.
+        """Measure how far reader and network agree on the faces that were rated; None without any.
 
         The network counts with its most probable expression. Faces of which the reader said that they cannot
         tell are left out: the network has no such label.
@@ -121,24 +125,25 @@ class Analysis:
         return agreement([str(first) for first, _ in pairs], [second for _, second in pairs], self.labels)
 
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns of `rows`."""
-        *most, status = result_columns(self.labels)
+        """Return the names of the columns of `rows`, in their order."""
+        *leading, status, version = result_columns(self.labels)
         rated = ("rating",) if self.ratings else ()
         return (
             "photo",
-            most[0],
+            leading[0],
             "sha256",
             "page",
-            *most[1:],
+            *leading[1:],
             "answer",
             "prediction_set",
             *rated,
             status,
             "problem",
+            version,
         )
 
     def rows(self) -> list[dict[str, Value]]:
-        """`result_rows`, and beside them what a table for people and a record for research need more.
+        """Return `result_rows` with the further columns that a table for people and a record for research need.
 
         Returns:
             One row for each face, and one for a photo without: the keys of `columns`; None where there is
@@ -146,10 +151,10 @@ class Analysis:
         """
         rows: list[dict[str, Value]] = []
         for number, photo in enumerate(self.photos, start=1):
-            plain: list[Row] = result_rows([photo.result])
-            for index, row in enumerate(plain):
+            photo_rows: list[Row] = result_rows([photo.result])
+            for index, row in enumerate(photo_rows):
                 face = photo.result.faces[index] if photo.result.faces else None
-                more: dict[str, Value] = {
+                further_cells: dict[str, Value] = {
                     "photo": number,
                     "sha256": photo.sha256,
                     "page": photo.page,
@@ -158,13 +163,13 @@ class Analysis:
                     "rating": self.rating(photo, face) if face else None,
                     "problem": str(photo.error) if photo.error else None,
                 }
-                cells = {key: None if value == "" else value for key, value in (row | more).items()}
+                cells = {key: None if value == "" else value for key, value in (row | further_cells).items()}
                 rows.append({column: cells[column] for column in self.columns()})
         return rows
 
 
 def package_versions() -> dict[str, str]:
-    """Python and `PACKAGES` as they are installed here; those that are not are left out."""
+    """Return the versions of Python and of those of `PACKAGES` that are installed here."""
     versions = {"python": platform.python_version()}
     for package in PACKAGES:
         try:

@@ -7,6 +7,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 
+from fer_core import __version__
 from fer_core.cards.card import calibration_drawing, model_card
 from fer_core.cards.card_figures import CALIBRATION_FILE
 from fer_core.errors import N_
@@ -35,17 +36,21 @@ FILES = {
     EVALUATION_FILE: N_("how the network was measured: the source of every figure on its error"),
 }
 """Name of a file in the bundle to what is in it."""
+README_FILE = "README.md"
 _BEGIN = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 
 def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words], *, pictures: bool) -> bytes:
-    """The bundle.
+    """Make a zip of all exports of an analysis, with checksums and a README.
 
     Args:
         analysis: what to bundle.
         words: language of the report and of the README.
         methods: "en" and "id" to the language of the paragraphs.
         pictures: let the reports show the photos.
+
+    Returns:
+        The zip; the same bytes for the same input.
     """
     files = {
         "results.csv": contract_csv(analysis),
@@ -60,7 +65,7 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
     }
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     files = {
-        "README.md": _readme(analysis, words, list(files), pictures).encode(),
+        README_FILE: _readme(analysis, words, list(files), pictures).encode(),
         **files,
         "SHA256SUMS": sums.encode(),
     }
@@ -68,10 +73,13 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
 
 
 def network_bundle(network: NetworkInfo) -> bytes:
-    """The card of a network and its stored figures, without its weights, and without the times of all networks."""
-    return _zipped(
-        _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE),
-    )
+    """Bundle what is known of a network: its card and its stored figures, and a README that names the version of Raut.
+
+    The weights are not in it, and neither are the times of all networks.
+    """
+    readme = f"Figures of the network {network.id}, put together by Raut {__version__}.\n"
+    figures = _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE)
+    return _zipped({README_FILE: readme.encode(), **figures})
 
 
 def _figures(network: NetworkInfo, *stored: str) -> dict[str, bytes]:
@@ -103,11 +111,15 @@ def _readme(analysis: Analysis, words: Words, names: list[str], pictures: bool) 
     paragraphs = [
         f"# {words.say(N_('Research bundle'))}",
         words.say(
-            N_("Made with Raut on {date}, with the network {network}."),
+            N_("Made with Raut {version} on {date}, with the network {network}."),
+            version=analysis.settings.raut_version,
             date=analysis.settings.date,
             network=analysis.settings.network.id,
         ),
         "\n".join(lines),
+        words.say(
+            N_("The last column of each table, `raut_version`, names the version of Raut that made the row.")
+        ),
         words.say(
             N_(
                 "`SHA256SUMS` holds a checksum for each of them: `sha256sum -c SHA256SUMS`. The files of the photos "

@@ -29,7 +29,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Content:
-    """A report in one language."""
+    """The sentences and figures of a report in one language."""
 
     title: str
     lead: str
@@ -45,12 +45,12 @@ class Content:
 
     @property
     def about(self) -> list[Section]:
-        """What one must know to read the figures."""
+        """The sections that one must read to judge the figures."""
         return [section for section in (self.known, self.rated, self.limits, self.use) if section]
 
 
 def report_content(analysis: Analysis, words: Words) -> Content:
-    """All sentences and figures of a report but the faces themselves."""
+    """Write all sentences and figures of a report but the faces themselves."""
     known = known_error(analysis.settings.network)
     tally = Counter(face.answer for _photo, face in analysis.faces())
     order = {code: place for place, code in enumerate((*analysis.labels, UNSURE))}
@@ -62,12 +62,12 @@ def report_content(analysis: Analysis, words: Words) -> Content:
                 "not what the person feels. “Unsure” is an answer: no expression is clear enough."
             )
         ),
-        summary=_summary(analysis, words),
+        summary=_summary_sentence(analysis, words),
         tally=tuple(sorted(tally.items(), key=lambda item: (-item[1], order[item[0]]))),
-        settings=_settings(analysis, words),
-        known=_known(known, words),
-        rated=_rated(analysis, words),
-        limits=_limits(known, words),
+        settings=_settings_section(analysis, words),
+        known=_known_error_section(known, words),
+        rated=_agreement_section(analysis, words),
+        limits=_limits_section(known, words),
         use=Section(
             words.say(N_("Intended use")),
             (
@@ -92,13 +92,13 @@ def face_words(face: PhotoFace, words: Words) -> tuple[str, str, str]:
 
 
 def status_words(photo: ReportedPhoto, words: Words) -> str:
-    """Why a photo has no faces; "" where it has."""
+    """Say why a photo has no faces; "" where it has some."""
     if photo.result.status == "error":
         return words.problem(photo.error or RuntimeError("no result"))
     return "" if photo.result.faces else words.say(N_("no face found"))
 
 
-def _summary(analysis: Analysis, words: Words) -> str:
+def _summary_sentence(analysis: Analysis, words: Words) -> str:
     states = Counter(result.status for result in analysis.results)
     faces = sum(len(result.faces) for result in analysis.results)
     return words.say(
@@ -112,11 +112,12 @@ def _summary(analysis: Analysis, words: Words) -> str:
     )
 
 
-def _settings(analysis: Analysis, words: Words) -> Section:
+def _settings_section(analysis: Analysis, words: Words) -> Section:
     settings = analysis.settings
     detection, network = settings.detection, settings.network
     rows = [
         (words.say(N_("Date")), settings.date),
+        (words.say(N_("Version of Raut")), settings.raut_version),
         (words.say(N_("Network")), f"{words.text(network.name)} ({network.id})"),
         (words.say(N_("Parameters of the network")), words.number(network.parameters)),
         (words.say(N_("SHA-256 of {file}"), file=network.file.name), weights_checksum(network) or "–"),
@@ -135,7 +136,7 @@ def _settings(analysis: Analysis, words: Words) -> Section:
     return Section(words.say(N_("Settings")), rows=tuple(rows))
 
 
-def _known(known: KnownError | None, words: Words) -> Section:
+def _known_error_section(known: KnownError | None, words: Words) -> Section:
     title = words.say(N_("Known error of the network"))
     if known is None:
         return Section(
@@ -172,7 +173,7 @@ def _known(known: KnownError | None, words: Words) -> Section:
                 ece=words.percent(known.calibration_error),
             )
         )
-    paragraphs += _certainty(known, words)
+    paragraphs += _certainty_sentences(known, words)
     rows = tuple(
         (
             words.emotion(entry.label),
@@ -191,7 +192,7 @@ def _known(known: KnownError | None, words: Words) -> Section:
     return Section(title, tuple(paragraphs), header, rows)
 
 
-def _certainty(known: KnownError, words: Words) -> list[str]:
+def _certainty_sentences(known: KnownError, words: Words) -> list[str]:
     if not known.certainty or known.sets is None:
         return []
     sets, unsure = known.certainty["prediction_sets"], known.certainty["unsure"]
@@ -216,48 +217,48 @@ def _certainty(known: KnownError, words: Words) -> list[str]:
     ]
 
 
-def _rated(analysis: Analysis, words: Words) -> Section | None:
-    found = analysis.agreement()
-    if found is None:
+def _agreement_section(analysis: Analysis, words: Words) -> Section | None:
+    rater_agreement = analysis.agreement()
+    if rater_agreement is None:
         return None
     text = words.say(
         N_(
             "A person rated {n} of these faces. The network's most probable expression was the same for {share}."
         ),
-        n=words.number(found.n),
-        share=words.percent(found.share),
+        n=words.number(rater_agreement.n),
+        share=words.percent(rater_agreement.share),
     )
-    if found.tells_nothing:
+    if rater_agreement.tells_nothing:
         kappa = words.say(
             N_(
                 "Cohen's kappa tells nothing here: either the person or the network gave all of these faces one label."
             )
         )
-    elif math.isnan(found.interval[0]):
+    elif math.isnan(rater_agreement.interval[0]):
         kappa = words.say(
             N_("Cohen's kappa: {kappa}; its confidence interval is not defined for these ratings."),
-            kappa=words.number(found.kappa, 2),
+            kappa=words.number(rater_agreement.kappa, 2),
         )
     else:
         kappa = words.say(
             N_("Cohen's kappa: {kappa}; 95 % confidence interval {low} to {high}."),
-            kappa=words.number(found.kappa, 2),
-            low=words.number(found.interval[0], 2),
-            high=words.number(found.interval[1], 2),
+            kappa=words.number(rater_agreement.kappa, 2),
+            low=words.number(rater_agreement.interval[0], 2),
+            high=words.number(rater_agreement.interval[1], 2),
         )
     return Section(words.say(N_("Agreement with a person")), (text, kappa))
 
 
-def _limits(known: KnownError | None, words: Words) -> Section:
+def _limits_section(known: KnownError | None, words: Words) -> Section:
     paragraphs = []
-    found = [entry for entry in known.classes if entry.n] if known else []
-    if known and found:
-        worst = min(found, key=lambda entry: entry.sensitivity)
+    measured_classes = [entry for entry in known.classes if entry.n] if known else []
+    if known and measured_classes:
+        least_found = min(measured_classes, key=lambda entry: entry.sensitivity)
         paragraphs.append(
             words.say(
                 N_("It finds “{expression}” least often: {share} of those in {split}."),
-                expression=words.emotion(worst.label),
-                share=words.percent(worst.sensitivity),
+                expression=words.emotion(least_found.label),
+                share=words.percent(least_found.sensitivity),
                 split=known.split,
             )
         )

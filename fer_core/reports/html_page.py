@@ -49,12 +49,15 @@ svg { max-width: 100%; height: auto; }
 
 
 def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
-    """The report.
+    """Make the report as one HTML file.
 
     Args:
         analysis: what to report.
         words: its language.
         pictures: show the photos, and the grey crops that the network was shown.
+
+    Returns:
+        The file, in UTF-8.
     """
     content = report_content(analysis, words)
     parts = [
@@ -73,6 +76,7 @@ def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
         "style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="generator" content="Raut {escape(analysis.settings.raut_version)}">\n'
         f"<title>Raut · {escape(content.title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
         + "\n".join(part for part in parts if part)
         + "\n</body>\n</html>\n"
@@ -83,7 +87,8 @@ def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
 def _section(section: Section) -> str:
     text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in section.paragraphs)
     head = "".join(
-        f'<th scope="col"{_number(place)}>{escape(cell)}</th>' for place, cell in enumerate(section.header)
+        f'<th scope="col"{_number_class(place)}>{escape(cell)}</th>'
+        for place, cell in enumerate(section.header)
     )
     cell_class = ' class="n"' if section.header else ' class="facts"'
     body = "".join(
@@ -96,8 +101,8 @@ def _section(section: Section) -> str:
     return f"<section><h2>{escape(section.title)}</h2>{text}{table if body else ''}</section>"
 
 
-def _number(right: object) -> str:
-    return ' class="n"' if right else ""
+def _number_class(is_number: object) -> str:
+    return ' class="n"' if is_number else ""
 
 
 def _sign(code: str) -> str:
@@ -109,12 +114,12 @@ def _tally(content: Content, words: Words) -> str:
     """Bars of how often each answer came up; name and count stand beside each, so colour is not needed."""
     if not content.tally:
         return ""
-    most = content.tally[0][1]
+    largest_count = content.tally[0][1]
     bars = []
     for place, (code, count) in enumerate(content.tally):
         y = 34 * place
         fill = EMOTIONS[code].colour or "none"
-        width = max(2, round(420 * count / most))
+        width = max(2, round(420 * count / largest_count))
         bars.append(
             f'<text x="0" y="{y + 21}" class="sign{"" if EMOTIONS[code].colour else " unsure"}">{EMOTIONS[code].sign}</text>'
             f'<text x="28" y="{y + 21}">{escape(words.emotion(code))}</text>'
@@ -142,7 +147,7 @@ def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
         *([(words.say(N_("Rating")), False)] if rated else []),
         *((words.emotion(label), True) for label in analysis.labels),
     ]
-    head = "".join(f'<th scope="col"{_number(right)}>{escape(name)}</th>' for name, right in header)
+    head = "".join(f'<th scope="col"{_number_class(right)}>{escape(name)}</th>' for name, right in header)
     rows = []
     for number, photo in enumerate(analysis.photos, start=1):
         start = f'<tr><td class="n">{words.number(number)}</td><td class="file"><bdi>{escape(photo.result.name)}</bdi></td>'

@@ -55,31 +55,39 @@ class KnownError:
 
 
 def known_error(network: NetworkInfo) -> KnownError | None:
-    """None where the network was not evaluated, or its evaluation is damaged or belongs to other weights."""
+    """Read how often a network is wrong on its headline split, with bootstrap intervals of 95 %.
+
+    Returns:
+        None where the network was not evaluated, or its evaluation is damaged or belongs to other weights.
+    """
     try:
         report = read_report(network)
     except NetworkError:
         return None
-    part = report.headline if report else None
-    if part is None:
+    headline = report.headline if report else None
+    if headline is None:
         return None
-    ends = bootstrap_intervals(part.confusion, level=LEVEL)
-    found = sensitivity(part.confusion)
-    counts = part.confusion.sum(axis=1)
-    twins = part.without_twins
+    intervals = bootstrap_intervals(headline.confusion, level=LEVEL)
+    sensitivities = sensitivity(headline.confusion)
+    counts = headline.confusion.sum(axis=1)
+    twins = headline.without_twins
     training = network.metadata.get("training") or {}
     sets = read_prediction_sets(network)
-    measured = {key: part.certainty[key] for key in part.certainty if key in ("prediction_sets", "unsure")}
-    calibration = part.certainty.get("calibration") or {}
+    measured = {
+        key: headline.certainty[key] for key in headline.certainty if key in ("prediction_sets", "unsure")
+    }
+    calibration = headline.certainty.get("calibration") or {}
     return KnownError(
-        split=part.name,
-        n=part.n,
-        accuracy=part.accuracy,
-        interval=_pair(ends.accuracy),
+        split=headline.name,
+        n=headline.n,
+        accuracy=headline.accuracy,
+        interval=_pair(intervals.accuracy),
         seeds=spread_of(network),
         classes=tuple(
-            ClassError(label, int(counts[index]), float(found[index]), _pair(ends.sensitivity[index]))
-            for index, label in enumerate(part.labels)
+            ClassError(
+                label, int(counts[index]), float(sensitivities[index]), _pair(intervals.sensitivity[index])
+            )
+            for index, label in enumerate(headline.labels)
         ),
         accuracy_without_twins=twins.accuracy if twins else None,
         n_without_twins=twins.n if twins else 0,

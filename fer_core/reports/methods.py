@@ -66,36 +66,37 @@ REFERENCES = {
 
 
 def methods_text(analysis: Analysis, words: Words) -> str:
-    """The paragraph and the references that it cites, as Markdown."""
+    """Write the paragraph and the references that it cites, as Markdown."""
     known = known_error(analysis.settings.network)
     sentences = [
-        *_apparatus(analysis, words),
-        *_network(analysis, words, known),
-        *(_figures(known, words) if known else [words.say(N_("Its accuracy was not measured."))]),
-        *_outcome(analysis, words),
+        *_detection_sentences(analysis, words),
+        *_network_sentences(analysis, words, known),
+        *(_error_sentences(known, words) if known else [words.say(N_("Its accuracy was not measured."))]),
+        *_result_sentences(analysis, words),
     ]
     paragraph = " ".join(sentences)
-    listed = [full for short, full in REFERENCES.items() if short in paragraph]
+    cited = [full for short, full in REFERENCES.items() if short in paragraph]
     return "\n\n".join(
         (
             f"# {words.say(N_('Paragraph for a methods section'))}",
             paragraph,
             f"## {words.say(N_('References'))}",
-            "\n".join(f"- {full}" for full in listed) + "\n",
+            "\n".join(f"- {full}" for full in cited) + "\n",
         )
     )
 
 
-def _apparatus(analysis: Analysis, words: Words) -> list[str]:
+def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
     settings = analysis.settings
     detection = settings.detection
     opencv = settings.versions.get("opencv-python-headless")
     return [
         words.say(
             N_(
-                "Facial expressions in photos were classified with Raut, which follows the procedure of "
+                "Facial expressions in photos were classified with Raut {version}, which follows the procedure of "
                 "{source}, on {date}."
             ),
+            version=settings.raut_version,
             source="Ekawati et al. (2024)",
             date=settings.date,
         ),
@@ -118,7 +119,7 @@ def _apparatus(analysis: Analysis, words: Words) -> list[str]:
     ]
 
 
-def _network(analysis: Analysis, words: Words, known: KnownError | None) -> list[str]:
+def _network_sentences(analysis: Analysis, words: Words, known: KnownError | None) -> list[str]:
     network = analysis.settings.network
     training = network.metadata.get("training") or {}
     voted = network.task == "ferplus" or bool(network.recipe.get("companion"))
@@ -161,7 +162,7 @@ def _network(analysis: Analysis, words: Words, known: KnownError | None) -> list
     return sentences
 
 
-def _figures(known: KnownError, words: Words) -> list[str]:
+def _error_sentences(known: KnownError, words: Words) -> list[str]:
     sentences = [
         words.say(
             N_(
@@ -225,7 +226,7 @@ def _figures(known: KnownError, words: Words) -> list[str]:
     return sentences
 
 
-def _outcome(analysis: Analysis, words: Words) -> list[str]:
+def _result_sentences(analysis: Analysis, words: Words) -> list[str]:
     states = [result.status for result in analysis.results]
     sentences = [
         words.say(
@@ -240,9 +241,9 @@ def _outcome(analysis: Analysis, words: Words) -> list[str]:
             unread=words.number(states.count("error")),
         )
     ]
-    found = analysis.agreement()
-    if found is not None:
-        sentences.append(_agreement(found, words))
+    rater_agreement = analysis.agreement()
+    if rater_agreement is not None:
+        sentences.append(_agreement_sentence(rater_agreement, words))
     sentences.append(
         words.say(
             N_("A label says which expression a face resembles, not what the person feels ({source})."),
@@ -252,9 +253,9 @@ def _outcome(analysis: Analysis, words: Words) -> list[str]:
     return sentences
 
 
-def _agreement(found: Agreement, words: Words) -> str:
-    figures = {"n": words.number(found.n), "share": words.percent(found.share)}
-    if found.tells_nothing:
+def _agreement_sentence(rater_agreement: Agreement, words: Words) -> str:
+    figures = {"n": words.number(rater_agreement.n), "share": words.percent(rater_agreement.share)}
+    if rater_agreement.tells_nothing:
         return words.say(
             N_(
                 "A rater's labels of {n} faces agreed with the most probable expression for {share}. Cohen's κ is "
@@ -262,8 +263,8 @@ def _agreement(found: Agreement, words: Words) -> str:
             ),
             **figures,
         )
-    figures |= {"kappa": words.number(found.kappa, 2), "source": "Cohen, 1960"}
-    if math.isnan(found.interval[0]):
+    figures |= {"kappa": words.number(rater_agreement.kappa, 2), "source": "Cohen, 1960"}
+    if math.isnan(rater_agreement.interval[0]):
         return words.say(
             N_(
                 "A rater's labels of {n} faces agreed with the most probable expression for {share} "
@@ -277,6 +278,6 @@ def _agreement(found: Agreement, words: Words) -> str:
             "(Cohen's κ = {kappa}, 95 % confidence interval {low} to {high}; {source})."
         ),
         **figures,
-        low=words.number(found.interval[0], 2),
-        high=words.number(found.interval[1], 2),
+        low=words.number(rater_agreement.interval[0], 2),
+        high=words.number(rater_agreement.interval[1], 2),
     )

@@ -60,16 +60,22 @@ class _Pages(FPDF):
 
 
 def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
-    """The report.
+    """Make the report as PDF: a page to read first, then a table of all faces.
 
     Args:
         analysis: what to report.
         words: its language.
         pictures: show the photos, and the grey crops that the network was shown.
+
+    Returns:
+        The file; the same bytes for the same input.
     """
     content = report_content(analysis, words)
-    pdf = _Pages(f"Raut · {content.title} · {analysis.settings.date}", analysis.settings.date)
+    settings = analysis.settings
+    raut = f"Raut {settings.raut_version}"
+    pdf = _Pages(f"{raut} · {content.title} · {settings.date}", settings.date)
     pdf.set_title(content.title)
+    pdf.set_creator(raut)
     pdf.set_lang(words.language)
     _first_page(pdf, content, words)
     pdf.add_page(orientation="landscape")
@@ -93,9 +99,9 @@ def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
 
 
 def showable(text: str) -> str:
-    """The text with `MISSING` for what the font lacks."""
-    known = _characters()
-    return "".join(letter if ord(letter) in known else MISSING for letter in text)
+    """Replace each character that the font lacks by `MISSING`."""
+    available = _characters()
+    return "".join(letter if ord(letter) in available else MISSING for letter in text)
 
 
 @lru_cache(maxsize=1)
@@ -176,7 +182,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
                 pdf.set_font("Inter", size=size)
                 if pdf.get_string_width(showable(cell)) <= room - 2:
                     break
-            pdf.cell(room, tall, _fitting(pdf, cell, room - 2))
+            pdf.cell(room, tall, _shortened_to_width(pdf, cell, room - 2))
         pdf.ln(tall)
         pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
 
@@ -215,7 +221,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
             line(cells, height, indent)
 
 
-def _fitting(pdf: _Pages, text: str, width: float) -> str:
+def _shortened_to_width(pdf: _Pages, text: str, width: float) -> str:
     """The text, shortened in its middle where it is too wide: the end of a file name tells files apart."""
     text = showable(text)[:400]
     if pdf.get_string_width(text) <= width:

@@ -21,12 +21,12 @@ LONGEST_CELL = 32_767
 
 
 def contract_csv(analysis: Analysis) -> bytes:
-    """The table of `results_to_csv`, with the mark by which Excel knows UTF-8."""
+    """Write the table of `results_to_csv`, with the mark by which Excel knows UTF-8."""
     return results_to_csv(analysis.results).encode("utf-8-sig", "replace")
 
 
 def full_csv(analysis: Analysis) -> bytes:
-    """All columns of `Analysis.rows`, written like `contract_csv`."""
+    """Write all columns of `Analysis.rows`, encoded like `contract_csv`."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, analysis.columns(), lineterminator="\r\n")
     writer.writeheader()
@@ -38,7 +38,7 @@ def full_csv(analysis: Analysis) -> bytes:
 
 
 def results_json(analysis: Analysis) -> bytes:
-    """`{"settings": …, "photos": [{…, "faces": […]}]}`; null where there is nothing to say."""
+    """Write `{"settings": …, "photos": [{…, "faces": […]}]}`; null where there is nothing to say."""
     photos = []
     for photo in analysis.photos:
         faces = []
@@ -72,13 +72,13 @@ def results_json(analysis: Analysis) -> bytes:
 
 
 def as_json(value: object) -> bytes:
-    """Indented, in UTF-8, with a line end."""
+    """Write a value as indented JSON in UTF-8, with a line end; NaN and infinity raise ValueError."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     return text.encode("utf-8", "replace")
 
 
 def excel(analysis: Analysis, words: Words) -> bytes:
-    """A workbook of three sheets: results, settings, and what is known of the network's errors.
+    """Write a workbook of three sheets: results, settings, and what is known of the network's errors.
 
     Numbers are numbers, and every text is written as text: none is run as a formula or made a link.
 
@@ -91,9 +91,15 @@ def excel(analysis: Analysis, words: Words) -> bytes:
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     # The library would write the present time otherwise.
-    book.set_properties({"created": datetime.fromisoformat(analysis.settings.date), "author": "Raut"})
+    book.set_properties(
+        {
+            "created": datetime.fromisoformat(analysis.settings.date),
+            "author": "Raut",
+            "comments": f"Raut {analysis.settings.raut_version}",
+        }
+    )
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     share = book.add_format({"num_format": "0.000000"})
 
     sheet = book.add_worksheet(words.say(N_("Results")))
@@ -108,13 +114,13 @@ def excel(analysis: Analysis, words: Words) -> bytes:
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
 
     content = report_content(analysis, words)
-    _facts_sheet(book.add_worksheet(words.say(N_("Settings"))), [content.settings], bold, plain)
-    _facts_sheet(book.add_worksheet(words.say(N_("About"))), content.about, bold, plain)
+    _facts_sheet(book.add_worksheet(words.say(N_("Settings"))), [content.settings], bold, wrapped)
+    _facts_sheet(book.add_worksheet(words.say(N_("About"))), content.about, bold, wrapped)
     book.close()
     return file.getvalue()
 
 
-def _facts_sheet(sheet: Any, sections: Sequence[Section], bold: Any, plain: Any) -> None:
+def _facts_sheet(sheet: Any, sections: Sequence[Section], bold: Any, wrapped: Any) -> None:
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 8, 28)
     y = 0
@@ -123,17 +129,17 @@ def _facts_sheet(sheet: Any, sections: Sequence[Section], bold: Any, plain: Any)
         for paragraph in section.paragraphs:
             y += 1
             sheet.merge_range(y, 0, y, 3, "")
-            _write(sheet, y, 0, paragraph, plain)
+            _write(sheet, y, 0, paragraph, wrapped)
             sheet.set_row(y, 16 * (1 + len(paragraph) // 110))
         for row in ([section.header] if section.header else []) + list(section.rows):
             y += 1
             for x, cell in enumerate(row):
-                _write(sheet, y, x, cell, plain)
+                _write(sheet, y, x, cell, wrapped)
         y += 2
 
 
-def _write(sheet: Any, y: int, x: int, value: Value, form: Any = None) -> None:
+def _write(sheet: Any, y: int, x: int, value: Value, cell_format: Any = None) -> None:
     if isinstance(value, str):
-        sheet.write_string(y, x, value.encode("utf-8", "replace").decode()[:LONGEST_CELL], form)
+        sheet.write_string(y, x, value.encode("utf-8", "replace").decode()[:LONGEST_CELL], cell_format)
     elif value is not None:
-        sheet.write_number(y, x, value, form)
+        sheet.write_number(y, x, value, cell_format)

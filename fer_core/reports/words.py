@@ -19,7 +19,7 @@ class Words:
     language: str
     """Its code, "en" or "id", for the report's `lang`."""
     text: Callable[[str], str]
-    """English text to the same in this language."""
+    """Translates an English text into this language."""
     number: Callable[..., str]
     """(value, decimals=0): 28709 -> "28,709"."""
     percent: Callable[..., str]
@@ -29,10 +29,10 @@ class Words:
     either: Callable[[Sequence[str]], str]
     """["angry", "sad"] -> "angry or sad"."""
     problem: Callable[[BaseException], str]
-    """An error as a sentence."""
+    """Says an error as a sentence."""
 
     def say(self, text: str, **fields: object) -> str:
-        """The text with its fields filled in."""
+        """Translate a text and fill in its fields."""
         translated = self.text(text)
         return translated.format(**fields) if fields else translated
 

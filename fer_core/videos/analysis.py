@@ -16,11 +16,12 @@ from typing import Final
 
 import numpy as np
 
+from fer_core import __version__
 from fer_core.errors import RautError
 from fer_core.faces.search import DetectionSettings
 from fer_core.machine import release_free_memory
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, Recognizes
-from fer_core.recognition.table import harmless_cell, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, harmless_cell, result_columns
 
 logger = logging.getLogger(__name__)
 
@@ -142,8 +143,9 @@ def moment_at(moments: Sequence[VideoMoment], time_s: float) -> VideoMoment | No
 
 
 def video_columns(labels: Sequence[str]) -> tuple[str, ...]:
-    """Of `video_csv`."""
-    return ("file", "time_s", *result_columns(labels)[1:-1], "answer", "status")
+    """Names of the columns of `video_csv`, in their order."""
+    first, *further, status, version = result_columns(labels)
+    return (first, "time_s", *further, "answer", status, version)
 
 
 def video_csv(
@@ -168,7 +170,7 @@ def video_csv(
     last_s = 0.0
     for moment in moments:
         last_s = moment.time_s
-        frame = {"file": safe_name, "time_s": f"{moment.time_s:.3f}"}
+        frame = {"file": safe_name, "time_s": f"{moment.time_s:.3f}", VERSION_COLUMN: __version__}
         if not moment.faces:
             writer.writerow({**frame, "status": "no_face"})
         for face in moment.faces:
@@ -183,5 +185,12 @@ def video_csv(
                 }
             )  # fmt: skip
     if damage is not None:
-        writer.writerow({"file": safe_name, "time_s": f"{last_s:.3f}", "status": "error"})
+        writer.writerow(
+            {
+                "file": safe_name,
+                "time_s": f"{last_s:.3f}",
+                "status": "error",
+                VERSION_COLUMN: __version__,
+            }
+        )
     return text.getvalue()

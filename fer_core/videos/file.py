@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from av.error import FFmpegError
 
+from fer_core import __version__
 from fer_core.errors import N_, VideoError
 from fer_core.faces.images import MAX_PIXELS
 
@@ -265,7 +266,7 @@ def _upright(frame: av.VideoFrame) -> np.ndarray:
 def annotated_mp4(
     frames: Iterator[VideoFrame], frames_per_second: float, draw: Callable[[VideoFrame], np.ndarray]
 ) -> bytes:
-    """A copy as MP4 (H.264, without sound), in memory.
+    """A copy as MP4 (H.264, without sound), in memory; its comment names the version of Raut.
 
     Args:
         frames: in the order of time; all of one size, those of another are fitted into it.
@@ -277,6 +278,7 @@ def annotated_mp4(
     """
     stream = io.BytesIO()
     with av.open(stream, "w", format="mp4") as out:
+        out.metadata["comment"] = f"Raut {__version__}"
         track = None
         for position, frame in enumerate(frames):
             image_bgr = draw(frame)

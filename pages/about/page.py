@@ -122,10 +122,11 @@ def sources() -> None:
         + " "
         + _("The file comes with OpenCV.")
     )
-    with st.expander(_("Licences and version"), icon=":material/license:"):
+    st.caption(_("This is Raut {version}.").format(version=__version__))
+    with st.expander(_("Licences"), icon=":material/license:"):
         st.markdown(
             _(
-                "- Raut {version}: MIT licence.\n"
+                "- Raut: MIT licence.\n"
                 "- Text of these pages: Atkinson Hyperlegible Next, Braille Institute, SIL Open Font "
                 "License 1.1.\n"
                 "- Text in pictures: Inter, Rasmus Andersson, SIL Open Font License 1.1.\n"
@@ -134,7 +135,7 @@ def sources() -> None:
                 "- Sample photo: portrait of Eileen Collins, NASA, public domain, as carried by "
                 "scikit-image.\n"
                 "- FER2013 and FER+ are not part of Raut; no picture of theirs is passed on with it."
-            ).format(version=__version__)
+            )
         )
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from fer_core.evaluation.certainty import PerfectCalibration, perfect_calibration
 from fer_core.evaluation.report import SplitReport
-from fer_core.plots import SureBin, reliability_diagram
+from fer_core.plots import CalibrationBin, reliability_diagram
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from pages.training.networks import Shown, figure_text
 from pages.ui.charts import Column, current_theme, show_chart, show_table
@@ -61,13 +61,13 @@ def _diagram(
     ]
     figure = reliability_diagram(
         [
-            SureBin(sure, right, count, expected, _hover(sure, right, count, expected))
+            CalibrationBin(sure, right, count, expected, _hover(sure, right, count, expected))
             for sure, right, count, expected in rows
         ],
         theme=current_theme(),
         title=f"{_(shown.info.name)} · {part.name}",
-        sure_name=_("How sure the answers are"),
-        right_name=_("How often they are right"),
+        confidence_name=_("How sure the answers are"),
+        accuracy_name=_("How often they are right"),
         answers_name=_("Answers; large: many"),
         expected_name=_("Chance, in 95 of 100 cases"),
     )

@@ -16,7 +16,9 @@ from pathlib import Path
 import plotly.graph_objects as go
 import streamlit as st
 
+from fer_core import __version__
 from fer_core.plots import LOOKS
+from fer_core.recognition.table import VERSION_COLUMN
 from pages.ui.i18n import _, format_number, format_percent, language
 from pages.ui.theme_watch import redraw_on_theme_change
 
@@ -158,12 +160,15 @@ def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
 
 
 def csv_text(columns: Sequence[Column]) -> str:
-    """Numbers with a decimal point whatever the language, undefined ones empty."""
+    """The table as CSV: numbers with a decimal point whatever the language, undefined ones empty.
+
+    A last column holds the version of Raut in each row.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in columns])
+    writer.writerow([*(column.name for column in columns), VERSION_COLUMN])
     for row in zip(*(column.values for column in columns), strict=True):
-        writer.writerow([_plain(value) for value in row])
+        writer.writerow([*(_plain(value) for value in row), __version__])
     return text.getvalue()
 
 

@@ -92,7 +92,7 @@ class _TableReader:
                 raise self._wrong_columns(len(values), is_last)
             self.emotions.append(self._emotion(values[self.columns.emotion]))
             self.usages.append(self._usage(values[self.columns.usage], is_last))
-            pixel_fields.append(_bare(values[self.columns.pixels]))
+            pixel_fields.append(_stripped(values[self.columns.pixels]))
             line_numbers.append(self.line)
             self.rows += 1
         if pixel_fields:
@@ -115,28 +115,28 @@ class _TableReader:
         )
 
     def _emotion(self, value: bytes) -> int:
-        code = _CODES.get(_bare(value))
+        code = _CODES.get(_stripped(value))
         if code is None:
             raise DatasetError(
                 N_(
                     "Row {row} of {file} (line {line}) has the emotion “{value}”; FER2013 knows the codes "
                     "0 to 6. Download the file again."
                 ),
-                row=self.rows, file=self.file, line=self.line, value=_shown(value),
+                row=self.rows, file=self.file, line=self.line, value=_excerpt(value),
             )  # fmt: skip
         return code
 
     def _usage(self, value: bytes, is_last: bool) -> int:
-        code = _USAGE_CODES.get(_bare(value).lower())
+        code = _USAGE_CODES.get(_stripped(value).lower())
         if code is None:
-            if is_last and any(usage.startswith(_bare(value).lower()) for usage in _USAGE_CODES):
+            if is_last and any(usage.startswith(_stripped(value).lower()) for usage in _USAGE_CODES):
                 raise self._cut_off()
             raise DatasetError(
                 N_(
                     "Row {row} of {file} (line {line}) has the usage “{value}”; FER2013 knows Training, "
                     "PublicTest and PrivateTest. Download the file again."
                 ),
-                row=self.rows, file=self.file, line=self.line, value=_shown(value),
+                row=self.rows, file=self.file, line=self.line, value=_excerpt(value),
             )  # fmt: skip
         return code
 
@@ -154,7 +154,7 @@ class _TableReader:
                             "Row {row} of {file} (line {line}) has the pixel “{value}”; pixels are whole "
                             "numbers from 0 to 255. Download the file again."
                         ),
-                        row=row, file=self.file, line=line, value=_shown(value),
+                        row=row, file=self.file, line=line, value=_excerpt(value),
                     )  # fmt: skip
             if len(values) != PIXELS:
                 if is_last and len(values) < PIXELS:
@@ -191,7 +191,7 @@ class _TableReader:
 
 
 def pixels_at_once(pixel_fields: list[bytes]) -> np.ndarray | None:
-    """Grey values of many rows.
+    """Convert the pixel texts of many rows to grey values.
 
     Args:
         pixel_fields: for each row its numbers, one space between two of them.
@@ -223,26 +223,26 @@ def pixels_at_once(pixel_fields: list[bytes]) -> np.ndarray | None:
 def _read_header(text: bytes, file: str) -> _Columns:
     text = text.removeprefix(b"\xef\xbb\xbf")  # the mark that Excel puts in front
     delimiter = b";" if b";" in text and b"," not in text else b","
-    names = [_bare(name).lower() for name in text.split(delimiter)]
-    for name, shown in ((b"emotion", "emotion"), (b"pixels", "pixels"), (b"usage", "Usage")):
+    names = [_stripped(name).lower() for name in text.split(delimiter)]
+    for name, column_name in ((b"emotion", "emotion"), (b"pixels", "pixels"), (b"usage", "Usage")):
         if name not in names:
             raise DatasetError(
                 N_(
                     "{file} has no column “{column}”. Expected are the columns emotion, pixels and Usage; "
                     "its first line is “{found}”."
                 ),
-                file=file, column=shown, found=_shown(text.strip(), 60),
+                file=file, column=column_name, found=_excerpt(text.strip(), 60),
             )  # fmt: skip
     return _Columns(
         delimiter, len(names), names.index(b"emotion"), names.index(b"pixels"), names.index(b"usage")
     )
 
 
-def _bare(value: bytes) -> bytes:
+def _stripped(value: bytes) -> bytes:
     """Without the quotes, spaces and line ends around it; some columns are called ` pixels`."""
     return value.strip(b' "\r\t')
 
 
-def _shown(value: bytes, longest: int = 20) -> str:
-    text = _bare(value).decode("utf-8", errors="replace")
+def _excerpt(value: bytes, longest: int = 20) -> str:
+    text = _stripped(value).decode("utf-8", errors="replace")
     return text if len(text) <= longest else text[: longest - 1] + "…"

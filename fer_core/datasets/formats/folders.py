@@ -59,17 +59,17 @@ class Picture(NamedTuple):
 
 
 def looks_like_folders(folder: Path) -> bool:
-    """Whether `folder` has a folder called `train` (or one of its other names)."""
+    """Say whether `folder` has a folder called `train` (or one of its other names)."""
     return any(_SPLIT_NAMES.get(entry.name.lower()) == "train" for entry in _directories(folder))
 
 
 def list_pictures(folder: Path) -> list[Picture]:
-    """All pictures below `folder`, by split, emotion and name.
+    """List all pictures below `folder`, by split, emotion and name.
 
     Raises:
         DatasetError: an emotion folder of another name, or no picture at all.
     """
-    found: list[Picture] = []
+    pictures: list[Picture] = []
     for split_folder in _directories(folder):
         role = _SPLIT_NAMES.get(split_folder.name.lower())
         if role is None:
@@ -85,13 +85,13 @@ def list_pictures(folder: Path) -> list[Picture]:
                     folder=Path(emotion_folder.path),
                 )
             try:
-                found.extend(_pictures(emotion_folder.path, emotion, role))
+                pictures.extend(_pictures(emotion_folder.path, emotion, role))
             except OSError as error:
                 raise DatasetError(
                     N_("{file} cannot be read ({reason})."),
                     file=emotion_folder.path, reason=error.strerror or error,
                 ) from error  # fmt: skip
-    if not found:
+    if not pictures:
         raise DatasetError(
             N_(
                 "{folder} has no pictures in train or test. Expected are folders such as train/happy "
@@ -99,7 +99,7 @@ def list_pictures(folder: Path) -> list[Picture]:
             ),
             folder=folder,
         )
-    return found
+    return pictures
 
 
 def read_pictures(
@@ -144,7 +144,7 @@ def read_pictures(
 
 
 def usages_of(pictures: Sequence[Picture]) -> np.ndarray:
-    """int8 (N,): the official set of each picture, by the rules at the top of this file."""
+    """Return int8 (N,): the official set of each picture, by the rules at the top of this file."""
     sizes = Counter(picture.folder_role for picture in pictures if picture.prefix_usage is None)
     official_sizes = (
         0 < sizes["validation"] <= _OFFICIAL_TEST_ROWS and 0 < sizes["test"] <= _OFFICIAL_TEST_ROWS
@@ -177,7 +177,7 @@ def _directories(folder: Path) -> list[os.DirEntry[str]]:
     """Folders by name, without hidden ones and the remains of other programs (`__MACOSX`)."""
     try:
         with os.scandir(folder) as entries:
-            found = [e for e in entries if e.is_dir() and not e.name.startswith((".", "_"))]
+            directories = [e for e in entries if e.is_dir() and not e.name.startswith((".", "_"))]
     except OSError:
         return []
-    return sorted(found, key=lambda entry: entry.name)
+    return sorted(directories, key=lambda entry: entry.name)

@@ -362,7 +362,7 @@ def test_a_photo_that_ends_its_process_is_a_row_and_the_others_go_on(
     monkeypatch.setattr(workers, "AHEAD", 2)
     faces = [str(path) for path in sorted(photos.glob("face*.png"))]
     paths = [*faces[:2], str(photos / "deadly.png"), *faces[2:]]
-    found = list(workers.processes(paths, Settings.of(tiny_network), 2))
+    found = list(workers.in_processes(paths, Settings.of(tiny_network), 2))
     assert [photo.file for photo in found] == paths
     assert [photo.rows[0]["status"] for photo in found] == ["ok", "ok", "error", "ok", "ok", "ok"]
     assert "stopped the program that read it" in str(found[2].error)
@@ -388,6 +388,25 @@ def test_other_weights_are_refused(tiny_network: NetworkInfo, photos: Path) -> N
     other = Settings(tiny_network.id, "0" * 64, Settings.of(tiny_network).detection)
     with pytest.raises(NetworkError, match="other weights"):
         analyze_file(str(photos / "grey.png"), other)
+
+
+def test_work_ordered_by_another_version_is_refused(tiny_network: NetworkInfo, photos: Path) -> None:
+    other = dataclasses.replace(Settings.of(tiny_network), raut_version="0.0.9")
+    with pytest.raises(BatchError, match=r"0\.0\.9 on the computer that gave the order"):
+        analyze_file(str(photos / "grey.png"), other)
+
+
+def test_a_table_begun_by_another_version_is_not_gone_on_with(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path
+) -> None:
+    begun = tmp_path / "faces.csv.part"
+    settings = Settings.of(tiny_network)
+    with Journal(begun, dataclasses.replace(settings, raut_version="0.0.9"), resume=False):
+        pass
+    content = begun.read_bytes()
+    with pytest.raises(BatchError, match="another version of Raut. Use the same one, or delete the file"):
+        Journal(begun, settings, resume=True)
+    assert begun.read_bytes() == content, "nothing that was done is lost"
 
 
 def test_a_project_error_survives_the_way_between_processes() -> None:

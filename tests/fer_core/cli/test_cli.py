@@ -80,7 +80,9 @@ def test_predict_gives_a_row_for_each_face_and_for_each_file_that_failed(
     assert cli.main(["predict", str(photos), str(tmp_path / "gone.png"), "--format", "csv"]) == 1
     output = capsys.readouterr()
     rows = list(csv.DictReader(io.StringIO(output.out)))
-    assert list(rows[0]) == ["file", "face", "x", "y", "width", "height", *FER2013_LABELS, "label", "status"]
+    assert list(rows[0]) == [
+        "file", "face", "x", "y", "width", "height", *FER2013_LABELS, "label", "status", "raut_version",
+    ]  # fmt: skip
     assert [Path(row["file"]).name for row in rows] == ["a.jpg", "b.jpg", "gone.png"]
     assert [row["status"] for row in rows] == ["ok", "error", "error"]
     assert rows[0]["label"] == max(FER2013_LABELS, key=lambda label: float(rows[0][label]))

@@ -84,7 +84,9 @@ def test_the_table_says_when_who_and_what() -> None:
     record = recorded([(0.5, [Shown(1, "sad", "unsure")]), (1.5, [Shown(2)])])
     text = record.csv()
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert list(rows[0]) == ["time", "seconds", "face", *FER2013_LABELS, "label", "answer", "network"]
+    assert list(rows[0]) == [
+        "time", "seconds", "face", *FER2013_LABELS, "label", "answer", "network", "raut_version",
+    ]  # fmt: skip
     times = [datetime.fromisoformat(row["time"]) for row in rows]
     assert times[0].tzinfo is not None and times[1] - times[0] == timedelta(seconds=1)
     assert [(row["seconds"], row["face"], row["label"], row["answer"]) for row in rows] == [

@@ -184,7 +184,7 @@ def test_the_columns_are_those_of_the_contract() -> None:
     assert result_columns(FER2013_LABELS) == (
         "file", "face", "x", "y", "width", "height",
         "angry", "disgust", "fear", "happy", "sad", "surprise", "neutral",
-        "label", "status",
+        "label", "status", "raut_version",
     )  # fmt: skip
     assert results_to_csv([made_up("a.jpg", "no_face")]).splitlines()[0] == ",".join(
         result_columns(FER2013_LABELS)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from fer_core.plots import SureBin, contrast, reliability_diagram
+from fer_core.plots import CalibrationBin, contrast, reliability_diagram
 from fer_core.plots.theme import LOOKS
 
 BINS = (
-    SureBin(0.4, 0.5, 25, (0.2, 0.6), "few"),
-    SureBin(0.9, 0.8, 100, (0.84, 0.96), "many"),
+    CalibrationBin(0.4, 0.5, 25, (0.2, 0.6), "few"),
+    CalibrationBin(0.9, 0.8, 100, (0.84, 0.96), "many"),
 )
 
 
-def diagram(*bins: SureBin, theme: str = "light"):
+def diagram(*bins: CalibrationBin, theme: str = "light"):
     return reliability_diagram(
-        bins, theme=theme, title="t", sure_name="sure", right_name="right", answers_name="answers",
+        bins, theme=theme, title="t", confidence_name="sure", accuracy_name="right", answers_name="answers",
         expected_name="expected",
     )  # fmt: skip
 
@@ -36,7 +36,7 @@ def test_a_bar_reaches_from_the_lowest_to_the_highest_that_is_expected() -> None
 
 
 def test_the_axes_hold_every_share_and_no_bin_is_an_empty_diagram() -> None:
-    figure = diagram(SureBin(1.0, 1.0, 1, (1.0, 1.0), ""), SureBin(0.0, 0.0, 1, (0.0, 0.0), ""))
+    figure = diagram(CalibrationBin(1.0, 1.0, 1, (1.0, 1.0), ""), CalibrationBin(0.0, 0.0, 1, (0.0, 0.0), ""))
     assert figure.layout.xaxis.range[1] >= 100 and figure.layout.yaxis.range[1] >= 100
     assert not diagram().data[2].x
 

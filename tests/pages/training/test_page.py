@@ -78,7 +78,9 @@ def test_card_and_figures_of_a_network_can_be_taken_away(open_app: OpenApp, mode
     (button,) = [each for each in app.get("download_button") if each.proto.label.startswith("Model card")]
     assert button.proto.id
     with zipfile.ZipFile(io.BytesIO(network_bundle(read_network(folder)))) as bundle:
-        assert bundle.namelist() == ["MODEL_CARD.md", "metadata.json", "evaluation.json", "history.csv"]
+        assert bundle.namelist() == [
+            "README.md", "MODEL_CARD.md", "metadata.json", "evaluation.json", "history.csv",
+        ]  # fmt: skip
         assert bundle.read("history.csv") == (folder / "history.csv").read_bytes()
         assert "70.0 %" in bundle.read("MODEL_CARD.md").decode()
 

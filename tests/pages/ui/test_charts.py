@@ -8,6 +8,7 @@ import io
 import numpy as np
 import pytest
 
+from fer_core import __version__
 from pages.ui.charts import Column, csv_text, table_html
 from pages.ui.picture_grid import page_bounds, pages_of, png_url
 
@@ -40,15 +41,15 @@ def test_a_table_names_its_rows_and_columns_for_a_screen_reader() -> None:
 def test_csv_has_plain_numbers_and_leaves_undefined_ones_empty() -> None:
     rows = list(csv.reader(io.StringIO(csv_text(COLUMNS))))
     assert rows == [
-        ["Expression", "Pictures", "Share"], ["happy", "1234", "0.99596"],
-        ["<b>sad</b>", "5", ""], ["Total", "1239", ""],
+        ["Expression", "Pictures", "Share", "raut_version"], ["happy", "1234", "0.99596", __version__],
+        ["<b>sad</b>", "5", "", __version__], ["Total", "1239", "", __version__],
     ]  # fmt: skip
 
 
 def test_a_table_without_rows_is_its_heading() -> None:
     empty = [Column("Row", []), Column("Answer", [])]
     assert "<tbody></tbody>" in table_html(empty)
-    assert csv_text(empty) == "Row,Answer\r\n"
+    assert csv_text(empty) == "Row,Answer,raut_version\r\n"
 
 
 @pytest.mark.parametrize(("count", "pages"), [(0, 1), (1, 1), (24, 1), (25, 2), (48, 2), (49, 3)])

@@ -14,6 +14,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from fer_core import __version__
 from fer_core.videos.file import VideoFile, annotated_mp4, time_slot
 from pages.ui.session_keys import TAKEN_OUT_VIDEO
 from pages.ui.stretches import clock, clocks, time_ticks
@@ -153,7 +154,7 @@ def test_a_video_cut_short_is_analysed_as_far_as_it_goes(
     assert session.analysis is not None and 0 < len(session.analysis.moments) < 10
     for _run in ("at first", "after a frame was looked at"):
         assert any("Parts of this video are damaged" in error.value for error in app.error)
-        assert tables[-1]().decode().splitlines()[-1].endswith(",error")
+        assert tables[-1]().decode().splitlines()[-1].endswith(f",error,{__version__}")
         session.file.frame_at(0.0)
         app.run()
 
