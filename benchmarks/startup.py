@@ -38,13 +38,13 @@ FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
 # Runs the server as `streamlit run` does, and writes down when each frame was done.
 SERVER = """
 import sys, time
-from fer_core.recognition import live_session
+from fer_core.live import session
 stamps = open(sys.argv.pop(1), "w", buffering=1)
-put = live_session.LatestResult.put
+put = session.LatestResult.put
 def put_and_stamp(slot, result, *frame):
     put(slot, result, *frame)
     stamps.write(f"{time.time()} {result.detection_ms} {result.recognition_ms} {len(result.faces)}\\n")
-live_session.LatestResult.put = put_and_stamp
+session.LatestResult.put = put_and_stamp
 from streamlit.web.cli import main
 sys.argv[0] = "streamlit"
 main()

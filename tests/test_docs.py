@@ -1,20 +1,31 @@
-"""What a reader of the documents can rely on: their links, the index of the experiments, tables that stay tables."""
+"""What a reader of the documents can rely on: their links and paths, both indexes, tables that stay tables, a short
+README, settings and floors that are those of the code."""
 
 from __future__ import annotations
 
+import importlib.util
 import re
+from dataclasses import fields
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import unquote
 
 import pytest
 
+from fer_core import places
+from fer_core.faces.limits import Limits, variable
+
 ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
 EXPERIMENTS = ROOT / "docs" / "experiments"
 INDEX = EXPERIMENTS / "README.md"
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [README, *sorted((ROOT / "docs").rglob("*.md"))]
+SOURCES = ROOT / "fer_core" / "assets" / "SOURCES.md"
 
 LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]+)\)")
+CODE_PATH = re.compile(r"(?<![\w./<>*-])(?:[\w.-]+/)+[\w-]+\.(?:py|json|toml|md|css|js|npy)\b")
 LONGEST_CELL = 80
+LONGEST_README = 1000
 
 
 def _named(path: Path) -> str:
@@ -51,3 +62,95 @@ def test_every_relative_link_of_a_document_leads_to_an_existing_file(document: P
 def test_no_table_cell_of_an_experiment_holds_a_paragraph(experiment: Path) -> None:
     text = experiment.read_text(encoding="utf-8")
     assert [cell for cell in _cells(text) if len(cell) > LONGEST_CELL] == []
+
+
+def _words(markdown: str) -> list[str]:
+    """Words that a reader sees: no tags, comments, addresses of links and pictures, or signs of tables and lists."""
+    text = re.sub(r"<!--.*?-->|</?[a-z][^>\n]*>", " ", markdown, flags=re.DOTALL)
+    text = re.sub(r"!?\[([^\]]*)\]\([^)\s]+\)", r"\1", text)
+    return [word for word in text.split() if any(letter.isalnum() for letter in word)]
+
+
+def test_the_readme_can_be_read_in_a_few_minutes() -> None:
+    assert len(_words(README.read_text(encoding="utf-8"))) < LONGEST_README
+
+
+def test_words_are_counted_without_markup() -> None:
+    text = "<!-- made\nby --> # **Two** words\n| a | [link text](docs/b.md) |\n![alt](c.jpg) <p>5 %</p>"
+    assert _words(text) == ["**Two**", "words", "a", "link", "text", "alt", "5"]
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, SOURCES], ids=_named)
+def test_every_path_to_code_that_a_document_names_exists(document: Path) -> None:
+    text = LINK.sub(r"\1", document.read_text(encoding="utf-8"))
+    text = re.sub(r"https?://\S+|<[^<>]*>", "", text)
+    missing = [
+        path
+        for path in CODE_PATH.findall(text)
+        if not (ROOT / path).exists() and not (document.parent / path).exists()
+    ]
+    assert not missing
+
+
+def test_the_index_of_documents_lists_every_one_once() -> None:
+    docs = ROOT / "docs"
+    listed = [target for _, target in LINK.findall((docs / "README.md").read_text(encoding="utf-8"))]
+    files = [path.name for path in docs.glob("*.md") if path.name != "README.md"]
+    assert sorted(listed) == sorted([*files, "experiments/README.md"])
+
+
+def test_every_variable_stands_in_the_settings_and_no_other_one() -> None:
+    known = [
+        value for name, value in vars(places).items() if name.endswith("_VARIABLE") and isinstance(value, str)
+    ]
+    known += [variable(field.name) for field in fields(Limits)]
+    settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `(\w+)` \|", settings, re.MULTILINE)) == sorted(known)
+
+
+def test_variables_that_documents_name_exist() -> None:
+    settings = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    development = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    tests_only = set(re.findall(r"RAUT_(?:CHROMIUM|REQUIRE_BROWSER)", development))
+    assert tests_only == {"RAUT_CHROMIUM", "RAUT_REQUIRE_BROWSER"}
+    known = set(re.findall(r"RAUT_[A-Z_]+", settings)) | tests_only
+    for document in DOCUMENTS:
+        assert set(re.findall(r"RAUT_[A-Z_]+", document.read_text(encoding="utf-8"))) <= known
+
+
+def _architecture() -> ModuleType:
+    """`tests/test_architecture.py`, which knows the floors; its folder is no package."""
+    spec = importlib.util.spec_from_file_location("floors", ROOT / "tests" / "test_architecture.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_house_in_the_documents_has_the_floors_that_imports_are_held_to() -> None:
+    text = (ROOT / "docs" / "development.md").read_text(encoding="utf-8")
+    table = re.search(r"^\| floor \|.*?\n\n", text, re.DOTALL | re.MULTILINE)
+    assert table
+    rows = table.group().strip().splitlines()[2:]
+    floors = [set(floor) - {"fer_core", "pages"} for floor in _architecture().FLOORS]
+    drawn = []
+    for row in rows:
+        named = re.findall(r"`((?:app|pages|serving|fer_core)(?:[/.][\w/.]+)?)`", row)
+        modules = {name.removesuffix(".py").replace("/", ".") for name in named}
+        drawn.append({name for name in modules if any(name in floor for floor in floors)})
+    assert drawn == [floor for floor in floors if floor]
+
+
+def test_the_house_in_the_readme_has_every_room() -> None:
+    tree = next(part for part in README.read_text(encoding="utf-8").split("```") if "\napp.py " in part)
+    lines = tree.strip().splitlines()
+    for folder in ("pages", "fer_core"):
+        rooms = {
+            path.parent.name
+            for path in (ROOT / folder).glob("*/*")
+            if path.parent.name not in ("assets", "__pycache__")
+        }
+        begin = next(number for number, line in enumerate(lines) if line.startswith(f"{folder}/"))
+        end = next(n for n in range(begin + 1, len(lines)) if not lines[n].startswith(" "))
+        words = {word.strip("/,") for line in lines[begin:end] for word in line.split()}
+        assert rooms <= words

@@ -1,4 +1,4 @@
-"""The tables of the README, made from the same stores as the cards: all networks, and the paper's beside ours."""
+"""Figures in documents, from the same stores as the cards: a few in the README, all in `docs/networks.md`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,99 @@ from pathlib import Path
 
 from fer_core.cards.markdown import UNDEFINED, hours_and_minutes, percent, percent_range, table
 from fer_core.errors import NetworkError
+from fer_core.evaluation.headline import partner
 from fer_core.evaluation.paper_rows import PaperRow, paper_rows
 from fer_core.evaluation.repetition import Spread, read_repetitions, spread_of
-from fer_core.evaluation.report import read_report
+from fer_core.evaluation.report import SplitReport, read_report
 from fer_core.evaluation.speed import SpeedReport, read_speed
 from fer_core.files import write_whole
-from fer_core.paper import PAPER_EPOCHS
+from fer_core.paper import CHOOSING_HALVES, PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT
 from fer_core.places import PROJECT_DIR
 from fer_core.store.folder import read_history
 from fer_core.store.network import NetworkInfo
+from fer_core.training.recipes.paper import TUNED
 from fer_core.training.recipes.registry import RECIPES
 
 README_FILE = PROJECT_DIR / "README.md"
+NETWORKS_FILE = PROJECT_DIR / "docs" / "networks.md"
+FIGURES_BEGIN = "<!-- figures:begin (made by: python -m fer_core card) -->"
+FIGURES_END = "<!-- figures:end -->"
 BEGIN = "<!-- networks:begin (made by: python -m fer_core card) -->"
 END = "<!-- networks:end -->"
 PAPER_BEGIN = "<!-- paper:begin (made by: python -m fer_core card) -->"
 PAPER_END = "<!-- paper:end -->"
+
+
+def figures_list(networks: Sequence[NetworkInfo]) -> str:
+    """A Markdown list of the figures that people ask for first: how often the default network is right, also with
+    eight expressions and on the paper's split, how far its certainty can be trusted, its size and its time.
+
+    Args:
+        networks: all that were measured; what was not measured is left out.
+    """
+    default = next((network for network in networks if network.default), None)
+    if default is None:
+        return ""
+    eight = _default_of_eight(networks, default)
+    test = _part(default, "PrivateTest")
+    eight_test = _part(eight, "FERplusPrivateTest")
+    items = []
+    if test:
+        items.append(
+            f"**{percent(test.accuracy)}** right of {test.n:,} pictures of FER2013 (PrivateTest), seven expressions."
+        )
+    if eight_test:
+        items.append(
+            f"**{percent(eight_test.accuracy)}** right of {eight_test.n:,} pictures of FER+ (its PrivateTest), eight expressions."
+        )
+    items += _paper_figures(networks, eight)
+    if test and test.certainty:
+        items.append(
+            f"**{percent(test.certainty['calibration']['ece'])}** calibration error: how far, in the mean, its certainty "
+            "lies from how often it is right (PrivateTest)."
+        )
+    speed = _speed(networks)
+    if speed and (pace := speed.of(default)):
+        items.append(
+            f"**{_size(default)}** on disk, **{pace.ms:.2f} ms** a face: one thread, {speed.machine} with {speed.cores} "
+            f"cores, {speed.date}."
+        )
+    return "\n".join(f"- {item}" for item in items)
+
+
+def _default_of_eight(networks: Sequence[NetworkInfo], default: NetworkInfo) -> NetworkInfo | None:
+    """The network with eight expressions that goes with the default one; None where there is none."""
+    if not any(network.task == "ferplus" for network in networks):
+        return None
+    return partner(default, "ferplus", networks)
+
+
+def _part(network: NetworkInfo | None, split: str) -> SplitReport | None:
+    """How a network answered a split; None where it was not measured."""
+    report = read_report(network) if network else None
+    return report.splits.get(split) if report else None
+
+
+def _paper_figures(networks: Sequence[NetworkInfo], eight: NetworkInfo | None) -> list[str]:
+    """The best result that the paper prints, beside what its network and the default one of eight expressions reach."""
+    best = max(PAPER_RESULTS, key=lambda name: PAPER_RESULTS[name].test_accuracy)
+    by_id = {network.id: network for network in networks}
+    repeated, tuned = (_part(by_id.get(name), PAPER_SPLIT) for name in (best, best + TUNED))
+    ours = _part(eight, PAPER_SPLIT)
+    if repeated is None:
+        return []
+    text = (
+        f"**{percent(repeated.accuracy)}** right of {repeated.n:,} pictures of the paper’s split with the paper’s network, "
+        f"trained as it describes. The paper prints {percent(PAPER_RESULTS[best].test_accuracy)}."
+    )
+    if tuned:
+        text += f" The same layers, trained otherwise: **{percent(tuned.accuracy)}**."
+    if eight and ours:
+        text += f" {eight.name}: **{percent(ours.accuracy)}**"
+        if eight.watched_split in CHOOSING_HALVES:
+            text += ", a little too good, since half of these pictures chose its epoch"
+        text += "."
+    return [text]
 
 
 def networks_table(networks: Sequence[NetworkInfo]) -> str:
@@ -50,7 +127,7 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
             twins = split.without_twins
             rows.append(
                 (
-                    f"[{network.name}](models/{network.id}/MODEL_CARD.md)",
+                    f"[{network.name}](../models/{network.id}/MODEL_CARD.md)",
                     f"{split.name}, {split.n:,} pictures",
                     percent(split.accuracy),
                     _over_seeds(seeds, split.name),
@@ -114,7 +191,7 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
         printed, best = row.printed, row.best
         rows.append(
             (
-                f"[{row.title}](models/{row.info.id}/MODEL_CARD.md)" if row.info else row.title,
+                f"[{row.title}](../models/{row.info.id}/MODEL_CARD.md)" if row.info else row.title,
                 row.split,
                 percent(printed.training_accuracy if printed else None),
                 percent(row.learnt),
@@ -162,20 +239,23 @@ def _paper_row(network: NetworkInfo) -> PaperRow:
     return PaperRow(RECIPES[network.id], network, read_report(network), history, read_repetitions(network))
 
 
-def readme_with_tables(readme: str, networks: Sequence[NetworkInfo]) -> str:
-    """The README with its tables made anew; one whose two marks are not in it is left out."""
+def with_tables(text: str, networks: Sequence[NetworkInfo]) -> str:
+    """A document with its tables made anew; one whose two marks are not in it is left out."""
     for begin, end, made in (
+        (FIGURES_BEGIN, FIGURES_END, figures_list),
         (BEGIN, END, networks_table),
         (PAPER_BEGIN, PAPER_END, paper_table),
     ):
-        before, _, rest = readme.partition(begin)
+        before, _, rest = text.partition(begin)
         _, mark, after = rest.partition(end)
         if mark:
-            readme = f"{before}{begin}\n\n{made(networks)}\n\n{end}{after}"
-    return readme
+            text = f"{before}{begin}\n\n{made(networks)}\n\n{end}{after}"
+    return text
 
 
-def write_readme_tables(networks: Sequence[NetworkInfo], readme_file: Path = README_FILE) -> None:
-    """Renew the tables in the README file."""
-    readme = readme_file.read_text(encoding="utf-8")
-    write_whole(readme_file, readme_with_tables(readme, networks))
+def write_tables(
+    networks: Sequence[NetworkInfo], files: Sequence[Path] = (README_FILE, NETWORKS_FILE)
+) -> None:
+    """Renew the tables in the README and in `docs/networks.md`."""
+    for file in files:
+        write_whole(file, with_tables(file.read_text(encoding="utf-8"), networks))

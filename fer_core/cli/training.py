@@ -89,7 +89,7 @@ def add_commands(commands: Commands) -> None:
     command = commands.add(
         "card",
         _card,
-        "Write MODEL_CARD.md, and the table in README.md, from the stored figures.",
+        "Write MODEL_CARD.md, and the tables of README.md and docs/networks.md, from the stored figures.",
     )
     command.add_argument("network", nargs="*", metavar="ID", help="which networks. Default: all")
     command.add_argument("--print", action="store_true", help="print the cards, write nothing")
@@ -214,7 +214,7 @@ def _retire(options: argparse.Namespace) -> int:
 
 def _card(options: argparse.Namespace) -> int:
     from fer_core.cards.card import model_card, write_card
-    from fer_core.cards.readme import write_readme_tables
+    from fer_core.cards.readme import write_tables
     from fer_core.places import PROJECT_DIR, models_dir
     from fer_core.store.folder import find_network, list_measured
 
@@ -227,7 +227,7 @@ def _card(options: argparse.Namespace) -> int:
         else:
             print(write_card(network))
     if not options.print and models_dir() == PROJECT_DIR / "models":
-        write_readme_tables(list_measured())
+        write_tables(list_measured())
     return 0
 
 

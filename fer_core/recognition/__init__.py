@@ -1,1 +1,1 @@
-"""From a face to an expression: recogniser, photos, live video, drawing."""
+"""From a face to an expression: recogniser, answers, frames, drawing."""

@@ -1,6 +1,6 @@
 """Live video: a frame in, numbered faces with probabilities out.
 
-Nothing here knows where frames come from or what shows them; `live_session` has what a page works with.
+Nothing here knows where frames come from or what shows them; `fer_core/live/session.py` has what a page works with.
 """
 
 from __future__ import annotations

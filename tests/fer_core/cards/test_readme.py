@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 from fer_core.cards.card import calibration_drawing, model_card
@@ -10,25 +13,91 @@ from fer_core.cards.card_figures import CALIBRATION_FILE
 from fer_core.cards.readme import (
     BEGIN,
     END,
+    FIGURES_BEGIN,
+    FIGURES_END,
+    NETWORKS_FILE,
     PAPER_BEGIN,
     PAPER_END,
     README_FILE,
+    figures_list,
     networks_table,
     paper_table,
-    readme_with_tables,
+    with_tables,
+    write_tables,
 )
 from fer_core.evaluation.evaluate import evaluate_network, write_evaluation
+from fer_core.paper import PAPER_RESULTS
 from fer_core.store.folder import list_measured
 from fer_core.store.network import CARD_FILE, NetworkInfo
 
 
-def test_the_readme_holds_the_figures_of_the_networks_that_ship(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_documents_hold_the_figures_of_the_networks_that_ship(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RAUT_MODELS_DIR", raising=False)
+    networks = list_measured()
+    text = NETWORKS_FILE.read_text(encoding="utf-8")
+    assert all(mark in text for mark in (BEGIN, END, PAPER_BEGIN, PAPER_END)) and networks
+    assert all(network.name in text for network in networks)
+    assert text == with_tables(text, networks), "run: python -m fer_core card"
+    readme = README_FILE.read_text(encoding="utf-8")
+    assert all(mark in readme for mark in (FIGURES_BEGIN, FIGURES_END))
+    assert readme == with_tables(readme, networks), "run: python -m fer_core card"
+
+
+def test_the_figures_of_the_readme_are_those_of_the_stored_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RAUT_MODELS_DIR", raising=False)
     readme = README_FILE.read_text(encoding="utf-8")
-    networks = list_measured()
-    assert all(mark in readme for mark in (BEGIN, END, PAPER_BEGIN, PAPER_END)) and networks
-    assert all(network.name in readme for network in networks)
-    assert readme == readme_with_tables(readme, networks), "run: python -m fer_core card"
+    right, eight, paper, calibration, cost = (
+        readme.partition(FIGURES_BEGIN)[2].partition(FIGURES_END)[0].strip().splitlines()
+    )
+    by_id = {network.id: network for network in list_measured()}
+    (default,) = [network for network in by_id.values() if network.default]
+
+    def split(network: str, name: str) -> dict[str, Any]:
+        stored = json.loads((by_id[network].folder / "evaluation.json").read_text(encoding="utf-8"))
+        return stored["splits"][name]
+
+    def accuracy(network: str, name: str) -> str:
+        confusion = np.array(split(network, name)["confusion"])
+        return f"{100 * np.trace(confusion) / confusion.sum():.1f} %"
+
+    test = split(default.id, "PrivateTest")
+    assert accuracy(default.id, "PrivateTest") in right and f"{np.sum(test['confusion']):,} pictures" in right
+    assert accuracy("raut-plus", "FERplusPrivateTest") in eight
+    assert f"{np.sum(split('raut-plus', 'FERplusPrivateTest')['confusion']):,} pictures" in eight
+    assert re.findall(r"[\d.]+ %", paper) == [
+        accuracy("paper-four-conv", "PaperTest"),
+        f"{100 * PAPER_RESULTS['paper-four-conv'].test_accuracy:.1f} %",
+        accuracy("paper-four-conv-tuned", "PaperTest"),
+        accuracy("raut-plus", "PaperTest"),
+    ]
+    assert f"{100 * test['calibration']['ece']:.1f} %" in calibration
+    speed = json.loads((default.folder.parent / "speed.json").read_text(encoding="utf-8"))
+    assert f"{default.file.stat().st_size / 1e6:.1f} MB" in cost
+    assert f"{speed['networks'][default.id]['ms']:.2f} ms" in cost
+    assert f"{speed['machine']} with {speed['cores']} cores" in cost and speed["measured"][:10] in cost
+
+
+def test_a_figure_that_was_not_measured_is_left_out(dataset, recognizer, network: NetworkInfo) -> None:
+    assert figures_list([]) == figures_list(list_measured()) == "", "no default network"
+    file = network.folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "default": True}))
+    assert figures_list(list_measured()) == ""
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
+    first, *others = figures_list(list_measured()).splitlines()
+    assert first == "- **60.0 %** right of 5 pictures of FER2013 (PrivateTest), seven expressions."
+    assert len(others) == 1 and others[0].startswith("- **40.0 %** calibration error")
+
+
+def test_the_tables_are_written_into_each_document_at_its_marks(tmp_path: Path) -> None:
+    readme, tables = tmp_path / "README.md", tmp_path / "networks.md"
+    readme.write_text(f"before\n{FIGURES_BEGIN}\nold\n{FIGURES_END}\nafter\n", encoding="utf-8")
+    tables.write_text(f"{BEGIN}{END}\n{PAPER_BEGIN}{PAPER_END}\n", encoding="utf-8")
+    write_tables(list_measured(), (readme, tables))
+    assert readme.read_text("utf-8") == (
+        f"before\n{FIGURES_BEGIN}\n\n{figures_list(list_measured())}\n\n{FIGURES_END}\nafter\n"
+    )
+    assert networks_table(list_measured()) in tables.read_text("utf-8")
+    assert paper_table(list_measured()) in tables.read_text("utf-8")
 
 
 @pytest.mark.parametrize("network", list_measured(), ids=lambda network: network.id)
@@ -39,9 +108,9 @@ def test_cards_hold_the_figures_of_the_networks_that_ship(network: NetworkInfo) 
     assert drawing is None or (network.folder / CALIBRATION_FILE).read_text(encoding="utf-8") == drawing
 
 
-def test_a_readme_without_the_marks_stays_as_it_is() -> None:
-    assert readme_with_tables("nothing to fill", list_measured()) == "nothing to fill"
-    assert readme_with_tables(f"{BEGIN} but no end", list_measured()) == f"{BEGIN} but no end"
+def test_a_document_without_the_marks_stays_as_it_is() -> None:
+    assert with_tables("nothing to fill", list_measured()) == "nothing to fill"
+    assert with_tables(f"{BEGIN} but no end", list_measured()) == f"{BEGIN} but no end"
 
 
 def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(

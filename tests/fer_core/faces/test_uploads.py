@@ -264,8 +264,8 @@ def test_a_limit_comes_from_the_environment_and_nonsense_does_not() -> None:
     assert limits == Limits(photos=7)
 
 
-def test_every_limit_has_its_row_in_the_readme() -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+def test_every_limit_has_its_row_in_the_settings() -> None:
+    settings = (Path(__file__).parents[3] / "docs" / "settings.md").read_text(encoding="utf-8")
     for field in fields(Limits):
-        (row,) = [line for line in readme.splitlines() if line.startswith(f"| `{variable(field.name)}` |")]
+        (row,) = [line for line in settings.splitlines() if line.startswith(f"| `{variable(field.name)}` |")]
         assert row.replace(",", "").endswith(f"else {field.default} |")
