@@ -174,6 +174,6 @@ def error_to_keep(error: Exception, unexpected: RautError) -> RautError:
         unexpected: what to say in that case.
     """
     if isinstance(error, RautError):
-        return error.afresh()
+        return error.without_traceback()
     logger.error("%s", unexpected, exc_info=error)
     return unexpected
