@@ -16,9 +16,10 @@ from fer_core.faces.search import DetectionSettings
 from fer_core.live.drawing import draw_result
 from fer_core.live.record import LiveRecord
 from fer_core.machine import release_free_memory
+from fer_core.recognition.answers import Recognizes
 from fer_core.recognition.captions import Captions
 from fer_core.recognition.drawing import FaceDrawer
-from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult, Recognizes
+from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.steadying import TIME_CONSTANT_S
 from fer_core.store.network import NetworkInfo

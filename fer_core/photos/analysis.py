@@ -11,9 +11,7 @@ import numpy as np
 from fer_core.errors import RautError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import decode_image, to_gray
-from fer_core.recognition.answers import RecognizedFace
-from fer_core.recognition.conformal import largest_sure, set_codes
-from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.answers import RecognizedFace, Recognizes, read_faces
 
 Status = Literal["ok", "no_face", "error"]
 
@@ -43,7 +41,7 @@ class PhotoResult:
 
 
 def analyze_photo(
-    data: bytes, name: str, detector: HaarFaceDetector, recognizer: ExpressionRecognizer, page: int = 0
+    data: bytes, name: str, detector: HaarFaceDetector, recognizer: Recognizes, page: int = 0
 ) -> PhotoResult:
     """Find the faces of a photo and read their expressions.
 
@@ -59,18 +57,17 @@ def analyze_photo(
         that one bad file does not stop the others.
     """
     start = time.perf_counter()
-    labels = tuple(recognizer.labels)
+    labels = recognizer.labels
     try:
         image_rgb = decode_image(data, name, page)
         image_gray = to_gray(image_rgb)
         detections = detector.detect(image_gray)
         crops = detector.crops(image_gray, detections)
-        probabilities = recognizer.predict(crops)  # (N, 48, 48) -> (N, C)
+        faces = numbered_faces(detections.boxes_xyxy, crops, recognizer)
     except RautError as error:
         return PhotoResult(
             name, None, (), labels, "error", error.without_traceback(), _milliseconds_since(start)
         )
-    faces = numbered_faces(detections.boxes_xyxy, crops, probabilities, recognizer)
     status: Status = "ok" if faces else "no_face"
     return PhotoResult(name, image_rgb, faces, labels, status, None, _milliseconds_since(start))
 
@@ -78,38 +75,28 @@ def analyze_photo(
 def numbered_faces(
     boxes_xyxy: np.ndarray,
     crops_gray: np.ndarray,
-    probabilities: np.ndarray,
-    recognizer: ExpressionRecognizer,
+    recognizer: Recognizes,
     *,
     first: int = 1,
     by_hand: bool = False,
 ) -> tuple[PhotoFace, ...]:
-    """Faces with their answers.
+    """Read cropped faces and number them in their order.
 
     Args:
-        boxes_xyxy: int32 (N, 4).
-        crops_gray: uint8 (N, 48, 48).
-        probabilities: float32 (N, C), from `recognizer` for these crops.
-        recognizer: the network.
-        first: number of the first one.
-        by_hand: a person drew the boxes.
+        boxes_xyxy: int32 (N, 4), pixels of the photo.
+        crops_gray: uint8 (N, 48, 48), of the same faces.
+        recognizer: the network that reads them.
+        first: number of the first face.
+        by_hand: whether a person drew the boxes.
+
+    Returns:
+        N faces with their answers.
     """
-    labels = tuple(recognizer.labels)
-    how = recognizer.prediction_sets
-    sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
+    answers = read_faces(crops_gray, recognizer)
     return tuple(
-        PhotoFace(
-            number,
-            box_xyxy,
-            row,
-            labels[int(row.argmax())],
-            crop,
-            prediction_set=codes,
-            largest_sure=largest_sure(how),
-            by_hand=by_hand,
-        )
-        for number, (box_xyxy, row, crop, codes) in enumerate(
-            zip(boxes_xyxy, probabilities, crops_gray, sets, strict=True), start=first
+        PhotoFace(number, box_xyxy, prediction, crop_gray, by_hand=by_hand)
+        for number, (box_xyxy, prediction, crop_gray) in enumerate(
+            zip(boxes_xyxy, answers, crops_gray, strict=True), start=first
         )
     )
 

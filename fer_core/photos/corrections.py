@@ -12,7 +12,7 @@ import numpy as np
 
 from fer_core.faces.images import square_crop
 from fer_core.photos.analysis import PhotoFace, PhotoResult, numbered_faces
-from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.answers import Recognizes
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def drawn_face(
 
 
 def every_face(
-    result: PhotoResult, corrections: Corrections, recognizer: ExpressionRecognizer
+    result: PhotoResult, corrections: Corrections, recognizer: Recognizes
 ) -> tuple[PhotoFace, ...]:
     """Those that were found and those that were drawn, also the ones that are struck out."""
     if not corrections.drawn:
@@ -79,12 +79,11 @@ def every_face(
     crops = np.stack([face.crop_gray for face in corrections.drawn])
     boxes = np.stack([face.box_xyxy for face in corrections.drawn])
     first = len(result.faces) + 1
-    probabilities = recognizer.predict(crops)
-    drawn = numbered_faces(boxes, crops, probabilities, recognizer, first=first, by_hand=True)
+    drawn = numbered_faces(boxes, crops, recognizer, first=first, by_hand=True)
     return (*result.faces, *drawn)
 
 
-def corrected(result: PhotoResult, corrections: Corrections, recognizer: ExpressionRecognizer) -> PhotoResult:
+def corrected(result: PhotoResult, corrections: Corrections, recognizer: Recognizes) -> PhotoResult:
     """The result as the person wants it.
 
     Args:

@@ -21,7 +21,7 @@ from fer_core.faces.images import shrink
 from fer_core.faces.search import EFFORTS
 from fer_core.photos.analysis import PhotoResult, analyze_photo
 from fer_core.photos.findings import FacePicture, Finding, Photo, which
-from fer_core.recognition.conformal import largest_sure, set_codes
+from fer_core.recognition.answers import read_faces
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
 logger = logging.getLogger(__name__)
@@ -163,21 +163,14 @@ _EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # S
 
 
 def _read_anew(result: PhotoResult, recognizer: ExpressionRecognizer) -> PhotoResult:
-    labels = tuple(recognizer.labels)
+    """The same faces with the answers of another network; its labels are those of the result, also without a face."""
+    labels = recognizer.labels
     if not result.faces:
         return dataclasses.replace(result, labels=labels)
-    probabilities = recognizer.predict(np.stack([face.crop_gray for face in result.faces]))
-    how = recognizer.prediction_sets
-    sets = set_codes(how.members(probabilities) if how else None, probabilities, labels)
+    answers = read_faces(np.stack([face.crop_gray for face in result.faces]), recognizer)
     faces = tuple(
-        dataclasses.replace(
-            face,
-            probabilities=row,
-            label=labels[int(row.argmax())],
-            prediction_set=codes,
-            largest_sure=largest_sure(how),
-        )
-        for face, row, codes in zip(result.faces, probabilities, sets, strict=True)
+        dataclasses.replace(face, prediction=prediction)
+        for face, prediction in zip(result.faces, answers, strict=True)
     )
     return dataclasses.replace(result, faces=faces, labels=labels)
 

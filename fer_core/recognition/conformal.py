@@ -85,11 +85,6 @@ class PredictionSets:
         return np.asarray(self.members(probabilities).sum(axis=1) > self.largest_sure)
 
 
-def largest_sure(sets: PredictionSets | None) -> int:
-    """`PredictionSets.largest_sure`; `LARGEST_SURE_SET` for a network without sets, which is never unsure."""
-    return LARGEST_SURE_SET if sets is None else sets.largest_sure
-
-
 def set_codes(
     members: np.ndarray | None, probabilities: np.ndarray, labels: Sequence[str]
 ) -> list[tuple[str, ...] | None]:

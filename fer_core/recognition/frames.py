@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import cv2
 import numpy as np
@@ -15,8 +14,8 @@ import numpy as np
 from fer_core.faces.boxes import FaceDetections
 from fer_core.faces.search import DetectionSettings
 from fer_core.faces.tracking import LIVE_DETECTION, FaceTracker
-from fer_core.recognition.answers import RecognizedFace
-from fer_core.recognition.conformal import PredictionSets, largest_sure, set_codes
+from fer_core.labels import UNSURE
+from fer_core.recognition.answers import RecognizedFace, Recognizes, predictions
 from fer_core.recognition.steadying import TIME_CONSTANT_S, SteadyAnswers
 
 READ_A_FRAME = 1
@@ -29,38 +28,25 @@ READ_EVERY_S = 1 / 16
 """Seconds until a face may be read again: its answer is smoothed over longer, and a fast camera shows nothing new."""
 
 
-class Recognizes(Protocol):
-    """What live video needs of a recogniser; `ExpressionRecognizer` is one."""
-
-    @property
-    def labels(self) -> tuple[str, ...]: ...
-
-    @property
-    def prediction_sets(self) -> PredictionSets | None: ...
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray: ...
-
-
 @dataclass(frozen=True, eq=False)
 class LiveFace(RecognizedFace):
-    """One face of one frame; it keeps its number from frame to frame. All of its answer is smoothed over time.
+    """One face of one frame; it keeps its number from frame to frame.
 
-    `label` is what is named: it stays until another expression is clearly more probable.
+    Its prediction is smoothed over time: the label stays until another expression is clearly more probable.
     """
 
-    label_probability: float
     too_small: bool = field(default=False, kw_only=True)
-    """The face has too few pixels to be read: it is numbered and not named."""
-
-    @property
-    def probability(self) -> float:
-        """That of `label`, 0 to 1."""
-        return self.label_probability
+    """The face has too few pixels to be read: it is numbered, and its answer is "unsure"."""
 
     @property
     def unsure(self) -> bool | None:
-        """As of any face; a face that is too small is never named."""
-        return True if self.too_small else super().unsure
+        """As in `Prediction`; True for a face that is too small."""
+        return True if self.too_small else self.prediction.unsure
+
+    @property
+    def answer(self) -> str:
+        """As in `Prediction`; `unsure` for a face that is too small."""
+        return UNSURE if self.too_small else self.prediction.answer
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,37 +131,24 @@ class LiveAnalyzer:
             frame_gray, FaceDetections(tracked.boxes_xyxy[due], tracked.frame_size, tracked.elapsed_ms)
         )
         detected = time.perf_counter()
-        labels = tuple(self.recognizer.labels)
         if due:
             self._steady.update(
                 [tracked.numbers[row] for row in due], self.recognizer.predict(crops), moment_s
             )
-        rows = self._steady.rows(tracked.numbers)
-        sets = set_codes(rows.members, rows.probabilities, labels)
+        steady = self._steady.rows(tracked.numbers)
+        answers = predictions(
+            steady.probabilities, self.recognizer, label_indices=steady.label_indices, members=steady.members
+        )
         faces = tuple(
-            LiveFace(
-                number,
-                box_xyxy,
-                row,
-                labels[named],
-                float(row[named]),
-                prediction_set=_named_first(codes, labels[named]),
-                largest_sure=largest_sure(self.recognizer.prediction_sets),
-            )
-            for number, box_xyxy, row, named, codes in zip(
-                tracked.numbers, tracked.boxes_xyxy, rows.probabilities, rows.labels, sets, strict=True
-            )
+            LiveFace(number, box_xyxy, prediction)
+            for number, box_xyxy, prediction in zip(tracked.numbers, tracked.boxes_xyxy, answers, strict=True)
         )
         recognized = time.perf_counter()
         return LiveResult(
             faces,
-            labels,
+            self.recognizer.labels,
             tracked.frame_size,
             tracked.scanned,
             (detected - start) * 1000,
             (recognized - detected) * 1000,
         )
-
-
-def _named_first(codes: tuple[str, ...] | None, label: str) -> tuple[str, ...] | None:
-    return None if codes is None else (label, *(code for code in codes if code != label))

@@ -32,12 +32,12 @@ class SteadyRows:
 
     Attributes:
         probabilities: float32 (N, C), rows sum to 1.
-        labels: int (N,), positions of the expressions that are named; each belongs to its set.
+        label_indices: int (N,), positions of the expressions that are named; each belongs to its set.
         members: bool (N, C), who belongs to the sets; None without calibration.
     """
 
     probabilities: np.ndarray
-    labels: np.ndarray
+    label_indices: np.ndarray
     members: np.ndarray | None
 
 

@@ -20,7 +20,8 @@ from fer_core import __version__
 from fer_core.errors import RautError
 from fer_core.faces.search import DetectionSettings
 from fer_core.machine import release_free_memory
-from fer_core.recognition.frames import LiveAnalyzer, LiveFace, Recognizes
+from fer_core.recognition.answers import Recognizes
+from fer_core.recognition.frames import LiveAnalyzer, LiveFace
 from fer_core.recognition.table import VERSION_COLUMN, harmless_cell, result_columns
 
 logger = logging.getLogger(__name__)

@@ -11,6 +11,7 @@ import streamlit as st
 from fer_core.explanation.perturbation import RANGES, Perturbation, perturb, perturb_over_range
 from fer_core.photos.analysis import PhotoFace
 from fer_core.plots import LARGEST_NUMBER_OF_LINES, perturbation_curves
+from fer_core.recognition.answers import read_faces
 from fer_core.store.network import NetworkInfo
 from pages.photos.moving_slider import moving_slider
 from pages.ui.charts import Column, current_theme, show_chart
@@ -63,14 +64,14 @@ def break_it(face: PhotoFace, network: NetworkInfo) -> None:
         st.caption(_("Also changed: {what}").format(what="; ".join(others)))
     network_here = recognizer(network.id)
     shown = perturb(face.crop_gray, perturbation)
-    now = network_here.predict(shown[None])[0]
+    now = read_faces(shown[None], network_here)[0]  # (48, 48) -> (1, 48, 48)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         caption = _("What the network is shown now")
         enlarged = np.repeat(np.repeat(shown, 8, axis=0), 8, axis=1)
         st.image(enlarged, caption=caption, alt=caption, width="stretch")
     with right:
-        st.html(bars_html(network.labels, now, (network.labels[int(now.argmax())],)))
+        st.html(bars_html(network.labels, now.probabilities, (now.label,)))
     _curve(face, network, perturbation, kind)
 
 

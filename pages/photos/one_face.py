@@ -16,8 +16,7 @@ from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
-from fer_core.recognition.answers import RecognizedFace
-from fer_core.recognition.conformal import largest_sure, set_codes
+from fer_core.recognition.answers import Prediction, read_faces
 from fer_core.store.network import NetworkInfo
 from pages.photos.break_it import break_it
 from pages.photos.corrections import correct_faces
@@ -219,7 +218,7 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
 
 
 def _compare(face: PhotoFace) -> None:
-    answers: list[tuple[NetworkInfo, RecognizedFace, float]] = []
+    answers: list[tuple[NetworkInfo, Prediction, float]] = []
     for info in networks():
         try:
             answers.append((info, *_answer(info.id, face)))
@@ -247,7 +246,7 @@ def _compare(face: PhotoFace) -> None:
             st.markdown(_("The {n} networks differ. {parts}.").format(n=count, parts=parts))
     codes = list(dict.fromkeys(code for info, _found, _ms in answers for code in info.labels))
 
-    def share(info: NetworkInfo, found: RecognizedFace, code: str) -> str:
+    def share(info: NetworkInfo, found: Prediction, code: str) -> str:
         if code not in info.labels:
             return NOT_A_NUMBER
         return format_probability(float(found.probabilities[info.labels.index(code)]), 1)
@@ -287,28 +286,17 @@ def _compare(face: PhotoFace) -> None:
     st.caption(measured.format(n=format_number(ROUNDS)))
 
 
-def _answer(network_id: str, face: PhotoFace) -> tuple[RecognizedFace, float]:
+def _answer(network_id: str, face: PhotoFace) -> tuple[Prediction, float]:
     """That network's answer, and its median time in milliseconds."""
     network = recognizer(network_id)
     faces = face.crop_gray[None]  # (48, 48) -> (1, 48, 48)
-    probabilities = network.predict(faces)  # the first call lays out memory, and does not count
+    prediction = read_faces(faces, network)[0]  # the first call lays out memory, and does not count
     times = []
     for _round in range(ROUNDS):
         start = time.perf_counter()
         network.predict(faces)
         times.append((time.perf_counter() - start) * 1000)
-    how = network.prediction_sets
-    codes = set_codes(how.members(probabilities) if how else None, probabilities, network.labels)[0]
-    label = network.labels[int(probabilities[0].argmax())]
-    found = RecognizedFace(
-        face.number,
-        face.box_xyxy,
-        probabilities[0],
-        label,
-        prediction_set=codes,
-        largest_sure=largest_sure(how),
-    )
-    return found, median(times)
+    return prediction, median(times)
 
 
 def _digest(crop_gray: np.ndarray) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 from fer_core.evaluation.agreement import agreement
 from fer_core.labels import UNSURE
 from fer_core.plots import class_distribution
+from fer_core.recognition.answers import read_faces
 from fer_core.store.network import NetworkInfo
 from pages.photos.table_and_gallery import FaceRow
 from pages.ui.charts import Column, current_theme, show_chart, show_table
@@ -99,9 +100,9 @@ def _networks_compared(rows: Sequence[FaceRow], network: NetworkInfo) -> None:
         for info in others:
             reader = recognizer(info.id)
             labels = [
-                reader.labels[place]
+                prediction.label
                 for start in range(0, len(crops), FACES_AT_ONCE)
-                for place in reader.predict(crops[start : start + FACES_AT_ONCE]).argmax(axis=1)
+                for prediction in read_faces(crops[start : start + FACES_AT_ONCE], reader)
             ]
             found.append(agreement(own, labels, network.labels))
     show_table(

@@ -117,12 +117,12 @@ def _steps(
             _("Probabilities"),
             _("The network's answer, smoothed over time; softmax makes the shares add up to one whole."),
         ),
-        *_why(crop, labels[int(np.argmax(face.probabilities))], settings.network),
+        *_why(crop, face.label, settings.network),
     ]
 
 
 def _why(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[str, str, str]]:
-    """The map of the most probable expression; nothing for a network that has none."""
+    """The map of the expression that is named; nothing for a network that has none."""
     try:
         cam = grad_cam(network)
         heat = cam.heat(crop_gray, label)

@@ -18,6 +18,7 @@ from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.photos.analysis import PhotoFace, PhotoResult, analyze_photo
 from fer_core.photos.table import result_rows, results_to_csv
 from fer_core.places import SAMPLE_PHOTO
+from fer_core.recognition.answers import Prediction
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.table import result_columns
 
@@ -168,9 +169,10 @@ def test_the_table_names_the_most_probable_expression_of_an_unsure_face(detector
 def made_up(name: str, status: str, faces: int = 0, labels: tuple[str, ...] = FER2013_LABELS) -> PhotoResult:
     shares = np.full(len(labels), 0.5 / (len(labels) - 1), np.float32)
     shares[3] = 0.5
+    prediction = Prediction(shares, labels[3], 0.5)
     crop = np.zeros((48, 48), np.uint8)
     found = tuple(
-        PhotoFace(number, np.array([10, 20, 40, 60], np.int32) * number, shares, labels[3], crop)
+        PhotoFace(number, np.array([10, 20, 40, 60], np.int32) * number, prediction, crop)
         for number in range(1, faces + 1)
     )
     return PhotoResult(name, None, found, labels, status, None, 1.0)

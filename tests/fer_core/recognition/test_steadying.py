@@ -122,7 +122,7 @@ def test_the_label_of_a_still_face_between_two_expressions_stays() -> None:
         row = np.array([0.45, 0.45, 0.1]) + rng.normal(0, 0.05, 3)
         row = (row / row.sum())[None].astype(np.float32)
         raw.append(int(row.argmax()))
-        shown.append(int(feed(steady, (1,), row, number * FRAME_S).labels[0]))
+        shown.append(int(feed(steady, (1,), row, number * FRAME_S).label_indices[0]))
     assert sum(a != b for a, b in zip(raw, raw[1:], strict=False)) > 500
     assert sum(a != b for a, b in zip(shown, shown[1:], strict=False)) <= 1
 
@@ -134,7 +134,7 @@ def test_another_expression_is_named_once_it_leads_clearly() -> None:
         (0.3, 0.5 + LABEL_LEAD / 2 - 0.01, 0.5 + LABEL_LEAD / 2 + 0.01, 0.5, 0.3)
     ):
         row = np.array([[1 - second, second]], np.float32)
-        named.append(int(feed(steady, (1,), row, float(number) / 10).labels[0]))
+        named.append(int(feed(steady, (1,), row, float(number) / 10).label_indices[0]))
     assert named == [0, 0, 1, 1, 0]
 
 
@@ -163,4 +163,4 @@ def test_a_face_that_waits_for_its_turn_keeps_its_answer() -> None:
     steady.keep((1,), 1.8)  # in sight all the time
     again = steady.rows((1,))
     np.testing.assert_array_equal(again.probabilities, first.probabilities)
-    assert again.labels.tolist() == [0]
+    assert again.label_indices.tolist() == [0]

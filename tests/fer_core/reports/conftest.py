@@ -10,6 +10,7 @@ import pytest
 from fer_core.errors import N_, ImageError
 from fer_core.faces.search import EFFORTS
 from fer_core.photos.analysis import PhotoFace, PhotoResult
+from fer_core.recognition.answers import Prediction
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings
 from fer_core.reports.words import Words
 from fer_core.store.folder import find_network
@@ -48,7 +49,7 @@ def face(number: int, labels: tuple[str, ...], winner: str, set_size: int) -> Ph
     codes = (winner, *(label for label in labels if label != winner))[:set_size]
     box = np.array([10 * number, 20, 10 * number + 50, 75], np.int32)
     crop = np.full((48, 48), 40 * number + place, np.uint8)
-    return PhotoFace(number, box, shares, winner, crop, prediction_set=codes)
+    return PhotoFace(number, box, Prediction(shares, winner, 0.7, codes), crop)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import FER2013_LABELS
-from fer_core.recognition.answers import RecognizedFace
+from fer_core.recognition.answers import Prediction, RecognizedFace
 from pages.ui import i18n
 from pages.ui.certainty import measured_certainty, set_in_words
 from tests.pages.harness import texts
@@ -54,7 +54,8 @@ def explained(language: str = "en") -> str:
 def face(*prediction_set: str) -> RecognizedFace:
     shares = np.full(7, 1 / 7, np.float32)
     found = prediction_set or None
-    return RecognizedFace(1, np.zeros(4, np.int32), shares, (*prediction_set, "sad")[0], prediction_set=found)
+    prediction = Prediction(shares, (*prediction_set, "sad")[0], float(shares[0]), found)
+    return RecognizedFace(1, np.zeros(4, np.int32), prediction)
 
 
 # --- what a face could be ------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from fer_core.errors import RautError
 from fer_core.labels import FER2013_LABELS
 from fer_core.live.session import LiveSession
+from fer_core.recognition.answers import Prediction
 from fer_core.recognition.frames import LiveFace, LiveResult
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble
@@ -58,17 +59,8 @@ class Stream:
 
 
 def result_with(*numbers: int, prediction_set: tuple[str, ...] | None = None) -> LiveResult:
-    faces = tuple(
-        LiveFace(
-            number,
-            np.zeros(4, np.int32),
-            PROBABILITIES,
-            "sad",
-            float(PROBABILITIES.max()),
-            prediction_set=prediction_set,
-        )
-        for number in numbers
-    )
+    prediction = Prediction(PROBABILITIES, "sad", float(PROBABILITIES.max()), prediction_set)
+    faces = tuple(LiveFace(number, np.zeros(4, np.int32), prediction) for number in numbers)
     return LiveResult(faces, FER2013_LABELS, (640, 480), True, 1.0, 1.0)
 
 

@@ -129,7 +129,11 @@ def test_bars_show_the_change_from_the_neutral_look(
     assert shows.result is not None
     sadder = np.roll(PROBABILITIES, 1)
     shows.result = dataclasses.replace(
-        shows.result, faces=tuple(dataclasses.replace(f, probabilities=sadder) for f in shows.result.faces)
+        shows.result,
+        faces=tuple(
+            dataclasses.replace(f, prediction=dataclasses.replace(f.prediction, probabilities=sadder))
+            for f in shows.result.faces
+        ),
     )
     app.run()
     sad = FER2013_LABELS.index("sad")
