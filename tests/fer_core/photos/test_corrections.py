@@ -24,12 +24,12 @@ class EvenRecognizer:
 
 
 RECOGNIZER = EvenRecognizer()
-RESULT = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", HaarFaceDetector(), RECOGNIZER)  # type: ignore[arg-type]
+RESULT = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", HaarFaceDetector(), RECOGNIZER)
 GRAY = np.random.default_rng(4).integers(0, 256, (200, 300), dtype=np.uint8)
 
 
 def numbers(corrections: Corrections) -> list[tuple[int, bool]]:
-    faces = corrected(RESULT, corrections, RECOGNIZER).faces  # type: ignore[arg-type]
+    faces = corrected(RESULT, corrections, RECOGNIZER).faces
     return [(face.number, face.by_hand) for face in faces]
 
 
@@ -45,13 +45,13 @@ def test_a_struck_face_leaves_its_number_free_and_can_be_taken_back() -> None:
 
 
 def test_with_all_faces_struck_out_the_photo_is_one_without_a_face() -> None:
-    result = corrected(RESULT, Corrections().strike(1), RECOGNIZER)  # type: ignore[arg-type]
+    result = corrected(RESULT, Corrections().strike(1), RECOGNIZER)
     assert (result.status, result.faces) == ("no_face", ())
 
 
 def test_rows_of_a_drawn_face_have_the_same_columns() -> None:
     drawn = Corrections().draw(drawn_face(GRAY, (10, 20, 60, 70), 0.0))
-    rows = result_rows([corrected(RESULT, drawn, RECOGNIZER)])  # type: ignore[arg-type]
+    rows = result_rows([corrected(RESULT, drawn, RECOGNIZER)])
     assert [tuple(row) for row in rows] == [result_columns(RESULT.labels)] * 2
     assert (rows[1]["x"], rows[1]["width"]) == (10, 50)
 

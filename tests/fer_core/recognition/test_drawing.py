@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from fer_core.labels import EMOTIONS, UNSURE
+from fer_core.places import ASSETS_DIR
 from fer_core.recognition import drawing
 from fer_core.recognition.drawing import FaceDrawer, FaceMark, contrast, text_colour
 
@@ -147,7 +148,7 @@ def test_numbers_signs_and_languages_make_different_plates() -> None:
 
 def test_every_expression_has_its_sign_in_the_assets() -> None:
     for code in EMOTIONS:
-        with Image.open(drawing._ASSETS / "signs" / f"{code}.png") as sprite:
+        with Image.open(ASSETS_DIR / "signs" / f"{code}.png") as sprite:
             assert sprite.mode == "RGBA"
             assert sprite.size == (96, 96)
 
