@@ -33,14 +33,19 @@ class NeutralBaselines:
     """The neutral faces of one session, by the number of the face. For one thread at a time."""
 
     def __init__(self) -> None:
-        self._running: dict[int, _Sum] = {}
+        self._averaging: dict[int, _Sum] = {}
         self._averages: dict[int, np.ndarray] = {}
         self._seen_s: dict[int, float] = {}
 
     def begin(self, number: int, now_s: float) -> None:
-        """From now on this face looks neutral; what was known of it is forgotten."""
+        """Start to average a face that looks neutral from now on; its baseline, if it had one, is dropped.
+
+        Args:
+            number: of the face.
+            now_s: on the clock of `update`.
+        """
         self._averages.pop(number, None)
-        self._running[number] = _Sum(now_s, np.zeros(0))
+        self._averaging[number] = _Sum(now_s, np.zeros(0))
         self._seen_s[number] = now_s
 
     def update(self, probabilities: Mapping[int, np.ndarray], now_s: float) -> None:
@@ -55,22 +60,22 @@ class NeutralBaselines:
             if now_s - self._seen_s.get(number, now_s) > LEAVE_AFTER_S:
                 self.forget(number)
             self._seen_s[number] = now_s
-            running = self._running.get(number)
-            if running is not None:
-                if len(running.total) != len(row):  # the first, or another set of expressions
-                    running.total, running.count = np.zeros(len(row)), 0
-                running.total = running.total + row
-                running.count += 1
-                if now_s - running.began_s >= SECONDS:
-                    self._averages[number] = running.total / running.count
-                    del self._running[number]
+            average_so_far = self._averaging.get(number)
+            if average_so_far is not None:
+                if len(average_so_far.total) != len(row):  # the first, or another set of expressions
+                    average_so_far.total, average_so_far.count = np.zeros(len(row)), 0
+                average_so_far.total = average_so_far.total + row
+                average_so_far.count += 1
+                if now_s - average_so_far.began_s >= SECONDS:
+                    self._averages[number] = average_so_far.total / average_so_far.count
+                    del self._averaging[number]
         for number in [n for n, seen_s in self._seen_s.items() if now_s - seen_s > LEAVE_AFTER_S]:
             self.forget(number)
 
     def seconds_left(self, number: int, now_s: float) -> float | None:
-        """How long this face must still look neutral; None where it was not asked to."""
-        running = self._running.get(number)
-        return None if running is None else max(0.0, SECONDS - (now_s - running.began_s))
+        """Seconds that this face must still look neutral; None where no average is being taken."""
+        average_so_far = self._averaging.get(number)
+        return None if average_so_far is None else max(0.0, SECONDS - (now_s - average_so_far.began_s))
 
     def change(self, number: int, probabilities: np.ndarray) -> np.ndarray | None:
         """How far a face is from its neutral self.
@@ -89,12 +94,12 @@ class NeutralBaselines:
 
     def forget(self, number: int) -> None:
         """Drop what is known of one face."""
-        self._running.pop(number, None)
+        self._averaging.pop(number, None)
         self._averages.pop(number, None)
         self._seen_s.pop(number, None)
 
     def clear(self) -> None:
         """Drop what is known of all faces: the session has ended, or another network reads them."""
-        self._running.clear()
+        self._averaging.clear()
         self._averages.clear()
         self._seen_s.clear()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Effort:
-    """What is done with the frames of one video."""
+    """How large and how many frames of one video are analysed, and how often the page is renewed."""
 
     longest_side: int | None
     """Pixels; larger frames are made smaller before the analysis. None: as they come."""
@@ -68,10 +68,11 @@ class Pace:
 
     @property
     def effort(self) -> Effort:
+        """The effort for the next frame."""
         return EFFORTS[self._level]
 
     def note(self, taken_s: float, now_s: float, work_s: float) -> None:
-        """Tell of a frame that was worked on.
+        """Take in the times of a frame that was worked on, and choose the effort for the next.
 
         Args:
             taken_s: the camera's time stamp, seconds since any moment.

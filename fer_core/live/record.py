@@ -1,4 +1,4 @@
-"""What a live session has shown so far: numbers only, in memory, of bounded length.
+"""The record of a live session: numbers only, in memory, of bounded length.
 
 No picture is in it. A frame callback writes, a page reads.
 """
@@ -19,7 +19,7 @@ import numpy as np
 
 from fer_core import __version__
 from fer_core.labels import EMOTIONS, UNSURE
-from fer_core.recognition.stretches import Answer
+from fer_core.recognition.stretches import TimedAnswer
 from fer_core.recognition.table import VERSION_COLUMN
 
 ROWS_A_SECOND: Final = 5
@@ -32,8 +32,8 @@ GAP_S: Final = 1.0
 """A face that is not recorded for longer was out of sight."""
 
 
-class ShownFace(Protocol):
-    """What is recorded of a face; `LiveFace` has it."""
+class NamedFace(Protocol):
+    """A face with its answer, as far as the record needs it; `LiveFace` is one."""
 
     @property
     def number(self) -> int: ...
@@ -76,7 +76,7 @@ class LiveRecord:
         self.begin()
 
     def begin(self, now_s: float | None = None) -> None:
-        """A new session: what was recorded before is gone.
+        """Begin a new session and drop the rows of the one before.
 
         Args:
             now_s: on the clock of `add`; None for `time.monotonic()`.
@@ -88,9 +88,9 @@ class LiveRecord:
             self._started = datetime.now().astimezone()
 
     def add(
-        self, faces: Sequence[ShownFace], labels: tuple[str, ...], network: str, now_s: float | None = None
+        self, faces: Sequence[NamedFace], labels: tuple[str, ...], network: str, now_s: float | None = None
     ) -> None:
-        """Take in a frame; a face that was recorded a moment ago is left out.
+        """Add a row for each face of a frame, but at most `ROWS_A_SECOND` of each face.
 
         Args:
             faces: of the frame.
@@ -120,7 +120,7 @@ class LiveRecord:
 
     @property
     def seconds(self) -> float:
-        """Of the newest row; 0 without any."""
+        """Time of the newest row, in seconds since the beginning; 0 without rows."""
         with self._lock:
             return self._rows[-1].seconds if self._rows else 0.0
 
@@ -134,12 +134,12 @@ class LiveRecord:
             return (time.monotonic() if now_s is None else now_s) - self._start_s
 
     def rows(self, since_s: float = 0.0) -> list[RecordRow]:
-        """Those from that second of the session on, in the order of time."""
+        """The rows from that second of the session on, in the order of time."""
         with self._lock:
             return [row for row in self._rows if row.seconds >= since_s]
 
-    def answers(self, since_s: float = 0.0) -> list[Answer]:
-        """The same, for `stretches`."""
+    def answers(self, since_s: float = 0.0) -> list[TimedAnswer]:
+        """The answers of `rows`, as `stretches` takes them."""
         return [(row.seconds, row.face, row.answer) for row in self.rows(since_s)]
 
     def codes(self) -> list[str]:

@@ -91,19 +91,19 @@ class LiveSettings:
     smoothing_s: float = TIME_CONSTANT_S
     """Time constant of the smoothing over time, in seconds."""
     mirrored: bool = False
-    """Show the video as a mirror does. What is found is always told of the camera's own picture."""
+    """Show the video as a mirror does. Boxes are always those of the camera's own picture."""
     text_scale: float = 1.0
     """By how much the text in the video is larger than usual."""
 
 
-def _for_the_viewer(frame_bgr: np.ndarray, settings: LiveSettings) -> np.ndarray:
+def _frame_to_draw_on(frame_bgr: np.ndarray, settings: LiveSettings) -> np.ndarray:
     """A frame to draw on, as in a mirror where that is wanted; the camera's own stays as it is."""
     # NumPy took 1.9 ms to turn 640x480 pixels, as long as the whole analysis.
     return np.asarray(cv2.flip(frame_bgr, 1)) if settings.mirrored else frame_bgr.copy()
 
 
 def _sentence(error: Exception) -> RautError:
-    """What the viewer is told, without the frame that the error happened to."""
+    """The error as a sentence for the viewer, without the frame that it happened to."""
     if isinstance(error, RautError):
         return error.without_traceback()
     return RautError(
@@ -176,11 +176,11 @@ class LiveSession:
                     self.record.begin()
                     self._ended = False
                 result = self._analyzer_for(settings).analyze(frame_bgr)
-                result = replace(result, faces=self._judged(result.faces))
+                result = replace(result, faces=self._marked_too_small(result.faces))
             self.record.add(result.faces, result.labels, settings.network.id)
             drawn = draw_result(
                 self._drawer,
-                _for_the_viewer(frame_bgr, settings),
+                _frame_to_draw_on(frame_bgr, settings),
                 result,
                 settings.captions,
                 mirrored=settings.mirrored,
@@ -189,7 +189,7 @@ class LiveSession:
         except Exception as error:  # noqa: BLE001 - an exception here would end the video
             self._note(error)
             self.latest.clear()
-            return _for_the_viewer(frame_bgr, settings)
+            return _frame_to_draw_on(frame_bgr, settings)
         self._note(None)
         self.latest.put(result, frame_bgr)
         if self.latest.count % GIVE_BACK_EVERY == 0:
@@ -217,17 +217,19 @@ class LiveSession:
         if self._analyzer is None or self._made_for is None:
             self._analyzer = LiveAnalyzer(self._open(network), detection, smoothing_s=smoothing_s)
         elif self._made_for != wanted:
-            made_for_network, made_for_detection, made_for_smoothing_s = self._made_for
-            if (network, smoothing_s) != (made_for_network, made_for_smoothing_s):
-                same = network == made_for_network
-                self._analyzer.use(self._analyzer.recognizer if same else self._open(network), smoothing_s)
-            if detection != made_for_detection:
-                self._analyzer.search(detection)
+            present_network, present_detection, present_smoothing_s = self._made_for
+            if (network, smoothing_s) != (present_network, present_smoothing_s):
+                keeps_network = network == present_network
+                self._analyzer.set_recognizer(
+                    self._analyzer.recognizer if keeps_network else self._open(network), smoothing_s
+                )
+            if detection != present_detection:
+                self._analyzer.set_detection(detection)
         self._made_for = wanted
         return self._analyzer
 
-    def _judged(self, faces: tuple[LiveFace, ...]) -> tuple[LiveFace, ...]:
-        """The faces, those marked that have too few pixels to be named."""
+    def _marked_too_small(self, faces: tuple[LiveFace, ...]) -> tuple[LiveFace, ...]:
+        """The faces, with a mark on those that have too few pixels to be named."""
         small = self._too_far.update({face.number: face_side(face.box_xyxy) for face in faces})
         return tuple(replace(face, too_small=face.number in small) for face in faces)
 
@@ -243,9 +245,9 @@ class LiveSession:
             raise
 
     def _note(self, error: Exception | None) -> None:
-        shown = None if error is None else _sentence(error)
+        sentence = None if error is None else _sentence(error)
         with self._settings_lock:
-            first = shown is not None and self._error is None
-            self._error = shown
+            first = sentence is not None and self._error is None
+            self._error = sentence
         if first:
             logger.error("Live video cannot be analysed: %s", error, exc_info=error)

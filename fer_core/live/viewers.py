@@ -9,10 +9,11 @@ from weakref import WeakKeyDictionary
 
 
 class Viewers:
-    """Places for viewers whose video runs. A viewer without frames for a while has left. Thread-safe.
+    """The places for viewers whose video runs. A viewer without frames for a while has left. Thread-safe.
 
     Args:
-        limit: asked for at each use, so that a setting that cannot be read is told to whoever comes.
+        limit: gives the number of places; called at each use, so that whoever comes sees the error of a setting that cannot
+            be read.
         quiet_s: seconds without a frame after which a place is free again.
         clock: seconds that only ever grow.
     """

@@ -1,4 +1,4 @@
-"""A photo in, numbered faces with probabilities out; and the table that people take home as CSV."""
+"""A photo in, numbered faces with their answers out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class PhotoFace(RecognizedFace):
 
 @dataclass(frozen=True, eq=False)
 class PhotoResult:
-    """What came of one photo: faces, no face, or the reason why it could not be read."""
+    """The analysis of one photo: faces, no face, or the reason why it could not be read."""
 
     name: str
     image_rgb: np.ndarray | None

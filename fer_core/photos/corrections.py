@@ -27,7 +27,7 @@ class DrawnFace:
 
 @dataclass(frozen=True)
 class Corrections:
-    """Of one photo and one search for faces."""
+    """The corrections to one photo, as one search for faces found it."""
 
     struck: frozenset[int] = frozenset()
     """Numbers of faces that are none, found or drawn."""
@@ -35,22 +35,22 @@ class Corrections:
     """In the order they were drawn; they are numbered behind those that were found."""
 
     def strike(self, number: int) -> Corrections:
-        """Without that face."""
+        """These corrections, and that face struck out."""
         return dataclasses.replace(self, struck=self.struck | {number})
 
-    def take_back(self, number: int) -> Corrections:
-        """With that face again."""
+    def restore(self, number: int) -> Corrections:
+        """These corrections, without that face being struck out."""
         return dataclasses.replace(self, struck=self.struck - {number})
 
     def draw(self, face: DrawnFace) -> Corrections:
-        """With one face more."""
+        """These corrections, and one drawn face more."""
         return dataclasses.replace(self, drawn=(*self.drawn, face))
 
 
 def drawn_face(
     image_gray: np.ndarray, corners: tuple[float, float, float, float], margin: float
 ) -> DrawnFace:
-    """The face in a rectangle that a person drew.
+    """Cut out the face in a rectangle that a person drew.
 
     Args:
         image_gray: uint8 (H, W), the photo.
@@ -73,7 +73,7 @@ def drawn_face(
 def every_face(
     result: PhotoResult, corrections: Corrections, recognizer: Recognizes
 ) -> tuple[PhotoFace, ...]:
-    """Those that were found and those that were drawn, also the ones that are struck out."""
+    """The faces that were found and those that were drawn, also the ones that are struck out."""
     if not corrections.drawn:
         return result.faces
     crops = np.stack([face.crop_gray for face in corrections.drawn])
@@ -84,16 +84,22 @@ def every_face(
 
 
 def corrected(result: PhotoResult, corrections: Corrections, recognizer: Recognizes) -> PhotoResult:
-    """The result as the person wants it.
+    """Apply the corrections to a result.
 
     Args:
         result: as `analyze_photo` gave it.
         corrections: of this photo.
-        recognizer: the network of the result.
+        recognizer: the network of the result; it reads the drawn faces.
+
+    Returns:
+        The result with the faces that are left, in the order of their numbers. One with the status "error" is
+        returned as it is.
     """
     if result.status == "error":
         return result
     faces = tuple(
-        face for face in every_face(result, corrections, recognizer) if face.number not in corrections.struck
+        face
+        for face in every_face(result, corrections, recognizer)
+        if face.number not in corrections.struck
     )
     return dataclasses.replace(result, faces=faces, status="ok" if faces else "no_face")

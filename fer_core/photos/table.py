@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
-    """One row for each face; a photo without a face, or that cannot be read, is one row without figures.
+    """Make one row for each face; a photo without a face, or that cannot be read, is one row without figures.
 
     `label` is the most probable expression, also where the answer on the page is "unsure": a table for
     statistics keeps its columns and codes whatever the network.
@@ -39,9 +39,9 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
             )
         for face in result.faces:
             x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
-            shares = {
-                label: round(float(share), 6)
-                for label, share in zip(result.labels, face.probabilities, strict=True)
+            probabilities = {
+                label: round(float(probability), 6)
+                for label, probability in zip(result.labels, face.probabilities, strict=True)
             }
             rows.append(
                 {
@@ -51,7 +51,7 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
                     "y": y1,
                     "width": x2 - x1,
                     "height": y2 - y1,
-                    **shares,
+                    **probabilities,
                     "label": face.label,
                     "status": result.status,
                     VERSION_COLUMN: __version__,
@@ -82,7 +82,7 @@ def csv_table(stream: SupportsWrite[str], labels: Sequence[str]) -> Callable[[It
 
 
 def results_to_csv(results: Sequence[PhotoResult]) -> str:
-    """The rows of `result_rows` as a `csv_table`.
+    """Write the rows of `result_rows` as a `csv_table`.
 
     Args:
         results: of one network, so that all have the same columns.

@@ -13,7 +13,10 @@ from fer_core.recognition.answers import RecognizedFace
 class Captions:
     """What is written at a face, in the reader's language.
 
-    The thread of the video knows no reader, so the page hands over all it can come to need.
+    The thread that draws into the video does not know the reader's language, so all texts are made beforehand.
+
+    Raises:
+        ValueError: another number of texts than 101.
     """
 
     names: Mapping[str, str]
@@ -26,9 +29,9 @@ class Captions:
             raise ValueError(f"Expected 101 texts, for 0 to 100 per cent. Received: {len(self.percents)}")
 
     def text(self, label: str, probability: float) -> str:
-        """ "happy", 0.731 -> "Happy 73 %"."""
+        """The name and the percentage: "happy", 0.731 -> "Happy 73 %"."""
         return f"{self.names[label]} {self.percents[round(100 * probability)]}"
 
     def face_text(self, face: RecognizedFace) -> str:
-        """The face's answer; "unsure" has no probability of its own and stands alone."""
+        """The text of the face's answer; "unsure" has no probability of its own and stands alone."""
         return self.names[UNSURE] if face.unsure else self.text(face.label, face.probability)

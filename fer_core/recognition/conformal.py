@@ -28,13 +28,16 @@ LARGEST_SURE_SET = 2
 
 @dataclass(frozen=True)
 class PredictionSets:
-    """How sets are made.
+    """The rule that makes a set of expressions of each face's probabilities.
 
     Attributes:
         threshold: an expression belongs to the set from this probability on.
         level: share of faces whose set is to hold the true label.
         split: where the threshold was fitted.
         n: number of pictures that it was fitted on.
+
+    Raises:
+        ValueError: a threshold beyond 0 to 1, or a level that is not between them.
     """
 
     threshold: float
@@ -73,22 +76,32 @@ class PredictionSets:
         return self.filled(probabilities >= self.threshold, probabilities)
 
     def filled(self, members: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
-        """These members, bool (N, C), and for a face that has none the most probable ones, one more than are sure."""
-        (none,) = np.nonzero(~members.any(axis=1))
-        most_probable = np.argsort(-probabilities[none], axis=1, kind="stable")[:, : self.largest_sure + 1]
+        """The members, where a face that has none gets its most probable ones: one more than a sure answer may have.
+
+        Args:
+            members: bool (N, C).
+            probabilities: float (N, C).
+
+        Returns:
+            bool (N, C), a new array.
+        """
+        (empty_rows,) = np.nonzero(~members.any(axis=1))
+        most_probable = np.argsort(-probabilities[empty_rows], axis=1, kind="stable")[
+            :, : self.largest_sure + 1
+        ]
         filled = members.copy()
-        filled[none[:, None], most_probable] = True
+        filled[empty_rows[:, None], most_probable] = True
         return filled
 
     def unsure(self, probabilities: np.ndarray) -> np.ndarray:
-        """bool (N,): the set cannot be narrowed down to `largest_sure` expressions."""
+        """Whether the set of each face, of probabilities (N, C), holds more than `largest_sure` expressions: bool (N,)."""
         return np.asarray(self.members(probabilities).sum(axis=1) > self.largest_sure)
 
 
 def set_codes(
     members: np.ndarray | None, probabilities: np.ndarray, labels: Sequence[str]
 ) -> list[tuple[str, ...] | None]:
-    """The sets as codes, the most probable expression first.
+    """Turn the sets into codes, the most probable expression first.
 
     Args:
         members: bool (N, C), from `PredictionSets.members`; None where the network has no sets.
@@ -110,7 +123,7 @@ def set_codes(
 def fit_prediction_sets(
     probabilities: np.ndarray, labels: np.ndarray, split: str, level: float = LEVEL
 ) -> PredictionSets:
-    """The threshold that gives sets of that level.
+    """Find the threshold that gives sets of that level.
 
     Args:
         probabilities: float (N, C), answers for pictures that were not learnt from.
@@ -135,7 +148,7 @@ def fit_prediction_sets(
 
 
 def read_prediction_sets(network: NetworkInfo) -> PredictionSets | None:
-    """How the sets of a shipped network are made; None where it was not calibrated with these weights."""
+    """The rule that a network's evaluation holds; None where it was not calibrated with these weights."""
     try:
         evaluation = read_evaluation(network)
         if evaluation.get("checksum") != weights_checksum(network):

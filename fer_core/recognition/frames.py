@@ -90,15 +90,20 @@ class LiveAnalyzer:
         self._reads_a_frame = reads_a_frame
         self._read_every_s = read_every_s
         self._tracker = FaceTracker(detection)
-        self.use(recognizer, smoothing_s)
+        self.set_recognizer(recognizer, smoothing_s)
 
-    def use(self, recognizer: Recognizes, smoothing_s: float = TIME_CONSTANT_S) -> None:
-        """Read the faces with this network, smoothed so long, from now on; they keep their numbers."""
+    def set_recognizer(self, recognizer: Recognizes, smoothing_s: float = TIME_CONSTANT_S) -> None:
+        """Read faces with another network from the next frame on; they keep their numbers, and lose their answers.
+
+        Args:
+            recognizer: the network that reads the faces.
+            smoothing_s: time constant of the smoothing over time, in seconds.
+        """
         self.recognizer = recognizer
         self._steady = SteadyAnswers(len(recognizer.labels), recognizer.prediction_sets, smoothing_s)
 
-    def search(self, detection: DetectionSettings) -> None:
-        """Look for faces so thoroughly from now on; those in sight keep their numbers and their answers."""
+    def set_detection(self, detection: DetectionSettings) -> None:
+        """Look for faces with other settings from the next frame on; those in sight keep their numbers and their answers."""
         self._tracker.use(detection)
 
     def analyze(self, frame_bgr: np.ndarray, now_s: float | None = None) -> LiveResult:
@@ -122,18 +127,18 @@ class LiveAnalyzer:
         ):
             raise ValueError(f"Expected uint8 (H, W, 3). Received: {frame_bgr.dtype} {frame_bgr.shape}")
         start = time.perf_counter()
-        moment_s = time.monotonic() if now_s is None else now_s
+        frame_s = time.monotonic() if now_s is None else now_s
         frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)  # (H, W, 3) -> (H, W)
-        tracked = self._tracker.update(frame_gray, moment_s)
-        self._steady.keep(tracked.numbers, moment_s)
-        due = self._steady.due(tracked.numbers, self._reads_a_frame, moment_s - self._read_every_s)
+        tracked = self._tracker.update(frame_gray, frame_s)
+        self._steady.note_in_sight(tracked.numbers, frame_s)
+        due = self._steady.due(tracked.numbers, self._reads_a_frame, frame_s - self._read_every_s)
         crops = self._tracker.detector.crops(
             frame_gray, FaceDetections(tracked.boxes_xyxy[due], tracked.frame_size, tracked.elapsed_ms)
         )
         detected = time.perf_counter()
         if due:
             self._steady.update(
-                [tracked.numbers[row] for row in due], self.recognizer.predict(crops), moment_s
+                [tracked.numbers[row] for row in due], self.recognizer.predict(crops), frame_s
             )
         steady = self._steady.rows(tracked.numbers)
         answers = predictions(

@@ -33,7 +33,7 @@ class SteadyRows:
     Attributes:
         probabilities: float32 (N, C), rows sum to 1.
         label_indices: int (N,), positions of the expressions that are named; each belongs to its set.
-        members: bool (N, C), who belongs to the sets; None without calibration.
+        members: bool (N, C), the expressions in the sets; None without calibration.
     """
 
     probabilities: np.ndarray
@@ -45,7 +45,7 @@ class SteadyRows:
 class _Memory:
     probabilities: np.ndarray  # float64 (C,)
     label: int
-    reached: np.ndarray | None  # bool (C,), who reached the threshold of the sets
+    reached: np.ndarray | None  # bool (C,), the expressions that reached the threshold of the sets
     read_s: float
     seen_s: float
 
@@ -68,12 +68,15 @@ class SteadyAnswers:
         self._faces: dict[int, _Memory] = {}
 
     def due(self, numbers: Sequence[int], count: int, before_s: float = math.inf) -> list[int]:
-        """Positions of the faces to read in this frame: new ones first, then those read longest ago.
+        """Choose the faces that are read in this frame: all new ones, then those that were read longest ago.
 
         Args:
             numbers: of the faces in sight.
             count: how many at most, new ones not counted: a face without an answer cannot wait.
-            before_s: a face that was read later than this is left alone.
+            before_s: a face that was read later than this is not read.
+
+        Returns:
+            Their positions in `numbers`, ascending.
         """
         new = [row for row, number in enumerate(numbers) if number not in self._faces]
         known = [
@@ -85,26 +88,36 @@ class SteadyAnswers:
         return sorted(new + known[: max(0, count - len(new))])
 
     def update(self, numbers: Sequence[int], probabilities: np.ndarray, now_s: float) -> SteadyRows:
-        """Take in what was read in the next frame, and give it back in its steady form.
+        """Smooth the probabilities of the faces that were read in the next frame.
 
         Args:
             numbers: N, each face's own.
             probabilities: float32 (N, C), rows sum to 1.
             now_s: time of the frame in seconds, on any clock that does not run backwards.
+
+        Returns:
+            The answers to these faces, in their order.
         """
         for number, row in zip(numbers, probabilities, strict=True):
             before = self._faces.get(number)
             values = row.astype(np.float64)
             if before is not None:
                 # By time and not by frame: a slow computer must not show a face of two seconds ago.
-                part = -math.expm1(-max(0.0, now_s - before.read_s) / self._time_constant_s)
-                values = before.probabilities + part * (values - before.probabilities)
+                weight = -math.expm1(-max(0.0, now_s - before.read_s) / self._time_constant_s)
+                values = before.probabilities + weight * (values - before.probabilities)
             label = self._label(values, before)
             self._faces[number] = _Memory(values, label, self._reached(values, before), now_s, now_s)
         return self.rows(numbers)
 
-    def keep(self, numbers: Sequence[int], now_s: float) -> None:
-        """These faces are in sight; those whose number the tracker may give to another are forgotten. Once a frame, before `due`."""
+    def note_in_sight(self, numbers: Sequence[int], now_s: float) -> None:
+        """Note which faces are in sight, and forget those whose number the tracker may give to another.
+
+        To be called once a frame, before `due`.
+
+        Args:
+            numbers: of the faces in sight.
+            now_s: time of the frame, on the clock of `update`.
+        """
         for number in numbers:
             if number in self._faces and now_s - self._faces[number].seen_s <= FORGET_AFTER_S:
                 self._faces[number].seen_s = now_s
@@ -113,7 +126,11 @@ class SteadyAnswers:
         }
 
     def rows(self, numbers: Sequence[int]) -> SteadyRows:
-        """The present answers for these faces, each of which was read before."""
+        """The present answers to these faces.
+
+        Raises:
+            KeyError: a face that was never read, or is forgotten.
+        """
         faces = [self._faces[number] for number in numbers]
         shape = (len(faces), self._classes)
         probabilities = np.array([face.probabilities for face in faces], np.float32).reshape(shape)

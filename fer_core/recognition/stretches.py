@@ -1,4 +1,4 @@
-"""What faces were named over time: stretches of one answer, shares of the time, the longest stretch.
+"""The answers to faces over time: stretches of one answer, shares of the time, the longest stretch.
 
 A face is counted only while it is in sight: where two answers lie further apart than a gap allows, nothing is
 said of the time between.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-Answer = tuple[float, int, str]
+TimedAnswer = tuple[float, int, str]
 """Seconds, number of the face, code of what it was named (`unsure` included)."""
 
 
@@ -30,7 +30,7 @@ class Stretch:
 
     @property
     def seconds(self) -> float:
-        """How long it is."""
+        """Its length in seconds."""
         return self.end_s - self.begin_s
 
 
@@ -51,8 +51,8 @@ class FaceSummary:
     longest: Stretch
 
 
-def stretches(answers: Iterable[Answer], *, gap_s: float, frame_s: float) -> list[Stretch]:
-    """Answers joined to stretches.
+def stretches(answers: Iterable[TimedAnswer], *, gap_s: float, frame_s: float) -> list[Stretch]:
+    """Join answers to stretches.
 
     Args:
         answers: in the order of time.
@@ -60,7 +60,7 @@ def stretches(answers: Iterable[Answer], *, gap_s: float, frame_s: float) -> lis
         frame_s: for how long the last answer before a gap, or of all, holds.
 
     Returns:
-        In the order of face and time.
+        The stretches, by number of the face and then by time.
     """
     by_face: dict[int, list[tuple[float, str]]] = {}
     for time_s, face, code in answers:
@@ -81,15 +81,15 @@ def stretches(answers: Iterable[Answer], *, gap_s: float, frame_s: float) -> lis
 
 
 def summaries(parts: Sequence[Stretch]) -> list[FaceSummary]:
-    """Each face's time, in the order of their numbers."""
+    """Sum up the stretches of each face; the faces come in the order of their numbers."""
     by_face: dict[int, list[Stretch]] = {}
     for part in parts:
         by_face.setdefault(part.face, []).append(part)
     result = []
-    for face, own in sorted(by_face.items()):
-        seconds = sum(part.seconds for part in own)
+    for face, face_parts in sorted(by_face.items()):
+        seconds = sum(part.seconds for part in face_parts)
         shares: dict[str, float] = {}
-        for part in own:
+        for part in face_parts:
             shares[part.code] = shares.get(part.code, 0.0) + (part.seconds / seconds if seconds else 0.0)
-        result.append(FaceSummary(face, seconds, shares, max(own, key=lambda part: part.seconds)))
+        result.append(FaceSummary(face, seconds, shares, max(face_parts, key=lambda part: part.seconds)))
     return result

@@ -19,7 +19,7 @@ def result_columns(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def harmless_cell(cell: str) -> str:
-    """The text with an apostrophe wherever a spreadsheet would begin a formula.
+    """Put an apostrophe into the text wherever a spreadsheet would begin a formula.
 
     At the beginning, and behind what a spreadsheet may take for the end of a cell: some countries separate
     them with semicolons.

@@ -40,7 +40,7 @@ def test_a_drawn_face_is_numbered_behind_those_found_and_marked() -> None:
 def test_a_struck_face_leaves_its_number_free_and_can_be_taken_back() -> None:
     two = Corrections().draw(drawn_face(GRAY, (10, 20, 60, 70), 0.0))
     assert numbers(two.strike(1)) == [(2, True)]
-    assert numbers(two.strike(1).take_back(1)) == [(1, False), (2, True)]
+    assert numbers(two.strike(1).restore(1)) == [(1, False), (2, True)]
     assert numbers(two.strike(2).draw(two.drawn[0])) == [(1, False), (3, True)]
 
 

@@ -15,7 +15,7 @@ FRAME_S = 1 / 30
 
 def feed(steady: SteadyAnswers, numbers: tuple[int, ...], rows: np.ndarray, now_s: float) -> SteadyRows:
     """One frame, of whose faces all are read."""
-    steady.keep(numbers, now_s)
+    steady.note_in_sight(numbers, now_s)
     return steady.update(numbers, rows, now_s)
 
 
@@ -147,7 +147,7 @@ def test_faces_take_turns_and_new_ones_are_read_at_once() -> None:
         feed(steady, (number,), row, 0.0)
     read: list[int] = []
     for frame in range(1, 11):
-        steady.keep(numbers, frame / 30)
+        steady.note_in_sight(numbers, frame / 30)
         due = steady.due(numbers, 2)
         assert len(due) == 2
         read += due
@@ -159,8 +159,8 @@ def test_faces_take_turns_and_new_ones_are_read_at_once() -> None:
 def test_a_face_that_waits_for_its_turn_keeps_its_answer() -> None:
     steady = SteadyAnswers(2, SETS)
     first = feed(steady, (1,), np.array([[0.9, 0.1]], np.float32), 0.0)
-    steady.keep((1,), 0.9)
-    steady.keep((1,), 1.8)  # in sight all the time
+    steady.note_in_sight((1,), 0.9)
+    steady.note_in_sight((1,), 1.8)  # in sight all the time
     again = steady.rows((1,))
     np.testing.assert_array_equal(again.probabilities, first.probabilities)
     assert again.label_indices.tolist() == [0]
