@@ -98,8 +98,6 @@ def corrected(result: PhotoResult, corrections: Corrections, recognizer: Recogni
     if result.status == "error":
         return result
     faces = tuple(
-        face
-        for face in every_face(result, corrections, recognizer)
-        if face.number not in corrections.struck
+        face for face in every_face(result, corrections, recognizer) if face.number not in corrections.struck
     )
     return dataclasses.replace(result, faces=faces, status="ok" if faces else "no_face")
