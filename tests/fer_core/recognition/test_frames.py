@@ -422,7 +422,7 @@ def test_memory_goes_back_to_the_system_while_the_video_runs_and_when_it_ends(
     given_back: list[int] = []
     session, _opened = session_with(Recorder())
     monkeypatch.setattr(live_session, "GIVE_BACK_EVERY", 3)
-    monkeypatch.setattr(live_session, "give_back_memory", lambda: given_back.append(session.latest.count))
+    monkeypatch.setattr(live_session, "release_free_memory", lambda: given_back.append(session.latest.count))
     for frame in frames(7):
         session.process(frame)
     assert given_back == [3, 6]

@@ -129,7 +129,7 @@ def test_the_nearest_moment_is_found() -> None:
 def test_memory_goes_back_to_the_system_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     given_back: list[int] = []
     monkeypatch.setattr(video, "GIVE_BACK_EVERY", 3)
-    monkeypatch.setattr(video, "give_back_memory", lambda: given_back.append(len(analysis.moments)))
+    monkeypatch.setattr(video, "release_free_memory", lambda: given_back.append(len(analysis.moments)))
     analysis = VideoAnalysis(lambda: clip(count=10), Happy())
     analysis.run()
     assert given_back == [3, 6, 9]
