@@ -14,11 +14,11 @@ from .job import uneven_faces
 def test_epochs_made_ahead_are_those_that_one_process_makes() -> None:
     faces = uneven_faces(40, 3)
     targets = [np.eye(7, dtype=np.float32)[faces.labels], faces.votes]
-    batches = AugmentedBatches(faces.faces_gray, targets, 16, MODERATE, seed=1, mixing=0.5)
-    with EpochPrefetcher(batches, last=2) as prefetcher:
+    augmented = AugmentedBatches(faces.faces_gray, targets, 16, MODERATE, seed=1, mixing=0.5)
+    with EpochPrefetcher(augmented, last=2) as prefetcher:
         for epoch, (size, next_size) in enumerate(((24, 24), (24, 48), (48, 48))):
             inputs, made = prefetcher.epoch(epoch, size, next_size)
-            batches = epoch_batches(batches, epoch, face_size=size)
+            batches = epoch_batches(augmented, epoch, face_size=size)
             assert len(inputs) == len(batches) == 2
             for step in range(len(batches)):
                 expected, answers, _weights = batches[step]
