@@ -48,6 +48,15 @@ def signature(source: Path, pictures: Sequence[Picture], votes_file: Path | None
     return json.dumps(parts, sort_keys=True)
 
 
+def quick_signature(source: Path, folders: Sequence[str], votes_file: Path | None) -> str:
+    """As `signature`, in under a millisecond also for folders: of these it has the times and not each picture's.
+
+    A picture that is written over in its place is not noticed, one that comes, goes or gets another name is.
+    """
+    places = folders if source.is_dir() else [str(source)]
+    return json.dumps([_stamp(Path(place)) for place in (*places, *([votes_file] if votes_file else []))])
+
+
 def load(file: Path, expected_signature: str, source: Path) -> Fer2013 | None:
     """Load the data set from the cache; None if there is none, an outdated or a damaged one."""
     try:
