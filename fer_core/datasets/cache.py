@@ -53,8 +53,10 @@ def quick_signature(source: Path, folders: Sequence[str], votes_file: Path | Non
 
     A picture that is written over in its place is not noticed, one that comes, goes or gets another name is.
     """
-    places = folders if source.is_dir() else [str(source)]
-    return json.dumps([_stamp(Path(place)) for place in (*places, *([votes_file] if votes_file else []))])
+    made_from = [Path(folder) for folder in folders] if source.is_dir() else [source]
+    if votes_file:
+        made_from.append(votes_file)
+    return json.dumps([_stamp(place) for place in made_from])
 
 
 def load(file: Path, expected_signature: str, source: Path) -> Fer2013 | None:

@@ -10,7 +10,7 @@ from serving.door import METRICS, UPLOADS
 
 @pytest.mark.parametrize(
     ("ours", "name"),
-    [(UPLOADS.strip("/"), "BASE_ROUTE_UPLOAD_FILE"), (METRICS.strip("/"), "BASE_ROUTE_METRICS")],
+    [(UPLOADS.strip("/"), "BASE_ROUTE_UPLOAD_FILE"), (METRICS.strip("/"), "ROUTE_METRICS")],
 )
 def test_an_address_that_the_door_closes_is_streamlits(ours: str, name: str) -> None:
     theirs = getattr(starlette_routes, name, None)
