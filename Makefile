@@ -33,7 +33,7 @@ test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, e
 test-core: $(VENV)/.tests  ## the quick part of the tests: no browser, no training
 	$(BIN)/python -m pytest -m "not slow" --ignore tests/e2e
 
-lint: $(VENV)/.tests  ## ruff, its formatter in check mode, mypy on fer_core and serving
+lint: $(VENV)/.tests  ## ruff, its formatter in check mode, mypy on fer_core, pages, serving and app.py
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

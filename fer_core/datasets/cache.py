@@ -48,6 +48,17 @@ def signature(source: Path, pictures: Sequence[Picture], votes_file: Path | None
     return json.dumps(parts, sort_keys=True)
 
 
+def quick_signature(source: Path, folders: Sequence[str], votes_file: Path | None) -> str:
+    """As `signature`, in under a millisecond also for folders: of these it has the times and not each picture's.
+
+    A picture that is written over in its place is not noticed, one that comes, goes or gets another name is.
+    """
+    made_from = [Path(folder) for folder in folders] if source.is_dir() else [source]
+    if votes_file:
+        made_from.append(votes_file)
+    return json.dumps([_stamp(place) for place in made_from])
+
+
 def load(file: Path, expected_signature: str, source: Path) -> Fer2013 | None:
     """Load the data set from the cache; None if there is none, an outdated or a damaged one."""
     try:

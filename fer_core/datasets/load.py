@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,39 @@ import numpy as np
 from fer_core.datasets.fer2013 import Fer2013, Progress
 from fer_core.datasets.find import find_fer2013, find_ferplus
 from fer_core.errors import N_, DatasetError
+
+
+def fer2013_signature(where: Path | None = None) -> str:
+    """What `load_fer2013` would read now: another text once table, folders or votes have changed.
+
+    Quick enough for every run of a page.
+
+    Args:
+        where: as for `find_fer2013`.
+
+    Raises:
+        DatasetNotFoundError: nothing there looks like FER2013.
+        DatasetError: it is there but cannot be read.
+    """
+    from fer_core.datasets import cache
+    from fer_core.datasets.formats import folders
+
+    source = find_fer2013(where)
+    is_folder = source.is_dir()
+    below = folders.picture_folders(source) if is_folder else []
+    votes_file = None if is_folder else find_ferplus(source, where)
+    with _readable(source):
+        return cache.quick_signature(source, below, votes_file)
+
+
+@contextmanager
+def _readable(source: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DatasetError(
+            N_("{file} cannot be read ({reason})."), file=source.name, reason=error.strerror or error
+        ) from error
 
 
 def load_fer2013(
@@ -34,12 +69,8 @@ def load_fer2013(
     is_folder = source.is_dir()
     pictures = folders.list_pictures(source) if is_folder else []
     votes_file = None if is_folder else find_ferplus(source, where)
-    try:
+    with _readable(source):
         signature = cache.signature(source, pictures, votes_file)
-    except OSError as error:
-        raise DatasetError(
-            N_("{file} cannot be read ({reason})."), file=source.name, reason=error.strerror or error
-        ) from error
     cache_file = cache.cache_file(cache_dir, source)
 
     dataset = cache.load(cache_file, signature, source)

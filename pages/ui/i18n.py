@@ -17,8 +17,6 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
-from babel.lists import format_list
-from babel.messages.pofile import read_po
 
 from fer_core.errors import N_, RautError
 from fer_core.labels import EMOTIONS
@@ -108,6 +106,8 @@ def speaking(code: str) -> Iterator[None]:
 @cache
 def catalogue(code: str) -> dict[str, tuple[str, ...]]:
     """English text to its translations, one for each plural form; all `.po` files of the language."""
+    from babel.messages.pofile import read_po  # takes 0.1 s, which English can do without
+
     messages: dict[str, tuple[str, ...]] = {}
     for path in sorted((LOCALE_DIR / code / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
@@ -150,6 +150,8 @@ def emotion_label(code: str) -> str:
 
 def either(names: Sequence[str]) -> str:
     """["angry", "fear", "sad"] -> "angry, fear or sad", "marah, takut, atau sedih"."""
+    from babel.lists import format_list
+
     # British, because American English sets a comma before the last one.
     return format_list(list(names), style="or", locale="en_GB" if language() == "en" else language())
 

@@ -9,18 +9,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013
-from fer_core.datasets.find import find_fer2013
-from fer_core.datasets.load import load_fer2013
+from fer_core.datasets.load import fer2013_signature, load_fer2013
 from fer_core.errors import DatasetNotFoundError, NetworkError
-from fer_core.explanation.grad_cam import GradCam
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network, list_measured, list_networks, read_litert
 from fer_core.store.network import NetworkInfo
 from pages.ui.i18n import _, format_number, ngettext
+
+if TYPE_CHECKING:
+    from fer_core.explanation.grad_cam import GradCam
 
 
 def networks() -> list[NetworkInfo]:
@@ -51,6 +53,8 @@ def recognizer(network_id: str | None = None) -> ExpressionRecognizer:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _grad_cam(network_id: str, checksum: str) -> GradCam | NetworkError:
     """An error that will not go away is kept, too: live video asks twice a second."""
+    from fer_core.explanation.grad_cam import GradCam  # with OpenCV, which the first page can do without
+
     network = find_network(network_id)
     content = read_litert(network)  # a file that cannot be read may be put right
     try:
@@ -72,8 +76,8 @@ def grad_cam(network: NetworkInfo) -> GradCam:
 
 
 @st.cache_resource(show_spinner=False)
-def _dataset_shelf() -> tuple[dict[tuple[str, float], Fer2013], threading.Lock]:
-    """The data set that was read last, and a lock: two sessions must not read 300 MB at once.
+def _dataset_shelf() -> tuple[dict[str, Fer2013], threading.Lock]:
+    """The data set that was read last by what it was made from, and a lock: two sessions must not read 300 MB at once.
 
     Not simply a cached loader, because that could not show how far it is.
     """
@@ -81,24 +85,27 @@ def _dataset_shelf() -> tuple[dict[tuple[str, float], Fer2013], threading.Lock]:
 
 
 def dataset_or_none() -> Fer2013 | None:
-    """FER2013, or None where it is not on this computer; a progress bar while it is read the first time.
+    """FER2013, or None where it is not on this computer; a progress bar while it is read.
+
+    It is read again once the table, a folder of pictures or the votes of FER+ beside it have changed.
 
     Raises:
         DatasetError: it is there and cannot be read as it is; the sentence says why.
     """
     try:
-        source = find_fer2013()
+        made_from = fer2013_signature()
     except DatasetNotFoundError:
         return None
-    place = (str(source), source.stat().st_mtime)
     shelf, lock = _dataset_shelf()
-    if place not in shelf:
+    dataset = shelf.get(made_from)
+    if dataset is None:
         with _reading_bar() as progress, lock:
-            if place not in shelf:
+            dataset = shelf.get(made_from)
+            if dataset is None:
                 dataset = load_fer2013(progress=progress)
                 shelf.clear()
-                shelf[place] = dataset
-    return shelf[place]
+                shelf[made_from] = dataset
+    return dataset
 
 
 @contextmanager

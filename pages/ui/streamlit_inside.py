@@ -1,4 +1,8 @@
-"""Whatever Raut uses of Streamlit that is private to it: a test for each says what a new version dropped."""
+"""Whatever pages use of Streamlit and streamlit-webrtc that is private: a test for each says what a version dropped.
+
+Style sheets and the parts that run in the browser also go by names in Streamlit's page (`data-testid`); the same
+tests look for those. What `serving` uses is in `serving/launcher.py` and `serving/door.py`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit import runtime
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -21,6 +26,7 @@ __all__ = [
     "keep_uploads_in_memory",
     "session_id",
     "session_lives",
+    "wants_video",
 ]
 
 
@@ -47,7 +53,8 @@ def session_lives() -> Callable[[], bool]:
 def forget_uploads(file_ids: Iterable[str]) -> None:
     """Streamlit would keep what was uploaded until the session ends."""
     context = get_script_run_ctx()
-    if context is not None:
+    # Streamlit's only manager; the abstract class that it stands behind forgets whole sessions alone.
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         for file_id in file_ids:
             context.uploaded_file_mgr.remove_file(session_id=context.session_id, file_id=file_id)
 
@@ -70,3 +77,15 @@ def enter_through_app() -> None:
     if PagesManager.uses_pages_directory:
         PagesManager.uses_pages_directory = False
         st.rerun()
+
+
+def wants_video(key: str) -> bool:
+    """Whether streamlit-webrtc's component has started, before it is called in this run of the page.
+
+    Its context lies in the session under the component's own key, and is up to date when the run begins.
+
+    Args:
+        key: session key of the component.
+    """
+    state = getattr(st.session_state.get(key), "state", None)
+    return state is not None and (state.playing or state.signalling)

@@ -13,7 +13,7 @@ PROJECTED = "webcam_projected"
 
 # The video is as wide as the page unless its stop button would then be below the screen.
 _HIDE = """<style>
-header, [data-testid="stSidebar"], [data-testid="stSidebarCollapsedControl"], .st-key-language_switch,
+header, [data-testid="stSidebar"], .st-key-language_switch,
 .st-key-page_header, [data-testid="stColumn"]:has(.st-key-webcam_bars),
 [data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > :not(:has(.st-key-webcam_stream_place)),
 [data-testid="stColumn"]:has(.st-key-webcam_stream_place) > [data-testid="stVerticalBlock"]

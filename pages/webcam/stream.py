@@ -23,6 +23,7 @@ from fer_core.live.pace import Pace
 from fer_core.live.viewers import Viewers
 from fer_core.places import ICE_SERVERS_VARIABLE, VIEWERS_VARIABLE, setting
 from pages.ui.i18n import _
+from pages.ui.streamlit_inside import wants_video
 
 if TYPE_CHECKING:
     import av
@@ -195,12 +196,6 @@ def _shrunk(frame_bgr: np.ndarray, longest_side: int | None) -> np.ndarray:
     return cv2.resize(frame_bgr, size, interpolation=cv2.INTER_AREA)
 
 
-def _wants_video(key: str) -> bool:
-    """Whether the component has started, before it is called: Streamlit brings its state up to date first."""
-    state = getattr(st.session_state.get(key), "state", None)
-    return state is not None and (state.playing or state.signalling)
-
-
 def _all_places_taken() -> None:
     st.info(
         _(
@@ -229,7 +224,7 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
     from streamlit_webrtc import WebRtcMode, webrtc_streamer
 
     # Who lost the place keeps the video: with the next frame after a place is free, the analysis goes on.
-    if not (VIEWERS.enter(session) or place_lost(session) if _wants_video(key) else has_place(session)):
+    if not (VIEWERS.enter(session) or place_lost(session) if wants_video(key) else has_place(session)):
         # Without the component the browser lets go of the camera.
         _all_places_taken()
         return False

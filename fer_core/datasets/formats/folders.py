@@ -63,6 +63,15 @@ def looks_like_folders(folder: Path) -> bool:
     return any(_SPLIT_NAMES.get(entry.name.lower()) == "train" for entry in _directories(folder))
 
 
+def picture_folders(folder: Path) -> list[str]:
+    """`folder`, its split folders and their emotion folders: a picture that comes or goes changes one's time."""
+    found = [str(folder)]
+    for split_folder in _directories(folder):
+        if split_folder.name.lower() in _SPLIT_NAMES:
+            found += [split_folder.path, *(e.path for e in _directories(Path(split_folder.path)))]
+    return found
+
+
 def list_pictures(folder: Path) -> list[Picture]:
     """List all pictures below `folder`, by split, emotion and name.
 

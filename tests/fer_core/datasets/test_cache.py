@@ -11,7 +11,7 @@ import pytest
 
 from fer_core.datasets import cache
 from fer_core.datasets.formats import csv_table
-from fer_core.datasets.load import load_fer2013
+from fer_core.datasets.load import fer2013_signature, load_fer2013
 from fer_core.places import PROJECT_DIR
 
 Write = Callable[..., Path]
@@ -187,3 +187,19 @@ def test_the_folder_is_the_argument_then_the_variable_then_the_projects(
     assert folder() == cache_dir
     monkeypatch.delenv("RAUT_CACHE_DIR")
     assert folder() == PROJECT_DIR / ".cache"
+
+
+def test_a_picture_that_comes_or_goes_changes_what_a_page_asks_for(tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        (tmp_path / split / "happy").mkdir(parents=True)
+        (tmp_path / split / "happy" / "im0.png").write_bytes(b"x")
+    past = 1_700_000_000
+    for folder in (tmp_path, tmp_path / "train", tmp_path / "train" / "happy"):
+        os.utime(folder, (past, past))  # clocks of file systems tick slowly
+    before = fer2013_signature(tmp_path)
+    assert fer2013_signature(tmp_path) == before
+    (tmp_path / "train" / "happy" / "im1.png").write_bytes(b"x")
+    assert fer2013_signature(tmp_path) != before
+    before = fer2013_signature(tmp_path)
+    (tmp_path / "train" / "sad").mkdir()
+    assert fer2013_signature(tmp_path) != before

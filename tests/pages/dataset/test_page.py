@@ -216,3 +216,33 @@ def test_a_bar_shows_how_far_the_first_reading_is(
     assert [part for part, _text in told] == [0.25, 0.5, -1]
     assert "About 9 seconds left." in told[0][1]  # 3 s for a quarter
     assert "About 6 seconds left." in told[1][1]
+
+
+def test_votes_that_come_or_go_are_seen_at_the_next_run(open_app: OpenApp, made_up_fer2013: Path) -> None:
+    votes_file = made_up_fer2013 / "fer2013new.csv"
+    votes = votes_file.read_bytes()
+    votes_file.unlink()
+    app = open_app(PAGE)
+    assert_no_trouble(app)
+    assert pictures(app)
+    assert "FER+" not in pictures(app)
+    votes_file.write_bytes(votes)
+    app.run()
+    assert_no_trouble(app)
+    assert "FER+ votes" in pictures(app)
+    votes_file.unlink()
+    app.run()
+    assert_no_trouble(app)
+    assert pictures(app)
+    assert "FER+" not in pictures(app)
+
+
+def test_a_table_that_was_changed_is_read_again(open_app: OpenApp, made_up_fer2013: Path) -> None:
+    app = open_app(PAGE)
+    before = pictures(app)
+    table = made_up_fer2013 / "fer2013.csv"
+    first, *others = table.read_text().splitlines()
+    table.write_text("\n".join([first, *(line.replace(" 37 ", " 36 ") for line in others)]) + "\n")
+    app.run()
+    assert_no_trouble(app)
+    assert pictures(app) not in ("", before)

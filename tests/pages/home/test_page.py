@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from fer_core.datasets.counts import shipped_counts
 from tests.pages.conftest import OpenApp
-from tests.pages.harness import assert_no_trouble, texts
+from tests.pages.harness import ROOT, assert_no_trouble, texts
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
@@ -64,3 +67,33 @@ def test_there_is_a_way_into_every_other_page_but_about(open_app: OpenApp, one_n
 def test_it_says_that_nothing_leaves_the_machine(open_app: OpenApp, no_networks: None) -> None:
     assert "nothing is sent anywhere" in texts(open_app(language="en"))
     assert "tidak ada yang dikirim ke mana pun" in texts(open_app(language="id"))
+
+
+def test_the_first_page_loads_none_of_what_only_others_need() -> None:
+    code = (
+        "import json, sys\n"
+        "from streamlit.testing.v1 import AppTest\n"
+        "before = set(sys.modules)\n"
+        "app = AppTest.from_file('app.py', default_timeout=60).run()\n"
+        "assert app.main and not app.exception\n"
+        "print(json.dumps(sorted({name.split('.')[0] for name in set(sys.modules) - before})))\n"
+    )
+    code = code.replace("'app.py'", repr(str(ROOT / "app.py")))
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(json.loads(answer.stdout.splitlines()[-1]))
+    assert "pages" in loaded
+    heavy = {
+        "ai_edge_litert",
+        "av",
+        "babel",
+        "cryptography",
+        "cv2",
+        "fpdf",
+        "pandas",
+        "pillow_heif",
+        "sklearn",
+    }
+    heavy |= {"statsmodels", "streamlit_webrtc", "tensorflow", "xlsxwriter"}
+    assert not loaded & heavy, "the first page waits for these, and only other pages need them"

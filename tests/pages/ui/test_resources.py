@@ -26,7 +26,7 @@ def test_a_network_without_maps_is_read_once_and_refused_each_time(
     def refuse(_content: bytes, _labels: tuple[str, ...], name: str) -> None:
         raise NetworkError("{name} is built in another way.", name=name)
 
-    monkeypatch.setattr(resources, "GradCam", refuse)
+    monkeypatch.setattr("fer_core.explanation.grad_cam.GradCam", refuse)
     for _time in range(3):
         with pytest.raises(NetworkError, match="Wayang is built in another way"):
             resources.grad_cam(one_network)
