@@ -63,7 +63,9 @@ def test_card_changes_with_metadata_and_history(evaluated: NetworkInfo) -> None:
     text = model_card(evaluated)
     for fact in ("3 of 50 planned", "1:02:03 (h:min:s)", "1,234,567", "two cores", "44.9 %, epoch 2"):
         assert fact in text
-    changed = change_metadata(evaluated, epochs=50, seconds=61.0, machine="a big one", keep="last")
+    changed = change_metadata(
+        evaluated, epochs=50, seconds=61.0, machine="a big one", recipe={"keep": "last"}
+    )
     history = evaluated.folder / "history.csv"
     history.write_text(history.read_text().replace("0.449", "0.555"))
     text = model_card(changed)
