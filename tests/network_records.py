@@ -11,10 +11,10 @@ from fer_core.store.network import NetworkInfo
 from fer_core.store.record import NetworkRecord
 
 
-def network_of(name: str, folder: Path = Path(), *, task: Task = "fer2013", **facts: Any) -> NetworkInfo:
+def network_of(id: str, folder: Path = Path(), /, *, task: Task = "fer2013", **facts: Any) -> NetworkInfo:
     """A network of that id with one parameter and these facts, as `metadata.json` has them."""
     stored = {"task": task, "labels": list(TASK_LABELS[task]), "parameters": 1, **facts}
-    return NetworkInfo(name, folder, NetworkRecord.read(stored))
+    return NetworkInfo(id, folder, NetworkRecord.read(stored))
 
 
 def with_facts(info: NetworkInfo, **facts: Any) -> NetworkInfo:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from fer_core.labels import TASK_LABELS, Task
+from fer_core.store.facts import Facts, is_of
 from fer_core.store.read_only import ReadOnlyDict, read_only
 
 LITERT_FILE = "model.tflite"
@@ -85,7 +86,7 @@ class RecipeRecord:
         Raises:
             ValueError: a setting is of another type than here.
         """
-        facts = _Facts(stored)
+        facts = Facts(stored)
         sizes = tuple(tuple(pair) for pair in facts.several("face_sizes", list | tuple))
         if not all(len(pair) == 2 and all(_is(side, int) for side in pair) for pair in sizes):
             raise ValueError("face_sizes: not pairs of whole numbers")
@@ -99,7 +100,7 @@ class RecipeRecord:
             face_sizes=sizes,
             teachers=facts.several("teachers", str),
             averaged_with=facts.several("averaged_with", str),
-            companion=_Facts(companion).one("id", str) if companion else None,
+            companion=Facts(companion).one("id", str) if companion else None,
             options=read_only(facts.one("options", dict) or {}),
             settings=read_only(facts.stored),
         )
@@ -157,7 +158,7 @@ class TrainingRecord:
         Raises:
             ValueError: a fact is of another type than here.
         """
-        facts = _Facts(stored)
+        facts = Facts(stored)
         return cls(
             recipe=RecipeRecord.read(facts.one("recipe", dict) or {}),
             split=facts.one("split", str),
@@ -229,7 +230,7 @@ class NetworkRecord:
         Raises:
             ValueError: task, labels or parameters are missing, or a fact is of another type than here.
         """
-        facts = _Facts(stored)
+        facts = Facts(stored)
         task, parameters = facts.one("task", str), facts.one("parameters", int)
         labels = facts.several("labels", str)
         if task not in TASK_LABELS or set(labels) != set(TASK_LABELS[task]):
@@ -280,7 +281,7 @@ def read_layers(rows: Any) -> tuple[Layer, ...]:
     """
     layers = []
     for row in rows:
-        facts = _Facts(row)
+        facts = Facts(row)
         layers.append(
             Layer(
                 name=facts.one("name", str) or "",
@@ -298,7 +299,7 @@ def read_stage(stored: object) -> Stage:
     Raises:
         ValueError: the first epoch or the machine is missing, or a fact is of another type than in `Stage`.
     """
-    facts = _Facts(stored)
+    facts = Facts(stored)
     from_epoch, machine = facts.one("from_epoch", int), facts.one("machine", str)
     if from_epoch is None or machine is None:
         raise ValueError("a stage without its first epoch or its machine")
@@ -319,38 +320,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return value
-
-
-def _is(value: object, kind: Any) -> bool:
-    """Whether a JSON value has this type; true and false are no numbers."""
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-
-
-class _Facts:
-    """A JSON object that is asked for its facts with their types; `null` is a fact that is missing."""
-
-    def __init__(self, stored: object) -> None:
-        if not isinstance(stored, dict):
-            raise ValueError(f"not an object: {stored!r}")
-        self.stored = stored
-
-    def one(self, key: str, kind: Any) -> Any:
-        """The fact of this type; None where it is missing."""
-        value = self.stored.get(key)
-        if value is None or _is(value, kind):
-            return value
-        raise ValueError(f"{key}: {value!r} is not of the type {kind}")
-
-    def several(self, key: str, kind: Any) -> tuple[Any, ...]:
-        """All of a list, each of this type; () where it is missing."""
-        values = self.one(key, list | tuple) or ()
-        if not all(_is(value, kind) for value in values):
-            raise ValueError(f"{key}: not all are of the type {kind}")
-        return tuple(values)
-
-    def by_name(self, key: str, kind: Any) -> Mapping[str, Any]:
-        """An object whose values have this type; empty where it is missing."""
-        values = self.one(key, dict) or {}
-        if not all(_is(value, kind) for value in values.values()):
-            raise ValueError(f"{key}: not all are of the type {kind}")
-        return ReadOnlyDict(values)
