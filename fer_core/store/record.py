@@ -88,7 +88,7 @@ class RecipeRecord:
         """
         facts = Facts(stored)
         sizes = tuple(tuple(pair) for pair in facts.several("face_sizes", list | tuple))
-        if not all(len(pair) == 2 and all(_is(side, int) for side in pair) for pair in sizes):
+        if not all(len(pair) == 2 and all(is_of(side, int) for side in pair) for pair in sizes):
             raise ValueError("face_sizes: not pairs of whole numbers")
         companion = facts.one("companion", dict)
         return cls(

@@ -16,7 +16,7 @@ from fer_core.places import PROJECT_DIR
 from fer_core.store import folder as store
 from fer_core.store.network import METADATA_FILE
 from fer_core.store.record import NetworkRecord, RecipeRecord, TrainingRecord
-from fer_core.training.recipes import RECIPES
+from fer_core.training.recipes.registry import RECIPES
 from tests.network_records import network_of, with_training
 
 SHIPPED = sorted((PROJECT_DIR / "models").glob(f"*/{METADATA_FILE}"))
