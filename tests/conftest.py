@@ -46,12 +46,12 @@ def exported_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _export_tiny(folder: Path) -> None:
     from fer_core.labels import FER2013_LABELS
     from fer_core.store.export import export_network
+    from fer_core.store.record import NetworkRecord
     from tests.tiny import tiny_model
 
-    export_network(
-        tiny_model(), folder,
-        {"name": "Tiny", "task": "fer2013", "labels": list(FER2013_LABELS), "default": True}, quantize=False,
-    )  # fmt: skip
+    model = tiny_model()
+    record = NetworkRecord("fer2013", FER2013_LABELS, int(model.count_params()), name="Tiny", default=True)
+    export_network(model, folder, record, quantize=False)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from fer_core.cards.calibration_plot import calibration_svg
 from fer_core.cards.card_figures import CALIBRATION_FILE, figures_section, split_meaning, weakest
@@ -21,6 +20,7 @@ from fer_core.files import write_whole
 from fer_core.labels import EMOTIONS
 from fer_core.store.folder import read_history
 from fer_core.store.network import CARD_FILE, HISTORY_FILE, NetworkInfo, weights_checksum
+from fer_core.store.record import TrainingRecord
 
 RECIPE_SETTINGS = (
     "optimizer", "learning_rate", "schedule", "warmup_epochs", "batch_size", "weight_decay",
@@ -44,11 +44,10 @@ def model_card(info: NetworkInfo) -> str:
         report = read_report(info)
     except NetworkError as error:
         why_not = str(error)
-    training = _training(info)
     sections = (
         _head(info),
-        _protocol(training, info),
-        figures_section(report, training, why_not, ships=info.ships),
+        _protocol(info),
+        figures_section(info, report, why_not),
         _use(),
         _limits(info, report),
         _licence(),
@@ -84,23 +83,7 @@ def calibration_drawing(info: NetworkInfo) -> str | None:
     return calibration_svg(part.certainty["calibration"]["bins"], f"{info.name} on {part.name}")
 
 
-def _training(info: NetworkInfo) -> dict[str, Any]:
-    """What the metadata says about the training, the settings of its recipe among it."""
-    training = dict(info.metadata.get("training") or {})
-    recipe = training.get("recipe")
-    if isinstance(recipe, dict):
-        settings = {key: recipe[key] for key in RECIPE_SETTINGS if key in recipe}
-        settings["face_sizes"] = [
-            f"{pixels}×{pixels} from epoch {start + 1} on" for start, pixels in settings.get("face_sizes", ())
-        ]
-        training = {
-            **settings, **training, "recipe": recipe.get("id"), "two_heads": bool(recipe.get("companion")),
-        }  # fmt: skip
-    return {**training, "watched_split": info.watched_split}
-
-
 def _head(info: NetworkInfo) -> str:
-    metadata = info.metadata
     names = ", ".join(f"{EMOTIONS[code].sign} {EMOTIONS[code].english.lower()}" for code in info.labels)
     lines = [
         f"# {info.name}",
@@ -111,8 +94,8 @@ def _head(info: NetworkInfo) -> str:
         ),
         "",
     ]
-    if metadata.get("summary"):
-        lines += [str(metadata["summary"]), ""]
+    if info.record.summary:
+        lines += [info.record.summary, ""]
     facts = [
         ("Input", "one face, 48×48, grey, cut out by a Haar cascade"),
         ("Output", f"a share for each of {len(info.labels)} expressions: {names}"),
@@ -121,13 +104,13 @@ def _head(info: NetworkInfo) -> str:
     if info.macs is not None:
         facts.append(("Multiply-accumulates for one face", f"{info.macs:,}"))
     facts += _time(info)
-    if metadata.get("quantization"):
+    if info.record.quantization:
         file = "shipped file" if info.ships else "file that was measured"
-        facts.append((f"Weights of the {file}", str(metadata["quantization"])))
+        facts.append((f"Weights of the {file}", info.record.quantization))
     if not info.ships:
         again = f"`python -m fer_core train {info.recipe_id}`, then `export {info.recipe_id}`"
         facts.append(("Where the weights are", f"not in Raut, which stays small; {again} makes them anew"))
-    if metadata.get("flip_averaging"):
+    if info.record.flip_averaging:
         facts.append(("Answer", "the mean of those for the face and for its mirror image"))
     if _temperature(info):
         facts.append(("Temperature", _temperature(info)))
@@ -161,44 +144,41 @@ def _time(info: NetworkInfo) -> list[tuple[str, str]]:
 
 def _temperature(info: NetworkInfo) -> str:
     """ "1.23, fitted on PublicTest"; "" where none was fitted."""
-    temperature = info.metadata.get("temperature", 1.0)
-    fitted = (info.metadata.get("training") or {}).get("choice_split", "the choice split")
-    return f"{temperature}, fitted on {fitted}" if temperature != 1.0 else ""
+    temperature = info.record.temperature
+    if temperature in (None, 1.0):
+        return ""
+    return f"{temperature}, fitted on {info.training.choice_split or 'the choice split'}"
 
 
-def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
+def _protocol(info: NetworkInfo) -> str:
+    training, recipe = info.training, info.recipe
     facts: list[tuple[str, str]] = []
-    votes = "with the votes of FER+ as targets"
-    for key, name, voted in (
-        ("split", "Learnt from", info.is_second_head or info.recipe.get("targets") == "votes"),
-        ("watched_split", "Watched in training", info.is_second_head),
+    for split, name, by_votes in (
+        (training.split, "Learnt from", info.is_second_head or recipe.targets == "votes"),
+        (info.watched_split, "Watched in training", info.is_second_head),
     ):
-        if training.get(key):
-            split = str(training[key])
-            meaning = split_meaning(split, votes if voted else None)
+        if split:
+            meaning = split_meaning(split, "with the votes of FER+ as targets" if by_votes else None)
             facts.append((name, f"{split} ({meaning})" if meaning else split))
-    epochs, planned = training.get("epochs"), training.get("epochs_planned")
-    if epochs is not None:
-        unfinished = planned is not None and epochs < planned
-        below = training.get("built_on_epochs")
+    if training.epochs is not None:
+        below = training.built_on_epochs
         facts.append(
-            ("Epochs", (f"{epochs} of {planned} planned" if unfinished else f"{epochs}")
+            ("Epochs", (f"{training.epochs}" if training.is_finished
+             else f"{training.epochs} of {training.epochs_planned} planned")
              + (f", after {below} of the networks that it is built on" if below else ""))
         )  # fmt: skip
-    if training.get("seconds"):
-        before = training.get("built_on_seconds")
+    if training.seconds:
+        before = training.built_on_seconds
         facts.append(
-            ("Training time", duration(float(training["seconds"]))
-             + (f", after {duration(float(before))} for the networks that it is built on" if before else ""))
+            ("Training time", duration(training.seconds)
+             + (f", after {duration(before)} for the networks that it is built on" if before else ""))
         )  # fmt: skip
-    stages = training.get("stages")
-    if stages:
-        facts.append(("Machines, one after the other", _stages(stages, str(training.get("precision", "")))))
-    for key in ("machine", "precision", "seed", "weights", "recipe", *RECIPE_SETTINGS):
-        told = bool(stages) and key in ("machine", "precision")
-        if not told and training.get(key) not in (None, "", [], (), {}):
-            facts.append((key.replace("_", " ").capitalize(), plain(training[key])))
-    if training.get("seed") is not None:
+    if training.stages:
+        facts.append(("Machines, one after the other", _stages(training)))
+    else:
+        facts += _told(machine=training.machine, precision=training.precision)
+    facts += _told(seed=training.seed, weights=training.weights, recipe=recipe.id, **_settings(info))
+    if training.seed is not None:
         facts.append(("Spread over seeds", _spread(info)))
     facts += _course(info)
     if not facts:
@@ -206,12 +186,30 @@ def _protocol(training: dict[str, Any], info: NetworkInfo) -> str:
     return "## Training\n\n" + table(("What", "How"), facts, "--")
 
 
-def _stages(stages: list[dict[str, Any]], precision: str) -> str:
-    """Of a training that moved from one computer to another; `precision` is its own where a stage tells none."""
+def _settings(info: NetworkInfo) -> dict[str, object]:
+    """`RECIPE_SETTINGS` of the recipe, in words where the stored value is none to read."""
+    settings = {key: info.recipe.settings.get(key) for key in RECIPE_SETTINGS}
+    settings["face_sizes"] = [
+        f"{pixels}×{pixels} from epoch {start + 1} on" for start, pixels in info.recipe.face_sizes
+    ]
+    return settings
+
+
+def _told(**settings: object) -> list[tuple[str, str]]:
+    """Rows of the table for the settings that have a value."""
+    return [
+        (key.replace("_", " ").capitalize(), plain(value))
+        for key, value in settings.items()
+        if value not in (None, "", [], (), {})
+    ]
+
+
+def _stages(training: TrainingRecord) -> str:
+    """Of a training that moved from one computer to another; its own precision where a stage tells none."""
     return "; ".join(
-        f"from epoch {stage['from_epoch']}{', with a new optimizer,' if stage.get('new_optimizer') else ''} "
-        f"on {stage['machine']}, {stage.get('precision', precision)}"
-        for stage in stages
+        f"from epoch {stage.from_epoch}{', with a new optimizer,' if stage.new_optimizer else ''} "
+        f"on {stage.machine}, {stage.precision or training.precision or ''}"
+        for stage in training.stages
     )
 
 

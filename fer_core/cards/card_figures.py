@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from fer_core.cards.markdown import UNDEFINED, percent, table, with_interval
@@ -13,6 +11,7 @@ from fer_core.evaluation.report import Report, SplitReport
 from fer_core.labels import EMOTIONS
 from fer_core.paper import CHOOSING_HALVES, PAPER_SPLIT
 from fer_core.recognition.conformal import PredictionSets
+from fer_core.store.network import NetworkInfo
 
 CALIBRATION_FILE = "calibration.svg"
 """Drawn beside the card, for its headline split."""
@@ -52,21 +51,17 @@ def split_meaning(name: str, labels: str | None = None) -> str:
     return f"{images}, {labels or own}" if images else ""
 
 
-def figures_section(report: Report | None, training: dict[str, Any], why_not: str, *, ships: bool) -> str:
-    """Everything that was measured; the sentence `why_not` where nothing was.
-
-    Args:
-        ships: whether what was measured comes with Raut.
-    """
+def figures_section(info: NetworkInfo, report: Report | None, why_not: str) -> str:
+    """Everything that was measured of a network; the sentence `why_not` where nothing was."""
     if report is None or not report.splits:
         return f"## Figures\n\n{why_not}"
-    file = "the shipped file" if ships else "a file that does not ship"
+    file = "the shipped file" if info.ships else "a file that does not ship"
     introduction = (
         f"Measured with {file}. In brackets the bootstrap interval that holds the figure with "
         f"{LEVEL:.0%} confidence, counted from the confusion matrix; a dash stands where a figure is "
         "undefined."
     )
-    parts = ["## Figures", introduction, _overview(report, training)]
+    parts = ["## Figures", introduction, _overview(info, report)]
     parts += [_per_class(part) for part in report.splits.values()]
     parts += [section for section in (_certainty(report), _leakage(report)) if section]
     return "\n\n".join(parts)
@@ -87,14 +82,14 @@ def weakest(report: Report | None) -> str:
     )
 
 
-def _overview(report: Report, training: dict[str, Any]) -> str:
+def _overview(info: NetworkInfo, report: Report) -> str:
     rows = []
     for part in report.splits.values():
         interval = bootstrap_intervals(part.confusion, level=LEVEL).accuracy
         rows.append(
             (
                 part.name,
-                _role(part, training, report.sets),
+                _role(part, info, report.sets),
                 f"{part.n:,}",
                 with_interval(part.accuracy, interval),
             )
@@ -102,20 +97,21 @@ def _overview(report: Report, training: dict[str, Any]) -> str:
     return table(("Split", "What for", "Images", "Accuracy"), rows, "--rr")
 
 
-def _role(part: SplitReport, training: dict[str, Any], sets: PredictionSets | None) -> str:
-    choice, watched = training.get("choice_split"), training.get("watched_split")
-    if part.name == training.get("split"):
+def _role(part: SplitReport, info: NetworkInfo, sets: PredictionSets | None) -> str:
+    training, recipe = info.training, info.recipe
+    choice, watched = training.choice_split, info.watched_split
+    if part.name == training.split:
         return "learnt from"
     if part.name == choice:
         shared = [] if watched in (None, choice) else [f"as a part of {watched}"]
-        shared += ["together with the other head"] if training.get("two_heads") else []
+        shared += ["together with the other head"] if recipe.companion else []
         epoch = f"the epoch ({', '.join(shared)})" if shared else "the epoch"
         chosen = [
             what
             for what, holds in (
-                (epoch, training.get("keep") != "last"),
-                ("the networks that it is built on", training.get("built_on")),
-                ("the mean of weights", training.get("averaged_with")),
+                (epoch, recipe.keep != "last"),
+                ("the networks that it is built on", training.built_on),
+                ("the mean of weights", recipe.averaged_with),
                 ("how sure an answer must be", sets is not None and sets.split == choice),
             )
             if holds

@@ -109,9 +109,11 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
     rows = []
     for network in networks:
         report = read_report(network)
-        training = network.metadata.get("training") or {}
-        epochs = f"{training.get('epochs', UNDEFINED)} of {training.get('epochs_planned', UNDEFINED)}"
-        if before := training.get("built_on_epochs"):
+        training = network.training
+        epochs = " of ".join(
+            UNDEFINED if count is None else str(count) for count in (training.epochs, training.epochs_planned)
+        )
+        if before := training.built_on_epochs:
             epochs += f", after {before}"
         pace = speed.of(network) if speed else None
         seeds = spread_of(network)

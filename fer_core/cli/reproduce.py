@@ -110,13 +110,13 @@ def _recipe_as_trained(network: NetworkInfo) -> Recipe:
     from fer_core.training.recipes.registry import find_recipe
 
     stored = network.recipe
-    if "id" not in stored:
+    if stored.id is None:
         raise TrainingError(
             N_("Nothing is recorded about the training of “{name}”, so it cannot be repeated."),
             name=network.id,
         )
-    recipe = find_recipe(str(stored["id"]))
-    changed = changed_fields(stored, recipe)
+    recipe = find_recipe(stored.id)
+    changed = changed_fields(stored.settings, recipe)
     if changed:
         raise TrainingError(
             N_("The recipe “{name}” has changed since this network was trained (in: {changed}). Its figure "
@@ -146,9 +146,9 @@ def _check_independent(network: NetworkInfo, shipped: Repetition, seed: int) -> 
         )  # fmt: skip
 
 
-def _foundation_seeds(network: NetworkInfo) -> dict[str, int]:
+def _foundation_seeds(network: NetworkInfo) -> Mapping[str, int]:
     """The seed of each prerequisite by its recipe's id; {} where there is none, or it was not recorded."""
-    return network.metadata["training"].get("built_on_seeds") or {}
+    return network.training.built_on_seeds
 
 
 def _check_complete(network: NetworkInfo, dataset: Fer2013) -> None:
@@ -197,13 +197,13 @@ def _train_again(
             prerequisite, *training_and_choice_faces(prerequisite, dataset), runs / prerequisite.id,
             seed=seeds.get(prerequisite.id, seed), precision=precision, resume=True, runs=runs,
         )  # fmt: skip
-    imagenet = network.metadata["training"].get("weights") == "imagenet"
+    imagenet = network.training.weights == "imagenet"
     # As many epochs as the shipped network has, also where that is not all of them.
     state = train(
         recipe, *training_and_choice_faces(recipe, dataset), run_dir, seed=seed, epochs=shipped.epochs,
         precision=precision, resume=True, weights="imagenet" if imagenet else RANDOM, runs=runs,
     )  # fmt: skip
-    quantized = network.metadata.get("quantization") != "none"
+    quantized = network.record.quantization != "none"
     with tempfile.TemporaryDirectory() as folder:
         networks = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized, runs=runs)
         return {

@@ -191,15 +191,14 @@ def _choice_split(network: NetworkInfo) -> str:
     Raises:
         NetworkError: its metadata do not name it.
     """
-    training = network.metadata.get("training")
-    choice = training.get("choice_split") if isinstance(training, dict) else None
+    choice = network.training.choice_split
     if choice is None:
         raise NetworkError(
             N_("The metadata of the network “{name}” do not say which split chose its epoch. Name the one to "
                "measure: --split PublicTest"),
             name=network.id,
         )  # fmt: skip
-    return str(choice)
+    return choice
 
 
 def _retire(options: argparse.Namespace) -> int:

@@ -132,9 +132,8 @@ def _prediction_sets(
 
     A network that was chosen on the pictures that it is tested on has none: they would promise too much.
     """
-    training = network.metadata.get("training") or {}
-    choice = training.get("choice_split")
-    if choice is None or choice in (training.get("report_splits") or [])[-1:]:
+    choice = network.training.choice_split
+    if choice is None or choice in network.training.report_splits[-1:]:
         return None
     for part in parts:
         if part.name == choice:
@@ -191,8 +190,7 @@ def _training_split(recognizer: Recognizer, test_split: str) -> str | None:
     """What the network learnt from; None for a split that is no test."""
     if test_split not in TRAINING_SPLIT_OF:
         return None
-    named = (recognizer.network.metadata.get("training") or {}).get("split")
-    return str(named or TRAINING_SPLIT_OF[test_split])
+    return recognizer.network.training.split or TRAINING_SPLIT_OF[test_split]
 
 
 def _figures(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from fer_core.evaluation.report import Report, SplitReport
 from fer_core.machine import names_a_gpu
 from fer_core.paper import PAPER_RESULTS, PAPER_SPLIT, Printed
 from fer_core.store.network import NetworkInfo
+from fer_core.store.record import TrainingRecord
 from fer_core.training.recipes.paper import FASTER, SMALL_BATCHES, TUNED
 from fer_core.training.recipes.recipe import Recipe
 from fer_core.training.recipes.registry import RECIPES
@@ -32,7 +33,7 @@ class PaperRow:
     recipe: Recipe
     info: NetworkInfo | None = None
     report: Report | None = None
-    history: Sequence[dict[str, float]] = ()
+    history: Sequence[Mapping[str, float]] = ()
     repetitions: Sequence[Repetition] = ()
 
     @property
@@ -106,17 +107,16 @@ class PaperRow:
         seconds = [row["seconds"] for row in self.history if "seconds" in row]
         if not seconds:
             return None
-        stored = self.info.metadata.get("training") if self.info else None
-        training = stored if isinstance(stored, dict) else {}
+        training = self.info.training if self.info else TrainingRecord()
         # A training that went on with another machine has no median epoch of either.
-        own = [] if training.get("stages") else [(median(seconds), str(training.get("machine", "")))]
+        own = [] if training.stages else [(median(seconds), training.machine or "")]
         trainings = own + [
             (again.epoch_seconds, again.machine) for again in self.repetitions if again.epoch_seconds
         ]
         return min(trainings, key=lambda each: (names_a_gpu(each[1]), each[0]), default=None)
 
 
-class Below(NamedTuple):
+class PaperShortfall(NamedTuple):
     """One of the paper's networks that stays below its figure, and other trainings of it; None for one that is missing."""
 
     row: PaperRow
@@ -125,7 +125,7 @@ class Below(NamedTuple):
     tuned: PaperRow | None
 
 
-def below_the_paper(rows: Sequence[PaperRow]) -> list[Below]:
+def below_the_paper(rows: Sequence[PaperRow]) -> list[PaperShortfall]:
     """The networks that, trained as the paper describes, are right less often than it prints.
 
     Args:
@@ -140,7 +140,9 @@ def below_the_paper(rows: Sequence[PaperRow]) -> list[Below]:
         row = trained.get(name)
         if row and row.measured and row.printed and row.measured.accuracy < row.printed.test_accuracy:
             found.append(
-                Below(row, *(trained.get(name + ending) for ending in (SMALL_BATCHES, FASTER, TUNED)))
+                PaperShortfall(
+                    row, *(trained.get(name + ending) for ending in (SMALL_BATCHES, FASTER, TUNED))
+                )
             )
     return found
 

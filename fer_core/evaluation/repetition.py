@@ -15,6 +15,7 @@ from fer_core.evaluation.report import read_report
 from fer_core.files import write_whole
 from fer_core.store.folder import sha256
 from fer_core.store.network import NetworkInfo
+from fer_core.store.read_only import ParsedFiles, read_only
 from fer_core.training.recipes.recipe import training_settings
 
 REPETITIONS_FILE = "repetitions.json"
@@ -80,29 +81,32 @@ class Spread:
 
 def shipped_training(info: NetworkInfo) -> Repetition | None:
     """The training that ships as a repetition among others; None where its split was not evaluated with its weights."""
-    training = info.metadata.get("training") or {}
+    told = info.training
     try:
-        split = str(training["choice_split"])
         report = read_report(info)
-        if report is None:
-            return None
-        accuracy = report.splits[split].accuracy
-        return Repetition(
-            int(training["seed"]), split, accuracy, int(training["epochs"]), float(training["seconds"]),
-            str(training["precision"]), str(training["machine"]),
-        )  # fmt: skip
-    except (NetworkError, KeyError, TypeError, ValueError):
+    except NetworkError:
         return None
+    part = report.splits.get(told.choice_split) if report and told.choice_split is not None else None
+    if (
+        part is None
+        or told.seed is None
+        or told.epochs is None
+        or told.seconds is None
+        or told.precision is None
+        or told.machine is None
+    ):
+        return None
+    return Repetition(
+        told.seed, part.name, part.accuracy, told.epochs, float(told.seconds), told.precision, told.machine
+    )
 
 
 def recipe_checksum(info: NetworkInfo) -> str:
     """SHA-256 of what another training of this network has in common with it: another recipe gives another one."""
-    stored = info.metadata.get("training")
-    training = stored if isinstance(stored, dict) else {}
     shared = {
-        "recipe": training_settings(info.recipe),
-        "epochs": training.get("epochs"),
-        "imagenet": training.get("weights") == "imagenet",
+        "recipe": training_settings(info.recipe.settings),
+        "epochs": info.training.epochs,
+        "imagenet": info.training.weights == "imagenet",
     }
     return sha256(json.dumps(shared, sort_keys=True).encode())
 
@@ -112,12 +116,20 @@ def read_repetitions(info: NetworkInfo) -> tuple[Repetition, ...]:
 
     Those of a network that had this name before are left out.
     """
-    now = recipe_checksum(info)
     try:
-        rows = json.loads((info.folder / REPETITIONS_FILE).read_text(encoding="utf-8"))
-        return tuple(Repetition(**row) for row in rows if row.pop(RECIPE, None) == now)
+        rows = _ROWS.read(info.folder / REPETITIONS_FILE)
+        now = recipe_checksum(info)
+        return tuple(
+            Repetition(**{key: value for key, value in row.items() if key != RECIPE})
+            for row in rows
+            if row.get(RECIPE) == now
+        )
     except (OSError, ValueError, TypeError, AttributeError):
         return ()
+
+
+_ROWS = ParsedFiles(lambda path: read_only(json.loads(path.read_text(encoding="utf-8"))))
+"""Objects of `repetitions.json`: those of `Repetition`, and `RECIPE`."""
 
 
 def record_repetition(info: NetworkInfo, repetition: Repetition) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +13,9 @@ from fer_core.errors import N_, NetworkError
 from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF
 from fer_core.evaluation.metrics import accuracy, checked_confusion
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
-from fer_core.store.folder import read_evaluation
+from fer_core.store.folder import evaluation_in
 from fer_core.store.network import EVALUATION_FILE, NetworkInfo, weights_checksum
+from fer_core.store.read_only import ParsedFiles, ReadOnlyDict
 
 HEADLINE_SPLITS = ("PrivateTest", "FERplusPrivateTest", "PaperTest")
 """The split whose figure stands for a network, the first that was measured: one that is read at the end."""
@@ -42,7 +45,7 @@ class SplitReport:
     misclassified: np.ndarray
     true: np.ndarray
     predicted: np.ndarray
-    certainty: dict[str, Any] = field(default_factory=dict)
+    certainty: Mapping[str, Any] = field(default_factory=ReadOnlyDict)
     without_twins: SplitReport | None = None
 
     @property
@@ -66,7 +69,7 @@ class Report:
         sets: how sets of expressions are made; None where nothing was calibrated.
     """
 
-    splits: dict[str, SplitReport]
+    splits: Mapping[str, SplitReport]
     form: str
     sets: PredictionSets | None = None
 
@@ -83,16 +86,16 @@ class Report:
 def read_report(info: NetworkInfo) -> Report | None:
     """The evaluation of a network; None where it was not evaluated.
 
+    Its splits are shared by all that read the same file, and cannot be changed.
+
     Raises:
         NetworkError: the file is damaged, or was measured with other weights than those that are there.
     """
     if not (info.folder / EVALUATION_FILE).exists():
         return None
     try:
-        evaluation = read_evaluation(info)
-        reports = {name: _split_report(name, figures) for name, figures in evaluation["splits"].items()}
-        form = str((evaluation.get("data") or {}).get("form", "csv"))
-    except (NetworkError, KeyError, TypeError, ValueError, AttributeError) as error:
+        measured, report = _REPORTS.read(info.folder / EVALUATION_FILE)
+    except (NetworkError, OSError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise NetworkError(
             N_(
                 "The evaluation of the network “{name}” is damaged. Make it anew: "
@@ -101,7 +104,6 @@ def read_report(info: NetworkInfo) -> Report | None:
             name=info.name,
             id=info.id,
         ) from error
-    measured = evaluation.get("checksum")
     if measured is not None and measured != weights_checksum(info):
         raise NetworkError(
             N_(
@@ -111,15 +113,26 @@ def read_report(info: NetworkInfo) -> Report | None:
             name=info.name,
             id=info.id,
         )
+    return replace(report, sets=read_prediction_sets(info))
+
+
+def _report_in(file: Path) -> tuple[object, Report]:
+    """Checksum of the weights that were measured, and the report, without its sets."""
+    evaluation = evaluation_in(file.parent)
+    reports = {name: _split_report(name, figures) for name, figures in evaluation["splits"].items()}
     splits = {
-        name: SplitReport(**{**vars(report), "without_twins": reports.get(name + NO_TWINS)})
+        name: replace(report, without_twins=reports.get(name + NO_TWINS))
         for name, report in reports.items()
         if not name.endswith(NO_TWINS)
     }
-    return Report(splits=splits, form=form, sets=read_prediction_sets(info))
+    form = str((evaluation.get("data") or {}).get("form", "csv"))
+    return evaluation.get("checksum"), Report(ReadOnlyDict(splits), form)
 
 
-def _split_report(name: str, figures: dict[str, Any]) -> SplitReport:
+_REPORTS = ParsedFiles(_report_in)
+
+
+def _split_report(name: str, figures: Mapping[str, Any]) -> SplitReport:
     labels = tuple(str(label) for label in figures["labels"])
     confusion = checked_confusion(figures["confusion"])
     rows, true, predicted = (
@@ -131,7 +144,9 @@ def _split_report(name: str, figures: dict[str, Any]) -> SplitReport:
         raise ValueError(f"{name}: labels, matrix and misclassified rows do not fit each other")
     if wrong and not all(0 <= column.min() and column.max() < len(labels) for column in (true, predicted)):
         raise ValueError(f"{name}: a label that is none")
-    certainty = {key: figures[key] for key in CERTAINTY if key in figures}
+    for array in (confusion, rows, true, predicted):
+        array.setflags(write=False)
+    certainty = ReadOnlyDict({key: figures[key] for key in CERTAINTY if key in figures})
     if "calibration" in certainty:
         bins = certainty["calibration"]["bins"]
         if len({len(bins[key]) for key in ("count", "confidence", "accuracy")}) > 1:

@@ -29,6 +29,7 @@ from fer_core.places import models_dir
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.export import export_network
 from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.record import NetworkRecord
 
 SPEED_FILE = "speed.json"
 """Beside the networks, in `models/`."""
@@ -203,9 +204,9 @@ def reference_network(folder: Path) -> NetworkInfo:
     from fer_core.networks import build_network
 
     keras.utils.set_random_seed(1)
-    metadata = {"task": "ferplus", "labels": list(FERPLUS_LABELS)}
     model = build_network(REFERENCE, len(FERPLUS_LABELS))
-    return export_network(model, folder / "reference", metadata, quantize=False)
+    record = NetworkRecord("ferplus", FERPLUS_LABELS, int(model.count_params()))
+    return export_network(model, folder / "reference", record, quantize=False)
 
 
 def interleaved_times(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fer_core.errors import ImageError
 from fer_core.photos.analysis import PhotoResult
 from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store.network import weights_checksum
 
 MANY = 50
 """From so many photos on they leave the uploader, and less is kept of each."""
@@ -73,4 +74,4 @@ Ratings = dict[FaceKey, str]
 def which(recognizer: ExpressionRecognizer, effort: str) -> tuple[str, str]:
     """Part of a finding's key: the network with its weights, and the search."""
     network = recognizer.network
-    return f"{network.id} {network.metadata.get('checksum')}", effort
+    return f"{network.id} {weights_checksum(network)}", effort

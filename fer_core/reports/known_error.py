@@ -71,7 +71,6 @@ def known_error(network: NetworkInfo) -> KnownError | None:
     sensitivities = sensitivity(headline.confusion)
     counts = headline.confusion.sum(axis=1)
     twins = headline.without_twins
-    training = network.metadata.get("training") or {}
     sets = read_prediction_sets(network)
     measured = {
         key: headline.certainty[key] for key in headline.certainty if key in ("prediction_sets", "unsure")
@@ -92,8 +91,8 @@ def known_error(network: NetworkInfo) -> KnownError | None:
         accuracy_without_twins=twins.accuracy if twins else None,
         n_without_twins=twins.n if twins else 0,
         calibration_error=calibration.get("ece"),
-        temperature=float(network.metadata.get("temperature", 1.0)),
-        choice_split=training.get("choice_split"),
+        temperature=1.0 if network.record.temperature is None else float(network.record.temperature),
+        choice_split=network.training.choice_split,
         sets=sets,
         certainty=measured if sets and len(measured) == 2 else {},
     )

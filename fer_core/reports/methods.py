@@ -121,8 +121,7 @@ def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
 
 def _network_sentences(analysis: Analysis, words: Words, known: KnownError | None) -> list[str]:
     network = analysis.settings.network
-    training = network.metadata.get("training") or {}
-    voted = network.task == "ferplus" or bool(network.recipe.get("companion"))
+    voted = network.task == "ferplus" or network.recipe.companion is not None
     sentences = [
         words.say(
             N_(
@@ -138,12 +137,12 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
             expressions=", ".join(words.emotion(label).lower() for label in network.labels),
         )
     ]
-    if training.get("split"):
+    if network.training.split:
         sources = "Goodfellow et al., 2013" + ("; Barsoum et al., 2016" if voted else "")
         sentences.append(
             words.say(
                 N_("It was trained on the split {split} of FER2013 ({sources})."),
-                split=training["split"],
+                split=network.training.split,
                 sources=sources,
             )
         )

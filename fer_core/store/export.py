@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fer_core.errors import N_, NetworkError
 from fer_core.files import write_whole
 from fer_core.store.folder import read_network, sha256
-from fer_core.store.network import LITERT_FILE, METADATA_FILE, NetworkInfo
+from fer_core.store.network import METADATA_FILE, NetworkInfo
+from fer_core.store.record import LITERT_FILE, NetworkRecord, read_layers
 
 if TYPE_CHECKING:
     import keras
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def export_network(
     model: keras.Model,
     folder: Path,
-    metadata: dict[str, Any],
+    record: NetworkRecord,
     *,
     quantize: bool = True,
 ) -> NetworkInfo:
@@ -28,7 +30,7 @@ def export_network(
     Args:
         model: portable float32 network, (N, 48, 48, 1) grey 0-255 -> (N, C).
         folder: `models/<id>`; made where missing.
-        metadata: needs `task` and `labels`; parameters, multiply-accumulates, layers and checksums are added.
+        record: what is known of the network; multiply-accumulates, layers, quantization and checksum are added.
         quantize: store the weights of the LiteRT model in int8 (dynamic range): a quarter of the size and
             of the time. What it costs in accuracy is what `evaluation.json` measures, since that is
             computed with the exported file.
@@ -39,20 +41,24 @@ def export_network(
     folder.mkdir(parents=True, exist_ok=True)
     content = litert_bytes(model, quantize=quantize)
     write_whole(folder / LITERT_FILE, content)
-    complete = {
-        **metadata,
-        "parameters": int(model.count_params()),
-        "macs": multiply_accumulates(model),
-        "layers": layer_table(model),
-        "quantization": "dynamic range int8" if quantize else "none",
-        "checksum": {LITERT_FILE: sha256(content)},
-    }
-    _write_metadata(folder, complete)
+    complete = replace(
+        record,
+        macs=multiply_accumulates(model),
+        layers=read_layers(layer_table(model)),
+        quantization="dynamic range int8" if quantize else "none",
+        checksum=sha256(content),
+    )
+    return write_record(folder, complete)
+
+
+def write_record(folder: Path, record: NetworkRecord) -> NetworkInfo:
+    """Write `metadata.json` of the network in this folder.
+
+    Returns:
+        The network, as it is read from there.
+    """
+    write_whole(folder / METADATA_FILE, json.dumps(record.as_dict(), indent=1, ensure_ascii=False) + "\n")
     return read_network(folder)
-
-
-def _write_metadata(folder: Path, metadata: dict[str, Any]) -> None:
-    write_whole(folder / METADATA_FILE, json.dumps(metadata, indent=1, ensure_ascii=False) + "\n")
 
 
 def retire(network: NetworkInfo) -> NetworkInfo:
@@ -70,9 +76,9 @@ def retire(network: NetworkInfo) -> NetworkInfo:
                "there."),
             name=network.id,
         )  # fmt: skip
-    _write_metadata(network.folder, {**network.metadata, "ships": False, "litert_bytes": size})
+    retired = write_record(network.folder, replace(network.record, ships=False, litert_bytes=size))
     network.file.unlink()
-    return read_network(network.folder)
+    return retired
 
 
 def record_macs(network: NetworkInfo) -> NetworkInfo:
@@ -88,13 +94,13 @@ def record_macs(network: NetworkInfo) -> NetworkInfo:
     from fer_core.networks.cost import multiply_accumulates
     from fer_core.networks.shipping import shipped_network
 
-    recipe, metadata = network.recipe, network.metadata
+    recipe, record = network.recipe, network.record
     model = None
-    if "architecture" in recipe:
+    if recipe.architecture is not None:
         model = shipped_network(
-            build_network(recipe["architecture"], len(network.labels), **recipe.get("options", {})),
-            flip_averaging=bool(metadata.get("flip_averaging", False)),
-            temperature=float(metadata.get("temperature", 1.0)),
+            build_network(recipe.architecture, len(network.labels), **recipe.options),
+            flip_averaging=bool(record.flip_averaging),
+            temperature=1.0 if record.temperature is None else record.temperature,
         )
     if model is None or model.count_params() != network.parameters:
         raise NetworkError(
@@ -103,14 +109,7 @@ def record_macs(network: NetworkInfo) -> NetworkInfo:
             name=network.id,
             recipe=network.recipe_id,
         )  # fmt: skip
-    complete: dict[str, Any] = {}
-    for key, value in metadata.items():
-        if key != "macs":
-            complete[key] = value
-        if key == "parameters":
-            complete["macs"] = multiply_accumulates(model)
-    _write_metadata(network.folder, complete)
-    return read_network(network.folder)
+    return write_record(network.folder, replace(record, macs=multiply_accumulates(model)))
 
 
 def litert_bytes(model: keras.Model, *, quantize: bool) -> bytes:

@@ -9,22 +9,22 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fer_core.errors import N_, NetworkError
-from fer_core.labels import TASK_LABELS
 from fer_core.places import models_dir
 from fer_core.store.network import (
     EVALUATION_FILE,
     HISTORY_FILE,
-    LITERT_FILE,
     METADATA_FILE,
     NetworkInfo,
     earlier_history_file,
     weights_checksum,
 )
+from fer_core.store.read_only import ParsedFiles, ReadOnlyDict, read_only
+from fer_core.store.record import NetworkRecord
 
 
 def list_networks() -> list[NetworkInfo]:
@@ -74,27 +74,13 @@ def read_network(folder: Path) -> NetworkInfo:
     """The network in this folder.
 
     Raises:
-        NetworkError: its metadata are missing or damaged.
+        NetworkError: its metadata are missing or damaged, or hold a fact of another type than the record has.
     """
+    path = folder / METADATA_FILE
     try:
-        metadata = json.loads((folder / METADATA_FILE).read_text(encoding="utf-8"))
-        task = metadata["task"]
-        labels = tuple(metadata["labels"])
-        parameters = int(metadata["parameters"])
-        if task not in TASK_LABELS or set(labels) != set(TASK_LABELS[task]):
-            raise ValueError(f"labels {labels} do not fit the task {task}")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(folder / METADATA_FILE) from error
-    return NetworkInfo(
-        id=folder.name,
-        task=task,
-        labels=labels,
-        parameters=parameters,
-        file=folder / LITERT_FILE,
-        folder=folder,
-        default=bool(metadata.get("default", False)),
-        metadata=metadata,
-    )
+        return NetworkInfo(folder.name, folder, _RECORDS.read(path))
+    except (OSError, ValueError) as error:
+        raise _damaged(path) from error
 
 
 def _damaged(path: Path) -> NetworkError:
@@ -127,7 +113,7 @@ def read_litert(network: NetworkInfo) -> bytes:
     return content
 
 
-def read_history(network: NetworkInfo, recipe: str | None = None) -> list[dict[str, float]]:
+def read_history(network: NetworkInfo, recipe: str | None = None) -> list[Mapping[str, float]]:
     """Rows of `history.csv`: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds.
 
     Args:
@@ -139,29 +125,42 @@ def read_history(network: NetworkInfo, recipe: str | None = None) -> list[dict[s
     """
     path = network.folder / (HISTORY_FILE if recipe is None else earlier_history_file(recipe))
     try:
-        with path.open(newline="", encoding="utf-8") as lines:
-            rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
+        return list(_HISTORIES.read(path))
     except (OSError, ValueError, TypeError) as error:
         raise _damaged(path) from error
+
+
+def _history(path: Path) -> tuple[Mapping[str, float], ...]:
+    with path.open(newline="", encoding="utf-8") as lines:
+        rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
     if not rows or "val_accuracy" not in rows[0]:
-        raise _damaged(path)
-    return rows
+        raise ValueError("no epoch, or no accuracy on what was watched")
+    return tuple(ReadOnlyDict(row) for row in rows)
 
 
-def read_evaluation(network: NetworkInfo) -> dict[str, Any]:
-    """Content of `evaluation.json`: `{"splits": {name: {n, accuracy, confusion, ...}}}`.
+def read_evaluation(network: NetworkInfo) -> Mapping[str, Any]:
+    """Content of `evaluation.json`: `{"splits": {name: {n, accuracy, confusion, ...}}}`; it cannot be changed.
 
     Raises:
         NetworkError: it is missing or damaged.
     """
-    path = network.folder / EVALUATION_FILE
+    return evaluation_in(network.folder)
+
+
+def evaluation_in(folder: Path) -> Mapping[str, Any]:
+    """As `read_evaluation`, of the network in this folder."""
+    path = folder / EVALUATION_FILE
     try:
-        evaluation = json.loads(path.read_text(encoding="utf-8"))
-        for scores in evaluation["splits"].values():
-            scores["n"], scores["accuracy"], scores["confusion"]
+        return _EVALUATIONS.read(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(path) from error
-    return dict(evaluation)
+
+
+def _evaluation(path: Path) -> Mapping[str, Any]:
+    evaluation = json.loads(path.read_text(encoding="utf-8"))
+    for scores in evaluation["splits"].values():
+        scores["n"], scores["accuracy"], scores["confusion"]
+    return ReadOnlyDict(read_only(evaluation))
 
 
 def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
@@ -182,3 +181,12 @@ def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
 def sha256(content: bytes) -> str:
     """Checksum of a file's content, as metadata hold it."""
     return hashlib.sha256(content).hexdigest()
+
+
+def _record(path: Path) -> NetworkRecord:
+    return NetworkRecord.read(json.loads(path.read_text(encoding="utf-8")))
+
+
+_RECORDS = ParsedFiles(_record)
+_HISTORIES = ParsedFiles(_history)
+_EVALUATIONS = ParsedFiles(_evaluation)

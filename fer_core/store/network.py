@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fer_core.labels import Task
+from fer_core.store.record import LITERT_FILE, NetworkRecord, RecipeRecord, TrainingRecord
 
 METADATA_FILE = "metadata.json"
-LITERT_FILE = "model.tflite"
 HISTORY_FILE = "history.csv"
 EVALUATION_FILE = "evaluation.json"
 CARD_FILE = "MODEL_CARD.md"
@@ -21,41 +20,55 @@ class NetworkInfo:
 
     Attributes:
         id: name of its folder.
-        task: `fer2013` (seven classes) or `ferplus` (eight).
-        labels: class codes in output order.
-        parameters: all of them, running statistics included.
-        file: the LiteRT model: float32 (N, 48, 48, 1) grey 0-255 -> float32 (N, C) probabilities; not there
-            where only the figures ship.
         folder: where everything about it lies.
-        default: True for the one that pages start with.
-        metadata: all of `metadata.json`.
+        record: all of `metadata.json`.
     """
 
     id: str
-    task: Task
-    labels: tuple[str, ...]
-    parameters: int
-    file: Path
     folder: Path
-    default: bool
-    metadata: dict[str, Any]
+    record: NetworkRecord
+
+    @property
+    def task(self) -> Task:
+        """`fer2013` (seven classes) or `ferplus` (eight)."""
+        return self.record.task
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Class codes in output order."""
+        return self.record.labels
+
+    @property
+    def parameters(self) -> int:
+        """All of them, running statistics included."""
+        return self.record.parameters
+
+    @property
+    def default(self) -> bool:
+        """True for the one that pages start with."""
+        return bool(self.record.default)
+
+    @property
+    def file(self) -> Path:
+        """The LiteRT model: float32 (N, 48, 48, 1) grey 0-255 -> float32 (N, C) probabilities; not there where
+        only the figures ship."""
+        return self.folder / LITERT_FILE
 
     @property
     def name(self) -> str:
         """How people call it."""
-        return str(self.metadata.get("name", self.id))
+        return self.id if self.record.name is None else self.record.name
 
     @property
     def ships(self) -> bool:
         """False where only its figures come with Raut, so that `models/` stays small; see `retire`."""
-        return self.metadata.get("ships") is not False
+        return self.record.ships is not False
 
     @property
     def litert_bytes(self) -> int | None:
         """Size of the LiteRT file, also of one that does not ship; None where it is missing."""
         if not self.ships:
-            told = self.metadata.get("litert_bytes")
-            return told if isinstance(told, int) else None
+            return self.record.litert_bytes
         try:
             return self.file.stat().st_size
         except OSError:
@@ -64,40 +77,45 @@ class NetworkInfo:
     @property
     def macs(self) -> int | None:
         """Multiply-accumulates for one face; None in metadata from before they were counted."""
-        macs = self.metadata.get("macs")
-        return macs if isinstance(macs, int) else None
+        return self.record.macs
 
     @property
-    def recipe(self) -> dict[str, Any]:
-        """The settings that it was trained with; {} where the metadata has none."""
-        training = self.metadata.get("training")
-        recipe = training.get("recipe") if isinstance(training, dict) else None
-        return recipe if isinstance(recipe, dict) else {}
+    def training(self) -> TrainingRecord:
+        """How it was trained."""
+        return self.record.training
+
+    @property
+    def recipe(self) -> RecipeRecord:
+        """The settings that it was trained with."""
+        return self.record.training.recipe
 
     @property
     def recipe_id(self) -> str:
         """What to train and to export to make it anew: for a second head the recipe of the first."""
-        return str(self.recipe.get("id", self.id))
+        return self.id if self.recipe.id is None else self.recipe.id
 
     @property
     def is_second_head(self) -> bool:
         """Whether it answers from the second head of a training, which learnt the votes of FER+."""
-        companion = self.recipe.get("companion")
-        return isinstance(companion, dict) and companion.get("id") == self.id
+        return self.recipe.companion == self.id
+
+    @property
+    def companion_id(self) -> str | None:
+        """Id of the network that is the other head of the same trunk; None for a network with one head."""
+        if self.record.companion is not None:
+            return self.record.companion
+        pair = (self.recipe.id, self.recipe.companion)
+        return pair[1 - pair.index(self.id)] if self.id in pair else None
 
     @property
     def watched_split(self) -> str | None:
         """What the validation figures of its history were measured on: one split for all heads of a training."""
-        training = self.metadata.get("training")
-        told = training.get("choice_split") if isinstance(training, dict) else None
-        watched = self.recipe.get("choice_split") or told
-        return str(watched) if watched else None
+        return self.recipe.choice_split or self.training.choice_split or None
 
 
 def weights_checksum(info: NetworkInfo) -> str | None:
-    """Checksum of the file that answers, as the metadata has it: figures belong to it or not."""
-    checksums = info.metadata.get("checksum")
-    return checksums.get(info.file.name) if isinstance(checksums, dict) else None
+    """SHA-256 of the file that answers, as the metadata has it: figures belong to it or not."""
+    return info.record.checksum
 
 
 def earlier_history_file(recipe: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,7 @@ def export_run(
     from fer_core.networks.shipping import shipped_network
     from fer_core.store.export import export_network
     from fer_core.store.network import HISTORY_FILE, earlier_history_file
+    from fer_core.store.record import NetworkRecord, RecipeRecord, TrainingRecord, read_stage
     from fer_core.training.checkpoints import load_state
     from fer_core.training.fit import best_network
     from fer_core.training.history import history_csv
@@ -52,20 +54,20 @@ def export_run(
             name=recipe.id,
         )
     trainings = _earlier_trainings(recipe, run_dir.parent if runs is None else runs)
-    training = {
-        "recipe": recipe.as_dict(),
-        "split": recipe.train_split,
-        "epochs": state.epochs_done,
-        "epochs_planned": recipe.epochs,
-        "best_epoch": state.best_epoch,
-        "seconds": round(sum(row["seconds"] for row in state.history), 1),
-        "seed": state.seed,
-        "weights": state.weights or ", ".join(name for name, _share in recipe.begin_with) or "random",
+    training = TrainingRecord(
+        recipe=RecipeRecord.read(recipe.as_dict()),
+        split=recipe.train_split,
+        epochs=state.epochs_done,
+        epochs_planned=recipe.epochs,
+        best_epoch=state.best_epoch,
+        seconds=round(sum(row["seconds"] for row in state.history), 1),
+        seed=state.seed,
+        weights=state.weights or ", ".join(name for name, _share in recipe.begin_with) or "random",
         **_foundations(state, trainings),
-        "precision": state.precision,
-        "machine": state.machine,
-        **({"stages": state.stages} if len(state.stages) > 1 else {}),
-    }
+        precision=state.precision,
+        machine=state.machine,
+        stages=tuple(read_stage(stage) for stage in state.stages) if len(state.stages) > 1 else (),
+    )
     exported = []
     for head in range(len(recipe.heads)):
         made = recipe.network(head)
@@ -76,23 +78,20 @@ def export_run(
             network = shipped_network(
                 model, head=head, flip_averaging=recipe.flip_averaging, temperature=temperature
             )
-        metadata = {
-            "name": made.title,
-            "summary": made.summary,
-            "task": made.task,
-            "labels": list(recipe.heads[head]),
-            "default": recipe.default and head == 0,
-            "input": "uint8 or float32 (N, 48, 48, 1), grey 0-255; scaling is inside",
-            "output": "float32 (N, C) probabilities in the order of labels",
-            "flip_averaging": recipe.flip_averaging,
-            "temperature": round(temperature, 4),
-            "training": {
-                **training,
-                "choice_split": made.choice_split,
-                "report_splits": list(made.report_splits),
-            },
-        }
-        info = export_network(network, folder / made.id, metadata, quantize=quantize)
+        record = NetworkRecord(
+            task=made.task,
+            labels=recipe.heads[head],
+            parameters=int(network.count_params()),
+            name=made.title,
+            summary=made.summary,
+            default=recipe.default and head == 0,
+            input="uint8 or float32 (N, 48, 48, 1), grey 0-255; scaling is inside",
+            output="float32 (N, C) probabilities in the order of labels",
+            flip_averaging=recipe.flip_averaging,
+            temperature=round(temperature, 4),
+            training=replace(training, choice_split=made.choice_split, report_splits=made.report_splits),
+        )
+        info = export_network(network, folder / made.id, record, quantize=quantize)
         histories = {HISTORY_FILE: state.history} | {
             earlier_history_file(name): below.history for name, below in trainings.items()
         }
@@ -113,7 +112,7 @@ def _earlier_trainings(recipe: Recipe, runs: Path) -> dict[str, RunState]:
 
 
 def _foundations(state: RunState, trainings: dict[str, RunState]) -> dict[str, Any]:
-    """What the metadata says of the networks that this one was built on; nothing where there are none."""
+    """The fields of `TrainingRecord` about the networks that this one was built on; {} where there are none."""
     if not state.built_on:
         return {}
     if not trainings:

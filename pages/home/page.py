@@ -94,7 +94,7 @@ def figures(network: NetworkInfo | None) -> None:
                 ),
             )
         )
-    learnt_from = shipped_counts().get(network.metadata.get("training", {}).get("split", ""))
+    learnt_from = shipped_counts().get(network.training.split or "")
     if learnt_from:
         facts.append((format_number(sum(learnt_from.values())), _("pictures of faces to learn from")))
     facts.append((format_number(network.parameters), _("numbers inside the network, set by training")))

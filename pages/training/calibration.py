@@ -10,12 +10,12 @@ from fer_core.evaluation.certainty import PerfectCalibration, perfect_calibratio
 from fer_core.evaluation.report import SplitReport
 from fer_core.plots import CalibrationBin, reliability_diagram
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
-from pages.training.networks import Shown, figure_text
+from pages.training.networks import NetworkResults, figure_text
 from pages.ui.charts import Column, current_theme, show_chart, show_table
 from pages.ui.i18n import _, emotion_label, format_number, format_percent, ngettext
 
 
-def how_sure(shown: Shown, part: SplitReport, *, key: str) -> None:
+def how_sure(shown: NetworkResults, part: SplitReport, *, key: str) -> None:
     """Calibration error, reliability diagram and, for a network with sets, what they hold.
 
     Args:
@@ -50,7 +50,7 @@ def how_sure(shown: Shown, part: SplitReport, *, key: str) -> None:
 
 
 def _diagram(
-    shown: Shown, part: SplitReport, bins: dict[str, list[Any]], chance: PerfectCalibration, key: str
+    shown: NetworkResults, part: SplitReport, bins: dict[str, list[Any]], chance: PerfectCalibration, key: str
 ) -> None:
     rows = [
         (sure, right, int(count), expected)
@@ -101,7 +101,7 @@ def _hover(sure: float, right: float, count: int, expected: tuple[float, float])
     )
 
 
-def _sets(shown: Shown, part: SplitReport, sets: PredictionSets | None, key: str) -> None:
+def _sets(shown: NetworkResults, part: SplitReport, sets: PredictionSets | None, key: str) -> None:
     found, unsure = part.certainty.get("prediction_sets"), part.certainty.get("unsure")
     if sets is None:
         st.caption(_("This network makes no sets of expressions and cannot say that it is unsure."))

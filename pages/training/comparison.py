@@ -7,60 +7,60 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from fer_core.cards.markdown import hours_and_minutes
-from fer_core.evaluation.paper_rows import Below, PaperRow, below_the_paper, paper_rows
+from fer_core.evaluation.paper_rows import PaperRow, PaperShortfall, below_the_paper, paper_rows
 from fer_core.evaluation.repetition import read_repetitions
 from fer_core.evaluation.report import Report
 from fer_core.networks import PRETRAINED
 from fer_core.paper import CHOOSING_HALVES, PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT
 from fer_core.training.recipes.registry import RECIPES
-from pages.training.networks import Shown
+from pages.training.networks import NetworkResults
 from pages.ui.blocks import term
 from pages.ui.charts import Column, show_table
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, NOT_A_NUMBER, _, format_number, format_percent, format_range, ngettext
 
 
-def _error(shown: Shown) -> float | None:
+def _error(shown: NetworkResults) -> float | None:
     part = shown.headline
     return part.certainty["calibration"]["ece"] if part is not None and part.certainty else None
 
 
-def _without_twins(shown: Shown) -> float | None:
+def _without_twins(shown: NetworkResults) -> float | None:
     part = shown.headline
     return part.without_twins.accuracy if part is not None and part.without_twins else None
 
 
-def _accuracy(shown: Shown) -> float | None:
+def _accuracy(shown: NetworkResults) -> float | None:
     part = shown.headline
     return part.accuracy if part is not None else None
 
 
-def _over_seeds(shown: Shown) -> str:
+def _over_seeds(shown: NetworkResults) -> str:
     """ "66.4–67.2 %"; a dash where one training was measured."""
     seeds = shown.seeds
     return format_range(seeds.lowest, seeds.highest, brief=True) if seeds is not None else NOT_A_NUMBER
 
 
-def _megabytes(shown: Shown) -> float | None:
+def _megabytes(shown: NetworkResults) -> float | None:
     size = shown.info.litert_bytes
     return size / 1e6 if size is not None else None
 
 
-def _epochs(shown: Shown) -> str:
+def _epochs(shown: NetworkResults) -> str:
     """ "36", or "18 / 50" for a training that is under way."""
     done = format_number(shown.epochs)
     return f"{done} / {format_number(shown.planned)}" if shown.epochs < shown.planned else done
 
 
-def _milliseconds(shown: Shown) -> float | None:
+def _milliseconds(shown: NetworkResults) -> float | None:
     return shown.pace.ms if shown.pace is not None else None
 
 
-def _million_macs(shown: Shown) -> float | None:
+def _million_macs(shown: NetworkResults) -> float | None:
     return shown.info.macs / 1e6 if shown.info.macs is not None else None
 
 
-ORDERS: dict[str, tuple[str, Callable[[Shown], float | None], bool]] = {
+ORDERS: dict[str, tuple[str, Callable[[NetworkResults], float | None], bool]] = {
     "accuracy": (N_("Accuracy"), _accuracy, True),
     "twins": (N_("Accuracy without twins"), _without_twins, True),
     "calibration": (N_("Calibration error"), _error, False),
@@ -72,18 +72,18 @@ ORDERS: dict[str, tuple[str, Callable[[Shown], float | None], bool]] = {
 """Code to name, value, and whether the largest comes first."""
 
 
-def in_order(everyone: Sequence[Shown], order: str) -> list[Shown]:
+def in_order(everyone: Sequence[NetworkResults], order: str) -> list[NetworkResults]:
     """The networks by that column, best first; what has no value comes last."""
     _name, value, largest_first = ORDERS[order]
 
-    def place(shown: Shown) -> tuple[bool, float]:
+    def place(shown: NetworkResults) -> tuple[bool, float]:
         number = value(shown)
         return number is None, 0.0 if number is None else -number if largest_first else number
 
     return sorted(everyone, key=place)
 
 
-def all_networks(everyone: Sequence[Shown]) -> None:
+def all_networks(everyone: Sequence[NetworkResults]) -> None:
     """Every network in one table, sorted as the reader likes."""
     order = st.segmented_control(
         _("Sort by"),
@@ -139,7 +139,7 @@ def all_networks(everyone: Sequence[Shown]) -> None:
         term("seed")
 
 
-def paper_beside_ours(everyone: Sequence[Shown]) -> None:
+def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:
     """The paper's results, row by row, and what the same networks reach here."""
     rows = paper_rows(_paper_row(shown) for shown in everyone if shown.info.id in RECIPES)
 
@@ -221,7 +221,7 @@ def paper_beside_ours(everyone: Sequence[Shown]) -> None:
         )
 
 
-def _paper_row(shown: Shown) -> PaperRow:
+def _paper_row(shown: NetworkResults) -> PaperRow:
     return PaperRow(
         RECIPES[shown.info.id],
         shown.info,
@@ -248,7 +248,7 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     )
 
 
-def _reached(below: Below) -> str:
+def _reached(below: PaperShortfall) -> str:
     """How far one of the paper's networks got, the paper's own figures, and what other trainings of it give."""
     row = below.row
     printed, measured, rise = row.printed, row.measured, row.rise
@@ -287,7 +287,7 @@ def _reached(below: Below) -> str:
     return line.replace(" %", "\u00a0%")  # the lines are long, and a sign alone on the next one reads badly
 
 
-def _beyond_the_paper(everyone: Sequence[Shown], in_table: set[str]) -> None:
+def _beyond_the_paper(everyone: Sequence[NetworkResults], in_table: set[str]) -> None:
     """One sentence on the network that is right most often on the paper's test pictures and is none of its own."""
     others = [
         (part.accuracy, part.n, shown)

@@ -11,13 +11,13 @@ from fer_core.errors import RautError
 from fer_core.plots import Curve, history_curves
 from fer_core.store.network import NetworkInfo, earlier_history_file
 from fer_core.training.recipes.registry import RECIPES
-from pages.training.networks import Rows, Shown, finite_history, trained_on
+from pages.training.networks import NetworkResults, Rows, finite_history, trained_on
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.guard import show_error
 from pages.ui.i18n import _, format_number, format_percent, ngettext
 
 
-def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
+def curves(shown: NetworkResults, everyone: Sequence[NetworkResults], *, key: str) -> None:
     """Accuracy and loss over the epochs, training against validation, on the same axes for every network."""
     if isinstance(shown.history, RautError):
         show_error(shown.history)
@@ -53,7 +53,7 @@ def curves(shown: Shown, everyone: Sequence[Shown], *, key: str) -> None:
 
 
 def _curves_of(
-    shown: Shown,
+    shown: NetworkResults,
     rows: Rows,
     histories: Sequence[Rows],
     measure: str,
@@ -76,9 +76,9 @@ def _curves_of(
         kept: the epoch whose weights ship.
     """
     choice = shown.info.watched_split or _("validation")
-    learnt = str(shown.training.get("split") or _("training"))
+    learnt = shown.info.training.split or _("training")
     # What is watched chooses nothing where the last epoch ships: then it is the test that the figures come from.
-    watched = _("Test data, watched") if shown.info.recipe.get("keep") == "last" else _("Validation data")
+    watched = _("Test data, watched") if shown.info.recipe.keep == "last" else _("Validation data")
     train_name, watched_name = f"{_('Training data')} ({learnt})", f"{watched} ({choice})"
     title = {"accuracy": _("Accuracy"), "loss": _("Loss")}[measure]
     percent = measure == "accuracy"
@@ -119,9 +119,9 @@ def _curves_of(
     )
 
 
-def _earlier_trainings(shown: Shown, key: str) -> None:
+def _earlier_trainings(shown: NetworkResults, key: str) -> None:
     """The curves of the trainings that this one was built on, which are part of what the network cost."""
-    names = [name for name in shown.training.get("built_on_seeds") or {} if _has_history(shown.info, name)]
+    names = [name for name in shown.info.training.built_on_seeds if _has_history(shown.info, name)]
     if not names:
         return
     with st.expander(
@@ -145,10 +145,10 @@ def _has_history(info: NetworkInfo, recipe: str) -> bool:
     return (info.folder / earlier_history_file(recipe)).is_file()
 
 
-def _growing_faces(shown: Shown) -> None:
+def _growing_faces(shown: NetworkResults) -> None:
     """Why the curve of the validation jumps, where a network began with small faces."""
-    sizes = shown.info.recipe.get("face_sizes")
-    if not sizes or len(sizes) < 2:
+    sizes = shown.info.recipe.face_sizes
+    if len(sizes) < 2:
         return
     steps = ", ".join(
         _("from epoch {n} on {size}×{size}").format(n=format_number(done + 1), size=size)
@@ -162,9 +162,9 @@ def _growing_faces(shown: Shown) -> None:
     )
 
 
-def _taught(shown: Shown) -> None:
+def _taught(shown: NetworkResults) -> None:
     """What the curves mean where a network did not learn labels, or is not what they end with."""
-    if others := shown.info.recipe.get("averaged_with"):
+    if others := shown.info.recipe.averaged_with:
         st.caption(
             ngettext(
                 "This training went on from {n} before it. The weights of the network are the mean of both; the "
@@ -174,7 +174,7 @@ def _taught(shown: Shown) -> None:
                 len(others),
             ).format(n=format_number(len(others)))
         )
-    teachers = shown.info.recipe.get("teachers")
+    teachers = shown.info.recipe.teachers
     if not teachers:
         return
     st.caption(
@@ -196,9 +196,9 @@ def _curve(rows: Rows, column: str, name: str, percent: bool, *, watched: bool) 
     return Curve(name, [row["epoch"] for row in rows], values, [write(value) for value in values], watched)
 
 
-def _kept(shown: Shown) -> tuple[float, str] | None:
+def _kept(shown: NetworkResults) -> tuple[float, str] | None:
     """The epoch whose weights are shipped, where that is not simply the last one."""
-    best = shown.training.get("best_epoch")
-    if best is None or shown.info.recipe.get("keep") == "last":
+    best = shown.info.training.best_epoch
+    if best is None or shown.info.recipe.keep == "last":
         return None
-    return float(best), _("kept: epoch {n}").format(n=format_number(int(best)))
+    return float(best), _("kept: epoch {n}").format(n=format_number(best))

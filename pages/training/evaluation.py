@@ -21,7 +21,7 @@ from fer_core.evaluation.metrics import (
 from fer_core.evaluation.report import SplitReport
 from fer_core.labels import FER2013_LABELS
 from fer_core.plots import confusion_heatmap
-from pages.training.networks import Shown, figure_text
+from pages.training.networks import NetworkResults, figure_text
 from pages.ui.access import is_shared
 from pages.ui.blocks import term
 from pages.ui.charts import Column, csv_button, current_theme, show_chart, show_table
@@ -38,7 +38,7 @@ from pages.ui.i18n import (
 from pages.ui.picture_grid import PICTURES_A_PAGE, GridPicture, page_bounds, pages_of, picture_grid
 
 
-def accuracy_line(shown: Shown, part: SplitReport) -> None:
+def accuracy_line(shown: NetworkResults, part: SplitReport) -> None:
     """The accuracy with what it was measured on, how far it can be trusted, and without the twins."""
     st.markdown(f"**{_('Accuracy')}: {figure_text(part)}**")
     st.markdown(
@@ -57,7 +57,7 @@ def accuracy_line(shown: Shown, part: SplitReport) -> None:
                 split=shown.seeds.split,
             )
         )
-    elif shown.training.get("seed") is not None:
+    elif shown.info.training.seed is not None:
         st.markdown(_("Only one training was measured, so nobody knows how far another one would differ."))
     without = part.without_twins
     if without is not None and without.n < part.n:
@@ -81,7 +81,7 @@ def _accuracy_interval(confusion: np.ndarray) -> tuple[float, float]:
     return low, high
 
 
-def confusion(shown: Shown, part: SplitReport, *, as_rates: bool, key: str) -> None:
+def confusion(shown: NetworkResults, part: SplitReport, *, as_rates: bool, key: str) -> None:
     """The matrix as counts or as shares of its rows."""
     rates = row_rates(part.confusion)
     names = {code: emotion_name(code) for code in part.labels}
@@ -126,7 +126,7 @@ def confusion(shown: Shown, part: SplitReport, *, as_rates: bool, key: str) -> N
     )
 
 
-def figures_per_class(shown: Shown, part: SplitReport, *, key: str) -> None:
+def figures_per_class(shown: NetworkResults, part: SplitReport, *, key: str) -> None:
     """TP, TN, FP and FN of each class and what follows from them."""
     counts = one_vs_rest_counts(part.confusion)
     shares = _class_shares(part)
@@ -167,7 +167,7 @@ def _class_shares(part: SplitReport) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def mistakes(
-    shown: Shown,
+    shown: NetworkResults,
     part: SplitReport,
     dataset: Fer2013 | RautError | None,
     *,
@@ -222,13 +222,13 @@ def mistakes(
     csv_button(columns, key=f"{key}_csv", filename=f"{shown.info.id}-{part.name}-mistakes")
 
 
-def part_of_table(shown: Shown) -> bool:
+def part_of_table(shown: NetworkResults) -> bool:
     """Whether the row numbers are those of `fer2013.csv`."""
     return getattr(shown.report, "form", "csv") == "csv"
 
 
 def _fitting(
-    dataset: Fer2013 | RautError | None, part: SplitReport, shown: Shown
+    dataset: Fer2013 | RautError | None, part: SplitReport, shown: NetworkResults
 ) -> tuple[Fer2013 | None, str | RautError]:
     """The data set if its rows are the ones that were evaluated, else why there are no pictures."""
     if isinstance(dataset, RautError):

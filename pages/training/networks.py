@@ -1,12 +1,12 @@
-"""Blocks of the page Training for one network: facts and layers; its curves are in `curve_views.py`."""
+"""Blocks of the page Training for one network: facts and layers; its curves are in `pages.training.curves`."""
 
 from __future__ import annotations
 
 import html
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -22,12 +22,12 @@ from pages.ui.charts import Column, show_table
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, _, format_number, format_percent, ngettext
 
-Rows = list[dict[str, float]]
+Rows = list[Mapping[str, float]]
 NEEDED = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy")
 
 
 @dataclass(frozen=True)
-class Shown:
+class NetworkResults:
     """One network with all that was read about it; what could not be read is an error to show in its place.
 
     `pace` is None where its time was not measured, `seeds` where only one training of it was.
@@ -40,11 +40,6 @@ class Shown:
     seeds: Spread | None = None
 
     @property
-    def training(self) -> dict[str, Any]:
-        training = self.info.metadata.get("training")
-        return training if isinstance(training, dict) else {}
-
-    @property
     def headline(self) -> SplitReport | None:
         """The split that stands for the network; None where it was not evaluated or cannot be read."""
         return self.report.headline if isinstance(self.report, Report) else None
@@ -52,26 +47,23 @@ class Shown:
     @property
     def epochs(self) -> int:
         """Epochs that were run, from the metadata or else from the history."""
-        told = self.training.get("epochs")
-        return int(told) if told is not None else len(self.history) if isinstance(self.history, list) else 0
+        if self.info.training.epochs is not None:
+            return self.info.training.epochs
+        return len(self.history) if isinstance(self.history, list) else 0
 
     @property
     def planned(self) -> int:
-        return int(self.training.get("epochs_planned") or self.epochs)
-
-    @property
-    def stages(self) -> list[dict[str, Any]]:
-        """Parts of the training on different computers, in order, as in `RunState`; [] for one."""
-        return list(self.training.get("stages") or ())
+        """Epochs that the recipe asks for; those that were run where the metadata does not say it."""
+        return self.info.training.epochs_planned or self.epochs
 
     @property
     def seconds(self) -> float:
         """That the training took, from the metadata or else from the history; 0 where neither tells."""
         rows = self.history if isinstance(self.history, list) else []
-        return float(self.training.get("seconds") or sum(row.get("seconds", 0.0) for row in rows))
+        return float(self.info.training.seconds or sum(row.get("seconds", 0.0) for row in rows))
 
 
-def read_network(info: NetworkInfo, speed: SpeedReport | None = None) -> Shown:
+def read_network(info: NetworkInfo, speed: SpeedReport | None = None) -> NetworkResults:
     """History and evaluation; a network without one, or with a damaged one, is still shown."""
     history: Rows | RautError | None = None
     report: Report | RautError | None
@@ -84,7 +76,9 @@ def read_network(info: NetworkInfo, speed: SpeedReport | None = None) -> Shown:
         report = read_report(info)
     except RautError as error:
         report = error
-    return Shown(info, history, report, speed.of(info) if speed is not None else None, spread_of(info))
+    return NetworkResults(
+        info, history, report, speed.of(info) if speed is not None else None, spread_of(info)
+    )
 
 
 def finite_history(info: NetworkInfo, recipe: str | None = None) -> Rows:
@@ -118,7 +112,7 @@ def duration_text(seconds: float) -> str:
     return _("{min} min {s} s").format(min=minutes, s=rest) if minutes else _("{s} s").format(s=rest)
 
 
-def facts(shown: Shown) -> None:
+def facts(shown: NetworkResults) -> None:
     """Accuracy, size, time and epochs, each with what it is."""
     items: list[tuple[str, str]] = []
     headline = shown.headline
@@ -129,11 +123,13 @@ def facts(shown: Shown) -> None:
         )  # fmt: skip
     items.append((format_number(shown.info.parameters), _("parameters")))
     if shown.seconds:
-        before = float(shown.training.get("built_on_seconds") or 0.0)
-        meaning = _("training time, after {time} for the networks it is built on").format(
-            time=duration_text(before)
-        )
-        items.append((duration_text(shown.seconds), meaning if before else _("training time")))
+        before = shown.info.training.built_on_seconds
+        meaning = _("training time")
+        if before:
+            meaning = _("training time, after {time} for the networks it is built on").format(
+                time=duration_text(before)
+            )
+        items.append((duration_text(shown.seconds), meaning))
     if shown.epochs:
         unfinished = shown.epochs < shown.planned
         text = _("{done} of {planned}") if unfinished else "{done}"
@@ -154,26 +150,26 @@ def facts(shown: Shown) -> None:
         )
 
 
-def trained_on(shown: Shown) -> None:
+def trained_on(shown: NetworkResults) -> None:
     """The computer, or the computers one after the other, that the time of the training holds for."""
     if not shown.seconds:
         return
-    if shown.stages:
+    if shown.info.training.stages:
         parts = [
             (
                 _("from epoch {n}, with a new optimizer, on {machine}")
-                if stage.get("new_optimizer")
+                if stage.new_optimizer
                 else _("from epoch {n} on {machine}")
-            ).format(n=format_number(stage["from_epoch"]), machine=escape_markdown(stage["machine"]))
-            for stage in shown.stages
+            ).format(n=format_number(stage.from_epoch), machine=escape_markdown(stage.machine))
+            for stage in shown.info.training.stages
         ]
         text = _("Trained in parts: {parts}.").format(parts="; ".join(parts))
         st.caption(text)
-    elif machine := shown.training.get("machine"):
-        st.caption(_("Trained on {machine}.").format(machine=escape_markdown(str(machine))))
+    elif machine := shown.info.training.machine:
+        st.caption(_("Trained on {machine}.").format(machine=escape_markdown(machine)))
 
 
-def figures_to_take(shown: Shown, *, key: str) -> None:
+def figures_to_take(shown: NetworkResults, *, key: str) -> None:
     """The card of a network and the files that it was made from, in one zip."""
     st.download_button(
         _("Model card and figures (zip)"),
@@ -190,24 +186,24 @@ def figures_to_take(shown: Shown, *, key: str) -> None:
     )
 
 
-def layers(shown: Shown, *, key: str) -> None:
+def layers(shown: NetworkResults, *, key: str) -> None:
     """The network's structure, layer by layer."""
-    listed = shown.info.metadata.get("layers")
-    if not isinstance(listed, list) or not listed:
+    listed = shown.info.record.layers
+    if not listed:
         st.info(_("The layers of this network are not listed."), icon=":material/layers:")
         return
     numbers = list(range(1, len(listed) + 1))
     columns = [
         Column(
             _("Layer"),
-            [f"{number}. {layer.get('name', '')}" for number, layer in zip(numbers, listed, strict=True)],
+            [f"{number}. {layer.name}" for number, layer in zip(numbers, listed, strict=True)],
         ),
-        Column(_("Type"), [str(layer.get("type", "")) for layer in listed]),
-        Column(_("Output"), [_shape(layer.get("output_shape")) for layer in listed]),
-        Column(_("Parameters"), [int(layer.get("parameters") or 0) for layer in listed]),
+        Column(_("Type"), [layer.type for layer in listed]),
+        Column(_("Output"), [_shape(layer.output_shape) for layer in listed]),
+        Column(_("Parameters"), [layer.parameters for layer in listed]),
     ]
     count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
-    if (architecture := shown.info.recipe.get("architecture")) in PRETRAINED:
+    if (architecture := shown.info.recipe.architecture) in PRETRAINED:
         fitted = _(
             "Fitted to small grey faces: the grey face goes into each of the three channels; the end with its 1,000 "
             "classes gives way to a mean over all places, dropout and softmax."
@@ -222,9 +218,6 @@ def layers(shown: Shown, *, key: str) -> None:
         show_table(columns, key=key, filename=f"{shown.info.id}-layers")
 
 
-def _shape(shape: object) -> str:
+def _shape(shape: Sequence[int | None]) -> str:
     """[None, 48, 48, 32] -> "48 × 48 × 32"."""
-    if isinstance(shape, str):
-        return shape
-    sides = [side for side in shape if side is not None] if isinstance(shape, list | tuple) else []
-    return " × ".join(str(side) for side in sides) or "–"
+    return " × ".join(str(side) for side in shape if side is not None) or "–"

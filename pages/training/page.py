@@ -15,7 +15,7 @@ from pages.training.calibration import how_sure
 from pages.training.comparison import all_networks, paper_beside_ours
 from pages.training.curves import curves
 from pages.training.evaluation import accuracy_line, class_words, confusion, figures_per_class, mistakes
-from pages.training.networks import Shown, facts, figures_to_take, layers, read_network
+from pages.training.networks import NetworkResults, facts, figures_to_take, layers, read_network
 from pages.training.speed import accuracy_and_speed
 from pages.ui.blocks import no_network_card, page_header, term
 from pages.ui.charts import result_style
@@ -25,10 +25,10 @@ from pages.ui.network_choice import choose_network
 from pages.ui.picture_grid import PICTURES_A_PAGE
 from pages.ui.resources import dataset_or_none, measured_networks
 
-Block = Callable[[Shown, str], None]
+Block = Callable[[NetworkResults, str], None]
 
 
-def choose(shipped: dict[str, Shown]) -> list[Shown]:
+def choose(shipped: dict[str, NetworkResults]) -> list[NetworkResults]:
     """One network, or two to compare."""
     several = len(shipped) > 1
     first, second = st.columns(2, gap="large", vertical_alignment="bottom")
@@ -54,7 +54,7 @@ def choose(shipped: dict[str, Shown]) -> list[Shown]:
     return [shipped[info.id] for info in chosen]
 
 
-def side_by_side(everyone: list[Shown], block: Block) -> None:
+def side_by_side(everyone: list[NetworkResults], block: Block) -> None:
     """The block once for each network, in columns where there are two."""
     places = st.columns(len(everyone), gap="large") if len(everyone) > 1 else [st.container()]
     for number, (place, shown) in enumerate(zip(places, everyone, strict=True), start=1):
@@ -64,7 +64,7 @@ def side_by_side(everyone: list[Shown], block: Block) -> None:
             block(shown, f"network{number}")
 
 
-def choose_split(shown: Shown, key: str) -> SplitReport | None:
+def choose_split(shown: NetworkResults, key: str) -> SplitReport | None:
     """The evaluated split to look at; None, and the reason shown, when there is none."""
     if isinstance(shown.report, RautError):
         show_error(shown.report)
@@ -125,10 +125,10 @@ def render() -> None:
     comparison(list(shipped.values()), speed)
 
 
-def one_or_two(everyone: list[Shown]) -> None:
+def one_or_two(everyone: list[NetworkResults]) -> None:
     """All about one network, or two side by side."""
 
-    def overview(shown: Shown, key: str) -> None:
+    def overview(shown: NetworkResults, key: str) -> None:
         facts(shown)
         curves(shown, everyone, key=key)
 
@@ -136,7 +136,7 @@ def one_or_two(everyone: list[Shown]) -> None:
     st.header(_("How often it is right"), anchor=False)
     parts: dict[str, SplitReport] = {}
 
-    def choice(shown: Shown, key: str) -> None:
+    def choice(shown: NetworkResults, key: str) -> None:
         part = choose_split(shown, key)
         if part is not None:
             parts[key] = part
@@ -164,7 +164,7 @@ def one_or_two(everyone: list[Shown]) -> None:
         )
 
 
-def comparison(everyone: list[Shown], speed: SpeedReport | RautError | None) -> None:
+def comparison(everyone: list[NetworkResults], speed: SpeedReport | RautError | None) -> None:
     """All networks against each other, and against the paper."""
     st.header(_("All networks"), anchor="networks")
     all_networks(everyone)
@@ -181,7 +181,7 @@ def comparison(everyone: list[Shown], speed: SpeedReport | RautError | None) -> 
     paper_beside_ours(everyone)
 
 
-def evaluated(everyone: list[Shown], parts: dict[str, SplitReport]) -> None:
+def evaluated(everyone: list[NetworkResults], parts: dict[str, SplitReport]) -> None:
     """Confusion matrix, figures per class, and how sure the answers are."""
     st.subheader(_("What is taken for what"), anchor=False)
     ways = {"counts": _("Counts"), "rates": _("Rates")}

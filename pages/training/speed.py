@@ -15,7 +15,7 @@ from fer_core.evaluation.speed import Pace, SpeedReport
 from fer_core.networks import PRETRAINED
 from fer_core.plots import Mark, accuracy_against_speed
 from fer_core.store.network import NetworkInfo
-from pages.training.networks import Shown
+from pages.training.networks import NetworkResults
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import N_, _, format_number, format_percent, language
@@ -31,7 +31,7 @@ Family = tuple[str, int]
 """Name of a split and number of its pictures: only what was measured on the same ones can be compared."""
 
 
-def accuracy_and_speed(everyone: Sequence[Shown], speed: SpeedReport | RautError | None) -> None:
+def accuracy_and_speed(everyone: Sequence[NetworkResults], speed: SpeedReport | RautError | None) -> None:
     """A chart for one split at a time, with its table, and how the times were measured."""
     if isinstance(speed, RautError):
         show_error(speed)
@@ -93,13 +93,15 @@ DATE_LOCALES = {"en": "en_GB", "id": "id"}
 """Both with the day first."""
 
 
-def families_of(everyone: Sequence[Shown]) -> list[Family]:
+def families_of(everyone: Sequence[NetworkResults]) -> list[Family]:
     """Those that stand for some network, in the order of the networks."""
     headlines = [shown.headline for shown in everyone]
     return list(dict.fromkeys((part.name, part.n) for part in headlines if part is not None))
 
 
-def members_of(family: Family, everyone: Sequence[Shown]) -> list[tuple[Shown, SplitReport]]:
+def members_of(
+    family: Family, everyone: Sequence[NetworkResults]
+) -> list[tuple[NetworkResults, SplitReport]]:
     """Every network that was measured on those pictures, also if another split stands for it."""
     name, count = family
     found = [
@@ -110,7 +112,7 @@ def members_of(family: Family, everyone: Sequence[Shown]) -> list[tuple[Shown, S
     return [(shown, part) for shown, part in found if part.n == count]
 
 
-def family_name(family: Family, everyone: Sequence[Shown]) -> str:
+def family_name(family: Family, everyone: Sequence[NetworkResults]) -> str:
     """ "PrivateTest (7 expressions)"; a split's name belongs to one set of labels."""
     _shown, part = members_of(family, everyone)[0]
     return _("{split} ({n} expressions)").format(split=family[0], n=format_number(len(part.labels)))
@@ -118,13 +120,13 @@ def family_name(family: Family, everyone: Sequence[Shown]) -> str:
 
 def group_of(info: NetworkInfo) -> str:
     """A key of `GROUPS`, by the architecture."""
-    architecture = str(info.recipe.get("architecture") or info.id)
+    architecture = info.recipe.architecture or info.id
     if architecture in PRETRAINED:
         return "further"
     return "paper" if architecture.startswith("paper-") else "own"
 
 
-def _chart(family: Family, members: Sequence[tuple[Shown, SplitReport]], speed: SpeedReport) -> None:
+def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]], speed: SpeedReport) -> None:
     name, count = family
     rows = [(shown, part, pace) for shown, part in members if (pace := shown.pace) is not None]
     rows.sort(key=lambda row: -row[1].accuracy)
@@ -179,7 +181,7 @@ def _chart(family: Family, members: Sequence[tuple[Shown, SplitReport]], speed: 
     )
 
 
-def _hover(shown: Shown, part: SplitReport, pace: Pace) -> str:
+def _hover(shown: NetworkResults, part: SplitReport, pace: Pace) -> str:
     lines = [
         f"<b>{html.escape(_(shown.info.name))}</b>",
         _("right on {accuracy} of {n} test images ({split})").format(
@@ -198,7 +200,7 @@ def _hover(shown: Shown, part: SplitReport, pace: Pace) -> str:
     return "<br>".join(lines)
 
 
-def _left_out(sentence: str, networks: Sequence[Shown]) -> None:
+def _left_out(sentence: str, networks: Sequence[NetworkResults]) -> None:
     if networks:
         names = ", ".join(escape_markdown(_(shown.info.name)) for shown in networks)
         st.caption(sentence.format(names=names))

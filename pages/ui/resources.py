@@ -18,7 +18,7 @@ from fer_core.datasets.load import fer2013_signature, load_fer2013
 from fer_core.errors import DatasetNotFoundError, NetworkError
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network, list_measured, list_networks, read_litert
-from fer_core.store.network import NetworkInfo
+from fer_core.store.network import NetworkInfo, weights_checksum
 from pages.ui.i18n import _, format_number, ngettext
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def recognizer(network_id: str | None = None) -> ExpressionRecognizer:
         NetworkError: there is no such network, or its file is damaged.
     """
     info = find_network(network_id)
-    return _recognizer(info.id, str(info.metadata.get("checksum")))
+    return _recognizer(info.id, str(weights_checksum(info)))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -69,7 +69,7 @@ def grad_cam(network: NetworkInfo) -> GradCam:
     Raises:
         NetworkError: its file is damaged, or it is built in another way.
     """
-    made = _grad_cam(network.id, str(network.metadata.get("checksum")))
+    made = _grad_cam(network.id, str(weights_checksum(network)))
     if isinstance(made, NetworkError):
         raise made.without_traceback()
     return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fer_core.store.network import weights_checksum
 from fer_core.videos.analysis import RATES
 from pages.ui.access import is_shared
 from pages.ui.blocks import no_network_card, page_header
@@ -95,7 +96,7 @@ def render() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(facts(session))
         st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
-    which = (f"{network.id} {network.metadata.get('checksum')}", float(rate or USUAL_RATE))
+    which = (f"{network.id} {weights_checksum(network)}", float(rate or USUAL_RATE))
     if session.running:
         running(session)
         return

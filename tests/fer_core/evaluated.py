@@ -76,7 +76,7 @@ def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NetworkInfo:
         "checksum": {"model.tflite": "ab12"},
         "layers": [{"name": "conv", "type": "Conv2D", "output_shape": [48, 48, 32], "parameters": 320}],
         "training": {
-            "recipe": "tried",
+            "recipe": {"id": "tried"},
             "split": "Training",
             "choice_split": "PublicTest",
             "epochs": 3,

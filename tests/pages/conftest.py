@@ -15,7 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from fer_core.evaluation.report import Report, SplitReport
-from fer_core.labels import FER2013_LABELS
+from tests.network_records import network_of
 from tests.pages.harness import ROOT
 from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, upload
 
@@ -60,17 +60,15 @@ def open_app(monkeypatch: pytest.MonkeyPatch, navigation_ran_before: None) -> Op
 @pytest.fixture
 def one_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> NetworkInfo:
     """One network as the shared blocks see it, with figures that occur nowhere else."""
-    from fer_core.store.network import NetworkInfo
-
-    info = NetworkInfo(
-        id="wayang",
-        task="fer2013",
-        labels=FER2013_LABELS,
+    info = network_of(
+        "wayang",
+        tmp_path,
+        name="Wayang",
         parameters=1_234_567,
-        file=tmp_path / "model.tflite",
-        folder=tmp_path,
         default=True,
-        metadata={"name": "Wayang", "training": {"split": "Training"}},
+        training={"split": "Training"},
+        # All sessions of the harness have one id, so that the recogniser of another test may still be kept.
+        checksum={"model.tflite": uuid4().hex},
     )
     monkeypatch.setattr("pages.ui.resources.list_networks", lambda: [info])
     confusion = np.array([[2557, 1032], [0, 0]])
@@ -95,13 +93,11 @@ def no_fer2013(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def photos_page(open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> Opened:
     """`photos_page(("a.jpg", data), language="id")`: the page with a network and these uploads."""
     SureRecognizer.calls = 0
-    # All sessions of the harness have one id, so that the recogniser of another test may still be kept.
-    one_network.metadata["checksum"] = uuid4().hex
     monkeypatch.setattr("fer_core.photos.shelf.PATIENCE_S", 60)  # a run of the page waits for its results
     monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SureRecognizer)
     # The harness formats the options once more outside of the run, where there is no language.
-    monkeypatch.setattr("pages.ui.network_choice.network_label", lambda info: str(info.metadata["name"]))
+    monkeypatch.setattr("pages.ui.network_choice.network_label", lambda info: info.name)
 
     def run(*files: tuple[str, bytes], language: str = "en") -> AppTest:
         app = open_app(PAGE, language=language)

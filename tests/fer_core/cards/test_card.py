@@ -19,7 +19,7 @@ from fer_core.errors import NetworkError
 from fer_core.evaluation.evaluate import evaluate_network, write_evaluation
 from fer_core.evaluation.repetition import record_repetition, shipped_training
 from fer_core.evaluation.report import read_report
-from fer_core.store.folder import find_network, read_evaluation
+from fer_core.store.folder import find_network
 from fer_core.store.network import NetworkInfo
 
 
@@ -50,7 +50,7 @@ def test_card_has_the_figures_of_the_evaluation(evaluated: NetworkInfo) -> None:
 
 def test_card_changes_when_the_evaluation_changes(evaluated: NetworkInfo) -> None:
     before = model_card(evaluated)
-    evaluation = read_evaluation(evaluated)
+    evaluation = json.loads((evaluated.folder / "evaluation.json").read_text())
     figures = evaluation["splits"]["PrivateTest"]
     figures["confusion"][3][3] += 40  # 40 more happy faces, all of them found
     write_evaluation(evaluated, evaluation)
@@ -63,7 +63,9 @@ def test_card_changes_with_metadata_and_history(evaluated: NetworkInfo) -> None:
     text = model_card(evaluated)
     for fact in ("3 of 50 planned", "1:02:03 (h:min:s)", "1,234,567", "two cores", "44.9 %, epoch 2"):
         assert fact in text
-    changed = change_metadata(evaluated, epochs=50, seconds=61.0, machine="a big one", keep="last")
+    changed = change_metadata(
+        evaluated, epochs=50, seconds=61.0, machine="a big one", recipe={"keep": "last"}
+    )
     history = evaluated.folder / "history.csv"
     history.write_text(history.read_text().replace("0.449", "0.555"))
     text = model_card(changed)

@@ -31,6 +31,7 @@ from fer_core.training.checkpoints import STATE_FILE, load_state
 from fer_core.training.recipes.recipe import Companion, Recipe
 from fer_core.training.recipes.registry import RECIPES, find_recipe
 from tests.fer_core.training.small_network import SMALL, small_network_known
+from tests.network_records import with_facts
 
 ONE = Repetition(1, "PublicTest", 0.70, 36, 60.0, "float32", "a machine")
 
@@ -74,8 +75,7 @@ def test_a_repetition_is_kept_once_for_each_seed(own_network: NetworkInfo) -> No
 
 
 def with_training(network: NetworkInfo, recipe: dict[str, object], **training: object) -> NetworkInfo:
-    metadata = {**network.metadata, "training": {"recipe": recipe, "epochs": 36, **training}}
-    return dataclasses.replace(network, metadata=metadata)
+    return with_facts(network, training={"recipe": recipe, "epochs": 36, **training})
 
 
 def test_repetitions_of_another_recipe_do_not_count_and_go_with_the_next(own_network: NetworkInfo) -> None:
@@ -170,10 +170,10 @@ def test_figures_of_other_weights_are_no_training_to_compare_with(
     assert cli.main(["evaluate", own_network.id, "--split", "PublicTest"]) == 0
     training = {"recipe": {"id": "tiny"}, "seed": 1, "epochs": 1, "seconds": 1.0, "precision": "float32",
                 "machine": "a machine", "choice_split": "PublicTest"}  # fmt: skip
-    network = dataclasses.replace(own_network, metadata={**own_network.metadata, "training": training})
+    network = with_facts(own_network, training=training)
     assert shipped_training(network) is not None
-    other = {**network.metadata, "checksum": {network.file.name: "0" * 64}}
-    assert shipped_training(dataclasses.replace(network, metadata=other)) is None
+    other = with_facts(network, checksum={network.file.name: "0" * 64})
+    assert shipped_training(other) is None
 
 
 def test_a_network_whose_recipe_has_changed_is_not_repeated(

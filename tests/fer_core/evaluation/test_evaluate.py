@@ -19,6 +19,8 @@ from fer_core.evaluation.metrics import confusion_matrix
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.store.folder import read_evaluation
 from fer_core.store.network import NetworkInfo
+from fer_core.store.read_only import read_only
+from tests.network_records import with_facts, with_training
 
 
 def test_figures_of_answers_that_are_known(dataset: Fer2013, recognizer) -> None:
@@ -56,7 +58,7 @@ def test_a_test_split_is_given_without_its_twins_as_well(dataset: Fer2013, recog
 
 
 def test_twins_are_those_of_the_split_that_the_network_learnt_from(dataset: Fer2013, recognizer) -> None:
-    recognizer.network.metadata["training"]["split"] = "PrivateTest"
+    recognizer.network = with_training(recognizer.network, split="PrivateTest")
     splits = evaluate_network(recognizer, dataset, ["PrivateTest"])["splits"]
     assert splits["PrivateTestNoTwins"]["n"] == 0
     assert splits["PrivateTestNoTwins"]["accuracy"] is None
@@ -79,7 +81,7 @@ def test_a_network_with_its_labels_in_another_order_gets_the_same_report(
     dataset: Fer2013, recognizer, network: NetworkInfo
 ) -> None:
     expected = evaluate_network(recognizer, dataset, ["PrivateTest"])
-    turned = dataclasses.replace(network, labels=FER2013_LABELS[::-1])
+    turned = with_facts(network, labels=FER2013_LABELS[::-1])
     assert evaluate_network(type(recognizer)(turned), dataset, ["PrivateTest"]) == expected
 
 
@@ -91,8 +93,8 @@ def test_other_labels_than_the_split_has_give_a_sentence(dataset: Fer2013, recog
 def test_eight_classes_are_counted_in_the_order_of_ferplus(
     dataset: Fer2013, recognizer, network: NetworkInfo
 ) -> None:
-    eight = type(recognizer)(dataclasses.replace(network, task="ferplus", labels=FERPLUS_LABELS))
-    eight.network.metadata["training"]["split"] = "PaperTrain"
+    ferplus = with_facts(network, task="ferplus", labels=FERPLUS_LABELS)
+    eight = type(recognizer)(with_training(ferplus, split="PaperTrain"))
     figures = evaluate_network(eight, dataset, ["PaperTest"])["splits"]["PaperTest"]
     assert figures["n"] == 6  # both test sets less the row voted unknown
     assert sum(figures["confusion"][FERPLUS_LABELS.index("neutral")]) == 6
@@ -107,7 +109,7 @@ def test_a_split_that_the_copy_cannot_give_is_named(dataset: Fer2013, recognizer
 def test_what_is_written_is_what_is_read(dataset: Fer2013, recognizer, network: NetworkInfo) -> None:
     evaluation = evaluate_network(recognizer, dataset, ["PrivateTest"])
     file = write_evaluation(network, evaluation)
-    assert read_evaluation(network) == evaluation
+    assert read_evaluation(network) == read_only(evaluation)
     assert json.loads(file.read_text()) == evaluation
     assert [entry.name for entry in network.folder.iterdir() if entry.name.startswith(".")] == []
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
@@ -119,7 +121,7 @@ def test_splits_of_the_same_weights_are_kept_and_others_dropped(
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
     assert {"PublicTest", "PrivateTest"} <= set(read_evaluation(network)["splits"])
-    network.metadata["checksum"]["model.tflite"] = "cd34"
+    recognizer.network = with_facts(network, checksum={"model.tflite": "cd34"})
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
     assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoTwins"}
 
@@ -157,7 +159,7 @@ def test_sets_are_fitted_where_the_network_was_chosen_and_used_where_it_is_teste
     assert later["splits"]["PrivateTest"]["unsure"] == {
         "share": 1.0, "error_when_sure": None, "error_when_unsure": 0.4,
     }  # fmt: skip
-    network.metadata["training"]["report_splits"] = ["PublicTest"]
+    recognizer.network = with_training(network, report_splits=["PublicTest"])
     chosen_on_its_test = evaluate_network(recognizer, dataset, ["PublicTest"])
     assert "prediction_sets" not in chosen_on_its_test
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from fer_core.evaluation.paper_rows import PaperRow, paper_rows
@@ -13,6 +11,7 @@ from fer_core.paper import PAPER_RESULTS
 from fer_core.store.folder import list_measured
 from fer_core.store.network import NetworkInfo
 from fer_core.training.recipes.registry import RECIPES
+from tests.network_records import with_facts
 
 SMALL = RECIPES["paper-small"]
 
@@ -54,9 +53,7 @@ def test_the_time_of_a_training_on_a_gpu_counts_where_there_is_no_other() -> Non
 
 def test_a_training_that_went_on_with_another_machine_has_no_time_of_either(own_network: NetworkInfo) -> None:
     stages = [{"from_epoch": 1, "machine": "a mill"}, {"from_epoch": 2, "machine": "a loom"}]
-    moved = dataclasses.replace(
-        own_network, metadata={**own_network.metadata, "training": {"machine": "a loom", "stages": stages}}
-    )
+    moved = with_facts(own_network, training={"machine": "a loom", "stages": stages})
     rows = [epoch(1, 0.3, 2), epoch(2, 0.5, 100), epoch(3, 0.4, 100)]
     row = PaperRow(SMALL, moved, history=rows)
     assert (row.seconds, row.machine) == (None, "")

@@ -227,7 +227,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> NetworkInfo:
 def test_the_reference_is_the_papers_smallest_network_in_float32(reference: NetworkInfo) -> None:
     assert reference.parameters == 2_679_592
     assert 4 * reference.parameters < reference.file.stat().st_size < 4.1 * reference.parameters
-    assert reference.metadata["quantization"] == "none"
+    assert reference.record.quantization == "none"
 
 
 def test_random_weights_give_the_reference_no_denormal_numbers() -> None:

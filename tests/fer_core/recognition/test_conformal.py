@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from fer_core.recognition.conformal import (
 )
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import list_networks
-from fer_core.store.network import NetworkInfo
+from fer_core.store.network import NetworkInfo, weights_checksum
 
 
 def drawn(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -111,9 +112,10 @@ def test_a_recognizer_offers_the_sets_that_belong_to_its_weights(
 ) -> None:
     assert read_prediction_sets(dataclasses.replace(tiny_network, folder=tmp_path)) is None  # no evaluation
     sets = PredictionSets(threshold=0.25, level=0.9, split="PublicTest", n=3589)
-    checksum = tiny_network.metadata["checksum"]["model.tflite"]
+    checksum = weights_checksum(tiny_network)
     evaluation = {"checksum": checksum, "prediction_sets": dataclasses.asdict(sets), "splits": {}}
     here = dataclasses.replace(tiny_network, folder=tmp_path)
+    shutil.copy(tiny_network.file, here.file)
     (tmp_path / "evaluation.json").write_text(json.dumps(evaluation))
     assert ExpressionRecognizer(here).prediction_sets == sets
     (tmp_path / "evaluation.json").write_text(json.dumps({**evaluation, "checksum": "of others"}))

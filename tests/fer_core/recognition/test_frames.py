@@ -5,7 +5,6 @@ import itertools
 import logging
 import threading
 import weakref
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,6 +23,7 @@ from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.frames import READ_A_FRAME, READ_EVERY_S, LiveAnalyzer, LiveResult
 from fer_core.store.network import NetworkInfo
 from tests.e2e.clips import background_bgr, moving_faces
+from tests.network_records import network_of
 
 CAPTIONS = Captions({code: code.title() for code in EMOTIONS}, tuple(f"{p} %" for p in range(101)))
 
@@ -47,16 +47,7 @@ class Recorder:
 
 
 def network(name: str) -> NetworkInfo:
-    return NetworkInfo(
-        id=name,
-        task="fer2013",
-        labels=FER2013_LABELS,
-        parameters=1,
-        file=Path("model.tflite"),
-        folder=Path(),
-        default=True,
-        metadata={},
-    )
+    return network_of(name, default=True)
 
 
 def settings(name: str = "a", detection: DetectionSettings = LIVE_DETECTION) -> LiveSettings:

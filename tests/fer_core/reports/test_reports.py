@@ -31,6 +31,7 @@ from fer_core.reports.tables import contract_csv, excel, full_csv, results_json
 from fer_core.store.folder import find_network, read_evaluation
 from fer_core.store.network import EVALUATION_FILE, NetworkInfo
 from tests.fer_core.reports.conftest import ENGLISH, NAMES, MakeAnalysis
+from tests.network_records import network_of
 
 Export = Callable[[Analysis], bytes]
 EXPORTS: dict[str, Export] = {
@@ -143,7 +144,7 @@ def test_the_workbook_says_how_often_the_network_is_wrong(
     accuracy = read_evaluation(network)["splits"]["PrivateTest"]["accuracy"]
     assert f"{100 * accuracy:.1f} %" in about
     settings = {row[0]: row[1] for row in book["Settings"].iter_rows(values_only=True)}
-    assert settings["SHA-256 of model.tflite"] == network.metadata["checksum"]["model.tflite"]
+    assert settings["SHA-256 of model.tflite"] == network.record.checksum
 
 
 def test_json_has_the_results_and_the_settings(make_analysis: MakeAnalysis, network: NetworkInfo) -> None:
@@ -154,7 +155,7 @@ def test_json_has_the_results_and_the_settings(make_analysis: MakeAnalysis, netw
     assert face["box"] == {"x": 20, "y": 20, "width": 50, "height": 55}
     assert face["probabilities"]["sad"] == pytest.approx(0.7)
     assert (face["label"], face["answer"], face["rating"]) == ("sad", "unsure", "angry")
-    assert read["settings"]["network"]["sha256"] == network.metadata["checksum"]["model.tflite"]
+    assert read["settings"]["network"]["sha256"] == network.record.checksum
     assert read["settings"]["detection"]["scale_factor"] == 1.1
 
 
@@ -264,13 +265,13 @@ def test_every_figure_of_the_methods_paragraph_comes_from_the_files(
     split = evaluation["splits"]["PrivateTest"]
     for figure in (
         f"{network.parameters:,} parameters",
-        network.metadata["checksum"]["model.tflite"],
+        network.record.checksum,
         f"PrivateTest (n = {split['n']:,})",
         f"accuracy is {100 * split['accuracy']:.1f} %",
         f"without images that also occur in the training set it is {100 * evaluation['splits']['PrivateTestNoTwins']['accuracy']:.1f} %",
         f"{100 * split['calibration']['ece']:.1f} %",
         f"{100 * split['prediction_sets']['coverage']:.1f} %",
-        f"temperature of {network.metadata['temperature']}",
+        f"temperature of {network.record.temperature}",
         "frontalface_alt2",
         "Cohen's κ = 0.33",
     ):
@@ -340,7 +341,7 @@ def test_a_network_that_was_not_evaluated_is_reported_as_such(
     make_analysis: MakeAnalysis, network: NetworkInfo, tmp_path: object
 ) -> None:
     analysis = make_analysis()
-    bare = replace(network, folder=tmp_path, metadata={"name": "Bare"})
+    bare = network_of(network.id, tmp_path, task=network.task, name="Bare", parameters=network.parameters)
     analysis = replace(analysis, settings=replace(analysis.settings, network=bare))
     assert b"nobody knows how often it is wrong" in html_report(analysis, ENGLISH, pictures=False)
     assert "Its accuracy was not measured." in methods_text(analysis, ENGLISH)

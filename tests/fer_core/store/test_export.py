@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from fer_core.errors import NetworkError
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import export
 from fer_core.store import folder as store
+from fer_core.store.record import NetworkRecord
+from tests.network_records import with_facts
 from tests.tiny import tiny_model
 
 
@@ -25,8 +28,8 @@ def test_int8_weights_take_about_a_quarter_and_answer_nearly_alike(
 ) -> None:
     network = store.find_network("tiny")
     model = tiny_model()
-    metadata = {"task": "fer2013", "labels": list(network.labels)}
-    small = export.export_network(model, tmp_path / "small", metadata, quantize=True)
+    record = NetworkRecord("fer2013", network.labels, int(model.count_params()))
+    small = export.export_network(model, tmp_path / "small", record, quantize=True)
     assert small.file.stat().st_size < 0.3 * network.file.stat().st_size
     assert {file.name for file in small.folder.iterdir()} == {"metadata.json", "model.tflite"}
     difference = ExpressionRecognizer(small).predict(faces_gray) - ExpressionRecognizer(network).predict(
@@ -46,26 +49,23 @@ def test_macs_are_added_to_a_network_that_ships_and_nothing_else_changes(own_cop
     network = store.find_network("tiny")
     expected = network.macs
     recipe = {"architecture": "raut-compact", "options": {"dropout": 0.1}}
-    metadata = {**network.metadata, "training": {"recipe": recipe}}
-    del metadata["macs"]
-    export._write_metadata(network.folder, metadata)
+    record = with_facts(network, macs=None, training={"recipe": recipe}).record
+    export.write_record(network.folder, record)
     files = {path.name: path.read_bytes() for path in network.folder.iterdir() if path.suffix != ".json"}
     without = store.find_network("tiny")
     assert without.macs is None
     added = export.record_macs(without)
     assert added.macs == expected
-    assert {key: value for key, value in added.metadata.items() if key != "macs"} == metadata
+    assert replace(added.record, macs=None) == record
     assert {p.name: p.read_bytes() for p in network.folder.iterdir() if p.suffix != ".json"} == files
-    mirrored = {**metadata, "flip_averaging": True, "temperature": 1.2}
-    export._write_metadata(network.folder, mirrored)
+    export.write_record(network.folder, replace(record, flip_averaging=True, temperature=1.2))
     assert export.record_macs(store.find_network("tiny")).macs == 2 * expected
 
 
-@pytest.mark.parametrize("recipe", [None, "raut-compact", {"architecture": "paper-small"}])
+@pytest.mark.parametrize("recipe", [None, {"options": {"dropout": 0.1}}, {"architecture": "paper-small"}])
 def test_macs_of_a_network_that_cannot_be_built_anew_are_not_made_up(own_copy: Path, recipe: object) -> None:
     network = store.find_network("tiny")
-    metadata = {**network.metadata, "macs": None, "training": {"recipe": recipe}}
-    export._write_metadata(network.folder, metadata)
+    export.write_record(network.folder, with_facts(network, macs=None, training={"recipe": recipe}).record)
     with pytest.raises(NetworkError, match="export tiny"):
         export.record_macs(store.find_network("tiny"))
     assert store.find_network("tiny").macs is None
@@ -89,7 +89,7 @@ def test_of_a_retired_network_the_figures_stay_and_the_weights_are_asked_for_in_
         ExpressionRecognizer(retired)
     with pytest.raises(NetworkError, match="taken out"):
         export.retire(retired)
-    again = export.export_network(tiny_model(), folder, metadata)
+    again = export.export_network(tiny_model(), folder, NetworkRecord.read({**metadata, "default": False}))
     assert again.ships and again.litert_bytes == again.file.stat().st_size
     assert ExpressionRecognizer(again).predict(faces_gray).shape == (len(faces_gray), 7)
 

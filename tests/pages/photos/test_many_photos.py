@@ -25,6 +25,7 @@ from fer_core.photos.shelf import PhotoShelf, _photos, find_faces
 from fer_core.photos.work import look_at
 from fer_core.places import SAMPLE_PHOTO
 from pages.photos.table_and_gallery import FaceRow, face_rows
+from tests.network_records import network_of
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import Opened, SureRecognizer, encoded, page_html, shelf_of, upload
 
@@ -200,7 +201,7 @@ def test_another_network_reads_the_faces_that_are_there_without_decoding_again(
     shelf = shelf_with(ASTRONAUT)
     ((_photo, first),) = find_faces(shelf, sure, "normal", patience_s=20)
     monkeypatch.setattr(core_photos, "decode_image", lambda *_args: pytest.fail("decoded again"))
-    other = SureRecognizer(replace(one_network, id="topeng", labels=tuple(reversed(one_network.labels))))
+    other = SureRecognizer(network_of("topeng", one_network.folder, labels=one_network.labels[::-1]))
     ((_photo, second),) = find_faces(shelf, other, "normal", patience_s=20)
     assert first.result and second.result
     assert [face.label for face in first.result.faces] == ["sad"]

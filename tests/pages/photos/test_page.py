@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from fer_core.recognition.conformal import PredictionSets
 from pages.photos.summary import csv_bytes
 from pages.ui import resources
 from pages.ui.photo_block import marked_picture
+from tests.network_records import with_facts
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, encoded, page_html, shelf_of, upload
@@ -305,10 +305,10 @@ def with_recognizer(
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", made)
     # Recognisers are kept by checksum, and the one of another test would answer.
     find = resources.find_network
-    named = {"checksum": made.__name__}
+    named = {"checksum": {"model.tflite": made.__name__}}
     monkeypatch.setattr(
         "pages.ui.resources.find_network",
-        lambda name=None: replace(find(name), metadata={**find(name).metadata, **named}),
+        lambda name=None: with_facts(find(name), **named),
     )
     both = np.hstack([skimage.data.astronaut()] * 2)
     app = photos_page(("pair.png", encoded(Image.fromarray(both), "PNG")), language=language)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.evaluation.headline import headline_figure
-from fer_core.labels import FERPLUS_LABELS
 from fer_core.store.folder import read_network
+from tests.network_records import network_of, with_facts
 from tests.pages.harness import texts
 from tests.pages.made_up import write_network
 
@@ -35,13 +34,8 @@ def choice(task: str | None = None, **state: str) -> AppTest:
 
 @pytest.fixture
 def two_networks(one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = replace(
-        one_network,
-        id="angklung",
-        task="ferplus",
-        labels=FERPLUS_LABELS,
-        default=False,
-        metadata={"name": "Angklung"},
+    other = network_of(
+        "angklung", one_network.folder, task="ferplus", name="Angklung", parameters=one_network.parameters
     )
     monkeypatch.setattr("pages.ui.resources.list_networks", lambda: [one_network, other])
 
@@ -64,7 +58,7 @@ def test_the_figure_is_that_of_the_weights_whatever_test_it_was_measured_on(tmp_
     (folder / "evaluation.json").write_text(evaluation.replace("PrivateTest", "Table1Test"))
     info = read_network(folder)
     assert headline_figure(info) == ("Table1Test", 0.7, 10)
-    other = replace(info, metadata={**info.metadata, "checksum": {"model.tflite": "cd34"}})
+    other = with_facts(info, checksum={"model.tflite": "cd34"})
     assert headline_figure(other) is None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,11 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.evaluation import headline
-from fer_core.evaluation.headline import best, companion_id, is_finished, partner
-from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.evaluation.headline import best, partner
+from fer_core.labels import Task
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
 from pages.ui import network_choice
+from tests.network_records import network_of
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 
@@ -30,17 +30,8 @@ st.text(f"{task} {info.id if info else None}")
 """
 
 
-def network(name: str, task: str = "fer2013", *, default: bool = False, **metadata: Any) -> NetworkInfo:
-    return NetworkInfo(
-        id=name,
-        task=task,  # type: ignore[arg-type]
-        labels=FERPLUS_LABELS if task == "ferplus" else FER2013_LABELS,
-        parameters=1,
-        file=Path("model.tflite"),
-        folder=Path(),
-        default=default,
-        metadata={"name": name.capitalize(), **metadata},
-    )
+def network(name: str, task: Task = "fer2013", **facts: Any) -> NetworkInfo:
+    return network_of(name, task=task, name=name.capitalize(), **facts)
 
 
 def trained(epochs: int, planned: int, **recipe: Any) -> dict[str, Any]:
@@ -139,13 +130,13 @@ def test_a_companion_that_is_not_there_gives_way_to_the_best(orchestra: None) ->
     ],
 )
 def test_the_companion_is_what_the_metadata_says(info: NetworkInfo, expected: str | None) -> None:
-    assert companion_id(info) == expected
+    assert info.companion_id == expected
 
 
 def test_a_training_is_finished_when_its_epochs_are_run() -> None:
-    assert is_finished(SARON)
-    assert not is_finished(BONANG)
-    assert is_finished(network("x")), "nothing is known about it"
+    assert SARON.training.is_finished
+    assert not BONANG.training.is_finished
+    assert network("x").training.is_finished, "nothing is known about it"
 
 
 # --- when there is nothing to choose -------------------------------------------------------------------

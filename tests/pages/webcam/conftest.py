@@ -81,7 +81,7 @@ def open_webcam(
     monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SadRecognizer)
     # The harness formats the options once more outside of the run, where there is no language.
-    monkeypatch.setattr("pages.ui.network_choice.network_label", lambda info: str(info.metadata["name"]))
+    monkeypatch.setattr("pages.ui.network_choice.network_label", lambda info: info.name)
 
     def open_(language: str = "en") -> AppTest:
         app = open_app(PAGE, language=language)
