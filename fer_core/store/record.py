@@ -64,7 +64,7 @@ class RecipeRecord:
         teachers, averaged_with: ids of other recipes.
         companion: id of the network of the second head; None without one.
         options: of the architecture.
-        settings: all of the recipe, as stored: what `fer_core.training.recipe.Recipe.as_dict` gave.
+        settings: all of the recipe, as stored: what `fer_core.training.recipes.recipe.Recipe.as_dict` gave.
     """
 
     id: str | None = None

@@ -19,7 +19,7 @@ import pytest
 from fer_core.cli import main
 from fer_core.errors import TrainingError
 from fer_core.training.augmentation import MODERATE, Augmentation
-from fer_core.training.backends import data_parallel as distributed
+from fer_core.training.backends import data_parallel
 from fer_core.training.backends.rendezvous import (
     RUN_FOLDER,
     Cluster,
@@ -201,9 +201,9 @@ def test_options_that_do_not_go_together_give_one_sentence(
 def test_without_jax_several_processes_are_refused_with_how_to_install_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(distributed.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(data_parallel.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(TrainingError, match="make distributed"):
-        distributed.require_jax()
+        data_parallel.require_jax()
 
 
 # --- training ------------------------------------------------------------------------------------------

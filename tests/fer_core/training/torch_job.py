@@ -22,7 +22,7 @@ import numpy as np  # noqa: E402
 
 from fer_core.networks import build_network  # noqa: E402
 from fer_core.training import epochs  # noqa: E402
-from fer_core.training.backends import cuda_graph as recorded  # noqa: E402
+from fer_core.training.backends import cuda_graph  # noqa: E402
 from fer_core.training.fit import train  # noqa: E402
 from fer_core.training.optimizers import convolution_muon  # noqa: E402
 from fer_core.training.recipes.recipe import Recipe  # noqa: E402
@@ -143,7 +143,7 @@ def numbers(_folder: Path) -> list[bool]:
     for value in (2, 0.25, True, np.array([1.5, 2.5]), [1, 2]):
         for dtype in (None, torch.float32):
             plain = torch.as_tensor(value, dtype=dtype)
-            with recorded._constants_on_the_gpu():
+            with cuda_graph._constants_on_the_gpu():
                 made = torch.as_tensor(value, dtype=dtype)
                 again = torch.as_tensor(value, dtype=dtype)
             one_tensor = again is made or made.ndim == 0
