@@ -359,7 +359,7 @@ def test_a_photo_that_ends_its_process_is_a_row_and_the_others_go_on(
     tiny_network: NetworkInfo, photos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "analyze_file", analyze_or_die)
-    monkeypatch.setattr(workers, "AHEAD", 2)
+    monkeypatch.setattr(workers, "WAITING_PER_WORKER", 2)
     faces = [str(path) for path in sorted(photos.glob("face*.png"))]
     paths = [*faces[:2], str(photos / "deadly.png"), *faces[2:]]
     found = list(workers.in_processes(paths, Settings.of(tiny_network), 2))
