@@ -38,7 +38,7 @@ PAGE_SECONDS, FRAMES_A_SECOND = 3.0, 20.0
 GIVE_UP_SECONDS = 60.0
 FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
 
-# Runs the server as `streamlit run` does, and writes down when each frame was done.
+# Runs the server as `make run` does, and writes down when each frame was done.
 SERVER = """
 import sys, time
 from fer_core.live import session
@@ -48,9 +48,8 @@ def put_and_stamp(slot, result, *frame):
     put(slot, result, *frame)
     stamps.write(f"{time.time()} {result.detection_ms} {result.recognition_ms} {len(result.faces)}\\n")
 session.LatestResult.put = put_and_stamp
-from streamlit.web.cli import main
-sys.argv[0] = "streamlit"
-main()
+from serving.local import main
+main(sys.argv[1:])
 """
 
 # Keeps the browser's connections, whose statistics count the frames that arrive.
@@ -94,8 +93,8 @@ def free_port() -> int:
 @contextmanager
 def server(port: int, stamps: Path | None, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """The app's server; with `stamps` it writes down each processed frame there."""
-    run = ["run", "app.py", "--server.port", str(port), "--server.headless", "true"]
-    command = ["-m", "streamlit", *run] if stamps is None else ["-c", SERVER, str(stamps), *run]
+    options = ["--server.port", str(port), "--server.headless", "true"]
+    command = ["-m", "serving.local", *options] if stamps is None else ["-c", SERVER, str(stamps), *options]
     # With only the loopback interface, video needs the same help as in the tests.
     paths = [str(PROJECT_DIR), *([str(PROJECT_DIR / "tests" / "e2e" / "loopback_only")] if stamps else [])]
     with log.open("wb") as output:
