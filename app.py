@@ -1,4 +1,4 @@
-"""Raut: page list, page configuration, language, what a page leaves behind. Start it with `streamlit run app.py`."""
+"""Raut: page list, page configuration, language, what a page leaves behind. `make run` starts it."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def served_app(folder: Path, **environment: str) -> Iterator[Served]:
     port, log = free_port(), folder / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+            [sys.executable, "-m", "serving.local", "--server.port", str(port)]
             + ["--server.headless", "true", "--server.fileWatcherType", "none"],
             cwd=PROJECT_DIR,
             # Video also where the machine has no network.

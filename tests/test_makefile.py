@@ -59,7 +59,7 @@ def make(folder: Path, target: str) -> tuple[int, list[str]]:
 
 
 INSTALLED = ["requirements-build.txt", "requirements.txt", "."]
-RUN = "streamlit run app.py"
+RUN = "serving.local --server.port 8501"
 
 
 def test_a_second_start_installs_nothing(checkout: Path) -> None:

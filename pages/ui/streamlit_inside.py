@@ -1,7 +1,7 @@
 """Whatever pages use of Streamlit and streamlit-webrtc that is private: a test for each says what a version dropped.
 
 Style sheets and the parts that run in the browser also go by names in Streamlit's page (`data-testid`); the same
-tests look for those. What `serving` uses is in `serving/launcher.py` and `serving/door.py`.
+tests look for those. What `serving` uses is in its `launcher.py`, `local.py` and `door.py`.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
         log = folder / "server.log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+                [sys.executable, "-m", "serving.local", "--server.port", str(port)]
                 + ["--server.headless", "true", "--server.fileWatcherType", "none"],
                 cwd=ROOT,
                 env={**os.environ, "FER2013_DIR": str(folder), **environment},
