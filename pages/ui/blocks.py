@@ -7,12 +7,10 @@ import streamlit as st
 from pages.ui.access import is_shared
 from pages.ui.glossary import TERMS
 from pages.ui.i18n import _
-from pages.ui.streamlit_inside import enter_through_app
 
 
 def page_header(title: str, lead: str) -> None:
     """The page's name and the one sentence that says what to do here; both already translated."""
-    enter_through_app()
     with st.container(key="page_header", gap=None):
         st.title(title, anchor=False)
         st.markdown(lead)

@@ -9,7 +9,11 @@ import streamlit as st
 
 from pages.ui import session_keys
 from pages.ui.i18n import LANGUAGES, _, browser_language, language
-from pages.ui.streamlit_inside import keep_uploads_in_memory
+from pages.ui.streamlit_inside import (
+    CLOSE_PAGE_NOT_FOUND,
+    is_first_run_of_a_bare_server,
+    keep_uploads_in_memory,
+)
 
 ASSETS = Path(__file__).parent / "assets"
 WORDMARK = Path(__file__).parents[2] / "static" / "wordmark.svg"
@@ -26,6 +30,9 @@ def page_frame() -> None:
         st.html(
             f"<script>document.documentElement.lang = {language()!r}</script>", unsafe_allow_javascript=True
         )
+    if is_first_run_of_a_bare_server():
+        with st.container(key="first_run"):
+            st.html(CLOSE_PAGE_NOT_FOUND, unsafe_allow_javascript=True)
 
 
 def hand_over_words(container: str, **words: str) -> None:

@@ -18,11 +18,12 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_r
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 __all__ = [
+    "CLOSE_PAGE_NOT_FOUND",
     "DeltaGenerator",
     "UploadedFile",
-    "enter_through_app",
     "forget_uploads",
     "has_reader",
+    "is_first_run_of_a_bare_server",
     "keep_uploads_in_memory",
     "session_id",
     "session_lives",
@@ -68,15 +69,26 @@ def keep_uploads_in_memory() -> None:
     MultiPartParser.spool_max_size = 0  # of a SpooledTemporaryFile: never
 
 
-def enter_through_app() -> None:
-    """Start again through `app.py` where Streamlit opened a page's file by itself.
+def is_first_run_of_a_bare_server() -> bool:
+    """Whether this is the first run since `streamlit run app.py`, which takes a folder named `pages` for its older
+    kind of many-page app until `st.navigation` has run once.
 
-    It takes a folder named `pages` for its older kind of many-page app until `st.navigation` has run once:
-    the first visit to /photos after the server's start would come without top bar, style and error guard.
+    That kind knows no address but `/`: whoever visits another one first finds a box over the page that says there is
+    no such page. `make run` and `make serve` tell Streamlit beforehand (`serving`).
     """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()
+    return bool(PagesManager.uses_pages_directory)
+
+
+CLOSE_PAGE_NOT_FOUND = """<script>
+const end = Date.now() + 5000;
+const timer = setInterval(() => {
+  const close = document.querySelector("[data-testid=stDialog] button[aria-label=Close]");
+  if (close === null && Date.now() < end) return;
+  clearInterval(timer);
+  close?.click();
+}, 20);
+</script>"""
+"""Closes Streamlit's box "Page not found", for the first run of a bare server. Raut opens no such box itself."""
 
 
 def wants_video(key: str) -> bool:

@@ -141,7 +141,7 @@ def test_an_upload_of_starlette_has_a_size_up_to_which_it_stays_in_memory() -> N
 
 def test_streamlit_knows_whether_it_takes_pages_for_its_older_kind_of_app() -> None:
     path = "streamlit.runtime.pages_manager"
-    user = "enter_through_app, and serve in serving/launcher.py,"
+    user = "is_first_run_of_a_bare_server, and serve in serving/launcher.py,"
     manager = module(path, user, "st.navigation").PagesManager
     need(manager, "uses_pages_directory", "PagesManager", user, path)
     runner = inspect.getsource(module("streamlit.runtime.scriptrunner.script_runner", user, "st.navigation"))
