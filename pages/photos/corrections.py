@@ -79,8 +79,7 @@ def correct_faces(
         )
         return
     now = _corrected(finding, corrections, recognizer(network.id))
-    assert now.result is not None
-    _draw(shelf, photo, finding, marked_picture(now, now.result), effort, corrections)
+    _draw(shelf, photo, content, finding, marked_picture(now, now.result), effort, corrections)
 
 
 def _pill(faces: Sequence, number: int) -> str:  # type: ignore[type-arg]
@@ -92,6 +91,7 @@ def _pill(faces: Sequence, number: int) -> str:  # type: ignore[type-arg]
 def _draw(
     shelf: PhotoShelf,
     photo: Photo,
+    content: bytes,
     finding: Finding,
     picture_jpeg: bytes,
     effort: str,
