@@ -167,10 +167,11 @@ def test_what_was_removed_meanwhile_does_not_come_back(waiting: WaitingRecognize
 
 def test_the_thread_ends_with_the_readers_page(sure: SureRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(4)))
-    answers = iter([True, True, False])
-    find_faces(shelf, sure, "quick", patience_s=0, lives=lambda: next(answers))
+    answers, begin = iter([True, True, False]), threading.Event()
+    find_faces(shelf, sure, "quick", patience_s=0, lives=lambda: begin.wait(20) and next(answers))
     job = shelf.job
     assert job is not None
+    begin.set()
     job.wait(20)
     assert not job.running and job.steps == 2
 
@@ -290,7 +291,7 @@ def test_what_failed_for_one_network_is_looked_at_anew_for_another_but_not_a_bad
         found = find_faces(shelf, sure, "normal", patience_s=20)
     assert [finding.result.status for _photo, finding in found] == ["error", "error"]
     assert [finding.error is finding.result.error is not None for _photo, finding in found] == [True, True]
-    other = SureRecognizer(replace(one_network, id="topeng", labels=tuple(reversed(one_network.labels))))
+    other = SureRecognizer(network_of("topeng", one_network.folder, labels=one_network.labels[::-1]))
     (_photo, good), (_text, bad) = find_faces(shelf, other, "normal", patience_s=20)
     assert [face.label for face in good.result.faces] == [other.labels[4]]
     assert bad.error is found[1][1].error and bad.result.labels == other.labels
