@@ -26,7 +26,7 @@ _ANALYSE = """
 import json, sys, time
 from pathlib import Path
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.recognition.video import VideoAnalysis
+from fer_core.videos.analysis import analyze_video
 from fer_core.store.folder import find_network
 from fer_core.videos.file import VideoFile
 
@@ -37,14 +37,14 @@ def peak_mb():
 content = Path(sys.argv[1]).read_bytes()
 file = VideoFile(content, "video.mp4")
 recognizer = ExpressionRecognizer(find_network(None))
-analysis = VideoAnalysis(lambda: ((f.time_s, f.image_bgr) for f in file.frames(float(sys.argv[2]))), recognizer)
 before, began = peak_mb(), time.perf_counter()
-analysis.run()
+job = analyze_video(((f.time_s, f.image_bgr) for f in file.frames(float(sys.argv[2]))), recognizer)
+job.wait()
 took = time.perf_counter() - began
-assert analysis.progress.error is None and file.damage is None, (analysis.progress.error, file.damage)
+assert job.finished and file.damage is None, (job.error, file.damage)
 after = peak_mb()
 import pickle
-moments = analysis.moments
+moments = job.take()
 kept = len(pickle.dumps(moments[: len(moments) // 10])) * 10 / 1e6
 print("RESULT" + json.dumps({
     "before": before, "after": after, "seconds": took, "moments": len(moments),

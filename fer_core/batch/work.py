@@ -114,7 +114,7 @@ def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
         if picture.error is None:
             result = analyze_photo(picture.content, picture.name, detector, recognizer, picture.page)
         else:
-            result = PhotoResult(picture.name, None, (), labels, "error", picture.error, 0.0)
+            result = PhotoResult.unread(picture.name, labels, picture.error)
         rows += result_rows([result])
         if result.error is not None:
             errors.append(str(result.error))
@@ -124,7 +124,7 @@ def analyze_content(content: bytes, name: str, settings: Settings) -> PhotoRows:
 def unreadable(name: str, settings: Settings, error: ImageError) -> PhotoRows:
     """Make the row, with the status "error", of a file that gave nothing to analyse."""
     labels = find_network(settings.network).labels
-    result = PhotoResult(_as_text(name), None, (), labels, "error", error, 0.0)
+    result = PhotoResult.unread(_as_text(name), labels, error)
     return PhotoRows(name, result_rows([result]), str(error))
 
 

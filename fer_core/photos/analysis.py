@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -37,7 +38,15 @@ class PhotoResult:
     labels: tuple[str, ...]
     status: Status
     error: RautError | None
+    """Why it could not be read, exactly where the status is "error"."""
     elapsed_ms: float
+
+    @classmethod
+    def unread(
+        cls, name: str, labels: Sequence[str], error: RautError, elapsed_ms: float = 0.0
+    ) -> PhotoResult:
+        """Of a photo that could not be read, with the reason."""
+        return cls(name, None, (), tuple(labels), "error", error, elapsed_ms)
 
 
 def analyze_photo(
@@ -65,9 +74,7 @@ def analyze_photo(
         crops = detector.crops(image_gray, detections)
         faces = numbered_faces(detections.boxes_xyxy, crops, recognizer)
     except RautError as error:
-        return PhotoResult(
-            name, None, (), labels, "error", error.without_traceback(), _milliseconds_since(start)
-        )
+        return PhotoResult.unread(name, labels, error.without_traceback(), _milliseconds_since(start))
     status: Status = "ok" if faces else "no_face"
     return PhotoResult(name, image_rgb, faces, labels, status, None, _milliseconds_since(start))
 

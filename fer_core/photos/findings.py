@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from fer_core.errors import ImageError
+from fer_core.errors import ImageError, RautError
 from fer_core.photos.analysis import PhotoResult
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.network import weights_checksum
@@ -19,18 +20,24 @@ class Photo:
     """One picture as it came."""
 
     name: str
-    content: bytes
-    """Of the file; b"" once it was let go, or where there never was a picture."""
-    digest: str
-    """Of the content, and of the page where the file has several."""
+    content: bytes | None
+    """Of the file; None once it was let go, or where there never was a picture."""
+    digest: str | None
+    """Of the content, and of the page where the file has several; None where there never was a picture."""
     is_sample: bool = False
     page: int = 0
     error: ImageError | None = None
     """Why there was nothing to look at from the start."""
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self.name, self.digest
+    def identity(self) -> str:
+        """What tells it from pictures with other content: its digest, or why there is no picture."""
+        return str(self.error) if self.digest is None else self.digest
+
+    @property
+    def key(self) -> PhotoKey:
+        """What tells it from all others on a shelf."""
+        return self.name, self.identity
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,8 @@ class FacePicture:
 class Finding:
     """What came of a photo, with a small picture of it instead of the whole one."""
 
-    result: PhotoResult | None
-    """Without its image; None when something failed that nobody expected."""
-    error: Exception | None
-    """Why there is nothing to show; a `RautError` for a file that cannot be read."""
+    result: PhotoResult
+    """Without its image."""
     picture_jpeg: bytes = b""
     """The photo the right way up, at the size of the page, without marks."""
     scale: float = 1.0
@@ -58,11 +63,21 @@ class Finding:
     face_pictures: tuple[FacePicture, ...] = ()
     """One for each face of the result, in their order."""
 
+    @property
+    def error(self) -> RautError | None:
+        """Why there is nothing to show."""
+        return self.result.error
+
 
 Findings = Sequence[tuple[Photo, Finding]]
-FindingKey = tuple[str, str, str, str]  # name, digest, network, effort
+PhotoKey = tuple[str, str]
+"""Name and identity of a photo."""
+
+FindingKey = tuple[str, str, str, str]
+"""Those of the `PhotoKey`, then those of the `AnalysisKey`."""
+
 FaceKey = tuple[str, int]
-"""Digest of the photo, number of the face."""
+"""Identity of the photo, number of the face."""
 
 RaterTable = dict[tuple[str, int], str]
 """What another person said of (file, face)."""
@@ -71,7 +86,16 @@ Ratings = dict[FaceKey, str]
 """What a person said of a face: the code of an expression, or `unsure`."""
 
 
-def which(recognizer: ExpressionRecognizer, effort: str) -> tuple[str, str]:
-    """Part of a finding's key: the network with its weights, and the search."""
+class AnalysisKey(NamedTuple):
+    """What a photo was analysed with."""
+
+    network: str
+    """Id and checksum of its weights."""
+    effort: str
+    """Key of `EFFORTS`: how thoroughly faces were looked for."""
+
+
+def analysis_key(recognizer: ExpressionRecognizer, effort: str) -> AnalysisKey:
+    """The key of what this network finds with that search."""
     network = recognizer.network
-    return f"{network.id} {weights_checksum(network)}", effort
+    return AnalysisKey(f"{network.id} {weights_checksum(network)}", effort)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -19,15 +18,17 @@ from fer_core.faces.uploads import UploadedPicture, pictures_in
 from fer_core.photos.corrections import Corrections
 from fer_core.photos.findings import (
     MANY,
+    AnalysisKey,
     Finding,
     FindingKey,
     Findings,
     Photo,
+    PhotoKey,
     RaterTable,
     Ratings,
-    which,
+    analysis_key,
 )
-from fer_core.photos.work import DISPLAY_SIDE, DISPLAY_SIDE_OF_MANY, PhotoWork
+from fer_core.photos.work import DISPLAY_SIDE, DISPLAY_SIDE_OF_MANY, PhotoJob, look_at_photos
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
@@ -53,15 +54,15 @@ class Upload(Protocol):
 
 @dataclass
 class PhotoShelf:
-    """What the session keeps for the page. The thread that looks at photos only adds findings."""
+    """What the session keeps for the page. The job that looks at photos knows nothing of it."""
 
-    kept: dict[tuple[str, str], Photo] = field(default_factory=dict)
+    kept: dict[PhotoKey, Photo] = field(default_factory=dict)
     """Photos that no longer lie in the uploader: the sample, many at once, those from before a change of page."""
-    uploads: dict[tuple[str, str], Photo] = field(default_factory=dict)
+    uploads: dict[PhotoKey, Photo] = field(default_factory=dict)
     by_upload: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
     findings: dict[FindingKey, Finding] = field(default_factory=dict)
     corrections: dict[tuple[str, str], Corrections] = field(default_factory=dict)
-    """Faces struck out and drawn by hand, by digest of the photo and effort of the search."""
+    """Faces struck out and drawn by hand, by identity of the photo and effort of the search."""
     ratings_of: dict[str, Ratings] = field(default_factory=dict)
     """The reader's own by effort of the search: another search numbers other faces."""
     other_raters: dict[str, RaterTable] = field(default_factory=dict)
@@ -70,11 +71,13 @@ class PhotoShelf:
     """Those that lay there before another tab or page emptied it."""
     to_follow: int = 0
     """Files that wait in the browser for their turn."""
-    work: PhotoWork | None = None
+    job: PhotoJob | None = None
+    """Looks at the photos that are new; None where all were looked at, or it was cancelled."""
+    job_key: AnalysisKey | None = None
+    """What the newest job analyses, or analysed, photos with."""
     cancelled: bool = False
     round: int = 0
     """Part of the uploader's key: a new one is an empty uploader."""
-    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def uploader_key(self) -> str:
@@ -127,18 +130,18 @@ class PhotoShelf:
     def clear(self) -> None:
         """Forget all photos and what was found and said of them."""
         self.stop()
-        with self.lock:
-            self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
-            self.ratings_of, self.corrections = {}, {}
-            self.other_raters, self.earlier_raters = {}, {}
+        self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
+        self.ratings_of, self.corrections = {}, {}
+        self.other_raters, self.earlier_raters = {}, {}
         self.cancelled, self.to_follow = False, 0
         self.round += 1
 
     def stop(self) -> None:
-        """Let the thread end after the photo that it is at."""
-        if self.work is not None:
-            self.work.cancel()
-            self.work = None
+        """Let the job end after the photo that it is at; what it found until now is kept."""
+        if self.job is not None:
+            self.job.cancel()
+            self.take_findings()
+            self.job = None
 
     def cancel(self) -> None:
         """As `stop`, and do not begin again by itself."""
@@ -162,25 +165,24 @@ class PhotoShelf:
         """
         # By the id of the upload: a rerun does not read through all the pictures again.
         by_upload: dict[str, tuple[Photo, ...]] = {}
-        names = {photo.name: photo.digest for photo in self.kept.values()}
+        names = {photo.name: photo.identity for photo in self.kept.values()}
         room = LIMITS.photos - len(self.kept)
         for file in files:
             photos = self.by_upload.get(file.file_id)
             if photos is None:
                 self.cancelled = False
                 photos = tuple(_photos(pictures_in(file.name, file.getvalue(), room=max(0, room)), names))
-            names |= {photo.name: photo.digest for photo in photos}
+            names |= {photo.name: photo.identity for photo in photos}
             room -= len(photos)
             by_upload[file.file_id] = photos
             if room < 0:
                 break
         uploads = {photo.key: photo for photos in by_upload.values() for photo in photos}
-        with self.lock:
-            self.by_upload, self.uploads = by_upload, uploads
-            present = self.kept | self.uploads
-            self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
-        digests = {digest for _name, digest in present}
-        self.corrections = {key: made for key, made in self.corrections.items() if key[0] in digests}
+        self.by_upload, self.uploads = by_upload, uploads
+        present = self.kept | self.uploads
+        self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
+        identities = {identity for _name, identity in present}
+        self.corrections = {key: made for key, made in self.corrections.items() if key[0] in identities}
         if take_out or len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
             self.keep_uploads()
             self.round += 1
@@ -192,37 +194,42 @@ class PhotoShelf:
         self.kept |= self.uploads
         self.uploads, self.by_upload = {}, {}
 
-    def keep_finding(self, work: PhotoWork, photo: Photo, finding: Finding) -> bool:
-        """What the thread found, under the name of what it was found with; False once its work was cancelled."""
-        with self.lock:
-            if work.cancelled:  # the photos may be gone
-                return False
-            self.findings[(*photo.key, *work.which)] = finding
-        self.let_go(photo)
-        return True
+    def take_findings(self) -> None:
+        """Put what the job found until now on the shelf, but for photos that are gone.
 
-    def let_go(self, photo: Photo) -> None:
-        """Once it was looked at: its bytes go where all together are more than `LIMITS.kept_mb`."""
-        with self.lock:
-            held = sum(len(one.content) for one in {**self.kept, **self.uploads}.values())
-            if held > LIMITS.kept_mb * MB and photo.key in self.kept:
-                self.kept[photo.key] = dataclasses.replace(photo, content=b"")
+        Contents of files that were looked at go where all together are more than `LIMITS.kept_mb`.
+        """
+        found = self.job.take() if self.job is not None else []
+        if not found:
+            return
+        present = self.kept | self.uploads
+        held = sum(len(photo.content or b"") for photo in present.values())
+        for key, finding in found:
+            photo_key = key[:2]
+            if photo_key not in present:
+                continue
+            self.findings[key] = finding
+            photo = self.kept.get(photo_key)
+            if held > LIMITS.kept_mb * MB and photo is not None and photo.content is not None:
+                held -= len(photo.content)
+                self.kept[photo_key] = dataclasses.replace(photo, content=None)
 
 
 def _photos(pictures: Iterable[UploadedPicture], names: dict[str, str]) -> Iterable[Photo]:
-    """With digests, and with names that no other picture has: `names` is name to digest of those there."""
+    """With digests, and with names that no other picture has: `names` is name to identity of those there."""
     taken = dict(names)
     for picture in pictures:
-        digest = _digest(picture.content) if picture.error is None else _digest(str(picture.error).encode())
-        if picture.page:
-            digest = f"{digest}-{picture.page + 1}"
+        photo = Photo(picture.name, None, None, page=picture.page, error=picture.error)
+        if picture.error is None:
+            digest = _digest(picture.content) + (f"-{picture.page + 1}" if picture.page else "")
+            photo = dataclasses.replace(photo, content=picture.content, digest=digest)
         name, number = picture.name, 1
-        while taken.get(name, digest) != digest:
+        while taken.get(name, photo.identity) != photo.identity:
             number += 1
             path = PurePosixPath(picture.name)
             name = str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
-        taken[name] = digest
-        yield Photo(name, picture.content, digest, page=picture.page, error=picture.error)
+        taken[name] = photo.identity
+        yield dataclasses.replace(photo, name=name)
 
 
 def _free(name: str, taken: Mapping[str, object]) -> str:
@@ -243,34 +250,47 @@ def find_faces(
     recognizer: ExpressionRecognizer,
     effort: str,
     patience_s: float | None = None,
-    wanted: Callable[[], bool] = lambda: True,
+    lives: Callable[[], bool] = lambda: True,
 ) -> Findings:
     """Every photo that was looked at, with what was found; begins to look at those that are new.
 
     Args:
-        shelf: the photos; `shelf.work` tells whether there is more to come.
+        shelf: the photos; `shelf.job` tells whether there is more to come.
         recognizer: the network.
         effort: key of `EFFORTS`.
         patience_s: how long to wait for the new ones; None for `PATIENCE_S`.
-        wanted: asked before each photo; False ends the work.
+        lives: whether the reader's session is still there; asked before each photo, and False ends the job.
+
+    Raises:
+        RautError: the job ended with an error; the next call begins anew.
     """
-    how = which(recognizer, effort)
-    work = shelf.work
-    if work is not None and (work.which != how or not work.running):
+    key = analysis_key(recognizer, effort)
+    if shelf.job is not None and shelf.job_key != key:
         shelf.stop()
-    missing = [photo for photo in shelf.photos if (*photo.key, *how) not in shelf.findings]
-    if missing and shelf.work is None and not shelf.cancelled:
-        shelf.work = PhotoWork(
+    _take_from_job(shelf)
+    missing = [photo for photo in shelf.photos if (*photo.key, *key) not in shelf.findings]
+    if missing and shelf.job is None and not shelf.cancelled:
+        shelf.job_key = key
+        shelf.job = look_at_photos(
             missing,
             recognizer,
             effort,
-            known={(key[0], key[1], key[3]): found for key, found in list(shelf.findings.items())},
+            known={(found_key[:2], found_key[3]): found for found_key, found in shelf.findings.items()},
             side=DISPLAY_SIDE if len(shelf.photos) < MANY else DISPLAY_SIDE_OF_MANY,
-            keep=shelf.keep_finding,
-            wanted=wanted,
+            lives=lives,
         )
-        shelf.work.wait(PATIENCE_S if patience_s is None else patience_s)
-        if not shelf.work.running:
-            shelf.work = None
-    findings = dict(shelf.findings)
-    return [(photo, findings[*photo.key, *how]) for photo in shelf.photos if (*photo.key, *how) in findings]
+        shelf.job.wait(PATIENCE_S if patience_s is None else patience_s)
+        _take_from_job(shelf)
+    findings = shelf.findings
+    return [(photo, findings[*photo.key, *key]) for photo in shelf.photos if (*photo.key, *key) in findings]
+
+
+def _take_from_job(shelf: PhotoShelf) -> None:
+    """What it found until now, and the job itself where it has ended."""
+    if shelf.job is None or shelf.job.running:
+        shelf.take_findings()
+        return
+    error = shelf.job.error
+    shelf.stop()
+    if error is not None:
+        raise error.without_traceback()

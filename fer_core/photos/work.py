@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import logging
-import threading
-import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
 import cv2
@@ -19,12 +17,12 @@ from fer_core.errors import N_, ImageError, RautError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import shrink
 from fer_core.faces.search import EFFORTS
+from fer_core.jobs import Job, error_to_keep
 from fer_core.photos.analysis import PhotoResult, analyze_photo
-from fer_core.photos.findings import FacePicture, Finding, Photo, which
+from fer_core.photos.findings import FacePicture, Finding, FindingKey, Photo, PhotoKey, analysis_key
 from fer_core.recognition.answers import read_faces
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
-logger = logging.getLogger(__name__)
 DISPLAY_SIDE = 1280  # longest side of the picture on the page, in pixels
 DISPLAY_SIDE_OF_MANY = 480
 SMALLEST_DISPLAY_SIDE = 640  # smaller ones are enlarged, so that the labels on them can be read
@@ -33,72 +31,42 @@ SMALL_FACE_SIDE = 56
 AROUND_A_FACE = 0.25  # of its longer side, on each side
 
 
-class PhotoWork:
-    """One pass over photos with one network and one search.
+PhotoJob = Job[tuple[FindingKey, Finding]]
+
+
+def look_at_photos(
+    photos: Sequence[Photo],
+    recognizer: ExpressionRecognizer,
+    effort: str,
+    *,
+    known: Mapping[tuple[PhotoKey, str], Finding],
+    side: int,
+    lives: Callable[[], bool],
+) -> PhotoJob:
+    """Begin one pass over photos with one network and one search.
 
     Args:
         photos: those to look at, in order.
         recognizer: the network.
         effort: key of `EFFORTS`.
-        known: what other networks found, by name and digest of the photo and effort: the same faces, only to be read anew.
+        known: what other networks found, by photo and effort: the same faces, only to be read anew.
         side: longest side of the pictures that are kept, in pixels.
-        keep: takes each finding; False ends the pass, because the photos are gone.
-        wanted: asked before each photo; False ends the pass.
+        lives: whether the reader's session is still there; asked before each photo.
+
+    Returns:
+        A job with a finding for each photo, which counts photos.
     """
+    key = analysis_key(recognizer, effort)
+    detector = HaarFaceDetector(EFFORTS[effort])
+    waiting = deque(photos)
 
-    def __init__(
-        self,
-        photos: Sequence[Photo],
-        recognizer: ExpressionRecognizer,
-        effort: str,
-        *,
-        known: Mapping[tuple[str, str, str], Finding],
-        side: int,
-        keep: Callable[[PhotoWork, Photo, Finding], bool],
-        wanted: Callable[[], bool],
-    ) -> None:
-        self.which = which(recognizer, effort)
-        self.count = len(photos)
-        self.done = 0
-        self._photos, self._recognizer, self._known, self._side = photos, recognizer, known, side
-        self._keep, self._wanted = keep, wanted
-        self._detector = HaarFaceDetector(EFFORTS[effort])
-        self._cancelled = threading.Event()
-        self._begin = time.perf_counter()
-        self._thread = threading.Thread(target=self._run, name="photos", daemon=True)
-        self._thread.start()
+    def work(job: PhotoJob) -> None:
+        while waiting and job.should_continue():
+            photo = waiting.popleft()  # its content can go as soon as nobody else needs it
+            found = look_at(photo, detector, recognizer, known.get((photo.key, effort)), side)
+            job.add(((*photo.key, *key), found))
 
-    @property
-    def cancelled(self) -> bool:
-        return self._cancelled.is_set()
-
-    @property
-    def running(self) -> bool:
-        return self._thread.is_alive()
-
-    def seconds_left(self, more: int = 0) -> float | None:
-        """About, for its own photos and so many more; None before the first one is done."""
-        if not self.done:
-            return None
-        return (time.perf_counter() - self._begin) / self.done * (self.count - self.done + more)
-
-    def wait(self, seconds: float) -> None:
-        """Until it is done, at most so long."""
-        self._thread.join(seconds)
-
-    def cancel(self) -> None:
-        """End after the photo that it is at."""
-        self._cancelled.set()
-
-    def _run(self) -> None:
-        for photo in self._photos:
-            if self._cancelled.is_set() or not self._wanted():
-                return
-            known = self._known.get((*photo.key, self.which[1]))
-            found = look_at(photo, self._detector, self._recognizer, known, self._side)
-            if not self._keep(self, photo, found):
-                return
-            self.done += 1
+    return Job(work, name="photos", total=len(waiting), lives=lives)
 
 
 def look_at(
@@ -112,28 +80,28 @@ def look_at(
 
     Args:
         photo: to look at.
-        detector, recognizer: with which.
-        known: what another network found with the same search: the same faces, only to be read anew.
+        detector: finds the faces.
+        recognizer: the network that reads them.
+        known: what another network found with the same search: the same faces, only to be read anew. Where it failed
+            for another reason than the file, the photo is looked at from the beginning.
         side: longest side of the picture that is kept, in pixels.
     """
+    labels = tuple(recognizer.labels)
     try:
-        if known is not None and known.result is not None:
+        if known is not None and (known.error is None or isinstance(known.error, ImageError)):
             return dataclasses.replace(known, result=_read_anew(known.result, recognizer))
-        error = photo.error
-        if error is None and not photo.content and known is None and photo.digest != _EMPTY:
-            error = ImageError(
+        if photo.error is not None:
+            return Finding(PhotoResult.unread(photo.name, labels, photo.error))
+        if photo.content is None:
+            raise ImageError(
                 N_(
                     "This photo is no longer in memory ({name}). To search it in another way, drop it here again."
                 ),
                 name=photo.name,
             )
-        if error is not None:
-            return Finding(
-                PhotoResult(photo.name, None, (), tuple(recognizer.labels), "error", error, 0.0), error
-            )
         result = analyze_photo(photo.content, photo.name, detector, recognizer, photo.page)
         if result.image_rgb is None:
-            return Finding(result, result.error)
+            return Finding(result)
         small = shrink(result.image_rgb, side)
         height, width = small.shape[:2]
         if side == DISPLAY_SIDE and max(height, width) < SMALLEST_DISPLAY_SIDE:
@@ -142,24 +110,16 @@ def look_at(
             small = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
         scale = max(small.shape[:2]) / max(result.image_rgb.shape[:2])
         pictures = tuple(_face_picture(result.image_rgb, face.box_xyxy) for face in result.faces)
-        return Finding(dataclasses.replace(result, image_rgb=None), None, _jpeg(small, 92), scale, pictures)
-    except RautError as error:
-        return Finding(None, error.without_traceback())
-    except Exception:  # said above
-        logger.exception("A photo cannot be analysed")
-        return Finding(
-            None,
-            RautError(
-                N_(
-                    "Something went wrong with this photo that should not have ({name}). Try another one; the "
-                    "server's log has the details."
-                ),
-                name=photo.name,
+        return Finding(dataclasses.replace(result, image_rgb=None), _jpeg(small, 92), scale, pictures)
+    except Exception as error:  # noqa: BLE001 - said above
+        unexpected = RautError(
+            N_(
+                "Something went wrong with this photo that should not have ({name}). Try another one; the "
+                "server's log has the details."
             ),
+            name=photo.name,
         )
-
-
-_EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SHA-256 of b"": an empty file
+        return Finding(PhotoResult.unread(photo.name, labels, error_to_keep(error, unexpected)))
 
 
 def _read_anew(result: PhotoResult, recognizer: ExpressionRecognizer) -> PhotoResult:

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-import logging
-import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -19,12 +17,11 @@ import numpy as np
 from fer_core import __version__
 from fer_core.errors import RautError
 from fer_core.faces.search import DetectionSettings
+from fer_core.jobs import Job
 from fer_core.machine import release_free_memory
 from fer_core.recognition.answers import Recognizes
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace
 from fer_core.recognition.table import VERSION_COLUMN, harmless_cell, result_columns
-
-logger = logging.getLogger(__name__)
 
 VIDEO_DETECTION: Final = DetectionSettings(
     scale_factor=1.15, neighbours=4, smallest_face=0.07, working_size=640
@@ -33,6 +30,8 @@ VIDEO_DETECTION: Final = DetectionSettings(
 
 GIVE_BACK_EVERY: Final = 100
 """Frames after which memory goes back to the system: an hour of video must not take more than a minute does."""
+ESTIMATE_AFTER_S: Final = 2.0
+"""Before so many seconds no time left is named: opening a file and its first frames take longer than others."""
 RATES: Final = (1, 2, 5, 10)
 """Frames a second that may be asked for; expressions last half a second and longer."""
 
@@ -50,92 +49,51 @@ class VideoMoment:
     faces: tuple[LiveFace, ...]
 
 
-@dataclass(frozen=True)
-class VideoProgress:
-    """How far an analysis is.
-
-    Attributes:
-        reached_s: time of the newest analysed frame, in seconds of the video.
-        moments: analysed frames.
-        finished: the end was reached, or it was cancelled, or it failed.
-        cancelled: by `VideoAnalysis.cancel`; what was done is kept.
-        error: why it ended early, for the reader.
-    """
-
-    reached_s: float = 0.0
-    moments: int = 0
-    finished: bool = False
-    cancelled: bool = False
-    error: Exception | None = None
+VideoJob = Job[VideoMoment]
 
 
-def _without_frames(error: Exception) -> Exception:
-    """The error as it can be kept: what it holds of the analysis, pictures among it, is logged and let go."""
-    if isinstance(error, RautError):
-        return error.without_traceback()
-    logger.error("The analysis of a video ended with an error", exc_info=error)
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
-
-
-class VideoAnalysis:
-    """Runs through the frames once, in a thread of the caller's; may be watched and cancelled from another.
+def analyze_video(
+    frames: Iterable[tuple[float, np.ndarray]],
+    recognizer: Recognizes,
+    detection: DetectionSettings = VIDEO_DETECTION,
+    *,
+    duration_s: float | None = None,
+    lives: Callable[[], bool] = lambda: True,
+    leniency_s: float = 0.0,
+) -> VideoJob:
+    """Begin to run through the frames once.
 
     Args:
-        frames: (seconds since the beginning, uint8 (H, W, 3) BGR) of each frame that is to be analysed.
+        frames: (seconds since the beginning, uint8 (H, W, 3) BGR) of each frame that is to be analysed, which the job
+            asks for one by one.
         recognizer: the network that reads the faces.
         detection: how thoroughly faces are looked for.
+        duration_s: of the video; None where nobody knows.
+        lives: whether the reader's session is still there; asked before each frame.
+        leniency_s: for so many seconds the session may be gone and come back.
+
+    Returns:
+        A job with a moment for each frame, in the order of time, which counts seconds of the video.
     """
+    analyzer = LiveAnalyzer(recognizer, detection, reads_a_frame=1_000, read_every_s=0.0)
 
-    def __init__(
-        self,
-        frames: Callable[[], Iterable[tuple[float, np.ndarray]]],
-        recognizer: Recognizes,
-        detection: DetectionSettings = VIDEO_DETECTION,
-    ) -> None:
-        self.labels = tuple(recognizer.labels)
-        self._frames = frames
-        self._analyzer = LiveAnalyzer(recognizer, detection, reads_a_frame=1_000, read_every_s=0.0)
-        self._lock = threading.Lock()
-        self._moments: list[VideoMoment] = []
-        self._progress = VideoProgress()
-        self._cancel = threading.Event()
+    def work(job: VideoJob) -> None:
+        for time_s, image_bgr in frames:
+            if not job.should_continue():
+                return
+            result = analyzer.analyze(image_bgr, time_s)
+            job.add(VideoMoment(time_s, result.faces), done=time_s)
+            if job.steps % GIVE_BACK_EVERY == 0:
+                release_free_memory()
 
-    def run(self) -> None:
-        """Analyse to the end. Never raises: `progress.error` has what went wrong."""
-        error: Exception | None = None
-        try:
-            for time_s, image_bgr in self._frames():
-                if self._cancel.is_set():
-                    break
-                result = self._analyzer.analyze(image_bgr, time_s)
-                with self._lock:
-                    self._moments.append(VideoMoment(time_s, result.faces))
-                    self._progress = replace(self._progress, reached_s=time_s, moments=len(self._moments))
-                if len(self._moments) % GIVE_BACK_EVERY == 0:
-                    release_free_memory()
-        except Exception as caught:  # noqa: BLE001 - a thread has nobody to raise to
-            error = _without_frames(caught)
-        with self._lock:
-            self._progress = replace(
-                self._progress, finished=True, cancelled=self._cancel.is_set(), error=error
-            )
-
-    def cancel(self) -> None:
-        """End after the present frame."""
-        self._cancel.set()
-
-    @property
-    def progress(self) -> VideoProgress:
-        """As it is now."""
-        with self._lock:
-            return self._progress
-
-    @property
-    def moments(self) -> list[VideoMoment]:
-        """What is analysed so far, in the order of time."""
-        with self._lock:
-            return list(self._moments)
+    return Job(
+        work,
+        name="raut-video",
+        total=duration_s,
+        lives=lives,
+        leniency_s=leniency_s,
+        estimate_after_s=ESTIMATE_AFTER_S,
+    )
 
 
 def moment_at(moments: Sequence[VideoMoment], time_s: float) -> VideoMoment | None:

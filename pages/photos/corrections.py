@@ -31,7 +31,7 @@ def corrected_findings(
 ) -> list[tuple[Photo, Finding]]:
     """The findings as the reader corrected them, for everything that the page shows and hands out."""
     return [
-        (photo, _corrected(finding, shelf.corrections.get((photo.digest, effort)), recognizer))
+        (photo, _corrected(finding, shelf.corrections.get((photo.identity, effort)), recognizer))
         for photo, finding in findings
     ]
 
@@ -39,7 +39,7 @@ def corrected_findings(
 def _corrected(
     finding: Finding, corrections: Corrections | None, recognizer: ExpressionRecognizer
 ) -> Finding:
-    if corrections is None or finding.result is None:
+    if corrections is None:
         return finding
     return dataclasses.replace(finding, result=corrected(finding.result, corrections, recognizer))
 
@@ -56,8 +56,7 @@ def correct_faces(
         network: that reads a drawn face.
         effort: of the search that the corrections belong to.
     """
-    assert finding.result is not None
-    key = (photo.digest, effort)
+    key = (photo.identity, effort)
     corrections = shelf.corrections.get(key, Corrections())
     faces = every_face(finding.result, corrections, recognizer(network.id))
     if faces:
@@ -67,20 +66,20 @@ def correct_faces(
             selection_mode="multi",
             default=[face.number for face in faces if face.number not in corrections.struck],
             format_func=lambda number: _pill(faces, number),
-            key=f"faces_kept_{photo.digest}_{effort}_{len(faces)}_{network.id}",
+            key=f"faces_kept_{photo.identity}_{effort}_{len(faces)}_{network.id}",
         )
         struck = frozenset(face.number for face in faces) - frozenset(kept)
         if struck != corrections.struck:
             shelf.corrections[key] = dataclasses.replace(corrections, struck=struck)
             st.rerun()
-    if not photo.content:
+    content = photo.content
+    if content is None:
         st.info(
             _("Of so many photos, the files are let go once looked at. Add this photo alone to draw in it.")
         )
         return
     now = _corrected(finding, corrections, recognizer(network.id))
-    assert now.result is not None
-    _draw(shelf, photo, finding, marked_picture(now, now.result), effort, corrections)
+    _draw(shelf, photo, content, finding, marked_picture(now, now.result), effort, corrections)
 
 
 def _pill(faces: Sequence, number: int) -> str:  # type: ignore[type-arg]
@@ -92,6 +91,7 @@ def _pill(faces: Sequence, number: int) -> str:  # type: ignore[type-arg]
 def _draw(
     shelf: PhotoShelf,
     photo: Photo,
+    content: bytes,
     finding: Finding,
     picture_jpeg: bytes,
     effort: str,
@@ -104,7 +104,7 @@ def _draw(
     event = st.plotly_chart(
         photo_frame(picture_jpeg, (width, height), theme=current_theme()),
         theme=None,
-        key=f"face_frame_{photo.digest}_{round_}",
+        key=f"face_frame_{photo.identity}_{round_}",
         on_select="rerun",
         selection_mode="box",
         config={"displayModeBar": False},
@@ -118,7 +118,7 @@ def _draw(
     with st.expander(_("Type it in instead"), icon=":material/keyboard:"):
         columns = st.columns(3)
         side = min(width, height)
-        here = f"{photo.digest}_{round_}"
+        here = f"{photo.identity}_{round_}"
         left = columns[0].number_input(_("Left (pixels)"), 0, width - 1, 0, key=f"hand_x_{here}")
         top = columns[1].number_input(_("Top (pixels)"), 0, height - 1, 0, key=f"hand_y_{here}")
         length = columns[2].number_input(_("Side (pixels)"), 0, side, 0, key=f"hand_side_{here}")
@@ -137,8 +137,8 @@ def _draw(
             )
         )
     if st.button(_("Add this face"), icon=":material/add:", disabled=not ready) and corners is not None:
-        gray = to_gray(decode_image(photo.content, photo.name, getattr(photo, "page", 0)))
-        shelf.corrections[photo.digest, effort] = corrections.draw(
+        gray = to_gray(decode_image(content, photo.name, photo.page))
+        shelf.corrections[photo.identity, effort] = corrections.draw(
             drawn_face(gray, corners, EFFORTS[effort].margin)
         )
         st.rerun()

@@ -16,7 +16,6 @@ import streamlit as st
 
 from fer_core.faces.images import own_picture, shrink
 from fer_core.faces.search import EFFORTS
-from fer_core.photos.analysis import PhotoResult
 from fer_core.photos.findings import Finding, Findings, Photo
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings, package_versions
 from fer_core.reports.words import Words
@@ -102,7 +101,7 @@ def export(
     with i18n.speaking(code):
         shown = pictures and kind in ("html", "pdf", "bundle")
         analysis = Analysis(
-            tuple(_reported(photo, finding, network, shown) for photo, finding in findings),
+            tuple(_reported(photo, finding, shown) for photo, finding in findings),
             Settings(network, effort, EFFORTS[effort], package_versions(), date),
             dict(ratings),
         )
@@ -149,16 +148,16 @@ def words(code: str) -> Words:
     )
 
 
-def _reported(photo: Photo, finding: Finding, network: NetworkInfo, pictures: bool) -> ReportedPhoto:
-    result = finding.result or PhotoResult(photo.name, None, (), network.labels, "error", None, 0.0)
+def _reported(photo: Photo, finding: Finding, pictures: bool) -> ReportedPhoto:
     return ReportedPhoto(
-        result,
-        # Of a picture that never was one, the digest is only a name.
-        sha256="" if photo.error else photo.digest.partition("-")[0],
-        key=photo.digest,
+        finding.result,
+        sha256="" if photo.digest is None else photo.digest.partition("-")[0],
+        key=photo.identity,
         page=photo.page + 1,
-        picture_jpeg=_small(marked_picture(finding, result)) if pictures and finding.picture_jpeg else b"",
-        error=finding.error or result.error,
+        picture_jpeg=_small(marked_picture(finding, finding.result))
+        if pictures and finding.picture_jpeg
+        else b"",
+        error=finding.error,
     )
 
 

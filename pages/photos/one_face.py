@@ -69,7 +69,7 @@ def one_face(
         network: that read the faces.
         effort: of the search, key of `EFFORTS`.
     """
-    read = [(photo, finding) for photo, finding in findings if finding.result and not finding.error]
+    read = [(photo, finding) for photo, finding in findings if finding.error is None]
     if not read:
         return
     keep_choice("face_closer")
@@ -107,7 +107,6 @@ def _chosen(read: Sequence[tuple[Photo, Finding]]) -> tuple[Photo, PhotoResult, 
     places = {
         (photo.key, face.number if face else 0): (photo, finding.result, face)
         for photo, finding in read
-        if finding.result is not None
         for face in finding.result.faces or (None,)
     }
 

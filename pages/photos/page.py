@@ -105,7 +105,7 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> bool:
     Returns:
         All photos were looked at.
     """
-    found = find_faces(shelf, recognizer(network.id), effort, wanted=session_lives())
+    found = find_faces(shelf, recognizer(network.id), effort, lives=session_lives())
     findings = corrected_findings(shelf, found, recognizer(network.id), effort)
     progress_bar(shelf, len(found))
     if found:
@@ -120,7 +120,7 @@ def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: Networ
             summary(findings)
         st.download_button(
             _("Download as CSV"),
-            csv_bytes(findings, network.labels),
+            csv_bytes(findings),
             file_name="raut-photos.csv",
             mime="text/csv",
             icon=":material/download:",

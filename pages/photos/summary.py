@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fer_core.photos.analysis import PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.table import results_to_csv
 from pages.ui.face_cards import emotion_sign, emotion_style
@@ -27,9 +26,9 @@ from pages.ui.photo_block import shown_name
 def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
     """One line over all photos, and how often each expression came up."""
     results = [finding.result for _photo, finding in findings]
-    faces = [face for result in results if result for face in result.faces]
-    without = sum(result is not None and result.status == "no_face" for result in results)
-    unread = sum(result is None or result.status == "error" for result in results)
+    faces = [face for result in results for face in result.faces]
+    without = sum(result.status == "no_face" for result in results)
+    unread = sum(result.status == "error" for result in results)
     parts = [
         ngettext("{n} photo", "{n} photos", len(findings)).format(n=format_number(len(findings))),
         ngettext("{n} face", "{n} faces", len(faces)).format(n=format_number(len(faces))),
@@ -58,11 +57,9 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
     for photo, finding in findings:
         row: dict[str, str] = {_("Photo"): shown_name(photo)} if len(findings) > 1 else {}
         result = finding.result
-        if result is None or not result.faces:
-            unread = result is None or result.status == "error"
-            rows.append(
-                row | {_("Expression resembles"): _("could not be read") if unread else _("no face found")}
-            )
+        if not result.faces:
+            reason = _("could not be read") if result.status == "error" else _("no face found")
+            rows.append(row | {_("Expression resembles"): reason})
             continue
         for face in result.faces:
             shares = {
@@ -95,10 +92,6 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
     st.dataframe(columns, hide_index=True, width="stretch")
 
 
-def csv_bytes(findings: Sequence[tuple[Photo, Finding]], labels: tuple[str, ...]) -> bytes:
+def csv_bytes(findings: Sequence[tuple[Photo, Finding]]) -> bytes:
     """The table of all photos as a file; with the mark by which Excel knows UTF-8."""
-    results = [
-        finding.result or PhotoResult(photo.name, None, (), labels, "error", None, 0.0)
-        for photo, finding in findings
-    ]
-    return results_to_csv(results).encode("utf-8-sig")
+    return results_to_csv([finding.result for _photo, finding in findings]).encode("utf-8-sig")

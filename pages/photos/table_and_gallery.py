@@ -54,20 +54,19 @@ class FaceRow:
 
     @property
     def status(self) -> str:
-        result = self.finding.result
-        return "error" if result is None else result.status
+        return self.finding.result.status
 
     @property
     def key(self) -> FaceKey:
         """Of the face in tables of ratings."""
-        return self.photo.digest, 0 if self.face is None else self.face.number
+        return self.photo.identity, 0 if self.face is None else self.face.number
 
 
 def face_rows(findings: Findings) -> list[FaceRow]:
     """One for each face, and one for each photo without."""
     rows = []
     for photo, finding in findings:
-        faces = finding.result.faces if finding.result else ()
+        faces = finding.result.faces
         pictures = dict(enumerate(finding.face_pictures, start=1))  # by number: struck faces leave gaps
         rows += [
             FaceRow(photo, finding, face, pictures.get(face.number) or _small_picture(face)) for face in faces
@@ -82,13 +81,13 @@ def _small_picture(face: PhotoFace) -> FacePicture:
 
 
 def progress_bar(shelf: PhotoShelf, shown: int) -> None:
-    """How far the thread is, and a button to stop it; or what was left undone, and a button to go on.
+    """How far the job is, and a button to stop it; or what was left undone, and a button to go on.
 
     Args:
         shelf: of the session.
         shown: number of photos whose results this run of the page shows.
     """
-    if shelf.work is not None:
+    if shelf.job is not None:
         st.session_state["photos_shown_at"] = time.monotonic()
         _bar_that_renews_itself(shelf)
     elif shelf.cancelled and (left := len(shelf.photos) - shown) > 0:
@@ -105,22 +104,23 @@ def progress_bar(shelf: PhotoShelf, shown: int) -> None:
 @st.fragment(run_every=1.0)
 def _bar_that_renews_itself(shelf: PhotoShelf) -> None:
     with guarded_page():
-        work = shelf.work
-        if work is None:
+        job = shelf.job
+        if job is None:
             return
+        assert job.total is not None
         since = time.monotonic() - st.session_state.get("photos_shown_at", 0.0)
         # Results take the longer to show, the more there are.
-        if not work.running or since > max(REFRESH_S, work.done / 100):
+        if not job.running or since > max(REFRESH_S, job.steps / 100):
             st.rerun()
-        before = max(0, len(shelf.photos) - work.count)  # looked at in passes before this one
+        before = max(0, len(shelf.photos) - int(job.total))  # looked at in passes before this one
         count = len(shelf.photos) + shelf.to_follow
         text = _("Looking at photo {i} of {n}").format(
-            i=format_number(before + min(work.done + 1, work.count)), n=format_number(count)
+            i=format_number(before + min(job.steps + 1, int(job.total))), n=format_number(count)
         )
-        if (left := work.seconds_left(shelf.to_follow)) is not None:
+        if (left := job.seconds_left(shelf.to_follow)) is not None:
             text += ", " + _time_left(left)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress((before + work.done) / count, text, width="stretch")
+            st.progress((before + job.steps) / count, text, width="stretch")
             if st.button(_("Stop, and keep what is done"), icon=":material/stop:"):
                 shelf.cancel()
                 st.rerun()
@@ -157,7 +157,8 @@ def unreadable(rows: Sequence[FaceRow]) -> None:
 
 
 def _reason(row: FaceRow) -> str:
-    return error_sentence(row.finding.error or RuntimeError("no result"))
+    assert row.finding.error is not None
+    return error_sentence(row.finding.error)
 
 
 def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:

@@ -47,8 +47,8 @@ def photo_block(photo: Photo, finding: Finding) -> None:
     result = finding.result
     with st.container(border=True):
         st.subheader(escape_markdown(shown_name(photo)), anchor=False)
-        if result is None or result.status == "error":
-            show_error(finding.error or RuntimeError("no result"))
+        if finding.error is not None:
+            show_error(finding.error)
             return
         left, right = st.columns([11, 9], gap="medium")
         with left:

@@ -15,7 +15,7 @@ from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number
 from pages.ui.network_choice import choose_expressions, choose_network, network_caption
 from pages.ui.resources import networks, recognizer
-from pages.videos.session import VideoSession, forget_video, take_out_video, video_session
+from pages.videos.session import AnalysisKey, VideoSession, forget_video, take_out_video, video_session
 from pages.videos.views import facts, notices, results, running
 
 TYPES = ("mp4", "mov", "m4v", "webm", "mkv", "avi")
@@ -96,23 +96,22 @@ def render() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(facts(session))
         st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
-    which = (f"{network.id} {weights_checksum(network)}", float(rate or USUAL_RATE))
+    key = AnalysisKey(f"{network.id} {weights_checksum(network)}", float(rate or USUAL_RATE))
     if session.running:
         running(session)
         return
-    if session.which != which:
+    if session.key != key:
         # Results of other settings would not be what the controls above say.
         if st.button(_("Analyse"), icon=":material/play_arrow:"):
-            session.start(recognizer(network.id), which)
+            session.start(recognizer(network.id), key)
             st.rerun()
         return
-    assert session.analysis is not None and session.which is not None
-    moments = session.analysis.moments
+    moments = session.moments
     notices(session, moments)
     with st.container(gap=None):
         network_caption(network)
         unsure_term(network)
-    results(session, moments, session.which[1])
+    results(session, moments, key.frames_per_second)
 
 
 render()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-import numpy as np
 import streamlit as st
 
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.videos.analysis import VideoAnalysis
+from fer_core.videos.analysis import VideoJob, VideoMoment, analyze_video
 from fer_core.videos.file import VideoFile
 from pages.ui import session_keys
 from pages.ui.streamlit_inside import UploadedFile, forget_uploads, session_lives
@@ -21,7 +18,14 @@ VIDEO_KEY = "video_session"
 AWAY_S = 120.0
 """A reader who is gone for longer has no session to come back to: Streamlit forgets it."""
 
-Which = tuple[str, float]  # network with its checksum, frames a second
+
+class AnalysisKey(NamedTuple):
+    """What a video was analysed with."""
+
+    network: str
+    """Id and checksum of its weights."""
+    frames_per_second: float
+    """That were looked at."""
 
 
 @dataclass
@@ -32,9 +36,9 @@ class VideoSession:
         upload_id: Streamlit's, of the newest upload of the file.
         name, digest: of the file.
         file: readable.
-        which: what the analysis was made with; None before the first.
-        analysis: running or finished.
-        started_s: on the monotonic clock.
+        key: what the analysis was made with; None before the first.
+        labels: of its network.
+        job: the analysis, running or ended.
         shown_s: the moment whose frame the reader looks at.
         copy: the annotated copy, once made, and what it was made for.
     """
@@ -43,55 +47,43 @@ class VideoSession:
     name: str
     digest: str
     file: VideoFile
-    which: Which | None = None
-    analysis: VideoAnalysis | None = None
-    started_s: float = 0.0
+    key: AnalysisKey | None = None
+    labels: tuple[str, ...] = ()
+    job: VideoJob | None = None
     shown_s: float | None = None
-    copy: tuple[Which, bytes] | None = field(default=None, repr=False)
+    copy: tuple[AnalysisKey, bytes] | None = field(default=None, repr=False)
+    _moments: list[VideoMoment] = field(default_factory=list, repr=False)
 
-    def start(self, recognizer: ExpressionRecognizer, which: Which) -> None:
+    def start(self, recognizer: ExpressionRecognizer, key: AnalysisKey) -> None:
         """Analyse anew, in a thread of its own; an analysis that still runs is cancelled."""
         self.stop()
-        lives = session_lives()
-
-        def frames() -> Iterator[tuple[float, np.ndarray]]:
-            there_s = time.monotonic()
-            for frame in self.file.frames(which[1]):
-                now_s = time.monotonic()
-                if lives():
-                    there_s = now_s
-                elif now_s - there_s > AWAY_S:
-                    analysis.cancel()
-                yield frame.time_s, frame.image_bgr
-
-        analysis = VideoAnalysis(frames, recognizer)
-        self.which, self.analysis, self.started_s = which, analysis, time.monotonic()
+        self.key, self.labels = key, tuple(recognizer.labels)
         self.shown_s = self.copy = None
-        threading.Thread(target=analysis.run, name="raut-video", daemon=True).start()
+        self._moments = []
+        self.job = analyze_video(
+            ((frame.time_s, frame.image_bgr) for frame in self.file.frames(key.frames_per_second)),
+            recognizer,
+            duration_s=self.file.facts.duration_s,
+            lives=session_lives(),
+            leniency_s=AWAY_S,
+        )
 
     def stop(self) -> None:
         """Cancel what runs; what was done is kept."""
-        if self.analysis is not None:
-            self.analysis.cancel()
+        if self.job is not None:
+            self.job.cancel()
 
     @property
     def running(self) -> bool:
         """An analysis is under way."""
-        return self.analysis is not None and not self.analysis.progress.finished
+        return self.job is not None and self.job.running
 
     @property
-    def share_done(self) -> float | None:
-        """0 to 1; None where the file does not say how long it is."""
-        duration_s = self.file.facts.duration_s
-        if self.analysis is None or not duration_s:
-            return None
-        return min(1.0, self.analysis.progress.reached_s / duration_s)
-
-    @property
-    def seconds_left(self) -> float | None:
-        """About how long the analysis still takes; None while nothing can be said."""
-        done, gone_s = self.share_done, time.monotonic() - self.started_s
-        return gone_s / done * (1 - done) if done and gone_s > 2 else None
+    def moments(self) -> list[VideoMoment]:
+        """What is analysed so far, in the order of time."""
+        if self.job is not None:
+            self._moments += self.job.take()
+        return self._moments
 
 
 def video_session(upload: UploadedFile | None) -> VideoSession | None:

@@ -48,16 +48,15 @@ def running(session: VideoSession) -> None:
     def bar() -> None:
         if not session.running:
             st.rerun()
-        assert session.analysis is not None
-        progress = session.analysis.progress
-        text = _("{time} of the video looked at").format(time=clock(progress.reached_s))
-        left = session.seconds_left
+        assert session.job is not None
+        text = _("{time} of the video looked at").format(time=clock(session.job.done))
+        left = session.job.seconds_left()
         if left is not None:
             seconds = max(1, round(left))
             text += ", " + ngettext("about {s} second left", "about {s} seconds left", seconds).format(
                 s=format_number(seconds)
             )
-        st.progress(session.share_done or 0.0, text)
+        st.progress(session.job.share or 0.0, text)
         st.button(
             _("Stop and keep what is done"), icon=":material/stop:", key="video_stop", on_click=session.stop
         )
@@ -67,23 +66,22 @@ def running(session: VideoSession) -> None:
 
 def notices(session: VideoSession, moments: list[VideoMoment]) -> None:
     """Why the result may be incomplete."""
-    assert session.analysis is not None
-    progress = session.analysis.progress
-    if progress.error is not None:
-        show_error(progress.error)
-    elif progress.cancelled:
+    assert session.job is not None
+    error = session.job.error
+    if error is not None:
+        show_error(error)
+    elif session.job.cancelled:
         st.info(
-            _("Stopped at {time}. What was done until then is below.").format(time=clock(progress.reached_s))
+            _("Stopped at {time}. What was done until then is below.").format(time=clock(session.job.done))
         )
     elif session.file.damage is not None:
         show_error(session.file.damage)
-    if progress.error is None and not any(moment.faces for moment in moments):
+    if error is None and not any(moment.faces for moment in moments):
         st.info(_("No face was found in this video. Faces must be seen from the front and not too small."))
 
 
 def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:
     """Ribbons, the frame of a moment, the figures, and the downloads."""
-    assert session.analysis is not None and session.which is not None
     frame_s = 1.0 / rate
     parts = stretches(
         ((moment.time_s, face.number, face.answer) for moment in moments for face in moment.faces),
@@ -98,7 +96,7 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
         st.subheader(_("Share of the time in sight"), anchor=False)
         shares_table(
             summaries(parts),
-            (*session.analysis.labels, UNSURE),
+            (*session.labels, UNSURE),
             key="video_shares",
             filename="raut-video-shares",
         )
@@ -123,7 +121,6 @@ def ribbons(
     told: Mapping[float, str],
 ) -> None:
     """The chart; a click chooses the moment. `told`: the words for the time of each."""
-    assert session.analysis is not None
     row_of = {part.face: _("Face {n}").format(n=part.face) for part in parts}
     every = -(-sum(len(moment.faces) for moment in moments) // MARKS_SHOWN)
     marks = [
@@ -136,7 +133,7 @@ def ribbons(
         for face in moment.faces
     ]
     end_s = max(part.end_s for part in parts)
-    codes = (*session.analysis.labels, UNSURE)
+    codes = (*session.labels, UNSURE)
     figure = expression_ribbons(
         [
             RibbonPart(row_of[part.face], part.begin_s, part.end_s, part.code, emotion_label(part.code))
@@ -199,8 +196,8 @@ def one_moment(
 
 def downloads(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:
     """The table of all frames, and a copy with the faces drawn in."""
-    assert session.analysis is not None and session.which is not None
-    labels, name = session.analysis.labels, session.name
+    assert session.key is not None
+    labels, name = session.labels, session.name
     stem = name.rpartition(".")[0] or name
     with st.container(horizontal=True):
         st.download_button(
@@ -208,13 +205,13 @@ def downloads(session: VideoSession, moments: list[VideoMoment], rate: float) ->
             lambda: video_csv(name, moments, labels, session.file.damage).encode("utf-8-sig"),
             file_name=f"{stem}-raut.csv", mime="text/csv", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
-        if session.copy is not None and session.copy[0] == session.which:
+        if session.copy is not None and session.copy[0] == session.key:
             st.download_button(
                 _("Download the copy (MP4)"), session.copy[1], file_name=f"{stem}-raut.mp4", mime="video/mp4",
                 icon=":material/movie:", on_click="ignore",
             )  # fmt: skip
         elif moments and st.button(_("Make a copy with the faces drawn in"), icon=":material/movie:"):
-            session.copy = (session.which, _copy(session, moments, rate))
+            session.copy = (session.key, _copy(session, moments, rate))
             st.rerun()
 
 

@@ -60,6 +60,6 @@ def show_still(file: UploadedFile | None, name: str, network: NetworkInfo, key: 
         shelf = PhotoShelf(uploads={(name, digest): Photo(name, content, digest)})
     st.session_state[key] = shelf
     with st.spinner(_("Looking for faces …")):
-        found = find_faces(shelf, recognizer(network.id), "normal", patience_s=60, wanted=session_lives())
+        found = find_faces(shelf, recognizer(network.id), "normal", patience_s=60, lives=session_lives())
     for photo, finding in found:
         photo_block(photo, finding)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pytest
 
-from fer_core.errors import VideoError
+from fer_core.errors import RautError, VideoError
 from fer_core.labels import FER2013_LABELS
 from fer_core.machine import release_free_memory
 from fer_core.videos import analysis as video
-from fer_core.videos.analysis import VideoAnalysis, moment_at, video_columns, video_csv
+from fer_core.videos.analysis import VideoJob, VideoMoment, analyze_video, moment_at, video_columns, video_csv
 from tests.e2e.clips import background_bgr, moving_faces
 
 
@@ -37,46 +37,64 @@ def clip(faces: int = 2, count: int = 10) -> list[tuple[float, np.ndarray]]:
     ]
 
 
+def analysed(frames: Iterable[tuple[float, np.ndarray]]) -> VideoJob:
+    job = analyze_video(frames, Happy())
+    job.wait(60)
+    assert not job.running
+    return job
+
+
+def moments_of(frames: Iterable[tuple[float, np.ndarray]]) -> list[VideoMoment]:
+    return analysed(frames).take()
+
+
 def test_every_face_is_read_in_every_frame_and_keeps_its_number() -> None:
-    analysis = VideoAnalysis(lambda: clip(), Happy())
-    analysis.run()
-    moments = analysis.moments
+    job = analyze_video(clip(), Happy(), duration_s=2.0)
+    job.wait(60)
+    moments = job.take()
     assert [moment.time_s for moment in moments] == [number / 5 for number in range(10)]
     assert [[face.number for face in moment.faces] for moment in moments[1:]] == [[1, 2]] * 9
     assert {face.label for moment in moments for face in moment.faces} == {"happy"}
-    progress = analysis.progress
-    assert progress.finished and not progress.cancelled and progress.error is None
-    assert (progress.moments, progress.reached_s) == (10, 1.8)
+    assert job.finished and not job.cancelled and job.error is None
+    assert (job.steps, job.done, job.share) == (10, 1.8, 0.9)
 
 
 def test_cancelling_keeps_what_is_done() -> None:
-    analysis: VideoAnalysis
+    begin = threading.Event()
 
     def frames() -> Iterator[tuple[float, np.ndarray]]:
+        assert begin.wait(10)
         for number, frame in enumerate(clip()):
             if number == 4:
-                analysis.cancel()
+                job.cancel()
             yield frame
 
-    analysis = VideoAnalysis(frames, Happy())
-    analysis.run()
-    assert len(analysis.moments) == 4
-    assert analysis.progress.finished and analysis.progress.cancelled
+    job = analyze_video(frames(), Happy())
+    begin.set()
+    job.wait(60)
+    assert len(job.take()) == 4
+    assert not job.running and job.cancelled
 
 
 @pytest.mark.parametrize(
-    "error", [VideoError("{name} is broken", name="a.mp4"), ArithmeticError("a.mp4 is broken")], ids=repr
+    ("error", "kind", "sentence"),
+    [
+        (VideoError("{name} is broken", name="a.mp4"), VideoError, "a.mp4 is broken"),
+        (ArithmeticError("a.mp4 is broken"), RautError, "Something went wrong that should not have."),
+    ],
+    ids=["expected", "unexpected"],
 )
-def test_what_goes_wrong_is_kept_and_what_is_done_as_well(error: Exception) -> None:
+def test_what_goes_wrong_is_kept_and_what_is_done_as_well(
+    error: Exception, kind: type[RautError], sentence: str
+) -> None:
     def frames() -> Iterator[tuple[float, np.ndarray]]:
         yield from clip(count=3)
         raise error
 
-    analysis = VideoAnalysis(frames, Happy())
-    analysis.run()
-    assert len(analysis.moments) == 3
-    assert str(analysis.progress.error) == "a.mp4 is broken"
-    assert analysis.progress.error.__traceback__ is None  # it would keep a frame
+    job = analysed(frames())
+    assert len(job.take()) == 3
+    assert type(job.error) is kind and str(job.error).startswith(sentence)
+    assert job.error.__traceback__ is None  # it would keep a frame
 
 
 def test_it_can_be_watched_while_it_runs() -> None:
@@ -88,22 +106,19 @@ def test_it_can_be_watched_while_it_runs() -> None:
         assert go_on.wait(10)
         yield 9.0, background_bgr(640, 480)
 
-    analysis = VideoAnalysis(frames, Happy())
-    thread = threading.Thread(target=analysis.run)
-    thread.start()
+    job = analyze_video(frames(), Happy())
     assert reached.wait(10)
-    assert analysis.progress.moments == 2 and not analysis.progress.finished
+    assert job.steps == 2 and not job.finished
     go_on.set()
-    thread.join(10)
-    assert analysis.progress.finished and analysis.moments[-1].faces == ()
+    job.wait(10)
+    assert job.finished and job.take()[-1].faces == ()
 
 
 def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without() -> None:
     frames = [*clip(count=3), (3.0, np.zeros((480, 640, 3), np.uint8))]
     frames += [(4.0 + number, frames[-1][1]) for number in range(3)]
-    analysis = VideoAnalysis(lambda: frames, Happy())
-    analysis.run()
-    text = video_csv("=clip.mp4", analysis.moments, analysis.labels, VideoError("cut short"))
+    moments = moments_of(frames)
+    text = video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"))
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert tuple(rows[0]) == video_columns(FER2013_LABELS)
     assert text.count("\r\n") == len(rows) + 1
@@ -115,23 +130,27 @@ def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without
     assert faces[0]["happy"] == "0.700000" and faces[0]["answer"] == "happy"
     assert [row["time_s"] for row in rows if row["status"] == "no_face"][-1] == "6.000"
     assert rows[-1]["status"] == "error" and rows[-1]["face"] == ""
-    assert text == video_csv("=clip.mp4", analysis.moments, analysis.labels, VideoError("cut short"))
+    assert text == video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"))
 
 
 def test_the_nearest_moment_is_found() -> None:
-    analysis = VideoAnalysis(lambda: clip(count=4), Happy())
-    analysis.run()
-    found = moment_at(analysis.moments, 0.29)
+    found = moment_at(moments_of(clip(count=4)), 0.29)
     assert found is not None and found.time_s == 0.2
     assert moment_at([], 1.0) is None
 
 
 def test_memory_goes_back_to_the_system_on_the_way(monkeypatch: pytest.MonkeyPatch) -> None:
     given_back: list[int] = []
+
+    def frames() -> Iterator[tuple[float, np.ndarray]]:
+        for number, frame in enumerate(clip(count=10)):
+            analysed_frames[0] = number
+            yield frame
+
+    analysed_frames = [0]
     monkeypatch.setattr(video, "GIVE_BACK_EVERY", 3)
-    monkeypatch.setattr(video, "release_free_memory", lambda: given_back.append(len(analysis.moments)))
-    analysis = VideoAnalysis(lambda: clip(count=10), Happy())
-    analysis.run()
+    monkeypatch.setattr(video, "release_free_memory", lambda: given_back.append(analysed_frames[0] + 1))
+    analysed(frames())
     assert given_back == [3, 6, 9]
 
 

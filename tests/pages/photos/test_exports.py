@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from fer_core.errors import ImageError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.search import EFFORTS
-from fer_core.photos.analysis import analyze_photo
+from fer_core.photos.analysis import PhotoResult, analyze_photo
 from fer_core.photos.findings import Finding, Photo
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
@@ -31,14 +31,16 @@ from tests.pages.harness import assert_no_trouble
 def asked() -> dict[str, Any]:
     """The sample photo, and one that cannot be read, as the page asks for files about them."""
     network = find_network("raut")
-    photo = Photo(SAMPLE_PHOTO.name, SAMPLE_PHOTO.read_bytes(), "a" * 64)
+    content = SAMPLE_PHOTO.read_bytes()
+    photo = Photo(SAMPLE_PHOTO.name, content, "a" * 64)
     result = analyze_photo(
-        photo.content, photo.name, HaarFaceDetector(EFFORTS["normal"]), ExpressionRecognizer(network)
+        content, photo.name, HaarFaceDetector(EFFORTS["normal"]), ExpressionRecognizer(network)
     )
-    found = Finding(replace(result, image_rgb=None), None, photo.content)
+    found = Finding(replace(result, image_rgb=None), content)
     error = ImageError("This file is empty ({name}). Copy or download it again.", name="空.jpg")
+    unread = Finding(PhotoResult.unread("空.jpg", network.labels, error))
     return {
-        "findings": [(photo, found), (Photo("空.jpg", b"", "b" * 64), Finding(None, error))],
+        "findings": [(photo, found), (Photo("空.jpg", b"", "b" * 64), unread)],
         "network": network,
         "effort": "normal",
         "ratings": {("a" * 64, 1): "happy"},

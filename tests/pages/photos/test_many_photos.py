@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from fer_core.errors import RautError
+from fer_core.errors import ImageError, RautError
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.limits import Limits
 from fer_core.faces.uploads import UploadedPicture
@@ -144,12 +144,12 @@ def test_stopping_keeps_what_is_done_and_going_on_does_the_rest(waiting: Waiting
     shelf = shelf_with(*(wall(n) for n in range(4)))
     found = find_faces(shelf, waiting, "quick", patience_s=0.5)
     assert [photo.name for photo, _finding in found] == ["0.png"]
-    work = shelf.work
-    assert work is not None and work.done == 1 and work.seconds_left() is not None
+    job = shelf.job
+    assert job is not None and job.steps == 1 and job.seconds_left() is not None
     shelf.cancel()
     waiting.go.set()
-    work.wait(20)
-    assert len(find_faces(shelf, waiting, "quick", patience_s=20)) == 1 and shelf.work is None
+    job.wait(20)
+    assert len(find_faces(shelf, waiting, "quick", patience_s=20)) == 1 and shelf.job is None
     shelf.go_on()
     assert len(find_faces(shelf, waiting, "quick", patience_s=20)) == 4
 
@@ -157,21 +157,54 @@ def test_stopping_keeps_what_is_done_and_going_on_does_the_rest(waiting: Waiting
 def test_what_was_removed_meanwhile_does_not_come_back(waiting: WaitingRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(4)))
     find_faces(shelf, waiting, "quick", patience_s=0.5)
-    work = shelf.work
-    assert work is not None
+    job = shelf.job
+    assert job is not None
     shelf.clear()
     waiting.go.set()
-    work.wait(20)
+    job.wait(20)
     assert shelf.findings == {} and shelf.photos == []
 
 
 def test_the_thread_ends_with_the_readers_page(sure: SureRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(4)))
-    find_faces(shelf, sure, "quick", patience_s=0, wanted=lambda: len(shelf.findings) < 2)
-    work = shelf.work
-    assert work is not None
-    work.wait(20)
-    assert not work.running and work.done == 2
+    answers, begin = iter([True, True, False]), threading.Event()
+    find_faces(shelf, sure, "quick", patience_s=0, lives=lambda: begin.wait(20) and next(answers))
+    job = shelf.job
+    assert job is not None
+    begin.set()
+    job.wait(20)
+    assert not job.running and job.steps == 2
+
+
+def test_a_job_that_fails_as_a_whole_says_so_once_and_the_next_one_begins_anew(sure: SureRecognizer) -> None:
+    shelf = shelf_with(*(wall(n) for n in range(3)))
+    answers = iter([True])  # and then no more
+    with pytest.raises(RautError, match="should not have"):
+        find_faces(shelf, sure, "quick", patience_s=20, lives=lambda: next(answers))
+    assert len(shelf.findings) == 1 and shelf.job is None, "what was done is kept"
+    assert len(find_faces(shelf, sure, "quick", patience_s=20)) == 3
+
+
+def test_what_was_found_of_a_photo_that_is_gone_stays_out(waiting: WaitingRecognizer) -> None:
+    shelf = shelf_with(*(wall(n) for n in range(3)))
+    find_faces(shelf, waiting, "quick", patience_s=0.2)
+    gone = shelf.photos[1]
+    del shelf.kept[gone.key]
+    waiting.go.set()
+    found = find_faces(shelf, waiting, "quick", patience_s=20)
+    assert shelf.job is not None, "it goes on"
+    shelf.job.wait(20)
+    found = find_faces(shelf, waiting, "quick", patience_s=20)
+    assert [photo.name for photo, _finding in found] == ["0.png", "2.png"]
+    assert gone.key not in {key[:2] for key in shelf.findings}
+
+
+def test_settings_that_change_keep_what_was_found_with_those_before(waiting: WaitingRecognizer) -> None:
+    shelf = shelf_with(*(wall(n) for n in range(3)))
+    find_faces(shelf, waiting, "quick", patience_s=0.5)
+    waiting.go.set()
+    assert len(find_faces(shelf, waiting, "normal", patience_s=20)) == 3
+    assert ("0.png", "quick") in {(key[0], key[3]) for key in shelf.findings}
 
 
 def test_a_run_that_is_not_done_shows_how_far_it_is_and_can_be_stopped(
@@ -203,7 +236,7 @@ def test_another_network_reads_the_faces_that_are_there_without_decoding_again(
     monkeypatch.setattr(core_photos, "decode_image", lambda *_args: pytest.fail("decoded again"))
     other = SureRecognizer(network_of("topeng", one_network.folder, labels=one_network.labels[::-1]))
     ((_photo, second),) = find_faces(shelf, other, "normal", patience_s=20)
-    assert first.result and second.result
+    assert first.result.status == second.result.status == "ok"
     assert [face.label for face in first.result.faces] == ["sad"]
     assert [face.label for face in second.result.faces] == [other.labels[4]]
     assert second.result.labels == other.labels
@@ -218,9 +251,9 @@ def test_bytes_are_let_go_over_the_limit_and_another_search_then_says_so(
     monkeypatch.setattr(shelf_module, "LIMITS", Limits(kept_mb=2))
     find_faces(shelf, sure, "quick", patience_s=20)
     assert [bool(photo.content) for photo in shelf.photos] == [False, False, True] or sum(
-        len(photo.content) for photo in shelf.photos
+        len(photo.content or b"") for photo in shelf.photos
     ) <= 2 * 1024**2
-    assert not shelf.photos[0].content
+    assert shelf.photos[0].content is None
     assert len(find_faces(shelf, sure, "quick", patience_s=20)) == 3
     again = find_faces(shelf, sure, "thorough", patience_s=20)
     assert "no longer in memory" in str(again[0][1].error)
@@ -244,6 +277,35 @@ def test_a_failure_that_nobody_expected_is_logged_once_and_keeps_no_pixels(
     assert isinstance(error, RautError) and "0.png" in str(error)
     assert error.__traceback__ is error.__context__ is None
     assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_what_failed_for_one_network_is_looked_at_anew_for_another_but_not_a_bad_file(
+    sure: SureRecognizer, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_faces_gray: np.ndarray) -> np.ndarray:
+        raise RuntimeError("broken")
+
+    shelf = shelf_with(ASTRONAUT, b"Dear diary")
+    with monkeypatch.context() as broken:
+        broken.setattr(sure, "predict", fail)
+        found = find_faces(shelf, sure, "normal", patience_s=20)
+    assert [finding.result.status for _photo, finding in found] == ["error", "error"]
+    assert [finding.error is finding.result.error is not None for _photo, finding in found] == [True, True]
+    other = SureRecognizer(network_of("topeng", one_network.folder, labels=one_network.labels[::-1]))
+    (_photo, good), (_text, bad) = find_faces(shelf, other, "normal", patience_s=20)
+    assert [face.label for face in good.result.faces] == [other.labels[4]]
+    assert bad.error is found[1][1].error and bad.result.labels == other.labels
+
+
+def test_a_picture_that_never_was_one_has_neither_content_nor_digest(sure: SureRecognizer) -> None:
+    failed = [ImageError("{name} is damaged", name="a.png"), ImageError("{name} is locked", name="a.png")]
+    pictures = [UploadedPicture("a.png", b"", error=error) for error in (*failed, failed[0])]
+    first, second, _again = photos = list(_photos(pictures, {}))
+    assert all(photo.content is photo.digest is None for photo in photos)
+    assert [photo.name for photo in photos] == ["a.png", "a (2).png", "a.png"]
+    assert len({photo.key for photo in photos}) == 2 and first.identity != second.identity
+    found = look_at(first, HaarFaceDetector(), sure)
+    assert (found.result.status, found.error) == ("error", failed[0])
 
 
 # --- table, gallery, charts ------------------------------------------------------------------------------
@@ -314,7 +376,7 @@ def test_a_row_stands_for_each_face_and_for_each_photo_without(sure: SureRecogni
     assert all((row.picture is not None) == (row.face is not None) for row in rows)
     second = rows[1]
     result = second.finding.result
-    assert result is not None and second.face is not None
+    assert result.status == "ok" and second.face is not None
     corrected = replace(
         second.finding, result=replace(result, faces=(second.face, replace(second.face, number=3)))
     )

@@ -260,8 +260,7 @@ def test_the_csv_holds_every_photo_also_those_without_figures(
     assert any(element.type == "download_button" for element in app.main)
     shelf = shelf_of(app)
     text = csv_bytes(
-        [(photo, next(f for k, f in shelf.findings.items() if k[0] == photo.name)) for photo in shelf.photos],
-        one_network.labels,
+        [(photo, next(f for k, f in shelf.findings.items() if k[0] == photo.name)) for photo in shelf.photos]
     ).decode("utf-8-sig")
     lines = text.splitlines()
     assert lines[0].startswith("file,face,x,y,width,height,angry,")
@@ -355,7 +354,7 @@ def test_an_unsure_face_is_drawn_as_an_outline_and_its_csv_row_keeps_the_label(
     for face in finding.result.faces:
         x1, y1, _x2, y2 = face.box_xyxy
         assert drawn[(y1 + y2) // 2, x1 - 1].min() > 200, "white at the left edge"
-    lines = csv_bytes([(photo, finding)], one_network.labels).decode("utf-8-sig").splitlines()
+    lines = csv_bytes([(photo, finding)]).decode("utf-8-sig").splitlines()
     assert lines[0] == "file,face,x,y,width,height,angry,disgust,fear,happy,sad,surprise,neutral,label,status"
     assert [line.split(",")[-2:] for line in lines[1:]] == [["sad", "ok"]] * 2
 

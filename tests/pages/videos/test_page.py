@@ -18,7 +18,7 @@ from fer_core import __version__
 from fer_core.videos.file import VideoFile, annotated_mp4, time_slot
 from pages.ui.session_keys import TAKEN_OUT_VIDEO
 from pages.ui.stretches import clock, clocks, time_ticks
-from pages.videos.session import VIDEO_KEY, VideoSession
+from pages.videos.session import VIDEO_KEY, AnalysisKey, VideoSession
 from tests.e2e.clips import moving_faces
 from tests.fuzz.videos import video
 from tests.pages.conftest import OpenApp
@@ -79,8 +79,7 @@ def test_a_video_gives_ribbons_shares_and_the_frame_of_a_moment(open_app: OpenAp
     app = analysed(with_video(open_app, face_video))
     assert_no_trouble(app)
     session: VideoSession = app.session_state[VIDEO_KEY]
-    assert session.analysis is not None
-    assert len(session.analysis.moments) == 10  # five a second
+    assert len(session.moments) == 10  # five a second
     assert "Face 2" in texts(app)
     (chart,) = app.get("plotly_chart")
     assert "toImage" in chart.proto.config, "it can be saved as PNG"
@@ -94,7 +93,7 @@ def test_other_settings_ask_for_another_analysis(open_app: OpenApp, face_video: 
     app.run()
     assert not app.get("plotly_chart"), "what is shown is always of the settings above"
     analysed(app)
-    assert len(app.session_state[VIDEO_KEY].analysis.moments) == 20
+    assert len(app.session_state[VIDEO_KEY].moments) == 20
 
 
 @pytest.mark.parametrize(
@@ -151,7 +150,7 @@ def test_a_video_cut_short_is_analysed_as_far_as_it_goes(
     app = analysed(with_video(open_app, bytes(content), "cut.avi"))
     assert_no_trouble(app)
     session: VideoSession = app.session_state[VIDEO_KEY]
-    assert session.analysis is not None and 0 < len(session.analysis.moments) < 10
+    assert 0 < len(session.moments) < 10
     for _run in ("at first", "after a frame was looked at"):
         assert any("Parts of this video are damaged" in error.value for error in app.error)
         assert tables[-1]().decode().splitlines()[-1].endswith(f",error,{__version__}")
@@ -165,12 +164,12 @@ def test_the_analysis_ends_when_the_readers_page_is_gone(
     monkeypatch.setattr("pages.videos.session.session_lives", lambda: lambda: False)
     monkeypatch.setattr("pages.videos.session.AWAY_S", 0.0)
     session = VideoSession("1", "a.mp4", "0", VideoFile(video("mp4", "libx264"), "a.mp4"))
-    session.start(SureRecognizer(one_network), ("wayang", 10.0))  # type: ignore[arg-type]
+    session.start(SureRecognizer(one_network), AnalysisKey("wayang", 10.0))  # type: ignore[arg-type]
     end = time.monotonic() + 30
     while session.running and time.monotonic() < end:
         time.sleep(0.02)
-    assert session.analysis is not None and session.analysis.progress.cancelled
-    assert session.analysis.moments == []
+    assert session.job is not None and session.job.cancelled
+    assert session.moments == []
 
 
 def test_a_rerun_does_not_read_through_the_upload_again(
@@ -230,7 +229,7 @@ def test_a_visit_to_another_page_or_a_bad_file_taken_out_forgets_no_video(
 
 def test_each_move_of_the_slider_shows_its_moment(open_app: OpenApp, face_video: bytes) -> None:
     app = analysed(with_video(open_app, face_video))
-    times = [moment.time_s for moment in app.session_state[VIDEO_KEY].analysis.moments]
+    times = [moment.time_s for moment in app.session_state[VIDEO_KEY].moments]
     for time_s in (times[3], times[7], times[5]):
         app.select_slider[0].set_value(time_s).run()
         assert app.select_slider[0].value == app.session_state[VIDEO_KEY].shown_s == time_s
