@@ -16,18 +16,7 @@ from fer_core.machine import release_free_memory
 from fer_core.videos import analysis as video
 from fer_core.videos.analysis import VideoAnalysis, moment_at, video_columns, video_csv
 from tests.e2e.clips import background_bgr, moving_faces
-
-
-class Happy:
-    """A recogniser with one answer."""
-
-    labels = FER2013_LABELS
-    prediction_sets = None
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        answer = np.full((len(faces_gray), 7), 0.05, np.float32)
-        answer[:, FER2013_LABELS.index("happy")] = 0.7
-        return answer
+from tests.recognizers import HappyRecognizer
 
 
 def clip(faces: int = 2, count: int = 10) -> list[tuple[float, np.ndarray]]:
@@ -38,7 +27,7 @@ def clip(faces: int = 2, count: int = 10) -> list[tuple[float, np.ndarray]]:
 
 
 def test_every_face_is_read_in_every_frame_and_keeps_its_number() -> None:
-    analysis = VideoAnalysis(lambda: clip(), Happy())
+    analysis = VideoAnalysis(lambda: clip(), HappyRecognizer())
     analysis.run()
     moments = analysis.moments
     assert [moment.time_s for moment in moments] == [number / 5 for number in range(10)]
@@ -58,7 +47,7 @@ def test_cancelling_keeps_what_is_done() -> None:
                 analysis.cancel()
             yield frame
 
-    analysis = VideoAnalysis(frames, Happy())
+    analysis = VideoAnalysis(frames, HappyRecognizer())
     analysis.run()
     assert len(analysis.moments) == 4
     assert analysis.progress.finished and analysis.progress.cancelled
@@ -72,7 +61,7 @@ def test_what_goes_wrong_is_kept_and_what_is_done_as_well(error: Exception) -> N
         yield from clip(count=3)
         raise error
 
-    analysis = VideoAnalysis(frames, Happy())
+    analysis = VideoAnalysis(frames, HappyRecognizer())
     analysis.run()
     assert len(analysis.moments) == 3
     assert str(analysis.progress.error) == "a.mp4 is broken"
@@ -88,7 +77,7 @@ def test_it_can_be_watched_while_it_runs() -> None:
         assert go_on.wait(10)
         yield 9.0, background_bgr(640, 480)
 
-    analysis = VideoAnalysis(frames, Happy())
+    analysis = VideoAnalysis(frames, HappyRecognizer())
     thread = threading.Thread(target=analysis.run)
     thread.start()
     assert reached.wait(10)
@@ -101,7 +90,7 @@ def test_it_can_be_watched_while_it_runs() -> None:
 def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without() -> None:
     frames = [*clip(count=3), (3.0, np.zeros((480, 640, 3), np.uint8))]
     frames += [(4.0 + number, frames[-1][1]) for number in range(3)]
-    analysis = VideoAnalysis(lambda: frames, Happy())
+    analysis = VideoAnalysis(lambda: frames, HappyRecognizer())
     analysis.run()
     text = video_csv("=clip.mp4", analysis.moments, analysis.labels, VideoError("cut short"))
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
@@ -119,7 +108,7 @@ def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without
 
 
 def test_the_nearest_moment_is_found() -> None:
-    analysis = VideoAnalysis(lambda: clip(count=4), Happy())
+    analysis = VideoAnalysis(lambda: clip(count=4), HappyRecognizer())
     analysis.run()
     found = moment_at(analysis.moments, 0.29)
     assert found is not None and found.time_s == 0.2
@@ -130,7 +119,7 @@ def test_memory_goes_back_to_the_system_on_the_way(monkeypatch: pytest.MonkeyPat
     given_back: list[int] = []
     monkeypatch.setattr(video, "GIVE_BACK_EVERY", 3)
     monkeypatch.setattr(video, "release_free_memory", lambda: given_back.append(len(analysis.moments)))
-    analysis = VideoAnalysis(lambda: clip(count=10), Happy())
+    analysis = VideoAnalysis(lambda: clip(count=10), HappyRecognizer())
     analysis.run()
     assert given_back == [3, 6, 9]
 

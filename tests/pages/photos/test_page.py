@@ -14,14 +14,14 @@ from streamlit.testing.v1.element_tree import Block
 
 from fer_core.photos import analysis as core_photos
 from fer_core.places import SAMPLE_PHOTO
-from fer_core.recognition.conformal import PredictionSets
 from pages.photos.summary import csv_bytes
 from pages.ui import resources
 from pages.ui.photo_block import marked_picture
 from tests.network_records import with_facts
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, encoded, page_html, shelf_of, upload
+from tests.pages.photo_harness import PAGE, Opened, encoded, page_html, shelf_of, upload
+from tests.recognizers import DoubtingRecognizer, SureRecognizer, WaveringRecognizer
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
@@ -281,22 +281,6 @@ def test_many_photos_come_in_pages_with_one_summary(photos_page: Opened) -> None
 
 
 # --- sets and "unsure" -----------------------------------------------------------------------------------
-
-
-class DoubtingRecognizer(SureRecognizer):
-    """Sees three expressions in every face."""
-
-    prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        shares = np.array([0.25, 0.04, 0.3, 0.03, 0.35, 0.02, 0.01], np.float32)
-        return np.tile(shares, (len(faces_gray), 1))
-
-
-class WaveringRecognizer(DoubtingRecognizer):
-    """Sees two expressions in every face."""
-
-    prediction_sets = PredictionSets(threshold=0.28, level=0.9, split="made up", n=10)
 
 
 def with_recognizer(
