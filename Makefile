@@ -26,8 +26,8 @@ serve: $(VENV)/.project  ## open Raut to a classroom: HTTPS, access code, QR cod
 
 test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped [WORKERS=2]
 	@failed=0; \
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not alone" || failed=1; \
-	$(BIN)/python -m pytest tests/e2e -m alone || failed=1; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser" || failed=1; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/e2e -m browser || failed=1; \
 	exit $$failed
 
 test-core: $(VENV)/.tests  ## the quick part of the tests: no browser, no training

@@ -17,6 +17,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
 
+LONGEST_IN_A_BROWSER = ("test_webcam_states.py", "test_pages.py", "test_results.py", "test_webcam.py")
+
 _MAIN = sys.modules["__main__"]
 
 
@@ -76,7 +78,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In an order that suits two processes which take file after file; and who does not run beside others.
 
     The soak first: it mostly waits, beside whatever the other process does. Then the pages: once TensorFlow is
-    loaded, Streamlit looks through its thousands of modules at every run. Trainings before what is short.
+    loaded, Streamlit looks through its thousands of modules at every run. Trainings before what is short. Of those
+    in a browser the longest first.
     """
 
     def place(item: pytest.Item) -> int:
@@ -87,9 +90,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             return 1
         if "training" in folders or file == "test_reproduce.py":
             return 2
-        return 4 if "e2e" in folders else 3
+        if "e2e" not in folders:
+            return 3
+        return 4 + (LONGEST_IN_A_BROWSER.index(file) if file in LONGEST_IN_A_BROWSER else 9)
 
     items.sort(key=place)
     for item in items:
-        if place(item) == 4:
-            item.add_marker("alone")
+        if place(item) >= 4:
+            item.add_marker("browser")

@@ -113,8 +113,8 @@ def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServ
 
 @pytest.fixture(scope="session")
 def app_server(chromium_path: str, start_server: StartServer) -> str:
-    """Address of the app with the networks that ship and without FER2013."""
-    return start_server()
+    """Address of the app with the networks that ship, without FER2013, and with video on any machine."""
+    return start_server(PYTHONPATH=str(LOOPBACK_ONLY))
 
 
 @pytest.fixture(scope="session")
@@ -143,12 +143,6 @@ def browser(launch_browser: LaunchBrowser) -> Browser:
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_mjpeg(tmp_path_factory.mktemp("camera") / "face.mjpeg", moving_faces(90))
-
-
-@pytest.fixture(scope="session")
-def video_server(chromium_path: str, start_server: StartServer) -> str:
-    """Address of the app, with video also where the machine has no network."""
-    return start_server(PYTHONPATH=str(LOOPBACK_ONLY))
 
 
 @pytest.fixture

@@ -34,11 +34,11 @@ SHARE_NEAR = """(video, [red, green, blue, near]) => {
 
 
 @pytest.fixture
-def webcam(launch_browser: LaunchBrowser, video_server: str, clip: Path) -> Iterator[WatchedPage]:
+def webcam(launch_browser: LaunchBrowser, app_server: str, clip: Path) -> Iterator[WatchedPage]:
     """A browser of its own with that camera, on the page Home."""
     browser = launch_browser(*fake_camera_arguments(clip))
     watched = WatchedPage(
-        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), video_server
+        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), app_server
     )
     watched.visit()
     yield watched
@@ -142,13 +142,13 @@ WATCH_RIBBONS = """seconds => new Promise(done => {
 
 
 def test_the_last_minute_is_renewed_in_its_place_while_faces_come_and_go(
-    launch_browser: LaunchBrowser, video_server: str, tmp_path: Path
+    launch_browser: LaunchBrowser, app_server: str, tmp_path: Path
 ) -> None:
     """A chart built anew with each renewal would flicker, and one as high as it has faces would push the page."""
     frames = [*moving_faces(90), *moving_faces(90, faces=2)]
     browser = launch_browser(*fake_camera_arguments(write_mjpeg(tmp_path / "two.mjpeg", frames)))
     watched = WatchedPage(
-        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), video_server
+        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), app_server
     )
     watched.visit("webcam")
     start(watched)
@@ -163,12 +163,12 @@ def test_the_last_minute_is_renewed_in_its_place_while_faces_come_and_go(
 
 
 def test_many_faces_beside_the_video_do_not_push_what_stands_below(
-    launch_browser: LaunchBrowser, video_server: str, tmp_path: Path
+    launch_browser: LaunchBrowser, app_server: str, tmp_path: Path
 ) -> None:
     """Cards of eight faces and the buttons below them are higher than the video's column: they scroll there."""
     browser = launch_browser(*fake_camera_arguments(write_mjpeg(tmp_path / "one.mjpeg", moving_faces(60))))
     watched = WatchedPage(
-        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), video_server
+        browser.new_page(viewport={"width": 1440, "height": 1000}, locale="en-US"), app_server
     )
     watched.visit("webcam")
     start(watched)

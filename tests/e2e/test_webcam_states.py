@@ -51,12 +51,18 @@ def camera_browser(launch_browser: LaunchBrowser, clip: Path) -> Iterator[Browse
     browser.close()
 
 
+@pytest.fixture(scope="module")
+def attentive_server(start_server: StartServer) -> str:
+    """Address of an app that takes seconds to find out that a browser is gone, and not half a minute."""
+    return start_server(PYTHONPATH=str(LOOPBACK_ONLY), RAUT_TEST_CONSENT_S="0.7")
+
+
 @pytest.fixture
-def open_webcam(camera_browser: Browser, video_server: str) -> Iterator[Open]:
+def open_webcam(camera_browser: Browser, app_server: str) -> Iterator[Open]:
     """`open_webcam("id", script="...")`: a visitor of its own on the page Webcam."""
     contexts: list[BrowserContext] = []
 
-    def open_(language: str = "en", *, script: str = "", server: str = video_server) -> WatchedPage:
+    def open_(language: str = "en", *, script: str = "", server: str = app_server) -> WatchedPage:
         context = camera_browser.new_context(
             viewport={"width": 1280, "height": 900}, locale={"en": "en-US", "id": "id-ID"}[language]
         )
@@ -120,9 +126,9 @@ def test_a_camera_lost_in_the_middle_is_said_and_a_new_start_works(open_webcam: 
     [("en", "The connection to this browser is lost"), ("id", "Sambungan ke peramban ini terputus")],
 )
 def test_a_connection_lost_in_the_middle_is_said_and_a_new_start_works(
-    open_webcam: Open, language: str, text: str
+    open_webcam: Open, attentive_server: str, language: str, text: str
 ) -> None:
-    watched = open_webcam(language, script=KEEPING_PEERS)
+    watched = open_webcam(language, script=KEEPING_PEERS, server=attentive_server)
     press(watched, WORDS[language][0])
     watched.page.locator(CARD).first.wait_for(timeout=60_000)
     frame = watched.page.locator(FRAME).element_handle().content_frame()

@@ -12,6 +12,7 @@ from fer_core.datasets.fer2013 import Fer2013
 from fer_core.labels import FER2013_LABELS
 from fer_core.store.folder import find_network
 from fer_core.store.network import NetworkInfo
+from tests.recognizers import FirstPixelRecognizer
 
 USAGES = (0, 0, 0, 0, 1, 1, 2, 2, 2, 2, 2)
 EMOTIONS = (0, 3, 6, 4, 2, 3, 0, 0, 3, 3, 5)
@@ -22,7 +23,7 @@ TRAINING_ROWS = 4
 def dataset() -> Fer2013:
     """11 rows: 4 Training, 2 PublicTest, 5 PrivateTest; row 8 shows the picture of training row 1.
 
-    The first pixel of a picture is what `ByFirstPixel` answers: right except for rows 7 and 10.
+    The first pixel of a picture is what `FirstPixelRecognizer` answers: right except for rows 7 and 10.
     """
     images = np.random.default_rng(7).integers(10, 256, (len(USAGES), 48, 48), dtype=np.uint8)
     images[:, 0, 0] = EMOTIONS
@@ -41,23 +42,6 @@ def dataset() -> Fer2013:
         source=Path("fer2013.csv"),
         form="csv",
     )
-
-
-class ByFirstPixel:
-    """Answers the class whose number is the first pixel, and remembers how it was asked."""
-
-    def __init__(self, network: NetworkInfo) -> None:
-        self.network = network
-        self.labels = network.labels
-        self.asked: list[int] = []
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        self.asked.append(len(faces_gray))
-        probabilities = np.zeros((len(faces_gray), len(self.labels)), np.float32)
-        names = [FER2013_LABELS[pixel] for pixel in faces_gray[:, 0, 0]]
-        for row, name in enumerate(names):
-            probabilities[row, self.labels.index(name)] = 1
-        return probabilities
 
 
 @pytest.fixture
@@ -99,5 +83,5 @@ def network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> NetworkInfo:
 
 
 @pytest.fixture
-def recognizer(network: NetworkInfo) -> ByFirstPixel:
-    return ByFirstPixel(network)
+def recognizer(network: NetworkInfo) -> FirstPixelRecognizer:
+    return FirstPixelRecognizer(network)

@@ -17,7 +17,8 @@ from streamlit.testing.v1 import AppTest
 from fer_core.evaluation.report import Report, SplitReport
 from tests.network_records import network_of
 from tests.pages.harness import ROOT
-from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, upload
+from tests.pages.photo_harness import PAGE, Opened, upload
+from tests.recognizers import SureRecognizer
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo

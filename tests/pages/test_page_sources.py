@@ -7,7 +7,11 @@ from collections.abc import Iterator
 
 from tests.pages.harness import ROOT
 
-TREES = {path.name: ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "pages").rglob("*.py"))}
+TREES = {
+    path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+    for path in sorted((ROOT / "pages").rglob("*.py"))
+}
+"""By path: every folder of `pages/` has a `page.py`."""
 LISTS = ("selectbox", "multiselect", "select_slider")
 
 

@@ -30,7 +30,7 @@ from fer_core.store.network import NetworkInfo
 from fer_core.training.checkpoints import STATE_FILE, load_state
 from fer_core.training.recipes.recipe import Companion, Recipe
 from fer_core.training.recipes.registry import RECIPES, find_recipe
-from tests.fer_core.training.small_network import SMALL, small_network_known
+from tests.fer_core.training.small_network import small_form, small_network_known
 from tests.network_records import with_facts
 
 ONE = Repetition(1, "PublicTest", 0.70, 36, 60.0, "float32", "a machine")
@@ -109,9 +109,17 @@ def test_damaged_repetitions_count_as_none(own_network: NetworkInfo) -> None:
     assert spread_of(own_network) is None
 
 
+@pytest.fixture
+def small_compact(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`raut-compact` as it is, but with the small network."""
+    monkeypatch.setitem(RECIPES, "raut-compact", small_form(find_recipe("raut-compact")))
+    with small_network_known():
+        yield
+
+
 @pytest.mark.slow
 def test_a_network_is_trained_again_compared_and_recorded(
-    small_fer2013: Path, models: Path, capsys: pytest.CaptureFixture[str]
+    small_compact: None, small_fer2013: Path, models: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     train = ["--epochs", "1", "--precision", "float32"]
     assert cli.main(["train", "raut-compact", *train]) == 0
@@ -193,10 +201,9 @@ def test_a_network_whose_recipe_has_changed_is_not_repeated(
 @pytest.fixture
 def chain(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Recipe, Recipe]]:
     """Two short recipes, the second of which begins with the weights of the first."""
-    first = dataclasses.replace(
-        find_recipe("raut-compact"), id="first", architecture=SMALL, options={}, epochs=1, batch_size=16,
-        warmup_epochs=0.5, keep="last",
-    )  # fmt: skip
+    first = small_form(
+        find_recipe("raut-compact"), id="first", epochs=1, batch_size=16, warmup_epochs=0.5, keep="last"
+    )
     second = dataclasses.replace(first, id="second", begin_with=(("first", 1.0),))
     for recipe in (first, second):
         monkeypatch.setitem(RECIPES, recipe.id, recipe)

@@ -10,7 +10,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from fer_core.errors import NetworkError, RautError
+from fer_core.errors import RautError
 from fer_core.faces.boxes import iou
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.search import EFFORTS
@@ -19,29 +19,10 @@ from fer_core.photos.analysis import PhotoFace, PhotoResult, analyze_photo
 from fer_core.photos.table import result_rows, results_to_csv
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.answers import Prediction
-from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.table import result_columns
+from tests.recognizers import BrokenRecognizer, DoubtingRecognizer, MeanRecognizer
 
 ASTRONAUT_FACE_XYXY = np.array([[177, 66, 273, 162]])
-
-
-class MeanRecognizer:
-    """Stands in for a network: its answer depends on the pixels, so that a mixed-up crop shows."""
-
-    labels = FER2013_LABELS
-    prediction_sets: PredictionSets | None = None
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        assert faces_gray.dtype == np.uint8
-        assert faces_gray.shape[1:] == (48, 48)
-        means = faces_gray.mean(axis=(1, 2)) / 255
-        scores = np.exp(-10 * np.abs(np.linspace(0, 1, 7)[None] - means[:, None]))
-        return (scores / scores.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
-class BrokenRecognizer(MeanRecognizer):
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        raise NetworkError("The network is damaged.")
 
 
 def png(pixels: np.ndarray, **options: object) -> bytes:
@@ -132,18 +113,8 @@ def test_a_network_that_fails_is_a_result_with_its_sentence(detector: HaarFaceDe
 # --- sets and "unsure" -----------------------------------------------------------------------------------
 
 
-class SplitRecognizer(MeanRecognizer):
-    """Three expressions are nearly as probable as each other."""
-
-    prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        shares = np.array([0.25, 0.04, 0.3, 0.03, 0.35, 0.02, 0.01], np.float32)
-        return np.tile(shares, (len(faces_gray), 1))
-
-
 def test_a_face_carries_its_set_by_probability_and_whether_it_is_unsure(detector: HaarFaceDetector) -> None:
-    (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, SplitRecognizer()).faces
+    (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, DoubtingRecognizer()).faces
     assert face.prediction_set == ("sad", "fear", "angry")
     assert face.unsure is True
     assert (face.answer, face.label) == ("unsure", "sad")
@@ -157,7 +128,7 @@ def test_a_face_of_a_network_that_was_not_calibrated_has_no_set(detector: HaarFa
 
 
 def test_the_table_names_the_most_probable_expression_of_an_unsure_face(detector: HaarFaceDetector) -> None:
-    result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, SplitRecognizer())
+    result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, DoubtingRecognizer())
     (row,) = read(results_to_csv([result]))
     assert tuple(row) == result_columns(FER2013_LABELS)
     assert (row["label"], row["status"], row["sad"]) == ("sad", "ok", "0.35")

@@ -11,19 +11,9 @@ from fer_core.photos.corrections import Corrections, corrected, drawn_face
 from fer_core.photos.table import result_rows
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.table import result_columns
+from tests.recognizers import ThreeLabelRecognizer
 
-
-class EvenRecognizer:
-    """All expressions equally likely, but the first a little more."""
-
-    labels = ("angry", "happy", "sad")
-    prediction_sets = None
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        return np.tile(np.array([0.4, 0.3, 0.3], np.float32), (len(faces_gray), 1))
-
-
-RECOGNIZER = EvenRecognizer()
+RECOGNIZER = ThreeLabelRecognizer()
 RESULT = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", HaarFaceDetector(), RECOGNIZER)
 GRAY = np.random.default_rng(4).integers(0, 256, (200, 300), dtype=np.uint8)
 

@@ -18,32 +18,14 @@ from fer_core.live import session as live_session
 from fer_core.live.drawing import draw_result
 from fer_core.live.session import LatestResult, LiveSession, LiveSettings
 from fer_core.recognition.captions import Captions
-from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.frames import READ_A_FRAME, READ_EVERY_S, LiveAnalyzer, LiveResult
 from fer_core.store.network import NetworkInfo
 from tests.e2e.clips import background_bgr, moving_faces
 from tests.network_records import network_of
+from tests.recognizers import DoubtingRecognizer, FixedRecognizer, FlickeringRecognizer, RecordingRecognizer
 
 CAPTIONS = Captions({code: code.title() for code in EMOTIONS}, tuple(f"{p} %" for p in range(101)))
-
-
-class Recorder:
-    """A recogniser with a fixed answer that remembers what it was asked."""
-
-    def __init__(self, labels: tuple[str, ...] = FER2013_LABELS, error: Exception | None = None) -> None:
-        self.labels = labels
-        self.error = error
-        self.prediction_sets: PredictionSets | None = None
-        self.batches: list[np.ndarray] = []
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        self.batches.append(faces_gray)
-        if self.error is not None:
-            raise self.error
-        answer = np.full((len(faces_gray), len(self.labels)), 0.2 / (len(self.labels) - 1), np.float32)
-        answer[:, self.labels.index("happy")] = 0.8
-        return answer
 
 
 def network(name: str) -> NetworkInfo:
@@ -62,7 +44,7 @@ def frames(count: int, faces: int = 1) -> list[np.ndarray]:
 
 
 def test_each_face_gets_its_probabilities_and_the_most_probable_label() -> None:
-    analyzer = LiveAnalyzer(Recorder())
+    analyzer = LiveAnalyzer(RecordingRecognizer())
     result = [analyzer.analyze(frame) for frame in frames(3, faces=3)][-1]
     assert [face.number for face in result.faces] == [1, 2, 3]
     assert {face.label for face in result.faces} == {"happy"}
@@ -74,7 +56,7 @@ def test_each_face_gets_its_probabilities_and_the_most_probable_label() -> None:
 
 
 def test_all_new_faces_of_a_frame_go_through_the_network_at_once() -> None:
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     analyzer = LiveAnalyzer(recorder)
     for number, frame in enumerate(frames(3, faces=3)):
         analyzer.analyze(frame, number / 30)
@@ -83,7 +65,7 @@ def test_all_new_faces_of_a_frame_go_through_the_network_at_once() -> None:
 
 
 def test_a_face_is_read_at_most_so_often_however_many_frames_a_camera_gives() -> None:
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     analyzer = LiveAnalyzer(recorder)
     clip = frames(40)
     for number, frame in enumerate(clip):
@@ -93,7 +75,7 @@ def test_a_face_is_read_at_most_so_often_however_many_frames_a_camera_gives() ->
 
 
 def test_with_many_faces_they_take_turns_and_each_has_an_answer() -> None:
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     analyzer = LiveAnalyzer(recorder)
     clip = [frame.frame_bgr for frame in moving_faces(12, faces=5, face=56)]
     results = [analyzer.analyze(frame, number / 30) for number, frame in enumerate(clip)]
@@ -103,7 +85,7 @@ def test_with_many_faces_they_take_turns_and_each_has_an_answer() -> None:
 
 
 def test_the_network_sees_the_face_and_not_the_wall() -> None:
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     analyzer = LiveAnalyzer(recorder)
     for frame in frames(2):
         analyzer.analyze(frame)
@@ -112,7 +94,7 @@ def test_the_network_sees_the_face_and_not_the_wall() -> None:
 
 
 def test_a_frame_without_a_face_is_a_result_and_asks_no_network() -> None:
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     result = LiveAnalyzer(recorder).analyze(background_bgr(640, 480))
     assert result.faces == ()
     assert result.labels == FER2013_LABELS
@@ -124,30 +106,14 @@ def test_a_frame_without_a_face_is_a_result_and_asks_no_network() -> None:
 )
 def test_a_frame_of_another_shape_or_dtype_is_refused(frame: np.ndarray) -> None:
     with pytest.raises(ValueError, match="Received"):
-        LiveAnalyzer(Recorder()).analyze(frame)
+        LiveAnalyzer(RecordingRecognizer()).analyze(frame)
 
 
 # --- sets and "unsure" ---------------------------------------------------------------------------------
 
 
-class Doubting(Recorder):
-    """Three expressions are nearly as probable as each other; every other frame one of them is not."""
-
-    def __init__(self, *, flickers: bool = False) -> None:
-        super().__init__()
-        self.prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
-        self.flickers = flickers
-        self.calls = 0
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        self.calls += 1
-        angry = 0.19 if self.flickers and self.calls % 2 else 0.21
-        shares = np.array([angry, 0.04, 0.3, 0.03, 0.4 - angry + 0.2, 0.02, 0.01], np.float32)
-        return np.tile(shares, (len(faces_gray), 1))
-
-
 def test_a_live_face_carries_its_set_and_whether_it_is_unsure() -> None:
-    analyzer = LiveAnalyzer(Doubting())
+    analyzer = LiveAnalyzer(DoubtingRecognizer())
     (face,) = [analyzer.analyze(frame) for frame in frames(3)][-1].faces
     assert face.prediction_set == ("sad", "fear", "angry")
     assert face.unsure is True
@@ -155,7 +121,7 @@ def test_a_live_face_carries_its_set_and_whether_it_is_unsure() -> None:
 
 
 def test_without_calibration_a_live_face_has_no_set() -> None:
-    analyzer = LiveAnalyzer(Recorder())
+    analyzer = LiveAnalyzer(RecordingRecognizer())
     (face,) = [analyzer.analyze(frame) for frame in frames(3)][-1].faces
     assert face.prediction_set is None
     assert face.unsure is None
@@ -163,7 +129,7 @@ def test_without_calibration_a_live_face_has_no_set() -> None:
 
 
 def test_unsure_does_not_come_and_go_with_every_frame() -> None:
-    analyzer = LiveAnalyzer(Doubting(flickers=True))
+    analyzer = LiveAnalyzer(FlickeringRecognizer())
     results = [analyzer.analyze(frame, number / 30) for number, frame in enumerate(frames(40))]
     answers = [face.answer for result in results for face in result.faces]
     assert len(answers) > 30
@@ -172,7 +138,7 @@ def test_unsure_does_not_come_and_go_with_every_frame() -> None:
 
 def test_answers_do_not_freeze_while_one_face_is_out_of_sight() -> None:
     """The frame is then scanned all the time, and the faces that stay are still read."""
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     analyzer = LiveAnalyzer(recorder)
     clip = frames(50, faces=2)
     for frame in clip[24:]:
@@ -186,7 +152,7 @@ def test_answers_do_not_freeze_while_one_face_is_out_of_sight() -> None:
 
 
 def test_what_is_shown_is_smoothed_by_the_time_of_the_frames() -> None:
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     analyzer = LiveAnalyzer(recorder)
     clip = frames(5)
     for number, frame in enumerate(clip[:4]):
@@ -202,7 +168,7 @@ def test_what_is_shown_is_smoothed_by_the_time_of_the_frames() -> None:
 
 
 def test_an_unsure_face_is_drawn_without_colour_and_without_a_probability() -> None:
-    session, _opened = session_with(Doubting())
+    session, _opened = session_with(DoubtingRecognizer())
     drawn = [session.process(frame.copy()) for frame in frames(3)][-1]
     result = session.latest.get()
     assert result is not None
@@ -250,12 +216,12 @@ def test_the_slot_keeps_the_newest_result_only() -> None:
 # --- a session -----------------------------------------------------------------------------------------
 
 
-def session_with(*recorders: Recorder) -> tuple[LiveSession, list[str]]:
+def session_with(*recorders: FixedRecognizer) -> tuple[LiveSession, list[str]]:
     """A session that opens these, one after the other, and the ids of the networks it asked for."""
     opened: list[str] = []
     left = iter(recorders)
 
-    def make(info: NetworkInfo) -> Recorder:
+    def make(info: NetworkInfo) -> FixedRecognizer:
         opened.append(info.id)
         return next(left)
 
@@ -263,7 +229,7 @@ def session_with(*recorders: Recorder) -> tuple[LiveSession, list[str]]:
 
 
 def test_a_processed_frame_shows_the_face_and_fills_the_slot() -> None:
-    session, _opened = session_with(Recorder())
+    session, _opened = session_with(RecordingRecognizer())
     clip = frames(3)
     drawn = [session.process(frame.copy()) for frame in clip]
     result = session.latest.get()
@@ -295,7 +261,7 @@ def right_face_first(session: LiveSession) -> tuple[LiveResult | None, list[np.n
 def test_a_change_of_the_network_keeps_the_numbers_of_the_faces(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = itertools.count()  # 30 frames a second, whatever this computer needs for one
     monkeypatch.setattr("fer_core.recognition.frames.time.monotonic", lambda: next(clock) / 30)
-    session, _opened = session_with(Recorder(), Recorder(FERPLUS_LABELS))
+    session, _opened = session_with(RecordingRecognizer(), RecordingRecognizer(FERPLUS_LABELS))
     before, both = right_face_first(session)
     session.configure(settings("b"))
     session.process(both[-1].copy())
@@ -307,7 +273,7 @@ def test_a_change_of_the_network_keeps_the_numbers_of_the_faces(monkeypatch: pyt
 
 
 def test_another_network_is_used_from_the_next_frame_on() -> None:
-    first, second = Recorder(), Recorder(FERPLUS_LABELS)
+    first, second = RecordingRecognizer(), RecordingRecognizer(FERPLUS_LABELS)
     session, opened = session_with(first, second)
     clip = frames(6)
     for frame in clip[:3]:
@@ -324,7 +290,7 @@ def test_another_network_is_used_from_the_next_frame_on() -> None:
 def test_another_effort_keeps_numbers_answers_and_network(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = itertools.count()  # 30 frames a second, whatever this computer needs for one
     monkeypatch.setattr("fer_core.recognition.frames.time.monotonic", lambda: next(clock) / 30)
-    recorder = Recorder()
+    recorder = RecordingRecognizer()
     session, opened = session_with(recorder)
     before, both = right_face_first(session)
     read = sum(len(batch) for batch in recorder.batches)
@@ -341,7 +307,7 @@ def test_another_effort_keeps_numbers_answers_and_network(monkeypatch: pytest.Mo
 
 
 def test_a_recogniser_that_raises_does_not_end_the_video(caplog: pytest.LogCaptureFixture) -> None:
-    session, _opened = session_with(Recorder(error=RuntimeError("broken")))
+    session, _opened = session_with(RecordingRecognizer(error=RuntimeError("broken")))
     clip = frames(8)
     with caplog.at_level(logging.ERROR):
         drawn = [session.process(frame.copy()) for frame in clip]
@@ -354,7 +320,7 @@ def test_a_recogniser_that_raises_does_not_end_the_video(caplog: pytest.LogCaptu
 
 
 def test_the_error_is_gone_once_frames_go_through_again() -> None:
-    recorder = Recorder(error=RuntimeError("broken"))
+    recorder = RecordingRecognizer(error=RuntimeError("broken"))
     session, _opened = session_with(recorder)
     for frame in frames(3):
         session.process(frame)
@@ -368,7 +334,7 @@ def test_the_error_is_gone_once_frames_go_through_again() -> None:
 def test_a_network_that_cannot_be_opened_is_tried_once_and_shown() -> None:
     tries: list[str] = []
 
-    def refuse(info: NetworkInfo) -> Recorder:
+    def refuse(info: NetworkInfo) -> FixedRecognizer:
         tries.append(info.id)
         raise NetworkError(N_("The file of the network {name} is damaged."), name=info.id)
 
@@ -384,7 +350,7 @@ def test_a_network_that_cannot_be_opened_is_tried_once_and_shown() -> None:
 
 @pytest.mark.parametrize("error", [NetworkError(N_("Damaged.")), RuntimeError("broken")])
 def test_a_network_that_cannot_be_opened_keeps_no_frame(error: Exception) -> None:
-    def refuse(info: NetworkInfo) -> Recorder:
+    def refuse(info: NetworkInfo) -> FixedRecognizer:
         raise error
 
     session = LiveSession(settings(), refuse)
@@ -399,7 +365,7 @@ def test_a_network_that_cannot_be_opened_keeps_no_frame(error: Exception) -> Non
 
 
 def test_closing_frees_the_network_and_a_further_frame_opens_it_anew() -> None:
-    session, opened = session_with(Recorder(), Recorder())
+    session, opened = session_with(RecordingRecognizer(), RecordingRecognizer())
     session.process(frames(1)[0])
     session.close()
     assert session.latest.get() is None
@@ -411,7 +377,7 @@ def test_memory_goes_back_to_the_system_while_the_video_runs_and_when_it_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     given_back: list[int] = []
-    session, _opened = session_with(Recorder())
+    session, _opened = session_with(RecordingRecognizer())
     monkeypatch.setattr(live_session, "GIVE_BACK_EVERY", 3)
     monkeypatch.setattr(live_session, "release_free_memory", lambda: given_back.append(session.latest.count))
     for frame in frames(7):
@@ -423,7 +389,7 @@ def test_memory_goes_back_to_the_system_while_the_video_runs_and_when_it_ends(
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (120, 160, 3), (720, 1280, 3), (480, 641, 3)])
 def test_frames_of_any_size_go_through_one_session(shape: tuple[int, int, int]) -> None:
-    session, _opened = session_with(Recorder())
+    session, _opened = session_with(RecordingRecognizer())
     session.process(frames(1)[0])
     drawn = session.process(np.full(shape, 128, np.uint8))
     assert drawn.shape == shape
@@ -431,7 +397,7 @@ def test_frames_of_any_size_go_through_one_session(shape: tuple[int, int, int]) 
 
 
 def test_threads_may_share_a_session() -> None:
-    session, opened = session_with(Recorder())
+    session, opened = session_with(RecordingRecognizer())
     clip = frames(6)
     errors: list[Exception | None] = []
 
@@ -454,7 +420,7 @@ def test_threads_may_share_a_session() -> None:
 
 
 def test_a_session_is_recorded_until_the_next_one_begins() -> None:
-    session, _opened = session_with(Recorder(), Recorder())
+    session, _opened = session_with(RecordingRecognizer(), RecordingRecognizer())
     for frame in frames(4):
         session.process(frame)
     assert {row.answer for row in session.record.rows()} == {"happy"}
@@ -466,7 +432,7 @@ def test_a_session_is_recorded_until_the_next_one_begins() -> None:
 
 
 def test_a_frozen_frame_is_what_the_camera_gave_and_not_what_was_drawn() -> None:
-    session, _opened = session_with(Recorder())
+    session, _opened = session_with(RecordingRecognizer())
     clip = frames(6)
     for frame in clip[:5]:
         session.process(frame.copy())
@@ -481,7 +447,7 @@ def test_a_frozen_frame_is_what_the_camera_gave_and_not_what_was_drawn() -> None
 
 
 def test_the_frame_of_before_the_question_is_not_frozen() -> None:
-    session, _opened = session_with(Recorder())
+    session, _opened = session_with(RecordingRecognizer())
     old, new = frames(2)
     session.process(old.copy())
     taken: list[np.ndarray | None] = []
@@ -511,7 +477,7 @@ def test_several_may_wait_for_the_same_frame_and_nothing_is_copied() -> None:
 
 
 def test_without_a_camera_there_is_nothing_to_freeze() -> None:
-    session, _opened = session_with(Recorder())
+    session, _opened = session_with(RecordingRecognizer())
     assert session.freeze(0.01) is None
 
 
@@ -519,7 +485,7 @@ def test_without_a_camera_there_is_nothing_to_freeze() -> None:
 
 
 def test_a_mirror_turns_the_picture_and_neither_the_text_nor_what_is_told() -> None:
-    mirror, _opened = session_with(Recorder())
+    mirror, _opened = session_with(RecordingRecognizer())
     mirror.configure(dataclasses.replace(settings(), mirrored=True))
     # Left of the middle of the frame, so that a box at the wrong place would show; still, so that nothing differs by chance.
     clip = [next(moving_faces(1, face=80, noise=0)).frame_bgr[:, 180:]] * 4
@@ -543,7 +509,7 @@ def test_a_mirror_turns_the_picture_and_neither_the_text_nor_what_is_told() -> N
 
 
 def test_a_face_below_the_usable_size_is_boxed_and_not_named() -> None:
-    session, _opened = session_with(Recorder())
+    session, _opened = session_with(RecordingRecognizer())
     session._too_far = TooFarAway(limit_px=100)
     for frame in frames(4):
         session.process(frame)
@@ -556,7 +522,7 @@ def test_a_face_below_the_usable_size_is_boxed_and_not_named() -> None:
 
 
 def test_other_smoothing_is_used_at_once_and_faces_keep_their_numbers() -> None:
-    session, opened = session_with(Recorder(), Recorder())
+    session, opened = session_with(RecordingRecognizer(), RecordingRecognizer())
     for frame in frames(3):
         session.process(frame)
     analyzer = session._analyzer

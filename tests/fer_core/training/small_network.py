@@ -6,6 +6,7 @@ or two on one trunk, faces of any size that 8 divides.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,8 @@ from fer_core.networks.raut import HEADS
 
 if TYPE_CHECKING:
     import keras
+
+    from fer_core.training.recipes.recipe import Recipe
 
 SMALL = "small-for-tests"
 
@@ -42,6 +45,11 @@ def build_small_network(
         for length, head in zip(lengths, HEADS, strict=False)
     ]
     return keras.Model(faces, outputs if len(outputs) > 1 else outputs[0], name="small_for_tests")
+
+
+def small_form(recipe: Recipe, **changes: Any) -> Recipe:
+    """The recipe with this network in place of its own."""
+    return dataclasses.replace(recipe, architecture=SMALL, options={}, **changes)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -72,10 +73,31 @@ def run(recipe: Recipe, run_dir: Path, *, count: int = 96, **settings: object) -
     )  # fmt: skip
 
 
-def test_a_resumed_training_goes_on_as_if_it_had_not_stopped(tmp_path: Path) -> None:
-    whole = run(SHORT, tmp_path / "whole")
-    run(SHORT, tmp_path / "parts", epochs=1)
-    parts = run(SHORT, tmp_path / "parts", resume=True)
+@pytest.fixture(scope="module")
+def whole_run(small_network: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, RunState]:
+    """`SHORT`, trained to its end in one go; the folder is not to be changed."""
+    folder = tmp_path_factory.mktemp("whole")
+    return folder, run(SHORT, folder)
+
+
+@pytest.fixture(scope="module")
+def first_epoch(small_network: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`SHORT`, trained for one epoch; `one_epoch_run` gives each test a copy."""
+    folder = tmp_path_factory.mktemp("first-epoch")
+    run(SHORT, folder, epochs=1)
+    return folder
+
+
+@pytest.fixture
+def one_epoch_run(first_epoch: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(first_epoch, tmp_path / "run"))
+
+
+def test_a_resumed_training_goes_on_as_if_it_had_not_stopped(
+    whole_run: tuple[Path, RunState], one_epoch_run: Path
+) -> None:
+    whole = whole_run[1]
+    parts = run(SHORT, one_epoch_run, resume=True)
     assert [row["epoch"] for row in parts.history] == [1, 2, 3]
     for ours, theirs in zip(parts.history, whole.history, strict=True):
         assert ours["learning_rate"] == pytest.approx(theirs["learning_rate"], rel=1e-6)
@@ -138,18 +160,16 @@ def test_raw_weights_are_not_replaced_by_their_averages_between_epochs(tmp_path:
     assert same_shape and all(np.abs(value - kernel).max() > 1e-6 for value in same_shape)
 
 
-def test_a_run_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
-    run(SHORT, tmp_path, epochs=1)
+def test_a_run_that_is_there_is_not_overwritten(one_epoch_run: Path) -> None:
     with pytest.raises(TrainingError, match="--resume"):
-        run(SHORT, tmp_path)
+        run(SHORT, one_epoch_run)
 
 
-def test_a_run_of_another_recipe_is_refused_with_what_differs(tmp_path: Path) -> None:
-    run(SHORT, tmp_path, epochs=1)
+def test_a_run_of_another_recipe_is_refused_with_what_differs(one_epoch_run: Path) -> None:
     with pytest.raises(TrainingError, match="learning_rate"):
-        run(dataclasses.replace(SHORT, learning_rate=0.5), tmp_path, resume=True)
+        run(dataclasses.replace(SHORT, learning_rate=0.5), one_epoch_run, resume=True)
     renamed = dataclasses.replace(SHORT, title="Another name")
-    assert run(renamed, tmp_path, epochs=1, resume=True).epochs_done == 1
+    assert run(renamed, one_epoch_run, epochs=1, resume=True).epochs_done == 1
 
 
 @pytest.mark.parametrize("setting", [{"seed": 2}, {"precision": "mixed_bfloat16"}, {"weights": "imagenet"}])
@@ -180,21 +200,21 @@ def test_a_damaged_checkpoint_gives_way_to_the_one_before_it(tmp_path: Path) -> 
     assert run(SHORT, tmp_path, resume=True).epochs_done == 3
 
 
-def test_weights_without_a_state_are_not_exported_but_give_a_sentence(tmp_path: Path) -> None:
-    run(SHORT, tmp_path, epochs=1)
-    (tmp_path / STATE_FILE).unlink()
+def test_weights_without_a_state_are_not_exported_but_give_a_sentence(
+    one_epoch_run: Path, tmp_path: Path
+) -> None:
+    (one_epoch_run / STATE_FILE).unlink()
     with pytest.raises(TrainingError, match="holds no trained network"):
-        export_run(SHORT, tmp_path, tmp_path / "models", None, quantize=False)
+        export_run(SHORT, one_epoch_run, tmp_path / "models", None, quantize=False)
 
 
-def test_a_broken_checkpoint_and_a_broken_state_give_sentences(tmp_path: Path) -> None:
-    run(SHORT, tmp_path, epochs=1)
-    checkpoint_file(tmp_path, 1).write_bytes(b"half a file")
+def test_a_broken_checkpoint_and_a_broken_state_give_sentences(one_epoch_run: Path) -> None:
+    checkpoint_file(one_epoch_run, 1).write_bytes(b"half a file")
     with pytest.raises(TrainingError, match=r"checkpoint-0001\.keras cannot be read"):
-        run(SHORT, tmp_path, resume=True)
-    (tmp_path / STATE_FILE).write_text("{")
+        run(SHORT, one_epoch_run, resume=True)
+    (one_epoch_run / STATE_FILE).write_text("{")
     with pytest.raises(TrainingError, match=r"state\.json is damaged"):
-        run(SHORT, tmp_path, resume=True)
+        run(SHORT, one_epoch_run, resume=True)
 
 
 @pytest.mark.skipif(not FULL_DISK.exists(), reason="this system has no /dev/full")
@@ -225,11 +245,11 @@ def test_weights_meet_the_end_of_the_disk_as_a_sentence_and_not_as_an_error_of_h
     assert not any(tmp_path.iterdir())
 
 
-def test_only_two_checkpoints_stay_and_no_partial_file(tmp_path: Path) -> None:
-    run(SHORT, tmp_path)
-    names = sorted(path.name for path in tmp_path.iterdir())
+def test_only_two_checkpoints_stay_and_no_partial_file(whole_run: tuple[Path, RunState]) -> None:
+    folder = whole_run[0]
+    names = sorted(path.name for path in folder.iterdir())
     assert names == [BEST_FILE, "checkpoint-0002.keras", "checkpoint-0003.keras", STATE_FILE]
-    assert json.loads((tmp_path / STATE_FILE).read_text())["recipe"]["id"] == "raut-compact"
+    assert json.loads((folder / STATE_FILE).read_text())["recipe"]["id"] == "raut-compact"
 
 
 def test_weights_before_the_first_epoch_are_asked_for_with_a_sentence(tmp_path: Path) -> None:

@@ -16,18 +16,7 @@ from fer_core.machine import release_free_memory
 from fer_core.videos import analysis as video
 from fer_core.videos.analysis import VideoJob, VideoMoment, analyze_video, moment_at, video_columns, video_csv
 from tests.e2e.clips import background_bgr, moving_faces
-
-
-class Happy:
-    """A recogniser with one answer."""
-
-    labels = FER2013_LABELS
-    prediction_sets = None
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        answer = np.full((len(faces_gray), 7), 0.05, np.float32)
-        answer[:, FER2013_LABELS.index("happy")] = 0.7
-        return answer
+from tests.recognizers import HappyRecognizer
 
 
 def clip(faces: int = 2, count: int = 10) -> list[tuple[float, np.ndarray]]:
@@ -38,7 +27,7 @@ def clip(faces: int = 2, count: int = 10) -> list[tuple[float, np.ndarray]]:
 
 
 def analysed(frames: Iterable[tuple[float, np.ndarray]]) -> VideoJob:
-    job = analyze_video(frames, Happy())
+    job = analyze_video(frames, HappyRecognizer())
     job.wait(60)
     assert not job.running
     return job
@@ -49,7 +38,7 @@ def moments_of(frames: Iterable[tuple[float, np.ndarray]]) -> list[VideoMoment]:
 
 
 def test_every_face_is_read_in_every_frame_and_keeps_its_number() -> None:
-    job = analyze_video(clip(), Happy(), duration_s=2.0)
+    job = analyze_video(clip(), HappyRecognizer(), duration_s=2.0)
     job.wait(60)
     moments = job.take()
     assert [moment.time_s for moment in moments] == [number / 5 for number in range(10)]
@@ -69,7 +58,7 @@ def test_cancelling_keeps_what_is_done() -> None:
                 job.cancel()
             yield frame
 
-    job = analyze_video(frames(), Happy())
+    job = analyze_video(frames(), HappyRecognizer())
     begin.set()
     job.wait(60)
     assert len(job.take()) == 4
@@ -106,7 +95,7 @@ def test_it_can_be_watched_while_it_runs() -> None:
         assert go_on.wait(10)
         yield 9.0, background_bgr(640, 480)
 
-    job = analyze_video(frames(), Happy())
+    job = analyze_video(frames(), HappyRecognizer())
     assert reached.wait(10)
     assert job.steps == 2 and not job.finished
     go_on.set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +26,8 @@ from fer_core.places import SAMPLE_PHOTO
 from pages.photos.table_and_gallery import FaceRow, face_rows
 from tests.network_records import network_of
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.photo_harness import Opened, SureRecognizer, encoded, page_html, shelf_of, upload
+from tests.pages.photo_harness import Opened, encoded, page_html, shelf_of, upload
+from tests.recognizers import SureRecognizer, WaitingRecognizer
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
@@ -116,21 +116,6 @@ def test_photos_over_the_limit_are_one_sentence(photos_page: Opened, monkeypatch
 
 
 # --- the thread ------------------------------------------------------------------------------------------
-
-
-class WaitingRecognizer(SureRecognizer):
-    """Answers the first face at once, and the others when it is told to."""
-
-    def __init__(self, network: NetworkInfo) -> None:
-        super().__init__(network)
-        self.go = threading.Event()
-        self.asked = 0
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        self.asked += 1
-        if self.asked > 1:
-            assert self.go.wait(20)
-        return super().predict(faces_gray)
 
 
 @pytest.fixture

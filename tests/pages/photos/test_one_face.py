@@ -13,7 +13,8 @@ from fer_core.recognition.conformal import PredictionSets
 from pages.photos.break_it import STATE_KEY
 from pages.photos.moving_slider import MOVED_KEY
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.photo_harness import SureRecognizer, shelf_of
+from tests.pages.photo_harness import shelf_of
+from tests.recognizers import SureRecognizer
 from tests.tiny import grad_cam_of
 
 if TYPE_CHECKING:

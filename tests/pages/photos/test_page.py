@@ -12,16 +12,17 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
+from fer_core import __version__
 from fer_core.photos import analysis as core_photos
 from fer_core.places import SAMPLE_PHOTO
-from fer_core.recognition.conformal import PredictionSets
 from pages.photos.summary import csv_bytes
 from pages.ui import resources
 from pages.ui.photo_block import marked_picture
 from tests.network_records import with_facts
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.photo_harness import PAGE, Opened, SureRecognizer, encoded, page_html, shelf_of, upload
+from tests.pages.photo_harness import PAGE, Opened, encoded, page_html, shelf_of, upload
+from tests.recognizers import DoubtingRecognizer, SureRecognizer, WaveringRecognizer
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
@@ -264,7 +265,7 @@ def test_the_csv_holds_every_photo_also_those_without_figures(
     ).decode("utf-8-sig")
     lines = text.splitlines()
     assert lines[0].startswith("file,face,x,y,width,height,angry,")
-    assert [line.split(",")[0] + " " + line.split(",")[-1] for line in lines[1:]] == [
+    assert [line.split(",")[0] + " " + line.split(",")[-2] for line in lines[1:]] == [
         "astronaut.jpg ok",
         "wall.png no_face",
         "text.jpg error",
@@ -280,22 +281,6 @@ def test_many_photos_come_in_pages_with_one_summary(photos_page: Opened) -> None
 
 
 # --- sets and "unsure" -----------------------------------------------------------------------------------
-
-
-class DoubtingRecognizer(SureRecognizer):
-    """Sees three expressions in every face."""
-
-    prediction_sets = PredictionSets(threshold=0.2, level=0.9, split="made up", n=10)
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        shares = np.array([0.25, 0.04, 0.3, 0.03, 0.35, 0.02, 0.01], np.float32)
-        return np.tile(shares, (len(faces_gray), 1))
-
-
-class WaveringRecognizer(DoubtingRecognizer):
-    """Sees two expressions in every face."""
-
-    prediction_sets = PredictionSets(threshold=0.28, level=0.9, split="made up", n=10)
 
 
 def with_recognizer(
@@ -355,8 +340,9 @@ def test_an_unsure_face_is_drawn_as_an_outline_and_its_csv_row_keeps_the_label(
         x1, y1, _x2, y2 = face.box_xyxy
         assert drawn[(y1 + y2) // 2, x1 - 1].min() > 200, "white at the left edge"
     lines = csv_bytes([(photo, finding)]).decode("utf-8-sig").splitlines()
-    assert lines[0] == "file,face,x,y,width,height,angry,disgust,fear,happy,sad,surprise,neutral,label,status"
-    assert [line.split(",")[-2:] for line in lines[1:]] == [["sad", "ok"]] * 2
+    columns = "file,face,x,y,width,height,angry,disgust,fear,happy,sad,surprise,neutral,label,status"
+    assert lines[0] == columns + ",raut_version"
+    assert [line.split(",")[-3:] for line in lines[1:]] == [["sad", "ok", __version__]] * 2
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -17,6 +16,7 @@ from pages.ui import network_choice
 from tests.network_records import network_of
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
+from tests.recognizers import EvenRecognizer
 
 if TYPE_CHECKING:
     from fer_core.live.session import LiveSession
@@ -168,19 +168,6 @@ def test_the_task_of_a_network_that_was_chosen_before_is_taken_over(orchestra: N
 
 
 # --- on the pages --------------------------------------------------------------------------------------
-
-
-class EvenRecognizer:
-    """Stands in for a network."""
-
-    prediction_sets = None
-
-    def __init__(self, info: NetworkInfo) -> None:
-        self.network = info
-        self.labels = info.labels
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        return np.full((len(faces_gray), len(self.labels)), 1 / len(self.labels), np.float32)
 
 
 @pytest.fixture

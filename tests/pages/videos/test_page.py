@@ -23,7 +23,7 @@ from tests.e2e.clips import moving_faces
 from tests.fuzz.videos import video
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, elements, texts
-from tests.pages.photo_harness import SureRecognizer
+from tests.recognizers import SureRecognizer
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo

@@ -16,28 +16,13 @@ from fer_core.recognition.answers import Prediction
 from fer_core.recognition.frames import LiveFace, LiveResult
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble
+from tests.recognizers import SURELY_SAD, FixedRecognizer
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
 
 
 PAGE = "pages/webcam/page.py"
-
-
-PROBABILITIES = np.array([0.02, 0.01, 0.03, 0.0004, 0.9176, 0.01, 0.012], np.float32)
-
-
-class SadRecognizer:
-    """Stands in for a network."""
-
-    prediction_sets = None
-
-    def __init__(self, network: NetworkInfo) -> None:
-        self.network = network
-        self.labels = network.labels
-
-    def predict(self, faces_gray: np.ndarray) -> np.ndarray:
-        return np.tile(PROBABILITIES, (len(faces_gray), 1))
 
 
 class Stream:
@@ -59,7 +44,7 @@ class Stream:
 
 
 def result_with(*numbers: int, prediction_set: tuple[str, ...] | None = None) -> LiveResult:
-    prediction = Prediction(PROBABILITIES, "sad", float(PROBABILITIES.max()), prediction_set)
+    prediction = Prediction(SURELY_SAD, "sad", float(SURELY_SAD.max()), prediction_set)
     faces = tuple(LiveFace(number, np.zeros(4, np.int32), prediction) for number in numbers)
     return LiveResult(faces, FER2013_LABELS, (640, 480), True, 1.0, 1.0)
 
@@ -79,7 +64,7 @@ def open_webcam(
     open_app: OpenApp, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch, stream: Stream
 ) -> OpenWebcam:
     monkeypatch.setattr("pages.ui.resources.find_network", lambda _id=None: one_network)
-    monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", SadRecognizer)
+    monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", FixedRecognizer)
     # The harness formats the options once more outside of the run, where there is no language.
     monkeypatch.setattr("pages.ui.network_choice.network_label", lambda info: info.name)
 

@@ -15,7 +15,8 @@ from fer_core.store.network import NetworkInfo
 from pages.webcam.hints import FaceMemory, quality_notes
 from tests.e2e.clips import moving_faces
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.webcam.conftest import PROBABILITIES, OpenWebcam, Stream, html_of, result_with
+from tests.pages.webcam.conftest import OpenWebcam, Stream, html_of, result_with
+from tests.recognizers import SURELY_SAD
 from tests.tiny import grad_cam_of
 
 
@@ -127,7 +128,7 @@ def test_bars_show_the_change_from_the_neutral_look(
         now[0] += 0.5
         app.run()
     assert shows.result is not None
-    sadder = np.roll(PROBABILITIES, 1)
+    sadder = np.roll(SURELY_SAD, 1)
     shows.result = dataclasses.replace(
         shows.result,
         faces=tuple(
@@ -137,7 +138,7 @@ def test_bars_show_the_change_from_the_neutral_look(
     )
     app.run()
     sad = FER2013_LABELS.index("sad")
-    assert f"<b>−{round(100 * float(PROBABILITIES[sad] - sadder[sad]))}</b>" in html_of(app)
+    assert f"<b>−{round(100 * float(SURELY_SAD[sad] - sadder[sad]))}</b>" in html_of(app)
     app.button(key="webcam_neutral_reset_1").click().run()
     assert "change" not in html_of(app)
     assert_no_trouble(app)
