@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.access import ask_for_code, may_enter
-from pages.ui.frame import forget_what_was_taken_out, language_switch, page_frame
+from pages.ui.frame import language_switch, page_frame, release_video_set_aside
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
 
@@ -31,7 +31,7 @@ page = st.navigation(
     position="top" if may_enter() else "hidden",
 )
 st.set_page_config(page_title=f"{page.title} · Raut")
-forget_what_was_taken_out(page.url_path)
+release_video_set_aside(page.url_path)
 with guarded_page():
     if may_enter():
         page.run()

@@ -25,12 +25,12 @@ from pages.photos.table_and_gallery import (
     progress_bar,
     unreadable,
 )
-from pages.photos.upload_portions import PLACE, files_to_follow, hand_over
+from pages.photos.upload_portions import PLACE, files_to_follow, receive_portions
 from pages.ui.blocks import no_network_card, page_header, term
 from pages.ui.certainty import unsure_term
 from pages.ui.charts import result_style
 from pages.ui.choices import keep_tab
-from pages.ui.frame import ASSETS, hand_over_words
+from pages.ui.frame import ASSETS, css_texts
 from pages.ui.i18n import N_, _, format_number
 from pages.ui.network_choice import choose_expressions, choose_network, network_caption
 from pages.ui.photo_block import photo_block
@@ -78,7 +78,7 @@ def choose_photos(shelf: PhotoShelf) -> None:
         "JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a folder or zip of them"
     ).format(n=format_number(LIMITS.file_mb))
     words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
-    hand_over_words("photo_drop", **words)
+    css_texts("photo_drop", **words)
     with st.container(key="photo_drop"):
         files = st.file_uploader(
             f"{words['drop']}: {formats}",
@@ -195,7 +195,7 @@ def render() -> None:
     if shelf.photos and network is not None:
         idle = results(shelf, network, effort)
     with portions:
-        hand_over(shelf, idle)
+        receive_portions(shelf, idle)
 
 
 render()

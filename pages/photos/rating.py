@@ -16,7 +16,7 @@ from fer_core.photos.shelf import PhotoShelf
 from fer_core.store.network import NetworkInfo
 from pages.photos.agreement import agreement_figures
 from pages.photos.table_and_gallery import FaceRow
-from pages.ui.frame import hand_over_words
+from pages.ui.frame import css_texts
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import (
     _,
@@ -157,7 +157,7 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
         )
         with st.popover(_("Load ratings"), icon=":material/upload:"):
             st.caption(_("A CSV with the columns file, face and rating, as the download has them."))
-            hand_over_words("ratings_drop", choose=_("Choose"))
+            css_texts("ratings_drop", choose=_("Choose"))
             with st.container(key="ratings_drop"):
                 own = st.file_uploader(_("Go on with my own"), "csv", key=f"own_ratings_{shelf.round}")
                 others = st.file_uploader(

@@ -26,7 +26,7 @@ from pages.ui.i18n import _, language, ngettext
 
 KEY = "upload_portions"
 PLACE = f"{KEY}_place"
-"""Key of the container that `hand_over` is called in; it takes no room while nothing waits."""
+"""Key of the container that `receive_portions` is called in; it takes no room while nothing waits."""
 PORTION = 200
 """Files at once; fewer where they are large."""
 PORTION_MB = 64
@@ -47,8 +47,8 @@ def files_to_follow(uploads: Sequence[BinaryIO]) -> int | None:
     return None
 
 
-def hand_over(shelf: PhotoShelf, idle: bool) -> None:
-    """Let the browser hand over the next portion.
+def receive_portions(shelf: PhotoShelf, idle: bool) -> None:
+    """Let the browser send the next portion of files.
 
     To be called when it is known whether there is work, and always at the same place of the page.
 

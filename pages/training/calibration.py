@@ -15,11 +15,11 @@ from pages.ui.charts import Column, current_theme, show_chart, show_table
 from pages.ui.i18n import _, emotion_label, format_number, format_percent, ngettext
 
 
-def how_sure(shown: NetworkResults, part: SplitReport, *, key: str) -> None:
+def certainty_section(results: NetworkResults, part: SplitReport, *, key: str) -> None:
     """Calibration error, reliability diagram and, for a network with sets, what they hold.
 
     Args:
-        shown: the network.
+        results: the network.
         part: how it answered one split.
         key: unique on the page.
     """
@@ -28,7 +28,7 @@ def how_sure(shown: NetworkResults, part: SplitReport, *, key: str) -> None:
         st.info(
             _(
                 "How sure this network is was not measured. Measure it anew: `python -m fer_core evaluate {id}`"
-            ).format(id=shown.info.id),
+            ).format(id=results.info.id),
             icon=":material/rule:",
         )
         return
@@ -40,17 +40,21 @@ def how_sure(shown: NetworkResults, part: SplitReport, *, key: str) -> None:
             "average by chance alone, and less than {most} in 95 of 100 cases."
         ).format(mean=format_percent(chance.mean_error), most=format_percent(chance.most_error))
     )
-    _diagram(shown, part, measured["bins"], chance, key)
-    sets = read_prediction_sets(shown.info)
+    _diagram(results, part, measured["bins"], chance, key)
+    sets = read_prediction_sets(results.info)
     if sets is not None and part.name == sets.split:
         st.caption(
             _("How sure the network is was adjusted on these very images, which flatters the figures here.")
         )
-    _sets(shown, part, sets, key)
+    _sets(results, part, sets, key)
 
 
 def _diagram(
-    shown: NetworkResults, part: SplitReport, bins: dict[str, list[Any]], chance: PerfectCalibration, key: str
+    results: NetworkResults,
+    part: SplitReport,
+    bins: dict[str, list[Any]],
+    chance: PerfectCalibration,
+    key: str,
 ) -> None:
     rows = [
         (sure, right, int(count), expected)
@@ -65,7 +69,7 @@ def _diagram(
             for sure, right, count, expected in rows
         ],
         theme=current_theme(),
-        title=f"{_(shown.info.name)} · {part.name}",
+        title=f"{_(results.info.name)} · {part.name}",
         confidence_name=_("How sure the answers are"),
         accuracy_name=_("How often they are right"),
         answers_name=_("Answers; large: many"),
@@ -81,7 +85,7 @@ def _diagram(
     show_chart(
         figure,
         key=f"{key}_calibration",
-        filename=f"{shown.info.id}-{part.name}-calibration",
+        filename=f"{results.info.id}-{part.name}-calibration",
         columns=columns,
         alt=_("How often answers are right against how sure they are; the table below has the numbers"),
     )
@@ -101,7 +105,7 @@ def _hover(sure: float, right: float, count: int, expected: tuple[float, float])
     )
 
 
-def _sets(shown: NetworkResults, part: SplitReport, sets: PredictionSets | None, key: str) -> None:
+def _sets(results: NetworkResults, part: SplitReport, sets: PredictionSets | None, key: str) -> None:
     found, unsure = part.certainty.get("prediction_sets"), part.certainty.get("unsure")
     if sets is None:
         st.caption(_("This network makes no sets of expressions and cannot say that it is unsure."))
@@ -111,7 +115,7 @@ def _sets(shown: NetworkResults, part: SplitReport, sets: PredictionSets | None,
             _(
                 "This was measured before it was settled when the network is unsure. Measure it anew: "
                 "`python -m fer_core evaluate {id} --split {split}`"
-            ).format(id=shown.info.id, split=part.name)
+            ).format(id=results.info.id, split=part.name)
         )
         return
     st.markdown(
@@ -135,5 +139,5 @@ def _sets(shown: NetworkResults, part: SplitReport, sets: PredictionSets | None,
             Column(_("Sets that hold the right label"), list(by_class.values()), percent=True, decimals=1),
         ],
         key=f"{key}_sets",
-        filename=f"{shown.info.id}-{part.name}-sets",
+        filename=f"{results.info.id}-{part.name}-sets",
     )

@@ -20,44 +20,44 @@ from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, NOT_A_NUMBER, _, format_number, format_percent, format_range, ngettext
 
 
-def _error(shown: NetworkResults) -> float | None:
-    part = shown.headline
+def _error(results: NetworkResults) -> float | None:
+    part = results.headline
     return part.certainty["calibration"]["ece"] if part is not None and part.certainty else None
 
 
-def _without_twins(shown: NetworkResults) -> float | None:
-    part = shown.headline
+def _without_twins(results: NetworkResults) -> float | None:
+    part = results.headline
     return part.without_twins.accuracy if part is not None and part.without_twins else None
 
 
-def _accuracy(shown: NetworkResults) -> float | None:
-    part = shown.headline
+def _accuracy(results: NetworkResults) -> float | None:
+    part = results.headline
     return part.accuracy if part is not None else None
 
 
-def _over_seeds(shown: NetworkResults) -> str:
+def _over_seeds(results: NetworkResults) -> str:
     """ "66.4–67.2 %"; a dash where one training was measured."""
-    seeds = shown.seeds
+    seeds = results.seeds
     return format_range(seeds.lowest, seeds.highest, brief=True) if seeds is not None else NOT_A_NUMBER
 
 
-def _megabytes(shown: NetworkResults) -> float | None:
-    size = shown.info.litert_bytes
+def _megabytes(results: NetworkResults) -> float | None:
+    size = results.info.litert_bytes
     return size / 1e6 if size is not None else None
 
 
-def _epochs(shown: NetworkResults) -> str:
+def _epochs(results: NetworkResults) -> str:
     """ "36", or "18 / 50" for a training that is under way."""
-    done = format_number(shown.epochs)
-    return f"{done} / {format_number(shown.planned)}" if shown.epochs < shown.planned else done
+    done = format_number(results.epochs)
+    return f"{done} / {format_number(shown.planned)}" if results.epochs < results.planned else done
 
 
-def _milliseconds(shown: NetworkResults) -> float | None:
-    return shown.pace.ms if shown.pace is not None else None
+def _milliseconds(results: NetworkResults) -> float | None:
+    return results.pace.ms if results.pace is not None else None
 
 
-def _million_macs(shown: NetworkResults) -> float | None:
-    return shown.info.macs / 1e6 if shown.info.macs is not None else None
+def _million_macs(results: NetworkResults) -> float | None:
+    return results.info.macs / 1e6 if results.info.macs is not None else None
 
 
 ORDERS: dict[str, tuple[str, Callable[[NetworkResults], float | None], bool]] = {
@@ -66,7 +66,7 @@ ORDERS: dict[str, tuple[str, Callable[[NetworkResults], float | None], bool]] = 
     "calibration": (N_("Calibration error"), _error, False),
     "speed": (N_("Milliseconds a face"), _milliseconds, False),
     "macs": (N_("MACs"), _million_macs, False),
-    "parameters": (N_("Parameters"), lambda shown: shown.info.parameters, False),
+    "parameters": (N_("Parameters"), lambda results: results.info.parameters, False),
     "size": (N_("Size of the file"), _megabytes, False),
 }
 """Code to name, value, and whether the largest comes first."""
@@ -76,8 +76,8 @@ def in_order(everyone: Sequence[NetworkResults], order: str) -> list[NetworkResu
     """The networks by that column, best first; what has no value comes last."""
     _name, value, largest_first = ORDERS[order]
 
-    def place(shown: NetworkResults) -> tuple[bool, float]:
-        number = value(shown)
+    def place(results: NetworkResults) -> tuple[bool, float]:
+        number = value(results)
         return number is None, 0.0 if number is None else -number if largest_first else number
 
     return sorted(everyone, key=place)
@@ -95,29 +95,32 @@ def all_networks(everyone: Sequence[NetworkResults]) -> None:
         persist_state="session",
     )
     rows = in_order(everyone, order or "accuracy")
-    parts = [shown.headline for shown in rows]
+    parts = [results.headline for results in rows]
     columns = [
-        Column(_("Network"), [_(shown.info.name) for shown in rows]),
+        Column(_("Network"), [_(results.info.name) for results in rows]),
         # The figure that matters most stands first: on a phone the others are one swipe away.
-        Column(_("Accuracy"), [_accuracy(shown) for shown in rows], percent=True, decimals=1),
+        Column(_("Accuracy"), [_accuracy(results) for results in rows], percent=True, decimals=1),
         Column(
             _("Measured on"),
             [f"{part.name} ({format_number(part.n)})" if part is not None else "–" for part in parts],
         ),
-        Column(_("Classes"), [len(shown.info.labels) for shown in rows]),
-        Column(_("ms a face"), [_milliseconds(shown) for shown in rows], decimals=2),
-        Column(_("MACs (millions)"), [_million_macs(shown) for shown in rows], decimals=1),
-        Column(_("Parameters"), [shown.info.parameters for shown in rows]),
-        Column(_("File (MB)"), [_megabytes(shown) for shown in rows], decimals=1),
+        Column(_("Classes"), [len(results.info.labels) for results in rows]),
+        Column(_("ms a face"), [_milliseconds(results) for results in rows], decimals=2),
+        Column(_("MACs (millions)"), [_million_macs(results) for results in rows], decimals=1),
+        Column(_("Parameters"), [results.info.parameters for results in rows]),
+        Column(_("File (MB)"), [_megabytes(results) for results in rows], decimals=1),
         Column(
-            _("Accuracy without twins"), [_without_twins(shown) for shown in rows], percent=True, decimals=1
+            _("Accuracy without twins"),
+            [_without_twins(results) for results in rows],
+            percent=True,
+            decimals=1,
         ),
-        Column(_("Calibration error"), [_error(shown) for shown in rows], percent=True, decimals=1),
-        Column(_("Over seeds"), [_over_seeds(shown) for shown in rows]),
+        Column(_("Calibration error"), [_error(results) for results in rows], percent=True, decimals=1),
+        Column(_("Over seeds"), [_over_seeds(results) for results in rows]),
     ]
-    if any(shown.epochs < shown.planned for shown in rows):
+    if any(results.epochs < results.planned for results in rows):
         # Each network says how many it took further up; here only where a figure is not the last word.
-        columns.append(Column(_("Epochs"), [_epochs(shown) for shown in rows]))
+        columns.append(Column(_("Epochs"), [_epochs(results) for results in rows]))
     show_table(columns, key="all_networks", filename="raut-networks")
     st.caption(
         _(
@@ -126,7 +129,7 @@ def all_networks(everyone: Sequence[NetworkResults]) -> None:
             "network gave on the data watched in training, which can be other pictures than those it was measured on."
         )
     )
-    retired = [_(shown.info.name) for shown in everyone if not shown.info.ships]
+    retired = [_(results.info.name) for results in everyone if not results.info.ships]
     if retired:
         st.caption(
             _(
@@ -141,7 +144,7 @@ def all_networks(everyone: Sequence[NetworkResults]) -> None:
 
 def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:
     """The paper's results, row by row, and what the same networks reach here."""
-    rows = paper_rows(_paper_row(shown) for shown in everyone if shown.info.id in RECIPES)
+    rows = paper_rows(_paper_row(results) for results in everyone if results.info.id in RECIPES)
 
     def figures(name: str, values: Callable[[PaperRow], float | None]) -> Column:
         return Column(name, [values(row) for row in rows], percent=True, decimals=2)
@@ -211,7 +214,7 @@ def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:
         st.caption(_("– : this network has not been trained here yet."))
     _short_of_the_paper(rows)
     _beyond_the_paper(everyone, {row.recipe.id for row in rows})
-    shipped = {shown.info.id for shown in everyone}
+    shipped = {results.info.id for results in everyone}
     further = [RECIPES[name].title for name in PRETRAINED if name not in shipped]
     if further:
         st.caption(
@@ -221,13 +224,13 @@ def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:
         )
 
 
-def _paper_row(shown: NetworkResults) -> PaperRow:
+def _paper_row(results: NetworkResults) -> PaperRow:
     return PaperRow(
-        RECIPES[shown.info.id],
-        shown.info,
-        shown.report if isinstance(shown.report, Report) else None,
-        shown.history if isinstance(shown.history, list) else (),
-        read_repetitions(shown.info),
+        RECIPES[results.info.id],
+        results.info,
+        results.report if isinstance(results.report, Report) else None,
+        results.history if isinstance(results.history, list) else (),
+        read_repetitions(results.info),
     )
 
 
@@ -290,10 +293,10 @@ def _reached(below: PaperShortfall) -> str:
 def _beyond_the_paper(everyone: Sequence[NetworkResults], in_table: set[str]) -> None:
     """One sentence on the network that is right most often on the paper's test pictures and is none of its own."""
     others = [
-        (part.accuracy, part.n, shown)
-        for shown in everyone
-        if shown.info.id not in in_table and isinstance(shown.report, Report)
-        for part in [shown.report.splits.get(PAPER_SPLIT)]
+        (part.accuracy, part.n, results)
+        for results in everyone
+        if results.info.id not in in_table and isinstance(results.report, Report)
+        for part in [results.report.splits.get(PAPER_SPLIT)]
         if part is not None
     ]
     if others:

@@ -17,12 +17,12 @@ from pages.ui.guard import show_error
 from pages.ui.i18n import _, format_number, format_percent, ngettext
 
 
-def curves(shown: NetworkResults, everyone: Sequence[NetworkResults], *, key: str) -> None:
+def curves(results: NetworkResults, everyone: Sequence[NetworkResults], *, key: str) -> None:
     """Accuracy and loss over the epochs, training against validation, on the same axes for every network."""
-    if isinstance(shown.history, RautError):
-        show_error(shown.history)
+    if isinstance(results.history, RautError):
+        show_error(results.history)
         return
-    if not shown.history:
+    if not results.history:
         st.info(_("This network comes without a history of its training."), icon=":material/show_chart:")
         return
     histories = [other.history for other in everyone if isinstance(other.history, list) and other.history]
@@ -30,30 +30,30 @@ def curves(shown: NetworkResults, everyone: Sequence[NetworkResults], *, key: st
     for place, measure in zip(places, ("accuracy", "loss"), strict=True):
         with place:
             _curves_of(
-                shown,
-                shown.history,
+                results,
+                results.history,
                 histories,
                 measure,
-                _(shown.info.name),
+                _(results.info.name),
                 key,
-                filename=shown.info.id,
-                kept=_kept(shown),
+                filename=results.info.id,
+                kept=_kept(results),
             )
-    if shown.info.is_second_head:
+    if results.info.is_second_head:
         st.caption(
             _(
                 "Learnt and watched with the votes of FER+: right is the answer with the most votes, even "
                 "if fewer than half."
             )
         )
-    trained_on(shown)
-    _growing_faces(shown)
-    _taught(shown)
-    _earlier_trainings(shown, key)
+    trained_on(results)
+    _growing_faces(results)
+    _taught(results)
+    _earlier_trainings(results, key)
 
 
 def _curves_of(
-    shown: NetworkResults,
+    results: NetworkResults,
     rows: Rows,
     histories: Sequence[Rows],
     measure: str,
@@ -66,7 +66,7 @@ def _curves_of(
     """One chart, with its table.
 
     Args:
-        shown: the network.
+        results: the network.
         rows: of the training that is drawn.
         histories: of all that stand side by side, for axes that compare.
         measure: `accuracy` or `loss`.
@@ -75,10 +75,10 @@ def _curves_of(
         filename: of the downloads, before the measure.
         kept: the epoch whose weights ship.
     """
-    choice = shown.info.watched_split or _("validation")
-    learnt = shown.info.training.split or _("training")
+    choice = results.info.watched_split or _("validation")
+    learnt = results.info.training.split or _("training")
     # What is watched chooses nothing where the last epoch ships: then it is the test that the figures come from.
-    watched = _("Test data, watched") if shown.info.recipe.keep == "last" else _("Validation data")
+    watched = _("Test data, watched") if results.info.recipe.keep == "last" else _("Validation data")
     train_name, watched_name = f"{_('Training data')} ({learnt})", f"{watched} ({choice})"
     title = {"accuracy": _("Accuracy"), "loss": _("Loss")}[measure]
     percent = measure == "accuracy"
@@ -112,16 +112,16 @@ def _curves_of(
             measure=title,
             network=name,
             n=len(rows),
-            first=columns[2].shown()[0],
-            last=columns[2].shown()[-1],
+            first=columns[2].results()[0],
+            last=columns[2].results()[-1],
             split=choice,
         ),
     )
 
 
-def _earlier_trainings(shown: NetworkResults, key: str) -> None:
+def _earlier_trainings(results: NetworkResults, key: str) -> None:
     """The curves of the trainings that this one was built on, which are part of what the network cost."""
-    names = [name for name in shown.info.training.built_on_seeds if _has_history(shown.info, name)]
+    names = [name for name in results.info.training.built_on_seeds if _has_history(results.info, name)]
     if not names:
         return
     with st.expander(
@@ -132,22 +132,22 @@ def _earlier_trainings(shown: NetworkResults, key: str) -> None:
     ):
         for name in names:
             try:
-                rows = finite_history(shown.info, name)
+                rows = finite_history(results.info, name)
             except RautError as error:
                 show_error(error)
                 continue
             recipe = RECIPES.get(name)
             title = _(recipe.title) if recipe else name
-            _curves_of(shown, rows, [rows], "accuracy", title, f"{key}_{name}", filename=name, kept=None)
+            _curves_of(results, rows, [rows], "accuracy", title, f"{key}_{name}", filename=name, kept=None)
 
 
 def _has_history(info: NetworkInfo, recipe: str) -> bool:
     return (info.folder / earlier_history_file(recipe)).is_file()
 
 
-def _growing_faces(shown: NetworkResults) -> None:
+def _growing_faces(results: NetworkResults) -> None:
     """Why the curve of the validation jumps, where a network began with small faces."""
-    sizes = shown.info.recipe.face_sizes
+    sizes = results.info.recipe.face_sizes
     if len(sizes) < 2:
         return
     steps = ", ".join(
@@ -162,9 +162,9 @@ def _growing_faces(shown: NetworkResults) -> None:
     )
 
 
-def _taught(shown: NetworkResults) -> None:
+def _taught(results: NetworkResults) -> None:
     """What the curves mean where a network did not learn labels, or is not what they end with."""
-    if others := shown.info.recipe.averaged_with:
+    if others := results.info.recipe.averaged_with:
         st.caption(
             ngettext(
                 "This training went on from {n} before it. The weights of the network are the mean of both; the "
@@ -174,7 +174,7 @@ def _taught(shown: NetworkResults) -> None:
                 len(others),
             ).format(n=format_number(len(others)))
         )
-    teachers = shown.info.recipe.teachers
+    teachers = results.info.recipe.teachers
     if not teachers:
         return
     st.caption(
@@ -196,9 +196,9 @@ def _curve(rows: Rows, column: str, name: str, percent: bool, *, watched: bool) 
     return Curve(name, [row["epoch"] for row in rows], values, [write(value) for value in values], watched)
 
 
-def _kept(shown: NetworkResults) -> tuple[float, str] | None:
+def _kept(results: NetworkResults) -> tuple[float, str] | None:
     """The epoch whose weights are shipped, where that is not simply the last one."""
-    best = shown.info.training.best_epoch
-    if best is None or shown.info.recipe.keep == "last":
+    best = results.info.training.best_epoch
+    if best is None or results.info.recipe.keep == "last":
         return None
     return float(best), _("kept: epoch {n}").format(n=format_number(best))

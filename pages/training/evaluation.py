@@ -38,7 +38,7 @@ from pages.ui.i18n import (
 from pages.ui.picture_grid import PICTURES_A_PAGE, GridPicture, page_bounds, pages_of, picture_grid
 
 
-def accuracy_line(shown: NetworkResults, part: SplitReport) -> None:
+def accuracy_line(results: NetworkResults, part: SplitReport) -> None:
     """The accuracy with what it was measured on, how far it can be trusted, and without the twins."""
     st.markdown(f"**{_('Accuracy')}: {figure_text(part)}**")
     st.markdown(
@@ -47,17 +47,17 @@ def accuracy_line(shown: NetworkResults, part: SplitReport) -> None:
             "another training would give (percentile bootstrap)."
         ).format(range=format_range(*_accuracy_interval(part.confusion)))
     )
-    if shown.seeds is not None:
+    if results.seeds is not None:
         st.markdown(
             _(
                 "{n} trainings that began from different random numbers (seeds) gave {range} on {split}."
             ).format(
-                n=format_number(shown.seeds.trainings),
-                range=format_range(shown.seeds.lowest, shown.seeds.highest),
-                split=shown.seeds.split,
+                n=format_number(results.seeds.trainings),
+                range=format_range(results.seeds.lowest, results.seeds.highest),
+                split=results.seeds.split,
             )
         )
-    elif shown.info.training.seed is not None:
+    elif results.info.training.seed is not None:
         st.markdown(_("Only one training was measured, so nobody knows how far another one would differ."))
     without = part.without_twins
     if without is not None and without.n < part.n:
@@ -81,7 +81,7 @@ def _accuracy_interval(confusion: np.ndarray) -> tuple[float, float]:
     return low, high
 
 
-def confusion(shown: NetworkResults, part: SplitReport, *, as_rates: bool, key: str) -> None:
+def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key: str) -> None:
     """The matrix as counts or as shares of its rows."""
     rates = row_rates(part.confusion)
     names = {code: emotion_name(code) for code in part.labels}
@@ -105,7 +105,7 @@ def confusion(shown: NetworkResults, part: SplitReport, *, as_rates: bool, key: 
         true_name=_("True label"),
         answer_name=_("Answer, in % of the row") if as_rates else _("Answer, number of images"),
         theme=current_theme(),
-        title=f"{_(shown.info.name)} · {part.name}",
+        title=f"{_(results.info.name)} · {part.name}",
     )
     columns = [Column(_("True label"), [emotion_label(code) for code in part.labels])]
     columns += [
@@ -120,13 +120,13 @@ def confusion(shown: NetworkResults, part: SplitReport, *, as_rates: bool, key: 
     show_chart(
         figure,
         key=key,
-        filename=f"{shown.info.id}-{part.name}-confusion",
+        filename=f"{results.info.id}-{part.name}-confusion",
         columns=columns,
         alt=_("Confusion matrix of {split}; the table below has its numbers").format(split=part.name),
     )
 
 
-def figures_per_class(shown: NetworkResults, part: SplitReport, *, key: str) -> None:
+def figures_per_class(results: NetworkResults, part: SplitReport, *, key: str) -> None:
     """TP, TN, FP and FN of each class and what follows from them."""
     counts = one_vs_rest_counts(part.confusion)
     shares = _class_shares(part)
@@ -143,7 +143,7 @@ def figures_per_class(shown: NetworkResults, part: SplitReport, *, key: str) -> 
             for name, share in zip(names, shares, strict=True)
         ),
     ]
-    show_table(columns, key=key, filename=f"{shown.info.id}-{part.name}-classes")
+    show_table(columns, key=key, filename=f"{results.info.id}-{part.name}-classes")
 
 
 def class_words(parts: Sequence[SplitReport]) -> None:
@@ -167,7 +167,7 @@ def _class_shares(part: SplitReport) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def mistakes(
-    shown: NetworkResults,
+    results: NetworkResults,
     part: SplitReport,
     dataset: Fer2013 | RautError | None,
     *,
@@ -191,10 +191,10 @@ def mistakes(
         Column(_("True label"), [emotion_label(part.labels[code]) for code in part.true]),
         Column(_("Answer"), [emotion_label(part.labels[code]) for code in part.predicted]),
     ]
-    page_key = f"{key}_page_{shown.info.id}_{part.name}_{a_page}"
+    page_key = f"{key}_page_{results.info.id}_{part.name}_{a_page}"
     page = min(int(st.session_state.get(page_key, 1)), pages_of(count, a_page))
     here = page_bounds(page, count, a_page)
-    usable, why_not = _fitting(dataset, part, shown)
+    usable, why_not = _fitting(dataset, part, results)
     if usable is not None:
         picture_grid(
             [
@@ -216,19 +216,19 @@ def mistakes(
         st.caption(why_not)
     st.caption(
         _("Row numbers are those of fer2013.csv, the first picture being row 0.")
-        if part_of_table(shown)
+        if part_of_table(results)
         else _("Rows are numbered as read from the folders.")
     )
-    csv_button(columns, key=f"{key}_csv", filename=f"{shown.info.id}-{part.name}-mistakes")
+    csv_button(columns, key=f"{key}_csv", filename=f"{results.info.id}-{part.name}-mistakes")
 
 
-def part_of_table(shown: NetworkResults) -> bool:
+def part_of_table(results: NetworkResults) -> bool:
     """Whether the row numbers are those of `fer2013.csv`."""
-    return getattr(shown.report, "form", "csv") == "csv"
+    return getattr(results.report, "form", "csv") == "csv"
 
 
 def _fitting(
-    dataset: Fer2013 | RautError | None, part: SplitReport, shown: NetworkResults
+    dataset: Fer2013 | RautError | None, part: SplitReport, results: NetworkResults
 ) -> tuple[Fer2013 | None, str | RautError]:
     """The data set if its rows are the ones that were evaluated, else why there are no pictures."""
     if isinstance(dataset, RautError):
@@ -240,7 +240,7 @@ def _fitting(
             "With FER2013 on this computer the images are shown here. The page Data set says how to get it."
         )
     rows = part.misclassified
-    same_form = dataset.form == getattr(shown.report, "form", "csv")
+    same_form = dataset.form == getattr(results.report, "form", "csv")
     if same_form and rows.max() < len(dataset):
         if part.labels == FER2013_LABELS:
             labels = dataset.emotions[rows]

@@ -112,69 +112,72 @@ def duration_text(seconds: float) -> str:
     return _("{min} min {s} s").format(min=minutes, s=rest) if minutes else _("{s} s").format(s=rest)
 
 
-def facts(shown: NetworkResults) -> None:
+def facts(results: NetworkResults) -> None:
     """Accuracy, size, time and epochs, each with what it is."""
     items: list[tuple[str, str]] = []
-    headline = shown.headline
+    headline = results.headline
     if headline is not None:
         items.append(
             (format_percent(headline.accuracy), _("accuracy ({split}, {n} images)").format(
                 split=headline.name, n=format_number(headline.n)))
         )  # fmt: skip
-    items.append((format_number(shown.info.parameters), _("parameters")))
-    if shown.seconds:
-        before = shown.info.training.built_on_seconds
+    items.append((format_number(results.info.parameters), _("parameters")))
+    if results.seconds:
+        before = results.info.training.built_on_seconds
         meaning = _("training time")
         if before:
             meaning = _("training time, after {time} for the networks it is built on").format(
                 time=duration_text(before)
             )
-        items.append((duration_text(shown.seconds), meaning))
-    if shown.epochs:
-        unfinished = shown.epochs < shown.planned
+        items.append((duration_text(results.seconds), meaning))
+    if results.epochs:
+        unfinished = results.epochs < results.planned
         text = _("{done} of {planned}") if unfinished else "{done}"
         items.append(
-            (text.format(done=format_number(shown.epochs), planned=format_number(shown.planned)), _("epochs"))
+            (
+                text.format(done=format_number(results.epochs), planned=format_number(results.planned)),
+                _("epochs"),
+            )
         )
     rows = "".join(
         f"<div><dt>{html.escape(value)}</dt><dd>{html.escape(meaning)}</dd></div>" for value, meaning in items
     )
     st.html(f'<dl class="raut-figures raut-figures-small">{rows}</dl>')
-    if shown.epochs and shown.epochs < shown.planned:
+    if results.epochs and results.epochs < results.planned:
         st.info(
             _(
                 "This network is still on its way: {done} of {planned} epochs. Its figures are those of the "
                 "weights so far."
-            ).format(done=format_number(shown.epochs), planned=format_number(shown.planned)),
+            ).format(done=format_number(results.epochs), planned=format_number(results.planned)),
             icon=":material/hourglass_top:",
         )
 
 
-def trained_on(shown: NetworkResults) -> None:
+def trained_on(results: NetworkResults) -> None:
     """The computer, or the computers one after the other, that the time of the training holds for."""
-    if not shown.seconds:
+    if not results.seconds:
         return
-    if shown.info.training.stages:
+    if results.info.training.stages:
         parts = [
             (
                 _("from epoch {n}, with a new optimizer, on {machine}")
                 if stage.new_optimizer
                 else _("from epoch {n} on {machine}")
             ).format(n=format_number(stage.from_epoch), machine=escape_markdown(stage.machine))
-            for stage in shown.info.training.stages
+            for stage in results.info.training.stages
         ]
         text = _("Trained in parts: {parts}.").format(parts="; ".join(parts))
         st.caption(text)
-    elif machine := shown.info.training.machine:
+    elif machine := results.info.training.machine:
         st.caption(_("Trained on {machine}.").format(machine=escape_markdown(machine)))
 
 
-def figures_to_take(shown: NetworkResults, *, key: str) -> None:
+def figures_to_take(results: NetworkResults, *, key: str) -> None:
     """The card of a network and the files that it was made from, in one zip."""
     st.download_button(
         _("Model card and figures (zip)"),
-        partial(network_bundle, shown.info),
-        file_name=f"{shown.info.id}-figures.zip",
+        partial(network_bundle, results.info),
+        file_name=f"{results.info.id}-figures.zip",
         mime="application/zip",
         icon=":material/download:",
         key=key,
@@ -186,9 +189,9 @@ def figures_to_take(shown: NetworkResults, *, key: str) -> None:
     )
 
 
-def layers(shown: NetworkResults, *, key: str) -> None:
+def layers(results: NetworkResults, *, key: str) -> None:
     """The network's structure, layer by layer."""
-    listed = shown.info.record.layers
+    listed = results.info.record.layers
     if not listed:
         st.info(_("The layers of this network are not listed."), icon=":material/layers:")
         return
@@ -203,7 +206,7 @@ def layers(shown: NetworkResults, *, key: str) -> None:
         Column(_("Parameters"), [layer.parameters for layer in listed]),
     ]
     count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
-    if (architecture := shown.info.recipe.architecture) in PRETRAINED:
+    if (architecture := results.info.recipe.architecture) in PRETRAINED:
         fitted = _(
             "Fitted to small grey faces: the grey face goes into each of the three channels; the end with its 1,000 "
             "classes gives way to a mean over all places, dropout and softmax."
@@ -214,8 +217,8 @@ def layers(shown: NetworkResults, *, key: str) -> None:
             else _("The first convolution has stride 1 in place of 2.")
         )
         st.caption(f"{fitted} {changed}")
-    with st.expander(f"{escape_markdown(_(shown.info.name))}: {count}", icon=":material/layers:"):
-        show_table(columns, key=key, filename=f"{shown.info.id}-layers")
+    with st.expander(f"{escape_markdown(_(results.info.name))}: {count}", icon=":material/layers:"):
+        show_table(columns, key=key, filename=f"{results.info.id}-layers")
 
 
 def _shape(shape: Sequence[int | None]) -> str:

@@ -11,7 +11,7 @@ from fer_core.errors import RautError
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.evaluation.speed import SpeedReport, read_speed
 from fer_core.training.recipes.registry import RECIPES
-from pages.training.calibration import how_sure
+from pages.training.calibration import certainty_section
 from pages.training.comparison import all_networks, paper_beside_ours
 from pages.training.curves import curves
 from pages.training.evaluation import accuracy_line, class_words, confusion, figures_per_class, mistakes
@@ -57,19 +57,19 @@ def choose(shipped: dict[str, NetworkResults]) -> list[NetworkResults]:
 def side_by_side(everyone: list[NetworkResults], block: Block) -> None:
     """The block once for each network, in columns where there are two."""
     places = st.columns(len(everyone), gap="large") if len(everyone) > 1 else [st.container()]
-    for number, (place, shown) in enumerate(zip(places, everyone, strict=True), start=1):
+    for number, (place, results) in enumerate(zip(places, everyone, strict=True), start=1):
         with place:
             if len(everyone) > 1:
-                st.markdown(f"**{escape_markdown(_(shown.info.name))}**")
-            block(shown, f"network{number}")
+                st.markdown(f"**{escape_markdown(_(results.info.name))}**")
+            block(results, f"network{number}")
 
 
-def choose_split(shown: NetworkResults, key: str) -> SplitReport | None:
+def choose_split(results: NetworkResults, key: str) -> SplitReport | None:
     """The evaluated split to look at; None, and the reason shown, when there is none."""
-    if isinstance(shown.report, RautError):
-        show_error(shown.report)
+    if isinstance(results.report, RautError):
+        show_error(results.report)
         return None
-    report: Report | None = shown.report
+    report: Report | None = results.report
     if report is None or report.headline is None:
         st.info(_("This network has not been evaluated yet."), icon=":material/rule:")
         return None
@@ -79,7 +79,7 @@ def choose_split(shown: NetworkResults, key: str) -> SplitReport | None:
         names,
         default=report.headline.name,
         required=True,
-        key=f"{key}_split_{shown.info.id}",
+        key=f"{key}_split_{results.info.id}",
         persist_state="session",
     )
     return report.splits[name or names[0]]
@@ -128,26 +128,26 @@ def render() -> None:
 def one_or_two(everyone: list[NetworkResults]) -> None:
     """All about one network, or two side by side."""
 
-    def overview(shown: NetworkResults, key: str) -> None:
-        facts(shown)
-        curves(shown, everyone, key=key)
+    def overview(results: NetworkResults, key: str) -> None:
+        facts(results)
+        curves(results, everyone, key=key)
 
     side_by_side(everyone, overview)
     st.header(_("How often it is right"), anchor=False)
     parts: dict[str, SplitReport] = {}
 
-    def choice(shown: NetworkResults, key: str) -> None:
-        part = choose_split(shown, key)
+    def choice(results: NetworkResults, key: str) -> None:
+        part = choose_split(results, key)
         if part is not None:
             parts[key] = part
-            accuracy_line(shown, part)
-        figures_to_take(shown, key=f"{key}_figures")
+            accuracy_line(results, part)
+        figures_to_take(results, key=f"{key}_figures")
 
     side_by_side(everyone, choice)
     if parts:
         evaluated(everyone, parts)
     st.header(_("How it is built"), anchor=False)
-    side_by_side(everyone, lambda shown, key: layers(shown, key=f"{key}_layers"))
+    side_by_side(everyone, lambda results, key: layers(results, key=f"{key}_layers"))
     with st.container(horizontal=True):
         term("convolution")
         term("softmax")
@@ -156,8 +156,8 @@ def one_or_two(everyone: list[NetworkResults]) -> None:
         dataset = dataset_or_error()
         side_by_side(
             everyone,
-            lambda shown, key: (
-                mistakes(shown, parts[key], dataset, key=key, a_page=PICTURES_A_PAGE // len(everyone))
+            lambda results, key: (
+                mistakes(results, parts[key], dataset, key=key, a_page=PICTURES_A_PAGE // len(everyone))
                 if key in parts
                 else None
             ),
@@ -196,24 +196,26 @@ def evaluated(everyone: list[NetworkResults], parts: dict[str, SplitReport]) -> 
     )
     side_by_side(
         everyone,
-        lambda shown, key: (
-            confusion(shown, parts[key], as_rates=way == "rates", key=f"{key}_matrix")
+        lambda results, key: (
+            confusion(results, parts[key], as_rates=way == "rates", key=f"{key}_matrix")
             if key in parts
             else None
         ),
     )
     st.subheader(_("Expression by expression"), anchor=False)
-    for number, shown in enumerate(everyone, start=1):  # below each other: nine columns need the width
+    for number, results in enumerate(everyone, start=1):  # below each other: nine columns need the width
         part = parts.get(f"network{number}")
         if part is not None:
             if len(everyone) > 1:
-                st.markdown(f"**{escape_markdown(_(shown.info.name))}**")
-            figures_per_class(shown, part, key=f"network{number}_classes")
+                st.markdown(f"**{escape_markdown(_(results.info.name))}**")
+            figures_per_class(results, part, key=f"network{number}_classes")
     class_words(list(parts.values()))
     st.header(_("How sure it is"), anchor=False)
     side_by_side(
         everyone,
-        lambda shown, key: how_sure(shown, parts[key], key=f"{key}_sure") if key in parts else None,
+        lambda results, key: (
+            certainty_section(results, parts[key], key=f"{key}_sure") if key in parts else None
+        ),
     )
     with st.container(horizontal=True):
         term("calibration")

@@ -36,7 +36,7 @@ def accuracy_and_speed(everyone: Sequence[NetworkResults], speed: SpeedReport | 
     if isinstance(speed, RautError):
         show_error(speed)
         return
-    if speed is None or not any(shown.pace for shown in everyone):
+    if speed is None or not any(results.pace for results in everyone):
         st.info(
             _(
                 "How long the networks take for a face has not been measured yet. Measure it: "
@@ -65,11 +65,11 @@ def accuracy_and_speed(everyone: Sequence[NetworkResults], speed: SpeedReport | 
     _chart(family, [member for member in members if member[0].pace], speed)
     _left_out(
         _("Not in the chart, because their time was not measured: {names}."),
-        [shown for shown, _part in members if not shown.pace],
+        [results for results, _part in members if not results.pace],
     )
     _left_out(
         _("Not in the chart, because they have not been evaluated: {names}."),
-        [shown for shown in everyone if shown.headline is None],
+        [results for results in everyone if results.headline is None],
     )
     st.caption(
         _(
@@ -95,7 +95,7 @@ DATE_LOCALES = {"en": "en_GB", "id": "id"}
 
 def families_of(everyone: Sequence[NetworkResults]) -> list[Family]:
     """Those that stand for some network, in the order of the networks."""
-    headlines = [shown.headline for shown in everyone]
+    headlines = [results.headline for results in everyone]
     return list(dict.fromkeys((part.name, part.n) for part in headlines if part is not None))
 
 
@@ -105,11 +105,11 @@ def members_of(
     """Every network that was measured on those pictures, also if another split stands for it."""
     name, count = family
     found = [
-        (shown, shown.report.splits[name])
-        for shown in everyone
-        if isinstance(shown.report, Report) and name in shown.report.splits
+        (results, results.report.splits[name])
+        for results in everyone
+        if isinstance(results.report, Report) and name in results.report.splits
     ]
-    return [(shown, part) for shown, part in found if part.n == count]
+    return [(results, part) for results, part in found if part.n == count]
 
 
 def family_name(family: Family, everyone: Sequence[NetworkResults]) -> str:
@@ -128,7 +128,7 @@ def group_of(info: NetworkInfo) -> str:
 
 def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]], speed: SpeedReport) -> None:
     name, count = family
-    rows = [(shown, part, pace) for shown, part in members if (pace := shown.pace) is not None]
+    rows = [(results, part, pace) for results, part in members if (pace := results.pace) is not None]
     rows.sort(key=lambda row: -row[1].accuracy)
     if not rows:
         st.info(
@@ -139,13 +139,13 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
     figure = accuracy_against_speed(
         [
             Mark(
-                name=html.escape(_(shown.info.name)),
+                name=html.escape(_(results.info.name)),
                 ms=pace.ms,
                 accuracy=part.accuracy,
-                group=_(GROUPS[group_of(shown.info)]),
-                hover=_hover(shown, part, pace),
+                group=_(GROUPS[group_of(results.info)]),
+                hover=_hover(results, part, pace),
             )
-            for shown, part, pace in rows
+            for results, part, pace in rows
         ],
         groups=[_(words) for words in GROUPS.values()],
         theme=current_theme(),
@@ -156,7 +156,7 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
         reference=(speed.reference_ms, _("the paper's smallest")),
     )
     columns = [
-        Column(_("Network"), [_(shown.info.name) for shown, _part, _pace in rows]),
+        Column(_("Network"), [_(results.info.name) for results, _part, _pace in rows]),
         Column(_("Accuracy"), [part.accuracy for _shown, part, _pace in rows], percent=True, decimals=1),
         Column(_("Milliseconds a face"), [pace.ms for _shown, _part, pace in rows], decimals=2),
         Column(_("a quarter below"), [pace.quartiles[0] for _shown, _part, pace in rows], decimals=2),
@@ -181,9 +181,9 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
     )
 
 
-def _hover(shown: NetworkResults, part: SplitReport, pace: Pace) -> str:
+def _hover(results: NetworkResults, part: SplitReport, pace: Pace) -> str:
     lines = [
-        f"<b>{html.escape(_(shown.info.name))}</b>",
+        f"<b>{html.escape(_(results.info.name))}</b>",
         _("right on {accuracy} of {n} test images ({split})").format(
             accuracy=format_percent(part.accuracy), n=format_number(part.n), split=part.name
         ),
@@ -193,14 +193,14 @@ def _hover(shown: NetworkResults, part: SplitReport, pace: Pace) -> str:
             high=format_number(pace.quartiles[1], 2),
         ),
         _("{ratio} times the time of the reference").format(ratio=format_number(pace.ratio, 2)),
-        _("{n} parameters").format(n=format_number(shown.info.parameters)),
+        _("{n} parameters").format(n=format_number(results.info.parameters)),
     ]
-    if shown.info.macs is not None:
-        lines.append(_("{n} million MACs").format(n=format_number(shown.info.macs / 1e6, 1)))
+    if results.info.macs is not None:
+        lines.append(_("{n} million MACs").format(n=format_number(results.info.macs / 1e6, 1)))
     return "<br>".join(lines)
 
 
 def _left_out(sentence: str, networks: Sequence[NetworkResults]) -> None:
     if networks:
-        names = ", ".join(escape_markdown(_(shown.info.name)) for shown in networks)
+        names = ", ".join(escape_markdown(_(results.info.name)) for results in networks)
         st.caption(sentence.format(names=names))

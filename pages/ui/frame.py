@@ -35,7 +35,7 @@ def page_frame() -> None:
             st.html(CLOSE_PAGE_NOT_FOUND, unsafe_allow_javascript=True)
 
 
-def hand_over_words(container: str, **words: str) -> None:
+def css_texts(container: str, **words: str) -> None:
     """Give the style sheets the reader's words for what Streamlit writes in English only.
 
     Args:
@@ -65,11 +65,11 @@ def language_switch() -> None:
         )
 
 
-def forget_what_was_taken_out(url_path: str) -> None:
+def release_video_set_aside(url_path: str) -> None:
     """Up to a gigabyte that only a drop area in sight could bring back.
 
     Args:
         url_path: of the page that is shown.
     """
     if url_path != "videos":
-        st.session_state.pop(session_keys.TAKEN_OUT_VIDEO, None)
+        st.session_state.pop(session_keys.VIDEO_SET_ASIDE, None)

@@ -69,10 +69,10 @@ def grad_cam(network: NetworkInfo) -> GradCam:
     Raises:
         NetworkError: its file is damaged, or it is built in another way.
     """
-    made = _grad_cam(network.id, str(weights_checksum(network)))
-    if isinstance(made, NetworkError):
-        raise made.without_traceback()
-    return made
+    cam = _grad_cam(network.id, str(weights_checksum(network)))
+    if isinstance(cam, NetworkError):
+        raise cam.without_traceback()
+    return cam
 
 
 @st.cache_resource(show_spinner=False)
@@ -113,14 +113,14 @@ def _reading_bar() -> Iterator[Callable[[float], None]]:
     """A bar with the time left, gone when the reading is over."""
     text = _("Reading FER2013. The first time takes some seconds.")
     bar = st.progress(0.0, text)
-    begin = shown = time.monotonic()
+    begin = updated = time.monotonic()
 
     def progress(part: float) -> None:
-        nonlocal shown
+        nonlocal updated
         now = time.monotonic()
-        if now - shown < 0.2:
+        if now - updated < 0.2:
             return
-        shown = now
+        updated = now
         left = ""
         if 0 < part < 1 and now - begin > 1:
             seconds = max(1, round((now - begin) / part * (1 - part)))

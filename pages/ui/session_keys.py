@@ -15,7 +15,7 @@ EXPRESSIONS = "expressions"
 NETWORK = "network"
 """Id of the network chosen on the pages that recognise (Webcam, Photos)."""
 
-TAKEN_OUT_VIDEO = "taken_out_video"
+VIDEO_SET_ASIDE = "taken_out_video"
 """Video that was taken out of the drop area of the page Videos; see `pages/videos/session.py`."""
 
 ADMITTED = "admitted"

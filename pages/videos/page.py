@@ -10,12 +10,12 @@ from pages.ui.access import is_shared
 from pages.ui.blocks import no_network_card, page_header
 from pages.ui.certainty import unsure_term
 from pages.ui.charts import result_style
-from pages.ui.frame import hand_over_words
+from pages.ui.frame import css_texts
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number
 from pages.ui.network_choice import choose_expressions, choose_network, network_caption
 from pages.ui.resources import networks, recognizer
-from pages.videos.session import AnalysisKey, VideoSession, forget_video, take_out_video, video_session
+from pages.videos.session import AnalysisKey, VideoSession, forget_video, set_video_aside, video_session
 from pages.videos.views import facts, notices, results, running
 
 TYPES = ("mp4", "mov", "m4v", "webm", "mkv", "avi")
@@ -31,10 +31,10 @@ def area_key() -> str:
     return f"video_upload_{st.session_state.get(ROUND_KEY, 0)}"
 
 
-def taken_out() -> None:
+def on_upload_change() -> None:
     """Where the reader takes a file out of the drop area: take out the video, if it is this one."""
     if st.session_state[area_key()] is None and st.session_state[IN_THE_AREA_KEY]:
-        take_out_video()
+        set_video_aside()
 
 
 def remove() -> None:
@@ -52,14 +52,14 @@ def choose_video() -> VideoSession | None:
         )
     else:
         label = _("A video: MP4, MOV, WebM or AVI, up to {n} MB. It stays on this computer.")
-    hand_over_words("video_drop", choose=_("Choose a video, or drop it here"))
+    css_texts("video_drop", choose=_("Choose a video, or drop it here"))
     with st.container(key="video_drop"):
         upload = st.file_uploader(
             label.format(n=format_number(MAX_MEGABYTES)),
             TYPES,
             key=area_key(),
             max_upload_size=MAX_MEGABYTES,
-            on_change=taken_out,
+            on_change=on_upload_change,
         )
     session: VideoSession | None = None
     with guarded_page():

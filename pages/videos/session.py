@@ -98,8 +98,8 @@ def video_session(upload: UploadedFile | None) -> VideoSession | None:
         return before
     if before is not None and before.upload_id == upload.file_id:
         return before
-    if before is None and session_keys.TAKEN_OUT_VIDEO in st.session_state:
-        before = st.session_state.pop(session_keys.TAKEN_OUT_VIDEO)
+    if before is None and session_keys.VIDEO_SET_ASIDE in st.session_state:
+        before = st.session_state.pop(session_keys.VIDEO_SET_ASIDE)
         st.session_state[VIDEO_KEY] = before
     content = upload.getvalue()  # a gigabyte, perhaps: not to be read through at every rerun
     digest = hashlib.sha256(content).hexdigest()
@@ -113,7 +113,7 @@ def video_session(upload: UploadedFile | None) -> VideoSession | None:
     return session
 
 
-def take_out_video() -> None:
+def set_video_aside() -> None:
     """Stop, and put out of sight until it is known what comes next.
 
     Streamlit takes a file out of a drop area before it puts another one in, and the other one may be unreadable.
@@ -122,7 +122,7 @@ def take_out_video() -> None:
     session: VideoSession | None = st.session_state.pop(VIDEO_KEY, None)
     if session is not None:
         session.stop()
-        st.session_state[session_keys.TAKEN_OUT_VIDEO] = session
+        st.session_state[session_keys.VIDEO_SET_ASIDE] = session
 
 
 def forget_video() -> None:

@@ -90,9 +90,9 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
     )
     if parts:
         key = _moment_key(session, moments, rate)
-        told = clocks([moment.time_s for moment in moments])
-        ribbons(session, moments, parts, key, told)
-        one_moment(session, moments, key, told)
+        clock_texts = clocks([moment.time_s for moment in moments])
+        ribbons(session, moments, parts, key, clock_texts)
+        one_moment(session, moments, key, clock_texts)
         st.subheader(_("Share of the time in sight"), anchor=False)
         shares_table(
             summaries(parts),
@@ -118,16 +118,16 @@ def ribbons(
     moments: list[VideoMoment],
     parts: list[Stretch],
     moment_key: str,
-    told: Mapping[float, str],
+    clock_texts: Mapping[float, str],
 ) -> None:
-    """The chart; a click chooses the moment. `told`: the words for the time of each."""
+    """The chart; a click chooses the moment. `clock_texts`: the words for the time of each."""
     row_of = {part.face: _("Face {n}").format(n=part.face) for part in parts}
     every = -(-sum(len(moment.faces) for moment in moments) // MARKS_SHOWN)
     marks = [
         (
             moment.time_s,
             row_of[face.number],
-            f"{row_of[face.number]} · {told[moment.time_s]} · {emotion_label(face.answer)}",
+            f"{row_of[face.number]} · {clock_texts[moment.time_s]} · {emotion_label(face.answer)}",
         )
         for moment in moments[:: max(1, every)]
         for face in moment.faces
@@ -170,13 +170,13 @@ def ribbons(
 
 
 def one_moment(
-    session: VideoSession, moments: list[VideoMoment], key: str, told: Mapping[float, str]
+    session: VideoSession, moments: list[VideoMoment], key: str, clock_texts: Mapping[float, str]
 ) -> None:
     """The frame of the chosen moment with its boxes; the keyboard moves it by the slider."""
     times = [moment.time_s for moment in moments]
     if len(times) > 1:
         keep_choice(key)
-        st.select_slider(_("Moment"), times, format_func=lambda time_s: told[time_s], key=key)
+        st.select_slider(_("Moment"), times, format_func=lambda time_s: clock_texts[time_s], key=key)
     chosen: float = st.session_state[key]
     session.shown_s = chosen
     frame = session.file.frame_at(chosen - 1e-3)
@@ -190,7 +190,7 @@ def one_moment(
     if drawn.shape[1] > DISPLAY_WIDTH:
         height = round(drawn.shape[0] * DISPLAY_WIDTH / drawn.shape[1])
         drawn = cv2.resize(drawn, (DISPLAY_WIDTH, height), interpolation=cv2.INTER_AREA)
-    caption = f"{told[chosen]} · {faces or _('no face')}"
+    caption = f"{clock_texts[chosen]} · {faces or _('no face')}"
     st.image(drawn, caption=caption, alt=caption, channels="BGR", width="stretch", output_format="JPEG")
 
 

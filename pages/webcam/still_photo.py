@@ -9,7 +9,7 @@ import streamlit as st
 from fer_core.photos.findings import Photo
 from fer_core.photos.shelf import PhotoShelf, find_faces
 from fer_core.store.network import NetworkInfo
-from pages.ui.frame import ASSETS, hand_over_words
+from pages.ui.frame import ASSETS, css_texts
 from pages.ui.i18n import _
 from pages.ui.photo_block import photo_block
 from pages.ui.resources import recognizer
@@ -23,7 +23,7 @@ def without_live_video(network: NetworkInfo) -> None:
         "again": _("Take another photo"),
         "choose": _("Choose a picture"),
     }
-    hand_over_words("webcam_still", **words)
+    css_texts("webcam_still", **words)
     with st.container(key="webcam_still"):
         st.subheader(_("Two ways without live video"), anchor=False)
         camera, file = st.columns(2, gap="large")

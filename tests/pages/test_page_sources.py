@@ -48,4 +48,4 @@ def test_every_picture_has_its_words() -> None:
 def test_no_drop_area_is_left_with_english_words() -> None:
     for name, tree in TREES.items():
         if any(calls(tree, "file_uploader")):
-            assert any(calls(tree, "hand_over_words")), f"{name}: its drop area says “Upload” in Indonesian"
+            assert any(calls(tree, "css_texts")), f"{name}: its drop area says “Upload” in Indonesian"

@@ -185,7 +185,7 @@ def test_the_language_is_bound_to_the_address() -> None:
 
 
 def test_parts_that_run_in_the_browser_are_components_of_the_second_kind() -> None:
-    users = "redraw_on_theme_change, watched_slider and hand_over in pages/photos/upload_portions.py"
+    users = "redraw_on_theme_change, moving_slider and receive_portions in pages/photos/upload_portions.py"
     second = need(st.components, "v2", "st.components", users, "Streamlit's components")
     component = need(second, "component", "st.components.v2", users, "Streamlit's components")
     takes(component, "js", users, "st.components.v2.component")

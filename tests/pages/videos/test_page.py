@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core import __version__
 from fer_core.videos.file import VideoFile, annotated_mp4, time_slot
-from pages.ui.session_keys import TAKEN_OUT_VIDEO
+from pages.ui.session_keys import VIDEO_SET_ASIDE
 from pages.ui.stretches import clock, clocks, time_ticks
 from pages.videos.session import VIDEO_KEY, AnalysisKey, VideoSession
 from tests.e2e.clips import moving_faces
@@ -129,7 +129,7 @@ def test_a_good_file_replaces_the_one_before_for_good(
     app.file_uploader[0].set_value(("b.mp4", video("mp4", "libx264"), "video/mp4")).run()
     assert_no_trouble(app)
     assert app.session_state[VIDEO_KEY].name == "b.mp4"
-    assert TAKEN_OUT_VIDEO not in app.session_state
+    assert VIDEO_SET_ASIDE not in app.session_state
     assert forgotten == [before.upload_id]
 
 
@@ -211,7 +211,7 @@ def test_a_video_that_is_taken_out_of_the_drop_area_is_forgotten(
     assert_no_trouble(app)
     assert VIDEO_KEY not in app.session_state and "clip.mp4" not in texts(app)
     app.switch_page("pages/home/page.py").run()
-    assert TAKEN_OUT_VIDEO not in app.session_state, "no bad file can bring it back any more"
+    assert VIDEO_SET_ASIDE not in app.session_state, "no bad file can bring it back any more"
 
 
 def test_a_visit_to_another_page_or_a_bad_file_taken_out_forgets_no_video(
