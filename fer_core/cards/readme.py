@@ -243,7 +243,7 @@ def _paper_row(network: NetworkInfo) -> PaperRow:
 
 def with_tables(text: str, networks: Sequence[NetworkInfo]) -> str:
     """A document with its tables made anew; one whose two marks are not in it is left out."""
-    for begin, end, made in (
+    for begin, end, make_text in (
         (FIGURES_BEGIN, FIGURES_END, figures_list),
         (BEGIN, END, networks_table),
         (PAPER_BEGIN, PAPER_END, paper_table),
@@ -251,7 +251,7 @@ def with_tables(text: str, networks: Sequence[NetworkInfo]) -> str:
         before, _, rest = text.partition(begin)
         _, mark, after = rest.partition(end)
         if mark:
-            text = f"{before}{begin}\n\n{made(networks)}\n\n{end}{after}"
+            text = f"{before}{begin}\n\n{make_text(networks)}\n\n{end}{after}"
     return text
 
 

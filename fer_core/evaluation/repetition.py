@@ -81,23 +81,29 @@ class Spread:
 
 def shipped_training(info: NetworkInfo) -> Repetition | None:
     """The training that ships as a repetition among others; None where its split was not evaluated with its weights."""
-    told = info.training
+    training = info.training
     try:
         report = read_report(info)
     except NetworkError:
         return None
-    part = report.splits.get(told.choice_split) if report and told.choice_split is not None else None
+    part = report.splits.get(training.choice_split) if report and training.choice_split is not None else None
     if (
         part is None
-        or told.seed is None
-        or told.epochs is None
-        or told.seconds is None
-        or told.precision is None
-        or told.machine is None
+        or training.seed is None
+        or training.epochs is None
+        or training.seconds is None
+        or training.precision is None
+        or training.machine is None
     ):
         return None
     return Repetition(
-        told.seed, part.name, part.accuracy, told.epochs, float(told.seconds), told.precision, told.machine
+        training.seed,
+        part.name,
+        part.accuracy,
+        training.epochs,
+        float(training.seconds),
+        training.precision,
+        training.machine,
     )
 
 

@@ -182,7 +182,9 @@ class PhotoShelf:
         present = self.kept | self.uploads
         self.findings = {key: found for key, found in self.findings.items() if key[:2] in present}
         identities = {identity for _name, identity in present}
-        self.corrections = {key: made for key, made in self.corrections.items() if key[0] in identities}
+        self.corrections = {
+            key: corrections for key, corrections in self.corrections.items() if key[0] in identities
+        }
         if take_out or len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
             self.keep_uploads()
             self.round += 1

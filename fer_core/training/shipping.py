@@ -70,28 +70,30 @@ def export_run(
     )
     exported = []
     for head in range(len(recipe.heads)):
-        made = recipe.network(head)
+        description = recipe.network(head)
         network = shipped_network(model, head=head, flip_averaging=recipe.flip_averaging)
         temperature = 1.0
         if recipe.calibrate and dataset is not None:
-            temperature = _temperature(network, dataset, made.choice_split)
+            temperature = _temperature(network, dataset, description.choice_split)
             network = shipped_network(
                 model, head=head, flip_averaging=recipe.flip_averaging, temperature=temperature
             )
         record = NetworkRecord(
-            task=made.task,
+            task=description.task,
             labels=recipe.heads[head],
             parameters=int(network.count_params()),
-            name=made.title,
-            summary=made.summary,
+            name=description.title,
+            summary=description.summary,
             default=recipe.default and head == 0,
             input="uint8 or float32 (N, 48, 48, 1), grey 0-255; scaling is inside",
             output="float32 (N, C) probabilities in the order of labels",
             flip_averaging=recipe.flip_averaging,
             temperature=round(temperature, 4),
-            training=replace(training, choice_split=made.choice_split, report_splits=made.report_splits),
+            training=replace(
+                training, choice_split=description.choice_split, report_splits=description.report_splits
+            ),
         )
-        info = export_network(network, folder / made.id, record, quantize=quantize)
+        info = export_network(network, folder / description.id, record, quantize=quantize)
         histories = {HISTORY_FILE: state.history} | {
             earlier_history_file(name): below.history for name, below in trainings.items()
         }

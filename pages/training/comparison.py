@@ -49,7 +49,7 @@ def _megabytes(results: NetworkResults) -> float | None:
 def _epochs(results: NetworkResults) -> str:
     """ "36", or "18 / 50" for a training that is under way."""
     done = format_number(results.epochs)
-    return f"{done} / {format_number(shown.planned)}" if results.epochs < results.planned else done
+    return f"{done} / {format_number(results.planned)}" if results.epochs < results.planned else done
 
 
 def _milliseconds(results: NetworkResults) -> float | None:

@@ -112,8 +112,8 @@ def _curves_of(
             measure=title,
             network=name,
             n=len(rows),
-            first=columns[2].results()[0],
-            last=columns[2].results()[-1],
+            first=columns[2].cell_texts()[0],
+            last=columns[2].cell_texts()[-1],
             split=choice,
         ),
     )

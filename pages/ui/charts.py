@@ -41,7 +41,7 @@ class Column:
     percent: bool = False
     decimals: int = 0
 
-    def shown(self) -> list[str]:
+    def cell_texts(self) -> list[str]:
         """The values as the reader's language writes them."""
         return [self._shown(value) for value in self.values]
 
@@ -145,7 +145,7 @@ def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
         return f"<{tag}{kind}{scope}>{html.escape(text)}</{tag}>"
 
     head = "".join(cell("th", column.name, column, ' scope="col"') for column in columns)
-    rows = list(zip(*(column.shown() for column in columns), strict=True))
+    rows = list(zip(*(column.cell_texts() for column in columns), strict=True))
     body = ""
     for index, row in enumerate(rows):
         cells = "".join(
