@@ -172,6 +172,7 @@ class PhotoShelf:
             if photos is None:
                 self.cancelled = False
                 photos = tuple(_photos(pictures_in(file.name, file.getvalue(), room=max(0, room)), names))
+                self._forget_failures(photos)
             names |= {photo.name: photo.identity for photo in photos}
             room -= len(photos)
             by_upload[file.file_id] = photos
@@ -190,6 +191,13 @@ class PhotoShelf:
             self.round += 1
             return True
         return False
+
+    def _forget_failures(self, photos: Sequence[Photo]) -> None:
+        """Of photos that were dropped again, since what was missing is there now: their content."""
+        again = {photo.key for photo in photos}
+        self.findings = {
+            key: found for key, found in self.findings.items() if key[:2] not in again or found.error is None
+        }
 
     def keep_uploads(self) -> None:
         """After a change of page the uploader is empty, and yet nobody removed a photo."""

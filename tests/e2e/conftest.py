@@ -80,16 +80,20 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def start_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
-    """`start_server(FER2013_DIR="/somewhere")` serves the app on a free port with that environment."""
+    """`start_server(FER2013_DIR="/somewhere")` serves the app on a free port with that environment.
+
+    As `make run` does, or with `bare=True` by `streamlit run app.py` alone.
+    """
     servers: list[subprocess.Popen[bytes]] = []
 
-    def start(**environment: str) -> str:
+    def start(*, bare: bool = False, **environment: str) -> str:
         folder = tmp_path_factory.mktemp("server")
         port = free_port()
         log = folder / "server.log"
         with log.open("wb") as output:
             server = subprocess.Popen(
-                [sys.executable, "-m", "serving.local", "--server.port", str(port)]
+                [sys.executable, "-m", *(("streamlit", "run", "app.py") if bare else ("serving.local",))]
+                + ["--server.port", str(port)]
                 + ["--server.headless", "true", "--server.fileWatcherType", "none"],
                 cwd=ROOT,
                 env={**os.environ, "FER2013_DIR": str(folder), **environment},

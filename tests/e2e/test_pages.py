@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.conftest import LaunchBrowser, OpenPage, StartServer
+from tests.e2e.conftest import OpenPage, StartServer
 from tests.e2e.watch import WatchedPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = {
     "en": ("Home", "Webcam", "Photos", "Videos", "Data set", "Training", "About"),
@@ -56,13 +60,18 @@ def test_each_page_opens_by_its_address_without_trouble(open_page: OpenPage, pat
     assert watched.requests_outside == []
 
 
+@pytest.mark.parametrize("bare", [False, True], ids=["make run", "streamlit run app.py"])
 def test_the_first_page_after_the_start_may_be_any(
-    launch_browser: LaunchBrowser, chromium_path: str, start_server: StartServer
+    browser: Browser, start_server: StartServer, bare: bool
 ) -> None:
-    watched = WatchedPage(launch_browser().new_page(), start_server())
+    watched = WatchedPage(browser.new_page(), start_server(bare=bare))
     watched.visit("about")
     assert watched.heading() == "About Raut"
     assert watched.page.locator("header").get_by_role("link", name="Photos").count() == 1
+    # Streamlit's box "Page not found" would lie over the page and take every click.
+    watched.page.wait_for_function("() => !document.querySelector('[role=dialog]')", timeout=5_000)
+    watched.go("Photos")
+    watched.page.context.close()
 
 
 def test_the_language_stays_over_pages_and_over_a_reload(open_page: OpenPage) -> None:

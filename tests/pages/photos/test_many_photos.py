@@ -8,7 +8,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
@@ -56,6 +56,17 @@ ZIP = zipped(
 def open_view(app: AppTest, name: str) -> AppTest:
     app.session_state["photo_view"] = name
     return app.run()
+
+
+class Dropped(NamedTuple):
+    """A file as the drop area gives it."""
+
+    file_id: str
+    name: str
+    content: bytes
+
+    def getvalue(self) -> bytes:
+        return self.content
 
 
 def shelf_with(*contents: bytes) -> PhotoShelf:
@@ -244,6 +255,10 @@ def test_bytes_are_let_go_over_the_limit_and_another_search_then_says_so(
     again = find_faces(shelf, sure, "thorough", patience_s=20)
     assert "no longer in memory" in str(again[0][1].error)
     assert again[-1][1].error is None
+
+    shelf.take_uploads([Dropped("again", shelf.photos[0].name, encoded(Image.fromarray(noise[0]), "PNG"))])
+    after_the_drop = find_faces(shelf, sure, "thorough", patience_s=20)
+    assert len(after_the_drop) == 3 and after_the_drop[0][1].error is None, "as the sentence says"
 
 
 def test_an_empty_file_is_called_empty_and_not_gone(sure: SureRecognizer) -> None:
