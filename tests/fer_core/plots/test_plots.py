@@ -167,7 +167,7 @@ def test_the_papers_colours_are_those_of_the_configuration() -> None:
     import tomllib
     from pathlib import Path
 
-    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+    config = tomllib.loads((Path(__file__).parents[3] / ".streamlit" / "config.toml").read_text())
     for theme, look in LOOKS.items():
         assert look.paper == config["theme"][theme]["backgroundColor"]
         assert look.ink == config["theme"][theme]["textColor"]

@@ -21,7 +21,7 @@ from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.network import NetworkInfo
-from fer_core.videos.analysis import VideoAnalysis
+from fer_core.videos.analysis import analyze_video
 
 BOX = np.array([0, 0, 9, 9], np.int32)
 SHARES = np.array([0.5, 0.3, 0.2], np.float32)
@@ -223,19 +223,19 @@ def _check_that_all_agree(
     frames = [(number / 10, frame_bgr) for number in range(8)]  # a face is looked for in several frames
     analyzer = LiveAnalyzer(recognizer)
     live = [analyzer.analyze(frame, time_s) for time_s, frame in frames][-1]
-    video = VideoAnalysis(lambda: frames, recognizer)
-    video.run()
+    video = analyze_video(frames, recognizer)
+    video.wait(60)
+    assert video.finished
     drawn = corrected(photo, Corrections(drawn=(DrawnFace(BOX, crop_gray),)), recognizer)
     other = analyze_photo(png(portrait_rgb), "a.png", detector, Fixed(SHARES, LABELS, WIDE))
     again = look_at(
         Photo("a.png", b"", "digest"),
         detector,
         recognizer,  # type: ignore[arg-type]
-        Finding(other, None),
+        Finding(other),
     ).result
-    assert again is not None
-    assert again.labels == photo.labels == live.labels == video.labels == recognizer.labels
-    faces = [*photo.faces, *live.faces, *video.moments[-1].faces, *drawn.faces, *again.faces]
+    assert again.labels == photo.labels == live.labels == recognizer.labels
+    faces = [*photo.faces, *live.faces, *video.take()[-1].faces, *drawn.faces, *again.faces]
     assert len(faces) == 6, "the portrait five times, and one drawn face"
     for one in faces:
         assert said(one) == said(expected)

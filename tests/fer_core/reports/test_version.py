@@ -23,6 +23,7 @@ from fer_core.evaluation.ratings import ratings_csv, read_ratings
 from fer_core.labels import FER2013_LABELS
 from fer_core.live.record import LiveRecord
 from fer_core.photos.table import result_rows, results_to_csv
+from fer_core.recognition.answers import Prediction
 from fer_core.recognition.frames import LiveFace
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.bundle import network_bundle, research_bundle
@@ -37,7 +38,9 @@ from tests.fer_core.reports.conftest import ENGLISH, MakeAnalysis
 from tests.fer_core.reports.test_reports import Page
 
 NAMED = f"Raut {__version__}"
-FACE = LiveFace(1, np.array([1, 2, 31, 32], np.int32), np.full(7, 1 / 7, np.float32), "happy", 1 / 7)
+FACE = LiveFace(
+    1, np.array([1, 2, 31, 32], np.int32), Prediction(np.full(7, 1 / 7, np.float32), "happy", 1 / 7)
+)
 
 
 def table_versions(text: str) -> set[str]:
