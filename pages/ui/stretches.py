@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from fer_core.recognition.stretches import FaceSummary
-from pages.ui.charts import Column, show_table
+import plotly.graph_objects as go
+
+from fer_core.plots import RibbonPart, expression_ribbons
+from fer_core.recognition.stretches import FaceSummary, Stretch
+from pages.ui.charts import Column, current_theme, show_table
 from pages.ui.i18n import _, emotion_label, emotion_name, format_number
 
 
@@ -39,6 +42,43 @@ def time_ticks(end_s: float) -> dict[float, str]:
     """Round times for an axis that begins at 0, and what stands there; two at least, about ten at most."""
     step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if end_s / s <= 10), 1800)
     return {float(tick): minutes_and_seconds(tick) for tick in range(0, max(1, int(end_s)) + 1, step)}
+
+
+def ribbons_of(
+    parts: Sequence[Stretch],
+    codes: Sequence[str],
+    hover: Callable[[Stretch], str],
+    *,
+    moments: Sequence[tuple[float, str, str]] = (),
+    marked_s: float | None = None,
+) -> go.Figure:
+    """A ribbon for each face, from 0 to the end of the last stretch.
+
+    Args:
+        parts: at least one.
+        codes: of the expressions, "unsure" included, for the legend.
+        hover: the words for a stretch.
+        moments: time in seconds, row and words of each point that can be clicked; see `face_row`.
+        marked_s: time of the line that marks a moment.
+    """
+    end_s = max(part.end_s for part in parts)
+    return expression_ribbons(
+        [RibbonPart(face_row(part.face), part.begin_s, part.end_s, part.code, hover(part)) for part in parts],
+        rows=[face_row(face) for face in sorted({part.face for part in parts})],
+        codes=codes,
+        names={code: emotion_label(code) for code in codes},
+        span_s=(0.0, end_s),
+        time_name=_("Time (minutes:seconds)"),
+        theme=current_theme(),
+        ticks=time_ticks(end_s),
+        moments=moments,
+        marked_s=marked_s,
+    )
+
+
+def face_row(face: int) -> str:
+    """What the row of a face is called."""
+    return _("Face {n}").format(n=face)
 
 
 def shares_table(rows: Sequence[FaceSummary], codes: Sequence[str], *, key: str, filename: str) -> None:

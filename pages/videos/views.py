@@ -10,17 +10,16 @@ import streamlit as st
 
 from fer_core.errors import N_, VideoError
 from fer_core.labels import UNSURE
-from fer_core.plots import RibbonPart, expression_ribbons
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.videos.analysis import VideoMoment, moment_at, video_csv
 from fer_core.videos.file import VideoFrame, annotated_mp4
 from pages.ui.captions import captions
-from pages.ui.charts import camera, current_theme
+from pages.ui.charts import camera
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import _, emotion_label, emotion_name, format_number, ngettext
-from pages.ui.stretches import clock, clocks, shares_table, time_ticks
+from pages.ui.stretches import clock, clocks, face_row, ribbons_of, shares_table
 from pages.videos.session import VideoSession
 
 MARKS_SHOWN = 2_000
@@ -121,31 +120,20 @@ def ribbons(
     clock_texts: Mapping[float, str],
 ) -> None:
     """The chart; a click chooses the moment. `clock_texts`: the words for the time of each."""
-    row_of = {part.face: _("Face {n}").format(n=part.face) for part in parts}
     every = -(-sum(len(moment.faces) for moment in moments) // MARKS_SHOWN)
     marks = [
         (
             moment.time_s,
-            row_of[face.number],
-            f"{row_of[face.number]} · {clock_texts[moment.time_s]} · {emotion_label(face.answer)}",
+            face_row(face.number),
+            f"{face_row(face.number)} · {clock_texts[moment.time_s]} · {emotion_label(face.answer)}",
         )
         for moment in moments[:: max(1, every)]
         for face in moment.faces
     ]
-    end_s = max(part.end_s for part in parts)
-    codes = (*session.labels, UNSURE)
-    figure = expression_ribbons(
-        [
-            RibbonPart(row_of[part.face], part.begin_s, part.end_s, part.code, emotion_label(part.code))
-            for part in parts
-        ],
-        rows=list(row_of.values()),
-        codes=codes,
-        names={code: emotion_label(code) for code in codes},
-        span_s=(0.0, end_s),
-        time_name=_("Time (minutes:seconds)"),
-        theme=current_theme(),
-        ticks=time_ticks(end_s),
+    figure = ribbons_of(
+        parts,
+        (*session.labels, UNSURE),
+        lambda part: emotion_label(part.code),
         moments=marks,
         marked_s=st.session_state[moment_key],
     )

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import cv2
-import plotly.graph_objects as go
 import streamlit as st
 
 from fer_core.errors import N_, RautError
 from fer_core.labels import TASK_LABELS, UNSURE
 from fer_core.live.record import GAP_S, ROWS_A_SECOND, LiveRecord
 from fer_core.live.session import LiveSession
-from fer_core.plots import RibbonPart, expression_ribbons
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.store.network import NetworkInfo
-from pages.ui.charts import current_theme, result_style, show_chart
+from pages.ui.charts import result_style, show_chart
 from pages.ui.guard import guarded_page
-from pages.ui.i18n import _, emotion_label
+from pages.ui.i18n import _
 from pages.ui.photo_session import photo_shelf
-from pages.ui.stretches import minutes_and_seconds, shares_table, time_ticks
+from pages.ui.stretches import minutes_and_seconds, ribbons_of, shares_table
 from pages.webcam.ribbons import LAST_SECONDS, live_ribbons, ribbon_hover
 
 SECONDS_BETWEEN_TIMELINES = 1.0
@@ -67,7 +63,7 @@ def session_summary(session: LiveSession, playing: bool) -> None:
         )
         codes = record.codes()
         show_chart(
-            _ribbons(parts, codes),
+            ribbons_of(parts, codes, ribbon_hover),
             key="webcam_session_ribbons",
             filename="raut-session-ribbons",
             columns=None,
@@ -117,28 +113,3 @@ def freeze_button(session: LiveSession, playing: bool) -> None:
 
 def _stretches(record: LiveRecord, since_s: float) -> list[Stretch]:
     return stretches(record.answers(since_s), gap_s=GAP_S, frame_s=FRAME_S)
-
-
-def _ribbons(parts: Sequence[Stretch], codes: Sequence[str]) -> go.Figure:
-    end_s = max(part.end_s for part in parts)
-    faces = sorted({part.face for part in parts})
-    row_of = {face: _("Face {n}").format(n=face) for face in faces}
-    return expression_ribbons(
-        [
-            RibbonPart(
-                row_of[part.face],
-                part.begin_s,
-                part.end_s,
-                part.code,
-                ribbon_hover(part),
-            )
-            for part in parts
-        ],
-        rows=list(row_of.values()),
-        codes=codes,
-        names={code: emotion_label(code) for code in codes},
-        span_s=(0.0, end_s),
-        time_name=_("Time (minutes:seconds)"),
-        theme=current_theme(),
-        ticks=time_ticks(end_s),
-    )
