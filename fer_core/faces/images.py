@@ -17,6 +17,8 @@ from PIL import Image, UnidentifiedImageError
 
 from fer_core.errors import N_, ImageError
 from fer_core.faces.limits import LIMITS, MB
+from fer_core.faces.structure import is_costly
+from fer_core.faces.tiff import pages_of_tiff
 
 MAX_BYTES: Final = LIMITS.file_mb * MB
 """Largest file that is looked at."""
@@ -41,18 +43,13 @@ _HEIF_BRANDS: Final = (
     b"heif",
 )
 _EXIF_ORIENTATION: Final = 0x0112
-_TRANSPOSE: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+_BAND_PIXELS: Final = (
+    2_000_000  # are converted at once, so that a large picture is in memory twice and not four times
+)
 
-# Pillow warns between its own two limits; ours is stricter than both. Not `catch_warnings` around a call,
-# which threads would undo for each other.
+# Pillow has a limit of its own, of which ours may be made larger; where the two differ, ours has the sentence.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# It warns up to twice that. Not `catch_warnings` around a call, which threads would undo for each other.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 # Of a damaged tag the reader of the terminal can do nothing; the picture is read or gets its sentence.
 warnings.filterwarnings("ignore", module=r"PIL\.TiffImagePlugin")
@@ -80,23 +77,45 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
     """Decode an uploaded picture to pixels, the right way up.
 
     Turns the picture as its EXIF says, puts transparency over white, scales 16-bit grey to 8 bits, takes
-    the first frame of an animation.
+    the first frame of an animation, the first picture of an MPO and the primary one of a HEIC.
 
     Args:
         data: content of the file.
         name: its name, for the sentence of an error only.
-        page: of a TIFF with several, from 0; see `count_pages`.
+        page: of a TIFF with several, from 0; see `pages_of_tiff`.
 
     Returns:
         uint8 (H, W, 3), RGB, 0-255; H x W at most `MAX_PIXELS`.
 
     Raises:
-        ImageError: empty, too large in bytes or in pixels, not a picture, or cut short.
+        ImageError: empty, too large in bytes or in pixels, built to take far more work than a photo, not a
+            picture, or cut short.
     """
     if not data:
         raise ImageError(N_("This file is empty ({name}). Copy or download it again."), name=name)
     if len(data) > MAX_BYTES:
         raise too_large(name, len(data))
+    pages = pages_of_tiff(data, page + 1)
+    if page and page >= len(pages):
+        raise _damaged(name)
+    if pages:
+        if pages[page].pixels > MAX_PIXELS:
+            raise _too_many_pixels(name)
+        data = pages[page].alone()
+    if is_costly(data, MAX_PIXELS, LIMITS.scans):
+        raise ImageError(
+            N_(
+                "This file is built so that decoding it would take far longer than any photo does ({name}). It was "
+                "left out. If it is a photo, save it anew with another program."
+            ),
+            name=name,
+        )
+    pixels_rgb, orientation = _decoded(data, name)
+    return np.ascontiguousarray(_upright(pixels_rgb, orientation))
+
+
+def _decoded(data: bytes, name: str) -> tuple[np.ndarray, int]:
+    """Pixels as they are stored, uint8 (H, W, 3), and the EXIF orientation."""
     formats: tuple[str, ...] = _FORMATS
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS and b"avif" not in data[8:64]:
         _register_heif()
@@ -111,23 +130,39 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
         raise _damaged(name) from error
     with image:
         try:
-            if page:  # 0 is the one that a HEIC calls its primary, wherever it stands
-                image.seek(page)
-            if image.width * image.height > MAX_PIXELS:  # of this page: each has a size of its own
+            if image.width * image.height > MAX_PIXELS:
                 raise _too_many_pixels(name)
             image.load()
-            pixels_rgb = _to_rgb(image)
-            orientation = _orientation(image)
+            if image.width * image.height > MAX_PIXELS:  # a HEIC may turn out larger than it says
+                raise _too_many_pixels(name)
+            return _to_rgb(image), _orientation(image)
         except ImageError:
             raise
         except Image.DecompressionBombError as error:
             raise _too_many_pixels(name) from error
         except Exception as error:  # as above: OSError, SyntaxError, struct.error, ValueError, ...
             raise _damaged(name) from error
-    if orientation in _TRANSPOSE:
-        turned = Image.fromarray(pixels_rgb).transpose(_TRANSPOSE[orientation])
-        pixels_rgb = np.asarray(turned)
-    return np.ascontiguousarray(pixels_rgb)
+
+
+def _upright(pixels: np.ndarray, orientation: int) -> np.ndarray:
+    """Turn a picture as an EXIF orientation says; as it is where there is no such orientation."""
+    match orientation:
+        case 2:
+            return cv2.flip(pixels, 1)
+        case 3:
+            return cv2.rotate(pixels, cv2.ROTATE_180)
+        case 4:
+            return cv2.flip(pixels, 0)
+        case 5:
+            return cv2.transpose(pixels)
+        case 6:
+            return cv2.rotate(pixels, cv2.ROTATE_90_CLOCKWISE)
+        case 7:
+            return cv2.rotate(cv2.transpose(pixels), cv2.ROTATE_180)
+        case 8:
+            return cv2.rotate(pixels, cv2.ROTATE_90_COUNTERCLOCKWISE)
+        case _:
+            return pixels
 
 
 def too_large(name: str, size_bytes: int) -> ImageError:
@@ -138,24 +173,6 @@ def too_large(name: str, size_bytes: int) -> ImageError:
         megabytes=-(-size_bytes // MB),
         limit=MAX_BYTES // MB,
     )
-
-
-def count_pages(data: bytes, at_most: int) -> int:
-    """Count the pages of a TIFF, up to one more than `at_most`; 1 for everything else.
-
-    An animation is one photo. A file that cannot be read has one page, too: `decode_image` says why.
-    """
-    if len(data) > MAX_BYTES or not data.startswith((b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")):
-        return 1
-    count = 1
-    try:
-        with Image.open(io.BytesIO(data), formats=("TIFF",)) as image:
-            while count <= at_most:
-                image.seek(count)  # goes from page to page
-                count += 1
-    except Exception:  # noqa: BLE001 - the end is an EOFError, a damaged page nearly any class
-        pass
-    return count
 
 
 def to_gray(image_rgb: np.ndarray) -> np.ndarray:
@@ -235,20 +252,29 @@ def _register_heif() -> None:
         if not _heif_ready:
             import pillow_heif
 
-            pillow_heif.register_heif_opener()
+            # Only the primary picture is a photo.
+            pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
             _heif_ready = True
 
 
 def _to_rgb(image: Image.Image) -> np.ndarray:
     """Any mode of Pillow as uint8 (H, W, 3); transparency over white."""
     if image.mode.startswith("I;16") or image.mode in ("I", "F"):
-        gray = _deep_gray(image)
-        return np.repeat(gray[..., None], 3, axis=2)  # (H, W) -> (H, W, 3)
-    if image.has_transparency_data:
-        with_alpha = image.convert("RGBA")
-        white = Image.new("RGBA", with_alpha.size, "white")
-        return np.asarray(Image.alpha_composite(white, with_alpha).convert("RGB"))
-    return np.asarray(image.convert("RGB"))
+        return cv2.cvtColor(_deep_gray(image), cv2.COLOR_GRAY2RGB)
+    pixels_rgb = np.empty((image.height, image.width, 3), np.uint8)
+    for rows in _bands(image):
+        band = image.crop((0, rows.start, image.width, rows.stop))
+        if band.has_transparency_data:
+            with_alpha = band.convert("RGBA")
+            band = Image.alpha_composite(Image.new("RGBA", band.size, "white"), with_alpha)
+        pixels_rgb[rows] = np.asarray(band.convert("RGB"))
+    return pixels_rgb
+
+
+def _bands(image: Image.Image) -> list[slice]:
+    """Rows that are converted at once, from the top down."""
+    step = max(1, _BAND_PIXELS // image.width)
+    return [slice(top, min(top + step, image.height)) for top in range(0, image.height, step)]
 
 
 def _deep_gray(image: Image.Image) -> np.ndarray:
@@ -256,23 +282,31 @@ def _deep_gray(image: Image.Image) -> np.ndarray:
 
     Pillow's own conversion clips at 255, which turns such a picture white.
     """
-    values = np.asarray(image).astype(np.float32)
-    # Half of the largest number there is: darkest and lightest may then be subtracted.
-    values = np.clip(np.where(np.isfinite(values), values, 0.0), -1e38, 1e38)
-    low, high = float(values.min()), float(values.max())
+    stored = np.asarray(image)
+    bands = _bands(image)
+    low = min(float(_finite(stored[rows]).min()) for rows in bands)
+    high = max(float(_finite(stored[rows]).max()) for rows in bands)
     if image.mode.startswith("I;16") or (image.mode == "I" and 0 <= low and high <= 65_535):
-        scaled = values / 257.0  # 65535 -> 255
+        zero, unit = 0.0, 257.0  # 65535 -> 255
     elif image.mode == "F" and 0 <= low and high <= 1:
-        scaled = values * 255.0
+        zero, unit = 0.0, 1 / 255.0
     elif 0 <= low and high <= 255:
-        scaled = values
+        zero, unit = 0.0, 1.0
     else:  # no scale is agreed on: from darkest to lightest
-        scaled = (values - low) * (255.0 / max(high - low, 1e-6))
-    gray = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+        zero, unit = low, max(high - low, 1e-6) / 255.0
+    gray = np.empty(stored.shape, np.uint8)
     transparent = image.info.get("transparency")
-    if isinstance(transparent, int):
-        gray[np.asarray(image) == transparent] = 255
+    for rows in bands:
+        gray[rows] = np.clip(np.rint((_finite(stored[rows]) - zero) / unit), 0, 255).astype(np.uint8)
+        if isinstance(transparent, int):
+            gray[rows][stored[rows] == transparent] = 255
     return gray
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    """As float32, up to half of the largest number there is: darkest and lightest may then be subtracted."""
+    values = values.astype(np.float32)
+    return np.clip(np.where(np.isfinite(values), values, 0.0), -1e38, 1e38)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -21,22 +21,26 @@ class Limits:
 
     Attributes:
         file_mb: largest picture, packed as it comes, in MB; phone photos stay under 20.
-        megapixels: largest picture that is decoded (50 megapixels take 150 MB as RGB).
+        megapixels: largest picture that is decoded (phones of "50 megapixels" take 50.1; 64 are 192 MB as RGB).
+        scans: in how many scans a JPEG of `megapixels` may come; a smaller one may have as many more.
         upload_mb: largest single upload, a zip that is, in MB.
         unpacked_mb: what the pictures of one zip may come to, in MB.
         zip_ratio: how many times its packed size an entry of a zip may unpack to; pictures stay under 20.
         photos: how many lie on the page of one session.
         pages: of one TIFF.
+        pages_megapixels: of all pages of one TIFF together.
         kept_mb: bytes of photos that were looked at and are kept for another search, in MB.
     """
 
     file_mb: int = 50
-    megapixels: int = 50
+    megapixels: int = 64
+    scans: int = 50
     upload_mb: int = 500
     unpacked_mb: int = 1000
     zip_ratio: int = 200
     photos: int = 10_000
     pages: int = 500
+    pages_megapixels: int = 1000
     kept_mb: int = 256
 
     @classmethod

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from fer_core.errors import N_, ImageError
-from fer_core.faces.images import count_pages
 from fer_core.faces.limits import LIMITS, MB, Limits
+from fer_core.faces.tiff import pages_of_tiff
 
 ZIP_BEGINS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may take any memory at one read
@@ -105,26 +105,39 @@ def clean_name(name: str) -> str:
 def pages_of(name: str, content: bytes, limits: Limits = LIMITS) -> Iterator[UploadedPicture]:
     """Yield the pages of a TIFF with several, each with a name of its own; every other file as it is.
 
+    Pages are numbered as they count: reduced copies and masks are none. An animation is one photo, and so is a
+    file that cannot be read: `decode_image` says why.
+
     Args:
         name: of the file, given back as it is.
         content: of the file.
-        limits: of which `pages` is read here.
+        limits: of which `file_mb`, `pages` and `pages_megapixels` are read here.
     """
-    pages = count_pages(content, limits.pages)
-    if pages == 1:
+    pages = pages_of_tiff(content, limits.pages + 1) if len(content) <= limits.file_mb * MB else []
+    if len(pages) <= 1:
         yield UploadedPicture(name, content)
         return
-    for page in range(min(pages, limits.pages)):
-        yield UploadedPicture(f"{name}, page {page + 1}", content, page)
-    if pages > limits.pages:
-        yield UploadedPicture(
+    pixels_left = limits.pages_megapixels * 1_000_000
+    for number, page in enumerate(pages[: limits.pages]):
+        if page.pixels <= limits.megapixels * 1_000_000:  # one that is larger is not decoded
+            pixels_left -= page.pixels
+        if pixels_left < 0:
+            yield _failed(
+                name,
+                N_(
+                    "The pages of this TIFF have more than {limit} megapixels in all ({name}). What comes from page "
+                    "{page} on was left out; split the file."
+                ),
+                limit=limits.pages_megapixels,
+                page=number + 1,
+            )
+            return
+        yield UploadedPicture(f"{name}, page {number + 1}", content, number)
+    if len(pages) > limits.pages:
+        yield _failed(
             name,
-            b"",
-            error=ImageError(
-                N_("This TIFF has more pages than Raut takes ({name}): the limit is {limit}. Split it."),
-                name=name,
-                limit=limits.pages,
-            ),
+            N_("This TIFF has more pages than Raut takes ({name}): the limit is {limit}. Split it."),
+            limit=limits.pages,
         )
 
 
