@@ -15,10 +15,14 @@ _MOST_TAGS: Final = 4_096  # of one directory; cameras write some 60
 _MOST_PIECES: Final = 100_000  # strips or tiles of one page
 _MOST_VALUES: Final = 1_000_000  # of one tag, where each becomes an object of its own
 _TYPE_BYTES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}
-_WHOLE_NUMBERS: Final = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q"}
+_WHOLE_NUMBERS: Final = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I", 16: "Q"}
 _SUBFILE, _OLD_SUBFILE, _WIDTH, _HEIGHT, _COMPRESSION = 254, 255, 256, 257, 259
 _STRIP_OFFSETS, _ROWS_A_STRIP, _STRIP_BYTES = 273, 278, 279
 _TILE_WIDTH, _TILE_HEIGHT, _TILE_OFFSETS, _TILE_BYTES = 322, 323, 324, 325
+_PIECES: Final = (_STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES)
+_OF_SIZE: Final = frozenset(
+    {_WIDTH, _HEIGHT, _COMPRESSION, _ROWS_A_STRIP, _TILE_WIDTH, _TILE_HEIGHT, *_PIECES}
+)
 _REDUCED, _MASK = 1, 4
 _OLD_REDUCED = 2
 _UNCOMPRESSED = 1
@@ -50,19 +54,19 @@ class TiffPage:
         order: of its bytes, "<" or ">".
         offset: where the directory lies.
         fields: by number of the tag; empty where there are too many.
-        crowded: there are more tags than any picture has.
+        unsound: there are more tags than any picture has, or some twice, of which readers choose one or the other.
     """
 
     data: bytes
     order: str
     offset: int
     fields: dict[int, _Field]
-    crowded: bool
+    unsound: bool
 
     @property
     def pixels(self) -> int:
         """Width times height."""
-        return self._value(_WIDTH, 0) * self._value(_HEIGHT, 0)
+        return max(0, self._value(_WIDTH, 0)) * max(0, self._value(_HEIGHT, 0))
 
     @property
     def is_photo(self) -> bool:
@@ -78,7 +82,7 @@ class TiffPage:
             most_pixels: of a picture.
             most_scanned: pixels times scans, where pieces are JPEGs.
         """
-        if self.crowded or self._has_too_many_values():
+        if self.unsound or self._has_too_many_values():
             return True
         width, height = self._value(_WIDTH, 0), self._value(_HEIGHT, 0)
         tiled = _TILE_OFFSETS in self.fields
@@ -86,12 +90,12 @@ class TiffPage:
             piece_width, piece_height = self._value(_TILE_WIDTH, width), self._value(_TILE_HEIGHT, height)
         else:
             piece_width, piece_height = width, min(self._value(_ROWS_A_STRIP, height), height)
-        if not (width and height and piece_width and piece_height):
+        if min(width, height, piece_width, piece_height) <= 0:
             return False  # no picture: the decoder says so
         compression = self._value(_COMPRESSION, _UNCOMPRESSED)
         pieces = -(-width // piece_width) * -(-height // piece_height)
         piece_pixels = piece_width * piece_height
-        if pieces > _MOST_PIECES or (compression != _UNCOMPRESSED and piece_pixels > most_pixels):
+        if pieces > _MOST_PIECES or pieces * piece_pixels > 4 * width * height + most_pixels:
             return True
         offsets = self._values(_TILE_OFFSETS if tiled else _STRIP_OFFSETS)
         sizes = self._values(_TILE_BYTES if tiled else _STRIP_BYTES)
@@ -112,6 +116,8 @@ class TiffPage:
 
     def alone(self) -> bytes:
         """Return the file with this page as its first, which a reader then finds without the others."""
+        if next(_directories(self.data)).offset == self.offset:
+            return self.data
         if _is_big(self.data):
             return self.data[:8] + struct.pack(self.order + "Q", self.offset) + self.data[16:]
         return self.data[:4] + struct.pack(self.order + "I", self.offset) + self.data[8:]
@@ -146,9 +152,6 @@ class TiffPage:
             return ()
 
 
-_PIECES: Final = (_STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES)
-
-
 def pages_of_tiff(data: bytes, at_most: int) -> list[TiffPage]:
     """Read the directories of the pictures that count: no reduced copies, no masks.
 
@@ -168,7 +171,7 @@ def pages_of_tiff(data: bytes, at_most: int) -> list[TiffPage]:
     for number, page in enumerate(_directories(data)):
         if page.pixels and not first:
             first = [page]
-        if (page.pixels and page.is_photo) or page.crowded:
+        if (page.pixels and page.is_photo) or page.unsound:
             pages.append(page)
         # Of each page some programs keep up to a dozen reduced copies.
         if len(pages) == at_most or number >= 16 * at_most + 16:
@@ -184,37 +187,28 @@ def _directories(data: bytes) -> Iterator[TiffPage]:
     """In the order of the file; ends where the next cannot be read or was there before."""
     order = "<" if data.startswith(b"II") else ">"
     big = _is_big(data)
-    number, entry, pointer = (
-        ("Q", struct.Struct(order + "HHQ8s"), "Q")
-        if big
-        else (
-            "H",
-            struct.Struct(order + "HHI4s"),
-            "I",
-        )
-    )
-    count_bytes, inline_bytes = struct.calcsize(order + number), 8 if big else 4
+    entry = struct.Struct(order + ("HHQ8s" if big else "HHI4s"))
+    number, pointer = (struct.Struct(order + code) for code in ("QQ" if big else "HI"))
+    inline_bytes = 8 if big else 4
     seen: set[int] = set()
     try:
-        offset = int(struct.unpack_from(order + pointer, data, 8 if big else 4)[0])
+        (offset,) = pointer.unpack_from(data, 8 if big else 4)
         while offset and offset not in seen:
             seen.add(offset)
-            count = int(struct.unpack_from(order + number, data, offset)[0])
-            begin = offset + count_bytes
-            end = begin + count * entry.size
+            (count,) = number.unpack_from(data, offset)
+            begin = offset + number.size
             fields: dict[int, _Field] = {}
-            if count <= _MOST_TAGS:
-                for index, (tag, kind, values, _inline) in enumerate(
-                    entry.iter_unpack(
-                        data[begin : begin + (len(data) - begin) // entry.size * entry.size][: end - begin]
-                    )
-                ):
-                    size = _TYPE_BYTES.get(kind, 1) * values
-                    at = begin + (index + 1) * entry.size - inline_bytes
-                    if size > inline_bytes:
-                        at = int(struct.unpack_from(order + pointer, data, at)[0])
-                    fields.setdefault(tag, _Field(kind, values, at))
-            yield TiffPage(data, order, offset, fields, count > _MOST_TAGS)
-            offset = int(struct.unpack_from(order + pointer, data, end)[0])
+            twice = False
+            # More than any picture has are not read; what is cut short counts as far as it goes.
+            readable = min(count, max(0, len(data) - begin) // entry.size) if count <= _MOST_TAGS else 0
+            entries = entry.iter_unpack(data[begin : begin + readable * entry.size])
+            for index, (tag, kind, values, _inline) in enumerate(entries, 1):
+                at = begin + index * entry.size - inline_bytes
+                if _TYPE_BYTES.get(kind, 1) * values > inline_bytes:
+                    (at,) = pointer.unpack_from(data, at)
+                twice |= tag in fields and tag in _OF_SIZE
+                fields[tag] = _Field(kind, values, at)
+            yield TiffPage(data, order, offset, fields, twice or count > _MOST_TAGS)
+            (offset,) = pointer.unpack_from(data, begin + count * entry.size)
     except (struct.error, OverflowError):
         return  # cut short: there is no further page
