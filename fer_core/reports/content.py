@@ -130,6 +130,10 @@ def _settings_section(analysis: Analysis, words: Words) -> Section:
             words.say(N_("Longest side of the picture that is searched")),
             f"{words.number(detection.working_size)} px",
         ),
+        (
+            words.say(N_("Shorter side where the picture is longer than 4:3")),
+            f"{words.number(detection.shorter_side)} px",
+        ),
         (words.say(N_("Margin around the face")), words.percent(detection.margin)),
         (words.say(N_("Packages")), ", ".join(f"{name} {text}" for name, text in settings.versions.items())),
     ]

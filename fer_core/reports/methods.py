@@ -104,8 +104,8 @@ def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
             N_(
                 "Faces were located with the Haar cascade “{cascade}” of {opencv} ({sources}; scale factor "
                 "{scale}, {neighbours} neighbours, smallest face {smallest} of the shorter side, pictures "
-                "reduced to at most {pixels} pixels), cut out with a margin of {margin} and reduced to 48×48 "
-                "grey pixels."
+                "reduced to at most {pixels} pixels, or {shorter} on the shorter side where they are longer than "
+                "4:3), cut out with a margin of {margin} and reduced to 48×48 grey pixels."
             ),
             cascade=f"frontalface_{detection.cascade}",
             opencv=f"OpenCV {opencv}" if opencv else "OpenCV",
@@ -114,6 +114,7 @@ def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
             neighbours=words.number(detection.neighbours),
             smallest=words.percent(detection.smallest_face, 0),
             pixels=words.number(detection.working_size),
+            shorter=words.number(detection.shorter_side),
             margin=words.percent(detection.margin, 0),
         ),
     ]

@@ -36,7 +36,7 @@ from pages.ui.network_choice import choose_expressions, choose_network, network_
 from pages.ui.photo_block import photo_block
 from pages.ui.photo_session import photo_shelf
 from pages.ui.resources import networks, recognizer
-from pages.ui.streamlit_inside import forget_uploads, session_lives
+from pages.ui.streamlit_inside import forget_uploads, largest_upload_mb, session_lives
 
 TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff", "zip")
 EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
@@ -74,9 +74,11 @@ def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
 
 def choose_photos(shelf: PhotoShelf) -> None:
     """The drop area."""
+    # More than the server takes would end in an error without words.
+    most_mb = largest_upload_mb(max(LIMITS.file_mb, LIMITS.upload_mb))
     formats = _(
         "JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a folder or zip of them"
-    ).format(n=format_number(LIMITS.file_mb))
+    ).format(n=format_number(min(LIMITS.file_mb, most_mb)))
     words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
     css_texts("photo_drop", **words)
     with st.container(key="photo_drop"):
@@ -86,10 +88,7 @@ def choose_photos(shelf: PhotoShelf) -> None:
             accept_multiple_files=True,
             key=shelf.uploader_key,
             label_visibility="collapsed",
-            # More than the server takes would end in an error without words.
-            max_upload_size=min(
-                max(LIMITS.file_mb, LIMITS.upload_mb), int(st.get_option("server.maxUploadSize"))
-            ),
+            max_upload_size=most_mb,
         )
     to_follow = files_to_follow(files)
     if to_follow is not None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
-from streamlit import runtime
+from streamlit import config, runtime
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
@@ -25,6 +25,7 @@ __all__ = [
     "has_reader",
     "is_first_run_of_a_bare_server",
     "keep_uploads_in_memory",
+    "largest_upload_mb",
     "session_id",
     "session_lives",
     "wants_video",
@@ -67,6 +68,23 @@ def keep_uploads_in_memory() -> None:
     frame of the page comes before any drop area; `server.maxUploadSize` still ends what is too large.
     """
     MultiPartParser.spool_max_size = 0  # of a SpooledTemporaryFile: never
+
+
+def largest_upload_mb(wanted: int) -> int:
+    """What the server takes as one file, in MB: as much as a page wants, unless somebody said otherwise at its start.
+
+    Raut's own settings are then obeyed without a second one of Streamlit's beside them. It looks at its own with each
+    upload.
+    """
+    option = "server.maxUploadSize"
+    taken = int(config.get_option(option))
+    said_at_start = "environment variable" in config.get_where_defined(
+        option
+    )  # also "command-line argument or ..."
+    if wanted <= taken or said_at_start:
+        return min(wanted, taken)
+    config.set_option(option, wanted)
+    return wanted
 
 
 def is_first_run_of_a_bare_server() -> bool:

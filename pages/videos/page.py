@@ -15,6 +15,7 @@ from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number
 from pages.ui.network_choice import choose_expressions, choose_network, network_caption
 from pages.ui.resources import networks, recognizer
+from pages.ui.streamlit_inside import largest_upload_mb
 from pages.videos.session import AnalysisKey, VideoSession, forget_video, set_video_aside, video_session
 from pages.videos.views import facts, notices, results, running
 
@@ -52,13 +53,14 @@ def choose_video() -> VideoSession | None:
         )
     else:
         label = _("A video: MP4, MOV, WebM or AVI, up to {n} MB. It stays on this computer.")
+    most_mb = largest_upload_mb(MAX_MEGABYTES)
     css_texts("video_drop", choose=_("Choose a video, or drop it here"))
     with st.container(key="video_drop"):
         upload = st.file_uploader(
-            label.format(n=format_number(MAX_MEGABYTES)),
+            label.format(n=format_number(most_mb)),
             TYPES,
             key=area_key(),
-            max_upload_size=MAX_MEGABYTES,
+            max_upload_size=most_mb,
             on_change=on_upload_change,
         )
     session: VideoSession | None = None
