@@ -224,3 +224,44 @@ def test_a_coarse_scan_first_gives_the_faces_of_a_whole_one_in_fewer_windows() -
 def test_no_effort_finds_a_face_where_none_is(effort: str, shape: tuple[int, int]) -> None:
     found = HaarFaceDetector(EFFORTS[effort]).detect(np.full(shape, 127, np.uint8))
     assert found.boxes_xyxy.shape == (0, 4)
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+@pytest.mark.parametrize("shape", [(2400, 1600), (2844, 1600), (19_200, 1600), (1600, 19_200)])
+def test_the_smallest_face_is_as_large_in_a_long_picture_as_in_one_of_4_to_3(
+    effort: str, shape: tuple[int, int]
+) -> None:
+    detector = HaarFaceDetector(EFFORTS[effort])
+    usual = detector.reduce(np.zeros((1600, 2133), np.uint8))
+    reduced = detector.reduce(np.zeros(shape, np.uint8))
+    assert min(reduced.size) == min(usual.size) and reduced.smallest == usual.smallest
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+def test_of_a_picture_that_is_longer_than_promised_no_more_pixels_are_searched(effort: str) -> None:
+    detector = HaarFaceDetector(EFFORTS[effort])
+    promised = detector.reduce(np.zeros((1400, 12 * 1400), np.uint8)).image_gray.size
+    assert detector.reduce(np.zeros((1400, 40 * 1400), np.uint8)).image_gray.size < 1.01 * promised
+
+
+@pytest.mark.parametrize("upright", [False, True], ids=["12:1", "1:12"])
+def test_a_face_of_the_promised_size_is_found_in_a_long_picture(
+    upright: bool, astronaut_gray: np.ndarray
+) -> None:
+    (x1, y1, x2, _y2) = HaarFaceDetector().detect(astronaut_gray).boxes_xyxy[0]
+    around = (x2 - x1) // 2
+    head = astronaut_gray[y1 - around : y1 + 3 * around, x1 - around : x1 + 3 * around]
+    settings, shorter = EFFORTS["quick"], 600
+    side = round(2 * settings.smallest_face * shorter * 1.1)  # the face is half of it
+    head = cv2.resize(head, (side, side), interpolation=cv2.INTER_AREA)
+    picture = np.full((shorter, 12 * shorter), int(np.median(head)), np.uint8)
+    if upright:
+        picture = picture.T.copy()
+    middle = [(length - side) // 2 for length in picture.shape]
+    picture[middle[0] : middle[0] + side, middle[1] : middle[1] + side] = head
+    found = HaarFaceDetector(settings).detect(picture)
+    assert len(found) == 1
+    assert (
+        np.abs(found.boxes_xyxy[0].reshape(2, 2).mean(axis=0)[::-1] - np.array(middle) - side / 2).max()
+        < side / 4
+    )

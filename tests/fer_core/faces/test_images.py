@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import resource
 import struct
+import subprocess
+import sys
 import time
 import zlib
 
@@ -183,7 +186,7 @@ def test_cmyk_keeps_its_colours() -> None:
 
 def test_an_animation_gives_its_first_frame() -> None:
     frames = [Image.new("RGB", (20, 10), colour) for colour in (RED, GREEN, BLUE)]
-    for form in ("GIF", "WEBP", "PNG"):
+    for form in ("GIF", "WEBP", "PNG", "AVIF"):
         data = encoded(frames[0], form, save_all=True, append_images=frames[1:], duration=50)
         pixels = decode_image(data, "a")
         assert pixels.shape == (10, 20, 3)
@@ -266,6 +269,53 @@ def test_a_bomb_is_refused_from_its_header_fast_and_without_memory(side: int) ->
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kb < 50_000
     assert "too many pixels" in sentence
     assert f"{Limits().megapixels} megapixels" in sentence
+
+
+@pytest.mark.parametrize("size", [(8160, 6144), (8192, 6144), (8000, 8000)])
+def test_the_picture_of_a_phone_has_not_too_many_pixels(size: tuple[int, int]) -> None:
+    assert "damaged" in sentence_for(png_header_only(*size), "phone.png")
+
+
+@pytest.mark.parametrize(
+    ("megapixels", "width", "allowed"), [(700, 30_000, True), (700, 36_000, False), (1, 60, False)]
+)
+def test_a_limit_that_is_set_holds_and_no_other_with_it(megapixels: int, width: int, allowed: bool) -> None:
+    """Pillow's own limit, of 178 megapixels, follows it."""
+    code = (
+        "import sys; from fer_core.faces.images import decode_image\n"
+        "try: decode_image(sys.stdin.buffer.read(), 'x')\n"
+        "except Exception as error: print(error)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code],
+        input=png_header_only(width, 20_000),
+        capture_output=True,
+        env={**os.environ, "RAUT_MAX_MEGAPIXELS": str(megapixels)},
+        check=True,
+    ).stdout.decode()
+    assert ("damaged" in said) if allowed else (f"at most {megapixels} megapixels" in said)
+
+
+def test_an_mpo_gives_its_first_picture() -> None:
+    data = encoded(four_corners(), "MPO", save_all=True, append_images=[Image.new("RGB", (8, 8))], quality=95)
+    assert_four_corners(decode_image(data, "3d.mpo"), 12)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "1", "CMYK", "I;16", "F"])
+def test_a_picture_converted_in_bands_is_the_one_converted_at_once(
+    mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.random.default_rng(0).integers(0, 255, (37, 23, 4), np.uint8)
+    if mode == "I;16":
+        image = Image.fromarray(values[..., 0].astype(np.uint16) * 200)
+    elif mode == "F":
+        image = Image.fromarray(values[..., 0].astype(np.float32) * 900 - 70)
+    else:
+        image = Image.fromarray(values).convert(mode)
+    data = encoded(image, "TIFF" if mode in ("CMYK", "F", "LA") else "PNG")
+    at_once = decode_image(data, "a")
+    monkeypatch.setattr(images, "_BAND_PIXELS", 100)
+    assert np.array_equal(decode_image(data, "a"), at_once)
 
 
 def test_a_file_of_too_many_bytes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from fer_core.faces.images import decode_image
 from fer_core.faces.limits import MB, Limits, variable
 from fer_core.faces.tiff import pages_of_tiff
 from fer_core.faces.uploads import ZIP_BEGINS, UploadedPicture, clean_name, pictures_in
+from tests.fer_core.faces.built_pictures import gray_page, tiff_of_fields
 
 SMALL = Limits(file_mb=2, unpacked_mb=4, photos=50, pages=5)
 
@@ -256,6 +257,30 @@ def test_a_tiff_whose_pages_go_round_in_a_circle_comes_to_an_end() -> None:
 def test_pages_over_the_limit_are_told() -> None:
     pictures = looked_at(tiff(*["red"] * 7), name="scan.tif")
     assert len(pictures) == 6 and "more pages" in str(pictures[-1].error)
+
+
+def test_the_pixels_of_all_pages_have_a_limit_and_the_rest_is_one_row() -> None:
+    pages = [gray_page(1000, 600)] * 6
+    content = tiff_of_fields(*pages, data=bytes(600_000))
+    pictures = looked_at(content, Limits(pages_megapixels=2), name="scan.tif")
+    assert [p.name for p in pictures] == [
+        "scan.tif, page 1",
+        "scan.tif, page 2",
+        "scan.tif, page 3",
+        "scan.tif",
+    ]
+    assert "more than 2 megapixels in all (scan.tif). What comes from page 4 on" in str(pictures[-1].error)
+    assert len(looked_at(content, Limits(pages_megapixels=4))) == 6
+    # A page that is refused for its own size costs nothing.
+    assert len(looked_at(tiff_of_fields(gray_page(9000, 9000), *pages), Limits(pages_megapixels=4))) == 7
+
+
+def test_pages_are_numbered_as_they_count() -> None:
+    content = tiff_of_fields(gray_page(), gray_page(_254=1), gray_page(), gray_page(_254=4), data=bytes(16))
+    assert [p.name for p in looked_at(content, name="scan.tif")] == ["scan.tif, page 1", "scan.tif, page 2"]
+    assert [p.name for p in looked_at(tiff_of_fields(gray_page(), gray_page(_254=1)), name="a.tif")] == [
+        "a.tif"
+    ]
 
 
 def test_a_limit_comes_from_the_environment_and_nonsense_does_not() -> None:

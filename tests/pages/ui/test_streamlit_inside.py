@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from pages.ui import streamlit_inside
 from tests.pages.harness import ROOT
 
 STATIC = Path(st.__file__).parent / "static"
@@ -246,3 +247,32 @@ def test_the_video_component_takes_what_the_webcam_page_gives(argument: str) -> 
         "webcam_stream in pages/webcam/stream.py",
         "streamlit_webrtc.webrtc_streamer",
     )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said", "taken"),
+    [
+        (500, "/raut/.streamlit/config.toml", 500),
+        (1500, "/raut/.streamlit/config.toml", 1500),
+        (1500, "environment variable", 1000),
+        (1500, "command-line argument or environment variable", 1000),
+        (500, "environment variable", 500),
+    ],
+)
+def test_the_server_takes_what_a_limit_says_unless_it_was_told_at_its_start(
+    monkeypatch: pytest.MonkeyPatch, wanted: int, said: str, taken: int
+) -> None:
+    options: dict[str, Any] = {"server.maxUploadSize": 1000}
+    monkeypatch.setattr(streamlit_inside.config, "get_option", options.__getitem__)
+    monkeypatch.setattr(streamlit_inside.config, "set_option", options.__setitem__)
+    monkeypatch.setattr(streamlit_inside.config, "get_where_defined", lambda option: said)
+    assert streamlit_inside.largest_upload_mb(wanted) == taken
+    assert options["server.maxUploadSize"] == max(1000, taken)
+
+
+def test_streamlit_asks_for_its_limit_with_each_upload_and_says_where_it_was_set() -> None:
+    source = (Path(st.__file__).parent / "web/server/starlette/starlette_routes.py").read_text("utf-8")
+    upload = source[source.index("async def _upload_put") :] if "async def _upload_put" in source else ""
+    assert 'config.get_option("server.maxUploadSize")' in upload
+    words = (Path(st.__file__).parent / "config.py").read_text("utf-8")
+    assert '"command-line argument or environment variable"' in words and '"environment variable"' in words
