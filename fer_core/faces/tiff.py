@@ -137,7 +137,7 @@ class TiffPage:
             return default
         try:
             return int(struct.unpack_from(self.order + code, self.data, field.offset)[0])
-        except struct.error:
+        except (struct.error, OverflowError):
             return default
 
     def _values(self, tag: int) -> tuple[int, ...]:
@@ -148,7 +148,7 @@ class TiffPage:
             return ()
         try:
             return struct.unpack_from(f"{self.order}{field.count}{code}", self.data, field.offset)
-        except struct.error:
+        except (struct.error, OverflowError):
             return ()
 
 

@@ -244,3 +244,13 @@ def test_directories_without_end_come_to_one(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(tiff, "_MOST_TAGS", 12)
     reduced = [gray_page(_254=1)] * 300
     assert len(pages_of_tiff(tiff_of_fields(*reduced, data=PIXELS), 3)) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Tag offset too large")
+def test_a_place_beyond_all_addresses_is_one_in_no_file() -> None:
+    data = tiff_of_fields(gray_page(), data=PIXELS, big=True)
+    where = struct.pack("<HHQ", 257, 4, 1)
+    beyond = data.replace(where + struct.pack("<Q", 4), struct.pack("<HHQQ", 257, 4, 9, (1 << 64) - 1))
+    assert beyond != data and pages_of_tiff(beyond, 1) == []
+    with pytest.raises(ImageError):
+        decode_image(beyond, "a.tif")
