@@ -14,25 +14,26 @@ ENDLESS: Final = 1 << 62
 """Stands for more than can be counted."""
 
 
-def decoding_of_heif(data: bytes) -> tuple[int, int]:
+def decoding_of_heif(data: bytes) -> tuple[int, int, int]:
     """Count what is decoded for the primary picture: its tiles, each as often as it is named, and its transparency.
 
     Args:
         data: content of the file.
 
     Returns:
-        Pixels, and pictures that a decoder is started for. 0 for what cannot be read, which the decoder
+        Pixels of the picture, pixels that are decoded for it, and pictures that a decoder is started for. 0 for what cannot be read, which the decoder
         itself says; `ENDLESS` where pictures are made of each other without end.
     """
     try:
         items = _Items(data)
         roots = [items.primary, *items.auxiliaries.get(items.primary, [])]
+        size = items.area(items.primary)
         costs = [items.cost(root, 0) for root in roots]
     except _EndlessError:
-        return ENDLESS, ENDLESS
+        return 0, ENDLESS, ENDLESS
     except (struct.error, IndexError):
-        return 0, 0
-    return sum(pixels for pixels, _tiles in costs), sum(tiles for _pixels, tiles in costs)
+        return 0, 0, 0
+    return size, sum(pixels for pixels, _tiles in costs), sum(tiles for _pixels, tiles in costs)
 
 
 class _EndlessError(Exception):
@@ -66,9 +67,13 @@ class _Items:
                 costs = [self.cost(part, depth + 1) for part in parts]
                 self._costs[item] = sum(cost[0] for cost in costs), sum(cost[1] for cost in costs)
             else:
-                areas = (self._areas[index - 1] for index in self._properties[item] if index)
-                self._costs[item] = next((area for area in areas if area is not None), 0), 1
+                self._costs[item] = self.area(item), 1
         return self._costs[item]
+
+    def area(self, item: int) -> int:
+        """Pixels of an item as its properties say."""
+        areas = (self._areas[index - 1] for index in self._properties[item] if index)
+        return next((area for area in areas if area is not None), 0)
 
     def _read(self, data: bytes, begin: int, end: int) -> None:
         for kind, inner, inner_end in self._boxes_in(data, begin, end):

@@ -36,27 +36,27 @@ def is_costly(data: bytes, most_pixels: int, most_scans: int) -> bool:
 
     Args:
         data: content of the file; of a TIFF the first page is looked at.
-        most_pixels: of a picture.
+        most_pixels: of a picture; one that has more is not decoded, whatever else it is.
         most_scans: in how many scans a JPEG of as many pixels may come; a smaller one in as many more.
     """
     most_scanned = most_pixels * most_scans
     if data.startswith(b"\xff\xd8"):
-        return _jpeg_is_costly(data, most_scanned)
+        return _jpeg_is_costly(data, most_pixels, most_scanned)
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return _png_is_costly(data)
     if data.startswith((b"GIF87a", b"GIF89a")):
         return _gif_is_costly(data)
     if data.startswith(b"BM"):
-        return _bmp_is_costly(data)
+        return _bmp_is_costly(data, most_pixels)
     if data.startswith(TIFF_BEGINS):
         return any(page.is_costly(most_pixels, most_scanned) for page in pages_of_tiff(data, 1))
     if data[4:8] == b"ftyp":
-        pixels, tiles = decoding_of_heif(data)
-        return pixels > 2 * most_pixels + 4 * 512 * 512 or tiles > _MOST_TILES
+        size, pixels, tiles = decoding_of_heif(data)
+        return size <= most_pixels and (pixels > 2 * most_pixels + 4 * 512 * 512 or tiles > _MOST_TILES)
     return False
 
 
-def _jpeg_is_costly(data: bytes, most_scanned: int) -> bool:
+def _jpeg_is_costly(data: bytes, most_pixels: int, most_scanned: int) -> bool:
     """Each scan goes over all pixels, also where it brings nothing new."""
     position, filling, segments, pixels, scanned = 2, 0, 0, 0, 0
     while match := (_NEXT_AFTER_SCAN if scanned else _NEXT_MARKER).search(data, position):
@@ -76,6 +76,8 @@ def _jpeg_is_costly(data: bytes, most_scanned: int) -> bool:
             position += max(2, int.from_bytes(data[position : position + 2], "big"))
         if marker == _START_OF_SCAN:
             scanned += max(1, pixels)
+        if pixels > most_pixels:
+            return False
         if scanned > most_scanned or segments > _MOST_SEGMENTS or filling > _MOST_FILLING:
             return True
     return not scanned and filling + len(data) - position > _MOST_FILLING
@@ -109,9 +111,10 @@ def _gif_is_costly(data: bytes) -> bool:
     return False
 
 
-def _bmp_is_costly(data: bytes) -> bool:
+def _bmp_is_costly(data: bytes, most_pixels: int) -> bool:
     if len(data) < 34 or int.from_bytes(data[14:18], "little") < 40:
         return False
     width, height = struct.unpack_from("<ii", data, 18)
     run_lengths = int.from_bytes(data[30:34], "little") in _RUN_LENGTHS
-    return run_lengths and len(data) + abs(width * height) > _MOST_RUN_LENGTH
+    pixels = abs(width * height)
+    return run_lengths and pixels <= most_pixels and len(data) + pixels > _MOST_RUN_LENGTH
