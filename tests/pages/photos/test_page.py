@@ -108,7 +108,9 @@ def test_numbers_on_the_picture_are_those_of_the_rows(photos_page: Opened) -> No
     assert drawn.shape[1] == both.shape[1] == 1024
     for face in finding.result.faces:  # the sad blue at the left edge of each box
         x1, y1, _x2, y2 = face.box_xyxy
-        assert np.abs(drawn[(y1 + y2) // 2, x1 - 1].astype(int) - (0, 114, 178)).max() < 40
+        # JPEG mixes the colours of neighbouring columns.
+        edge = drawn[(y1 + y2) // 2, x1 - 2 : x1 + 1].astype(int)
+        assert np.abs(edge - (0, 114, 178)).max(axis=1).min() < 40
 
 
 def test_no_face_is_a_normal_result_with_what_to_try(photos_page: Opened) -> None:
