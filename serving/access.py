@@ -20,6 +20,9 @@ SHORTEST = 8
 LONGEST = 64
 """Letters and digits of a code; more than this is not looked at, whatever a visitor's program sends."""
 
+CONNECTION_HEADER = "X-Raut-Connection"
+"""Set by `serving.door` for each page that connects, and by nobody else: the page names its connection by it."""
+
 TRIES_PER_CLIENT = 5
 TRIES_OVERALL = 60
 WINDOW_S = 60.0
@@ -100,12 +103,17 @@ class Gatekeeper:
             self._wrong.append((self._clock(), client))
             return False
 
-    def admit(self, session_id: str) -> None:
-        """Remember a session that typed the code, for `serving.door`, which cannot see into sessions."""
-        self._admitted.add(session_id)
+    def admit(self, known: str) -> None:
+        """Remember a session or a connection that typed the code, for `serving.door`, which sees into neither."""
+        self._admitted.add(known)
 
-    def is_admitted(self, session_id: str) -> bool:
-        return session_id in self._admitted
+    def is_admitted(self, known: str) -> bool:
+        """Whether this session or connection typed the code."""
+        return known in self._admitted
+
+    def forget(self, known: str) -> None:
+        """A connection has ended."""
+        self._admitted.discard(known)
 
 
 GATEKEEPER = Gatekeeper()

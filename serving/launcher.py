@@ -9,7 +9,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import segno
 
@@ -20,8 +20,18 @@ from serving.addresses import DNS_NAME, LocalAddress, host_names, network_addres
 from serving.certificate import Certificate, certificate_for
 from serving.door import Door
 from serving.errors import ServingError
+from serving.same_site import THIS_COMPUTER, SameSite
+from serving.server import Server, configuration, raise_open_files
+from serving.visits import Limits, Visits
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+    from streamlit.runtime.session_manager import SessionInfo
 
 APP = PROJECT_DIR / "app.py"
+ADVICE = (
+    "Open an address that the terminal shows; for another name, start it with python -m serving --name NAME."
+)
 
 
 def dns_name(text: str) -> str:
@@ -82,16 +92,15 @@ def listening_host(chosen: IPv4Address | IPv6Address | None) -> str:
     return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
 
 
-def check_port(host: str, port: int) -> None:
-    """Try to listen, and stop again.
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens there.
 
     Raises:
         ServingError: somebody else listens there, or this computer does not have that address.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port), family=family, dualstack_ipv6=host == "::"):
-            return
+        return socket.create_server((host, port), family=family, dualstack_ipv6=host == "::")
     except OverflowError as error:
         raise ServingError("A port is a number from 1 to 65535, and not {port}.", port=str(port)) from error
     except OSError as error:
@@ -184,40 +193,72 @@ def serve(options: argparse.Namespace) -> None:
     """
     addresses = served_addresses(options.address)
     host = listening_host(options.address)
-    check_port(host, options.port)
-    code, made = access_code()
-    names = [*options.name, *host_names()]
-    folder = serve_dir()
-    certificate = certificate_for(names, [a.ip for a in addresses], folder)
+    with listening_socket(host, options.port) as listener:
+        code, made = access_code()
+        names = [*options.name, *host_names()]
+        certificate = certificate_for(names, [a.ip for a in addresses], serve_dir())
+        os.environ[ACCESS_CODE_VARIABLE] = code
+        # Another site cannot pretend to be this one by pointing its name here.
+        known = list(dict.fromkeys([*names, *(str(a.ip) for a in addresses), *THIS_COMPUTER]))
+        visits = Visits(Limits.within(raise_open_files()))
+        app = SameSite(
+            Door(streamlit_app(host, options.port, certificate, known), GATEKEEPER, visits), known, ADVICE
+        )
+        local = [name for name in names if name.endswith(".local")]
+        print(
+            welcome(addresses, options.port, code if made else None, certificate, [*options.name, *local]),
+            flush=True,
+        )
+        Server(configuration(app, host, options.port, certificate), listener, visits).run()
 
-    os.environ[ACCESS_CODE_VARIABLE] = code
+
+def streamlit_app(host: str, port: int, certificate: Certificate, known: list[str]) -> ASGIApp:
+    """Streamlit with `app.py` and the settings of `make serve`, not started yet.
+
+    Args:
+        host: the address that is listened to.
+        port: the one that is listened to.
+        certificate: with which pages are served.
+        known: names and addresses under which browsers may come.
+    """
     # Streamlit takes the first of these as the place of `.streamlit` and as a place of modules.
     sys.argv = [str(APP)]
     os.chdir(PROJECT_DIR)
 
     import streamlit as st
-    from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.web import bootstrap
 
     # Else the very first visit could open a page's file without app.py, which asks for the code, around it.
     PagesManager.uses_pages_directory = False
-
+    forget_sessions_without_the_code()
+    app: ASGIApp = st.App(str(APP))
     settings: dict[str, Any] = {
         "server.address": host,
-        "server.port": options.port,
+        "server.port": port,
+        "server.baseUrlPath": "",
         "server.sslCertFile": str(certificate.chain_file),
         "server.sslKeyFile": str(certificate.key_file),
-        # Another site cannot pretend to be this one by pointing its name here.
-        "server.allowedHosts": [*names, *(str(a.ip) for a in addresses)],
+        "server.allowedHosts": known,
         "server.headless": True,
         "logger.hideWelcomeMessage": True,
     }
-    local = [name for name in names if name.endswith(".local")]
-    print(
-        welcome(addresses, options.port, code if made else None, certificate, [*options.name, *local]),
-        flush=True,
-    )
-    st.App(str(APP), middleware=[Middleware(Door, gatekeeper=GATEKEEPER)]).run(config=settings)
+    bootstrap.load_config_options(settings)
+    return app
+
+
+def forget_sessions_without_the_code() -> None:
+    """Streamlit keeps a session for two minutes after its page was closed; not one that never typed the code."""
+    from streamlit.runtime import memory_session_storage
+
+    class Storage(memory_session_storage.MemorySessionStorage):
+        def save(self, session_info: SessionInfo) -> None:
+            if GATEKEEPER.is_admitted(session_info.session.id):
+                super().save(session_info)
+            else:
+                session_info.session.shutdown()
+
+    setattr(memory_session_storage, "MemorySessionStorage", Storage)  # noqa: B010  a class, which mypy lets nobody set
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,7 +13,7 @@ from fer_core.places import ACCESS_CODE_VARIABLE
 from pages.ui import session_keys
 from pages.ui.i18n import _, format_number, ngettext
 from pages.ui.streamlit_inside import session_id
-from serving.access import GATEKEEPER
+from serving.access import CONNECTION_HEADER, GATEKEEPER
 
 
 def is_shared() -> bool:
@@ -43,9 +43,9 @@ def ask_for_code() -> None:
     client = visitors_address()
     if GATEKEEPER.try_code(client, typed, os.environ[ACCESS_CODE_VARIABLE]):
         st.session_state[session_keys.ADMITTED] = True
-        session = session_id()
-        if session is not None:
-            GATEKEEPER.admit(session)
+        for known in (session_id(), st.context.headers.get(CONNECTION_HEADER)):
+            if known is not None:
+                GATEKEEPER.admit(known)
         st.rerun()
     wait_s = GATEKEEPER.wait_s(client)
     if wait_s:
