@@ -137,13 +137,18 @@ class Server(uvicorn.Server):
         except OSError:  # gone again
             counted.close()
             return
-        visit = self._visits.arrive(peer, is_local=is_local, close=counted.close)
+
+        def close() -> None:
+            # The other side is gone then, whatever the connection was doing, and asyncio closes what it has of it.
+            with contextlib.suppress(OSError):
+                counted.shutdown(socket.SHUT_RDWR)
+
+        visit = self._visits.arrive(peer, is_local=is_local, close=close)
         if visit is None:
             counted.close()
             return
         counted.on_close = lambda: self._visits.leave(visit)
-        handshake = self._start(self._serve_connection(counted, visit))
-        visit.close = lambda: None if handshake.cancel() else None
+        self._start(self._serve_connection(counted, visit))
 
     def _protocol(self) -> asyncio.Protocol:
         protocol: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
@@ -159,26 +164,21 @@ class Server(uvicorn.Server):
                 self._protocol, connection, ssl=self.config.ssl, ssl_handshake_timeout=timeout_s
             )
         except OSError:  # no TLS, or none in time
-            connection.close()
             return
-        except asyncio.CancelledError:
-            connection.close()
-            raise
 
         def let_speak() -> None:
-            # The connection's size was set for strangers; uvicorn has put its protocol for pages on it by now.
+            # The size of messages was set for strangers; uvicorn has put its protocol for pages in place by now.
             protocol: Any = transport.get_protocol()
             protocol.conn.max_message_size = LARGEST_MESSAGE
 
+        shut = visit.close
+
         def close() -> None:
             transport.abort()
-            # A TLS connection that says goodbye already no longer hears that; it hears its socket.
-            with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+            shut()
 
-        visit.close, visit.let_speak = close, let_speak
-        if not visit.is_open:
-            close()
+        visit.let_speak, visit.close = let_speak, close
+        visit.is_sending = lambda: transport.get_write_buffer_size() > 0
 
 
 def configuration(app: ASGIApp, host: str, port: int, certificate: Certificate) -> uvicorn.Config:

@@ -65,14 +65,28 @@ class State(Enum):
 
 @dataclass(eq=False)
 class Visit:
-    """One connection. `close` ends it at once; `let_speak` is called when its visitor has typed the code."""
+    """One connection.
+
+    Attributes:
+        peer: the other side.
+        network: what it is counted with.
+        close: ends the connection at once.
+        let_speak: called when its visitor has typed the code.
+        is_sending: whether something is still on its way to the visitor.
+        state: what it is doing.
+        since: when that began.
+        is_answered: while it is `WORKING`: whether only the sending is left.
+        is_open: whether it counts.
+    """
 
     peer: Peer
     network: str
     close: Callable[[], None]
-    let_speak: Callable[[], None] | None = None
+    let_speak: Callable[[], None] = lambda: None
+    is_sending: Callable[[], bool] = lambda: False
     state: State = State.WAITING
     since: float = 0.0
+    is_answered: bool = False
     is_open: bool = True
 
 
@@ -124,6 +138,8 @@ class Visits:
             return None
         if len(self) >= self.limits.overall + is_local * self.limits.reserved and not self.make_room():
             return None
+        if peer in self._by_peer:  # which has been gone for a moment: nobody else can have its port
+            self._end(self._by_peer[peer])
         visit = Visit(peer, network, close, since=self._clock())
         self._by_peer[peer] = visit
         states = self._networks.setdefault(network, {state: {} for state in State})
@@ -146,14 +162,20 @@ class Visits:
         visit = self._by_peer.get(peer) if peer is not None else None
         if visit is None:
             return
+        visit.is_answered = state is State.WAITING and visit.state is not State.WAITING and visit.is_sending()
+        if visit.is_answered:
+            return
+        self._set(visit, state)
+        if state is State.IN:
+            visit.let_speak()
+        if state is State.CODELESS:
+            self._bound_codeless(visit.network)
+
+    def _set(self, visit: Visit, state: State) -> None:
         states = self._networks[visit.network]
         del states[visit.state][visit]
         visit.state, visit.since = state, self._clock()
         states[state][visit] = None
-        if state is State.IN and visit.let_speak is not None:
-            visit.let_speak()
-        if state is State.CODELESS:
-            self._bound_codeless(visit.network)
 
     def end_all(self) -> None:
         """Close every connection."""
@@ -168,10 +190,13 @@ class Visits:
     def tidy(self) -> None:
         """Close what has waited too long; called every second."""
         now = self._clock()
-        for states in list(self._networks.values()):
-            for state, limit_s in ((State.WAITING, WAIT_S), (State.CODELESS, CODELESS_S)):
-                for visit in [visit for visit in states[state] if now - visit.since >= limit_s]:
-                    self._end(visit)
+        for visit in list(self._by_peer.values()):
+            if visit.is_answered and not visit.is_sending():
+                visit.is_answered = False
+                self._set(visit, State.WAITING)
+            limit_s = {State.WAITING: WAIT_S, State.CODELESS: CODELESS_S}.get(visit.state)
+            if limit_s is not None and now - visit.since >= limit_s:
+                self._end(visit)
 
     def _outside(self, network: str) -> int:
         states = self._networks.get(network)
