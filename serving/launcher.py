@@ -92,18 +92,25 @@ def listening_host(chosen: IPv4Address | IPv6Address | None) -> str:
     return "::" if socket.has_dualstack_ipv6() else "0.0.0.0"
 
 
-def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that listens there.
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A socket with that address, which does not listen yet: nobody is to wait until Raut has started.
 
     Raises:
         ServingError: somebody else listens there, or this computer does not have that address.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     try:
-        return socket.create_server((host, port), family=family, dualstack_ipv6=host == "::")
+        if os.name == "posix":  # elsewhere that would share the port with whoever listens there
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if bound.family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, host != "::")
+        bound.bind((host, port))
+        return bound
     except OverflowError as error:
+        bound.close()
         raise ServingError("A port is a number from 1 to 65535, and not {port}.", port=str(port)) from error
     except OSError as error:
+        bound.close()
         if error.errno == errno.EADDRNOTAVAIL:
             raise ServingError(
                 "{host} is no address of this computer. It has: {addresses}.",
@@ -193,7 +200,7 @@ def serve(options: argparse.Namespace) -> None:
     """
     addresses = served_addresses(options.address)
     host = listening_host(options.address)
-    with listening_socket(host, options.port) as listener:
+    with bound_socket(host, options.port) as listener:
         code, made = access_code()
         names = [*options.name, *host_names()]
         certificate = certificate_for(names, [a.ip for a in addresses], serve_dir())

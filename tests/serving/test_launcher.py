@@ -64,11 +64,12 @@ def test_the_address_of_another_computer_gives_a_sentence(capsys: pytest.Capture
     assert "203.0.113.9 is no address of this computer" in capsys.readouterr().err
 
 
-def test_a_port_is_free_again_after_the_check() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    launcher.check_port("127.0.0.1", port)
-    launcher.check_port("127.0.0.1", port)
+def test_a_port_refuses_everybody_until_the_server_has_started() -> None:
+    with launcher.bound_socket("127.0.0.1", 0) as bound:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(bound.getsockname(), timeout=5)
+        bound.listen()
+        socket.create_connection(bound.getsockname(), timeout=5).close()
 
 
 def test_a_new_code_goes_to_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
