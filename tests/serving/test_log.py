@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import io
+import logging
+
+import pytest
+
+from serving.log import BURST, EVERY_S, LONGEST, Sparing
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def log(clock: Clock) -> tuple[logging.Logger, io.StringIO]:
+    written = io.StringIO()
+    logger = logging.Logger("visitors")
+    sparing = Sparing(clock)
+    for _ in range(2):  # two handlers of one logger: a record is counted once
+        handler = logging.StreamHandler(written)
+        handler.addFilter(sparing)
+        logger.addHandler(handler)
+    return logger, written
+
+
+def complain(logger: logging.Logger, what: str = "x") -> None:
+    logger.warning("No more files: %s", what)
+
+
+def test_what_repeats_is_counted_and_not_written(
+    log: tuple[logging.Logger, io.StringIO], clock: Clock
+) -> None:
+    logger, written = log
+    for number in range(1234 + BURST):
+        complain(logger, str(number))
+    assert written.getvalue().count("\n") == 2 * BURST
+    clock.now += EVERY_S
+    complain(logger, "last")
+    complain(logger, "too early")
+    assert written.getvalue().splitlines()[2 * BURST :] == ["No more files: last (… 1,234 more of these)"] * 2
+
+
+def test_a_flood_of_one_kind_hides_no_other(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, written = log
+    for _ in range(100):
+        complain(logger)
+    logger.error("Something else")
+    assert "Something else" in written.getvalue()
+
+
+def test_a_message_is_cut(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, written = log
+    complain(logger, "x" * 100_000)
+    assert len(written.getvalue()) < 2 * (LONGEST + 10)
