@@ -48,6 +48,9 @@ def test_what_repeats_is_counted_and_not_written(
     complain(logger, "last")
     complain(logger, "too early")
     assert written.getvalue().splitlines()[2 * BURST :] == ["No more files: last (… 1,234 more of these)"] * 2
+    clock.now += EVERY_S
+    complain(logger, "later")
+    assert written.getvalue().splitlines()[-1] == "No more files: later (… 1 more of these)"
 
 
 def test_a_flood_of_one_kind_hides_no_other(log: tuple[logging.Logger, io.StringIO]) -> None:

@@ -182,7 +182,7 @@ def test_many_idle_connections_keep_nobody_out_and_fill_no_log(running: Running)
     finally:
         for connection in held:
             connection.close()
-    assert running.log.stat().st_size < 5000
+    assert running.log.read_text("utf-8") == ""  # nor did it ever run out of files
 
 
 def test_a_large_message_is_refused_before_it_has_come_until_the_code_is_typed(running: Running) -> None:
