@@ -12,6 +12,7 @@ import contextlib
 import logging
 import socket
 import sys
+from asyncio import sslproto
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ QUEUE = 1024
 """Connections that the system holds until they are taken: a class that opens the page at the same moment."""
 NO_FILES_S = 0.2
 """Pause after the system could not give a connection."""
+TLS_BUFFER = 64 * 1024
+"""Bytes that asyncio keeps for reading of each connection; its own are four times as many."""
 PARTING_S = 2.0
 """How long connections have to end by themselves after Ctrl+C."""
 FILES_WITHOUT_A_LIMIT = 4096
@@ -72,6 +75,25 @@ def _is_local(connection: socket.socket, host: str) -> bool:
     return ip_address(host.partition("%")[0]).is_loopback or connection.getsockname()[0] == host
 
 
+async def _readable(connection: socket.socket) -> None:
+    """Wait until the other side has sent something, or is gone: what TLS needs in memory is not for silent ones."""
+    loop = asyncio.get_running_loop()
+    came = loop.create_future()
+
+    def tell() -> None:
+        if not came.done():
+            came.set_result(None)
+
+    try:
+        loop.add_reader(connection, tell)
+    except NotImplementedError:  # Windows
+        return
+    try:
+        await came
+    finally:
+        loop.remove_reader(connection)
+
+
 class Server(uvicorn.Server):
     """uvicorn's server behind one socket that listens already.
 
@@ -92,6 +114,7 @@ class Server(uvicorn.Server):
         if self.should_exit:
             return
         spare_the_log(Sparing())
+        sslproto.SSLProtocol.max_size = TLS_BUFFER
         self._listener.setblocking(False)
         self._listener.listen(QUEUE)
         self._start(self._take())
@@ -160,10 +183,19 @@ class Server(uvicorn.Server):
         loop = asyncio.get_running_loop()
         timeout_s = WAIT_S if self.config.ssl is not None else None
         try:
+            await _readable(connection)
+        except asyncio.CancelledError:
+            connection.close()
+            raise
+        if not visit.is_open:
+            connection.close()
+            return
+        try:
             transport, _ = await loop.connect_accepted_socket(
                 self._protocol, connection, ssl=self.config.ssl, ssl_handshake_timeout=timeout_s
             )
-        except OSError:  # no TLS, or none in time
+        except OSError as error:  # no TLS, or none in time
+            error.__traceback__ = None  # else its frames would keep the memory of TLS until Python looks for garbage
             return
 
         def let_speak() -> None:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import IPv6Address, ip_address
 
 WAIT_S = 10.0
 """How long a connection may be without a whole request: TLS, headers, the pause between two requests."""
-WORK_S = 30.0
-"""How long an answer may take before its connection may be closed for a newcomer: somebody reads it slowly, or not."""
+GREET_S = 2.0
+"""How long a connection that has not asked yet is spared when another one may give way to a newcomer."""
+WORK_S = 1.0
+"""How long an answer is spared: then somebody reads it slowly, or not at all."""
 CODELESS_S = 600.0
 """How long a page may be open without the access code."""
 
@@ -63,6 +65,10 @@ class State(Enum):
     IN = "belongs to somebody who typed the code"
 
 
+def _nothing() -> bool:
+    return False
+
+
 @dataclass(eq=False)
 class Visit:
     """One connection.
@@ -81,9 +87,9 @@ class Visit:
 
     peer: Peer
     network: str
-    close: Callable[[], None]
-    let_speak: Callable[[], None] = lambda: None
-    is_sending: Callable[[], bool] = lambda: False
+    close: Callable[[], object]
+    let_speak: Callable[[], object] = field(default=_nothing)
+    is_sending: Callable[[], bool] = field(default=_nothing)
     state: State = State.WAITING
     since: float = 0.0
     is_answered: bool = False
@@ -125,7 +131,7 @@ class Visits:
     def __len__(self) -> int:
         return len(self._by_peer)
 
-    def arrive(self, peer: Peer, *, is_local: bool, close: Callable[[], None]) -> Visit | None:
+    def arrive(self, peer: Peer, *, is_local: bool, close: Callable[[], object]) -> Visit | None:
         """Count a new connection, and close another one for it if need be; None when this one has to be closed.
 
         Args:
@@ -151,6 +157,7 @@ class Visits:
         if not visit.is_open:
             return
         visit.is_open = False
+        visit.close = visit.let_speak = visit.is_sending = _nothing  # nor do they keep the connection's memory
         del self._by_peer[visit.peer]
         states = self._networks[visit.network]
         del states[visit.state][visit]
@@ -203,12 +210,13 @@ class Visits:
         return 0 if states is None else sum(len(states[state]) for state in State if state is not State.IN)
 
     def _end(self, visit: Visit) -> None:
+        close = visit.close
         self.leave(visit)
-        visit.close()
+        close()
 
     def _end_one_of(self, network: str) -> bool:
         states = self._networks[network]
-        for state, patience_s in ((State.WAITING, 0.0), (State.WORKING, WORK_S)):
+        for state, patience_s in ((State.WAITING, GREET_S), (State.WORKING, WORK_S), (State.WAITING, 0.0)):
             oldest = next(iter(states[state]), None)
             if oldest is not None and self._clock() - oldest.since >= patience_s:
                 self._end(oldest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from asyncio import sslproto
 from typing import Any
 
 import pytest
@@ -64,6 +65,12 @@ def test_a_session_without_the_code_is_not_kept(monkeypatch: pytest.MonkeyPatch)
         storage.save(session)
     assert storage.list() == [friend]
     assert (friend.is_shut, stranger.is_shut) == (False, True)
+
+
+def test_asyncio_has_a_size_for_the_memory_of_tls() -> None:
+    assert "bytearray(self.max_size)" in inspect.getsource(sslproto.SSLProtocol.__init__), (
+        "asyncio no longer makes its buffer that large: look at TLS_BUFFER in serving/server.py."
+    )
 
 
 def test_uvicorn_leaves_the_size_of_messages_to_its_protocol_for_pages() -> None:

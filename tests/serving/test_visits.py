@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from serving.visits import CODELESS_S, WAIT_S, WORK_S, Limits, State, Visit, Visits, network_of
+from serving.visits import CODELESS_S, GREET_S, WAIT_S, WORK_S, Limits, State, Visit, Visits, network_of
 
 LIMITS = Limits(overall=12, of_network=6, reserved=2, codeless=5, codeless_of_network=3)
 
@@ -66,11 +66,25 @@ def test_whoever_waited_longest_gives_way_to_a_newcomer_of_the_same_network(crow
 def test_a_connection_that_is_being_answered_gives_way_only_after_a_while(crowd: Crowd) -> None:
     for name in "abcdef":
         crowd.come(name, state=State.WORKING)
+        crowd.clock.now -= 1
     assert crowd.come("g") is None
     assert crowd.closed == []
     crowd.clock.now += WORK_S
     assert crowd.come("h")
     assert crowd.closed == ["a"]
+
+
+def test_a_newcomer_is_spared_for_a_moment_where_an_answer_takes_long(crowd: Crowd) -> None:
+    for name in "abcde":
+        crowd.come(name, state=State.WORKING)
+    crowd.clock.now += WORK_S
+    crowd.come("newcomer")
+    crowd.clock.now -= 1
+    crowd.come("next")
+    assert crowd.closed == ["a"]
+    crowd.clock.now += GREET_S
+    crowd.come("last")
+    assert crowd.closed == ["a", "newcomer"]
 
 
 def test_whoever_is_in_is_no_burden_to_the_network_and_never_gives_way(crowd: Crowd) -> None:
