@@ -53,6 +53,10 @@ class Sparing(logging.Filter):
             return False
         kind.tokens -= 1
         message = record.getMessage()
+        if record.levelno <= logging.WARNING and record.exc_info and record.exc_info[0] is not None:
+            # What a visitor sent was wrong, and not Raut: where that was found is of no use.
+            message = f"{message} ({record.exc_info[0].__name__}: {record.exc_info[1]})"
+            record.exc_info = record.exc_text = None
         if len(message) > LONGEST:
             message = f"{message[:LONGEST]}…"
         if kind.left_out:

@@ -195,7 +195,9 @@ class Server(uvicorn.Server):
                 self._protocol, connection, ssl=self.config.ssl, ssl_handshake_timeout=timeout_s
             )
         except OSError as error:  # no TLS, or none in time
-            error.__traceback__ = None  # else its frames would keep the memory of TLS until Python looks for garbage
+            error.__traceback__ = (
+                None  # else its frames would keep the memory of TLS until Python looks for garbage
+            )
             return
 
         def let_speak() -> None:

@@ -157,7 +157,9 @@ class Visits:
         if not visit.is_open:
             return
         visit.is_open = False
-        visit.close = visit.let_speak = visit.is_sending = _nothing  # nor do they keep the connection's memory
+        visit.close = visit.let_speak = visit.is_sending = (
+            _nothing  # nor do they keep the connection's memory
+        )
         del self._by_peer[visit.peer]
         states = self._networks[visit.network]
         del states[visit.state][visit]

@@ -31,6 +31,13 @@ from tests.e2e.test_webcam import CARD, FRAME
 from tests.e2e.watch import WatchedPage
 
 CODE = "4821 7390"
+UPGRADE = {
+    "Upgrade": "websocket",
+    "Connection": "Upgrade",
+    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Protocol": "streamlit",
+}
 
 
 def lan_address() -> str:
@@ -133,15 +140,68 @@ def test_make_serve_does_not_answer_without_encryption(served: Served) -> None:
     [
         ("GET", "/", 200),
         ("GET", "/_stcore/health", 200),
+        ("GET", "/_stcore/host-config", 200),
+        ("GET", "/no/such/page", 200),
         ("GET", "/app/static/wordmark.svg", 200),
+        (
+            "GET",
+            "/component/streamlit_webrtc.component.webrtc_streamer/index.html",
+            404,
+        ),  # known once its page ran
         ("GET", "/_stcore/metrics", 403),
         ("PUT", "/_stcore/upload_file/somebody/1", 403),
+        ("GET", "/_stcore/script-health-check", 403),
+        ("POST", "/_stcore/agent/interact", 403),
+        ("GET", "/_stcore/agent/openapi.json", 403),
+        ("GET", "/auth/login", 403),
+        ("POST", "/", 403),
+        ("OPTIONS", "/media/0123456789abcdef.png", 403),
         ("GET", "/media/0123456789abcdef.png", 404),
         ("GET", "/app/static/../.serve/key.pem", 400),
     ],
 )
 def test_what_answers_without_the_code(served: Served, method: str, path: str, status: int) -> None:
-    assert served.answer(method, path).status == status
+    answer = served.answer(method, path)
+    assert answer.status == status
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_make_serve_answers_under_its_own_names_only(served: Served) -> None:
+    for host in (
+        f"localhost:{served.port}",
+        "127.0.0.1",
+        f"[::1]:{served.port}",
+        f"{served.host}:{served.port}",
+    ):
+        assert served.answer("GET", "/", Host=host).status == 200
+    refused = served.answer("GET", "/", Host="elsewhere.example")
+    assert refused.status == 403
+    assert b"--name" in refused.read()
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "page", "connection"),
+    [
+        ("localhost", "http://localhost", 200, 101),
+        ("127.0.0.1", "http://127.0.0.1", 200, 101),
+        ("[::1]", "http://[::1]", 200, 101),
+        ("localhost", "http://elsewhere.example", 403, 403),
+        ("elsewhere.example", "http://elsewhere.example", 403, 403),
+    ],
+)
+def test_make_run_answers_its_own_pages_only(
+    app_server: str, host: str, origin: str, page: int, connection: int
+) -> None:
+    port = urlparse(app_server).port
+    headers = {"Host": f"{host}:{port}", "Origin": f"{origin}:{port}"}
+    for path, more, status in (("/", {}, page), ("/_stcore/stream", UPGRADE, connection)):
+        asking = http.client.HTTPConnection("localhost", port, timeout=10)
+        asking.request("GET", path, headers={**headers, **more})
+        answer = asking.getresponse()
+        assert answer.status == status
+        if not more:
+            assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'self'"
+        asking.close()
 
 
 @pytest.mark.parametrize(
@@ -154,15 +214,7 @@ def test_pages_of_other_sites_open_no_connection(served: Served, host: str, orig
     answer = served.answer(
         "GET",
         "/_stcore/stream",
-        **{
-            "Host": host,
-            "Origin": origin,
-            "Upgrade": "websocket",
-            "Connection": "Upgrade",
-            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-            "Sec-WebSocket-Version": "13",
-            "Sec-WebSocket-Protocol": "streamlit",
-        },
+        **{"Host": host, "Origin": origin, **UPGRADE},
     )
     assert answer.status == (101 if opens else 403)
 
@@ -201,6 +253,52 @@ def test_a_visitor_types_the_code_and_the_camera_starts(
     assert watched.troubles == []
     assert {urlparse(url).hostname for url in watched.requests_outside} <= {served.host}
     browser.close()
+
+
+KEEP_CONNECTIONS = """
+window.connections = [];
+window.ends = [];
+const Theirs = window.WebSocket;
+window.WebSocket = class extends Theirs {
+  constructor(...all) {
+    super(...all);
+    window.connections.push(this);
+    this.addEventListener("close", (event) => window.ends.push(event.code));
+  }
+};
+"""
+TOO_MUCH, NOT_STREAMLITS = 1009, 1002
+"""How the server ends a connection: the message is larger than it may be; Streamlit cannot read it."""
+
+
+def test_little_is_taken_from_a_page_until_its_visitor_types_the_code(
+    served: Served, launch_browser: LaunchBrowser
+) -> None:
+    page = launch_browser("--ignore-certificate-errors").new_page(locale="en-US")
+    page.add_init_script(KEEP_CONNECTIONS)
+    watched = WatchedPage(page, f"https://{served.host}:{served.port}")
+
+    def say_something_large() -> int:
+        ends = page.evaluate("window.ends.length")
+        page.evaluate("window.connections.at(-1).send(new Uint8Array(100_000).fill(255))")
+        page.wait_for_function(f"window.ends.length > {ends}")
+        code: int = page.evaluate("window.ends.at(-1)")
+        page.wait_for_function(
+            "window.connections.at(-1).readyState === 1"
+        )  # the page connects again by itself
+        return code
+
+    watched.visit("photos")
+    page.get_by_role("textbox", name="Access code").wait_for(timeout=30_000)
+    assert say_something_large() == TOO_MUCH
+    page.get_by_role("textbox", name="Access code").fill(CODE)
+    page.get_by_role("button", name="Enter").click()
+    page.locator("input[type=file]").first.wait_for(state="attached", timeout=60_000)
+    assert say_something_large() == NOT_STREAMLITS
+    # The connection is another one now, and the session the same: it is known, and so is the way of its photos.
+    assert say_something_large() == NOT_STREAMLITS
+    page.locator("input[type=file]").first.set_input_files(SAMPLE_PHOTO)
+    page.locator(".raut-faces > li").first.wait_for(timeout=60_000)
 
 
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="this system has no /proc")

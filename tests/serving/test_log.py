@@ -65,3 +65,15 @@ def test_a_message_is_cut(log: tuple[logging.Logger, io.StringIO]) -> None:
     logger, written = log
     complain(logger, "x" * 100_000)
     assert len(written.getvalue()) < 2 * (LONGEST + 10)
+
+
+def test_a_warning_has_no_traceback_and_an_error_has(log: tuple[logging.Logger, io.StringIO]) -> None:
+    logger, written = log
+    try:
+        int("no number")
+    except ValueError as error:
+        logger.warning("A visitor's", exc_info=error)
+        assert written.getvalue().splitlines()[0].startswith("A visitor's (ValueError: invalid literal")
+        assert "Traceback" not in written.getvalue()
+        logger.exception("Raut's")
+    assert "Traceback" in written.getvalue()
