@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from ipaddress import ip_address
 from typing import Any
 
@@ -14,6 +15,8 @@ from streamlit.web.server.starlette import starlette_app, starlette_server
 from fer_core.places import ACCESS_CODE_VARIABLE, PROJECT_DIR
 from serving import local
 from serving.addresses import LocalAddress
+from serving.door import LARGEST_MESSAGE
+from serving.same_site import THIS_COMPUTER
 from tests.serving.knocking import knock
 
 
@@ -100,3 +103,11 @@ def test_where_a_code_is_asked_for_the_door_is_there_too(
     assert answer("/_stcore/metrics", host="localhost") == {"type": "http.response.body", "body": b""}
     settings["server.baseUrlPath"] = "raut/"
     assert answer("/raut/_stcore/metrics", host="localhost") == {"type": "http.response.body", "body": b""}
+
+
+def test_streamlit_run_alone_takes_connections_under_the_names_of_this_computer_only() -> None:
+    settings = tomllib.loads((PROJECT_DIR / ".streamlit" / "config.toml").read_text("utf-8"))["server"]
+    assert settings["address"] == "localhost"
+    assert settings["allowedHosts"] == list(THIS_COMPUTER)
+    assert settings["enableCORS"] and settings["enableXsrfProtection"]
+    assert settings["maxWidgetStateSize"] * 1_000_000 == LARGEST_MESSAGE
