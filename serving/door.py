@@ -29,6 +29,8 @@ LARGEST_CODELESS_MESSAGE = 64 * 1024
 """Bytes of a message over a page's connection before the code was typed; the pages send one or two thousand."""
 CODELESS_MESSAGES = 256 * 1024
 """Bytes of all those messages: some hundred wrong codes."""
+SMALLEST_COUNTED = 1024
+"""Bytes as which a shorter one counts: Streamlit runs the page for each, however little it says."""
 LARGEST_MESSAGE = 5_000_000
 """Bytes of a message of somebody who is in; photos and videos come as uploads."""
 
@@ -109,7 +111,7 @@ class Door:
                 return message
             content = message.get("bytes")
             if content is not None and not is_in:
-                left -= len(content)
+                left -= max(len(content), SMALLEST_COUNTED)
             if content is not None and (is_in or (len(content) <= LARGEST_CODELESS_MESSAGE and left >= 0)):
                 return message
             is_closed = True

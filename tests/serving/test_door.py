@@ -115,7 +115,8 @@ def said(size: int) -> dict[str, Any]:
     [
         ([said(LARGEST_CODELESS_MESSAGE)], 1),
         ([said(LARGEST_CODELESS_MESSAGE + 1)], 0),
-        ([said(1000)] * 300, CODELESS_MESSAGES // 1000),
+        ([said(4000)] * 100, CODELESS_MESSAGES // 4000),
+        ([said(2)] * 300, CODELESS_MESSAGES // 1024),
         ([{"type": "websocket.receive", "text": "hello"}], 0),
     ],
 )
