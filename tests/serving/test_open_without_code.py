@@ -13,8 +13,8 @@ from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from streamlit.web.server.starlette.starlette_routes import create_script_health_routes
 
 from serving.access import Gatekeeper
-from serving.door import Door
-from serving.visits import Limits, Visits
+from serving.door import CODELESS_MESSAGES, LARGEST_CODELESS_MESSAGE, LARGEST_MESSAGE, SMALLEST_COUNTED, Door
+from serving.visits import CODELESS_S, WAIT_S, WORK_S, Limits, Visits
 from tests.serving.knocking import knock
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "serving.md"
@@ -77,3 +77,23 @@ def test_the_door_does_what_the_table_says(path: str) -> None:
 )
 def test_what_is_near_to_something_closed_is_closed(path: str) -> None:
     assert not answers("GET", path)
+
+
+def test_the_bounds_in_the_document_are_those_of_the_server() -> None:
+    text = DOCUMENT.read_text("utf-8")
+    many = Limits.within(1_000_000)
+    kb, mb = 1024, 1_000_000
+    for said in (
+        f"| {many.overall:,}, or a third of those files |",
+        f"| three quarters of that, {many.of_network} |",
+        f"| {many.reserved} more than all |",
+        f"whose answer takes more than {WORK_S:.0f} s |",
+        f"without a whole request | {WAIT_S:.0f} s |",
+        f"| {many.codeless}, or one in 16 of the files; three quarters of them for one network |",
+        f"| a page without the code | {CODELESS_S / 60:.0f} minutes |",
+        f"| {LARGEST_CODELESS_MESSAGE // kb} KB; {CODELESS_MESSAGES // kb} KB, each counted as {SMALLEST_COUNTED // kb} KB",
+        f"| {LARGEST_MESSAGE // mb} MB; photos and videos",
+        "`ulimit -Hn` below 3,200",
+    ):
+        assert said in text, said
+    assert Limits.within(3200) == many != Limits.within(3199)
