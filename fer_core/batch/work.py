@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fer_core import __version__
@@ -13,6 +12,7 @@ from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import MAX_BYTES, too_large
 from fer_core.faces.search import EFFORTS, DetectionSettings
 from fer_core.faces.uploads import pages_of
+from fer_core.folders import FileTooLargeError, read_regular_file
 from fer_core.photos.analysis import PhotoResult, analyze_photo
 from fer_core.photos.table import result_rows
 from fer_core.recognition.recognizer import ExpressionRecognizer
@@ -85,12 +85,12 @@ def content_of(path: str) -> bytes:
     """Read the content of a file.
 
     Raises:
-        ImageError: it cannot be opened, or is larger than what is looked at.
+        ImageError: it cannot be opened, is no regular file, or is larger than what is looked at.
     """
     try:
-        if (size := Path(path).stat().st_size) > MAX_BYTES:
-            raise too_large(path, size)
-        return Path(path).read_bytes()
+        return read_regular_file(path, MAX_BYTES)
+    except FileTooLargeError as error:
+        raise too_large(path, error.size_bytes) from error
     except OSError as error:
         raise ImageError(
             N_("The file {name} cannot be opened ({reason}). Check its name and that you may read it."),

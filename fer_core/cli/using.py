@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fer_core.errors import N_, BatchError
+from fer_core.errors import N_, BatchError, RautError
 from fer_core.faces.search import EFFORTS
 
 from .shared import Commands, add_data_option, load_data, positive_integer
@@ -76,13 +76,21 @@ def _predict(options: argparse.Namespace) -> int:
     if options.out is None and (options.resume or options.format == "parquet"):
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
     network = find_network(options.network)
-    paths = [str(path) for path in photo_files(options.paths)]
+    failed = 0
+
+    def on_folder_error(error: RautError) -> None:
+        nonlocal failed
+        failed += 1
+        print(error, file=sys.stderr)
+
+    paths = list(photo_files(options.paths, on_folder_error))
+    if not paths:  # nothing to make a table of
+        return 1
     settings: dict[str, Any] = {
         "effort": options.effort,
         "processes": options.workers,
         "scheduler": options.scheduler,
     }
-    failed = 0
     quiet = None if len(paths) > 1 else True
     with tqdm(total=len(paths), unit="photo", file=sys.stderr, disable=quiet) as bar:
 
