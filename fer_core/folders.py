@@ -25,17 +25,16 @@ PICTURE_ENDINGS: Final = (
 SIDECAR_ENDINGS: Final = (".aae", ".dop", ".json", ".lrv", ".pp3", ".thm", ".xmp")
 """Of files that cameras and programs put beside a photo, with its settings or a preview of it."""
 
-_SYSTEM_FILES: Final = ("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r", "__macosx")
-_PROGRAM_FOLDERS: Final = (
+_SYSTEM_FILES: Final = frozenset(
+    ("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "icon\r", "__macosx")
+)
+_COMPANIONS: Final = _SYSTEM_FILES | {
     "@eadir", "#recycle", "@recycle", "#snapshot", "@recently-snapshot", "$recycle.bin",
     "system volume information", "lost+found",
-)  # fmt: skip
-_COMPANIONS: Final = frozenset((*_SYSTEM_FILES, *_PROGRAM_FOLDERS))
+}  # fmt: skip
 
-COMPANION_PATTERN: Final = (
-    rf"(^|/)(\.[^/]*|{'|'.join(re.escape(name) for name in (*_SYSTEM_FILES, *_PROGRAM_FOLDERS))})(/|$)"
-)
-"""Regular expression, for browsers too and whatever the case, for the path of a file that `is_companion` skips."""
+COMPANION_PATTERN: Final = rf"(^|/)(\.(?!\.?(?:/|$))[^/]*|{'|'.join(map(re.escape, sorted(_COMPANIONS)))})(/|$)"
+"""Regular expression, for browsers too and whatever the case, for the path of what `is_companion` skips."""
 
 _ANY_FOLDERS: Final = "**"
 _A_FILE: Final[frozenset[int]] = frozenset()
@@ -67,14 +66,23 @@ def is_companion(name: str) -> bool:
     return name.startswith(".") or name.lower() in _COMPANIONS
 
 
+def is_companion_path(path: str) -> bool:
+    """Say whether a file, or a folder that it lies in, is a companion.
+
+    Args:
+        path: with `/` between its parts.
+    """
+    return re.search(COMPANION_PATTERN, path, re.IGNORECASE) is not None
+
+
 def is_system_file(path: str) -> bool:
-    """Say whether a system put this file there, and people never see it: of `is_companion` the most common ones.
+    """Say whether a system put this file there, so that people never see it: a part of what is a companion.
 
     Args:
         path: with `/` between its parts.
     """
     parts = path.lower().split("/")
-    return "__macosx" in parts or parts[-1] in _SYSTEM_FILES or parts[-1].startswith(("._", ".ds_store"))
+    return not _SYSTEM_FILES.isdisjoint(parts) or parts[-1].startswith(("._", ".ds_store"))
 
 
 def folder_entries(folder: str) -> list[os.DirEntry[str]]:
@@ -87,11 +95,12 @@ def folder_entries(folder: str) -> list[os.DirEntry[str]]:
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Say whether this is a folder, or a link to one; not where the link leads nowhere or in a circle."""
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
+    """Say whether this is a folder, or a link to one; a link that leads nowhere is none.
+
+    Raises:
+        OSError: a link in a circle, or into a folder that cannot be read.
+    """
+    return entry.is_dir()
 
 
 def read_regular_file(path: str, at_most: int) -> bytes:
@@ -107,7 +116,9 @@ def read_regular_file(path: str, at_most: int) -> bytes:
     """
     _check_regular(os.stat(path), path)  # before it is opened: opening a device may do something
     # It may have become another one since. Without O_NONBLOCK, opening a pipe waits for its other end.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
+    )
     with open(os.open(path, flags | getattr(os, "O_CLOEXEC", 0)), "rb", buffering=0) as file:
         facts = os.fstat(file.fileno())
         _check_regular(facts, path)
@@ -222,10 +233,13 @@ class _Walk:
                 if error.errno == errno.EACCES and not is_picture:
                     self._on_closed(path, error)
                 is_dir = False
+            wanted: frozenset[int] | None
             if is_dir:
                 wanted = self._with_next(reached if hidden else reached | below)
             elif self._end in reached and not self._only_below:
-                wanted = _A_FILE if is_picture or self._end - 1 in exact or self._parts[-1][-1] != "*" else None
+                wanted = (
+                    _A_FILE if is_picture or self._end - 1 in exact or self._parts[-1][-1] != "*" else None
+                )
             else:
                 wanted = _A_FILE if is_picture and self._end in below and not hidden else None
             if wanted is None or (is_dir and not wanted):

@@ -58,7 +58,9 @@ def photo_files(paths: Sequence[Path], on_error: OnError) -> Iterator[str]:
 
 def _closed(folder: str, reason: OSError) -> BatchError:
     return BatchError(
-        N_("The folder {name} cannot be read ({reason}), and what is in it is left out. Check that you may open it."),
+        N_(
+            "The folder {name} cannot be read ({reason}), and what is in it is left out. Check that you may open it."
+        ),
         name=folder,
         reason=reason.strerror or type(reason).__name__,
     )

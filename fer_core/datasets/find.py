@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from fer_core.errors import N_, DatasetError, DatasetNotFoundError
+from fer_core.folders import folder_entries, is_folder
 from fer_core.places import dataset_dir
 
 FERPLUS_FILE = "fer2013new.csv"
@@ -33,15 +34,27 @@ def find_fer2013(where: Path | None = None) -> Path:
 
     Raises:
         DatasetNotFoundError: nothing there looks like FER2013.
-        DatasetError: several files could be it.
+        DatasetError: several files could be it, or nothing is and a folder cannot be read.
     """
     place = Path(where) if where is not None else dataset_dir()
     if os.path.isfile(place):  # not Path.is_file, which raises where permission is denied
         return place
     if os.path.isdir(place):
-        source = _find_below(place)
+        closed: list[OSError] = []
+        try:
+            source = _find_below(place, closed)
+        except OSError as error:
+            source, closed = None, [error]
         if source is not None:
             return source
+        if closed:
+            raise DatasetError(
+                N_(
+                    "FER2013 was not found in {place}, where {folder} cannot be read ({reason}). If it is in there, "
+                    "let yourself open that folder."
+                ),
+                place=place, folder=closed[0].filename, reason=closed[0].strerror or closed[0],
+            )  # fmt: skip
     raise DatasetNotFoundError(
         N_(
             "FER2013 was not found in {place}. Put fer2013.csv there (plain, as .zip or as .tar.gz), or "
@@ -55,21 +68,33 @@ def find_ferplus(source: Path, where: Path | None = None) -> Path | None:
     """Find `fer2013new.csv` beside the table, or in the folder that was searched; None when there is none."""
     place = Path(where) if where is not None else dataset_dir()
     for folder in (source.parent, place):
-        votes_file = _files(folder).get(FERPLUS_FILE)
+        try:
+            votes_file = _files(folder).get(FERPLUS_FILE)
+        except OSError:  # a folder that may be gone through and not be listed
+            votes_file = folder / FERPLUS_FILE if os.path.isfile(folder / FERPLUS_FILE) else None
         if votes_file is not None:
             return votes_file
     return None
 
 
-def _find_below(place: Path) -> Path | None:
-    """Known names at every level first; a table of another name only at the top, and only if alone."""
-    folders = [place]
+def _find_below(place: Path, closed: list[OSError]) -> Path | None:
+    """Known names at every level first; a table of another name only at the top, and only if alone.
+
+    Folders below that cannot be read are put into `closed`.
+    """
+    places = [place]
     for _depth in range(3):
-        for folder in folders:
-            source = _known_form(folder)
-            if source is not None:
-                return source
-        folders = [subfolder for folder in folders for subfolder in _folders(folder)]
+        below: list[Path] = []
+        for folder in places:
+            try:
+                if (source := _known_form(folder)) is not None:
+                    return source
+                below += _folders(folder)
+            except OSError as error:
+                if folder == place:
+                    raise
+                closed.append(error)
+        places = below
     others = [
         entry
         for name, entry in _files(place).items()
@@ -98,19 +123,17 @@ def _known_form(folder: Path) -> Path | None:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Files by lower-case name; macOS's `._` companions are left out."""
-    try:
-        return {
-            entry.name.lower(): entry
-            for entry in sorted(folder.iterdir())
-            if entry.is_file() and not entry.name.startswith(".")
-        }
-    except OSError:
-        return {}
+    """Regular files by lower-case name, without what systems put beside them."""
+    return {
+        entry.name.lower(): Path(entry.path)
+        for entry in folder_entries(str(folder))
+        if os.path.isfile(entry.path)  # of which a link in a circle is none, and not an error either
+    }
 
 
 def _folders(folder: Path) -> list[Path]:
-    try:
-        return [e for e in sorted(folder.iterdir()) if e.is_dir() and not e.name.startswith((".", "_"))]
-    except OSError:
-        return []
+    return [
+        Path(entry.path)
+        for entry in folder_entries(str(folder))
+        if is_folder(entry) and not entry.name.startswith("_")
+    ]

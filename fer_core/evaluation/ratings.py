@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from fer_core import __version__
+from fer_core.csv_files import CsvError, read_csv, whole_number
 from fer_core.errors import N_, RautError
 from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
 
 COLUMNS: Final = ("file", "face", "rating")
 """Those that a table of ratings must have to be read."""
+MOST_BYTES: Final = 10 << 20
+"""Largest table of ratings: each of its bytes becomes some 25 in memory."""
+_LONGEST_SHOWN: Final = 200
 Ratings = dict[tuple[str, int], str]
 """(name of the file, number of the face) to the code of an expression, or `unsure`."""
 
@@ -36,7 +40,7 @@ def ratings_csv(ratings: Iterable[tuple[str, int, str]]) -> bytes:
 
 
 def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings:
-    """A table of ratings; also with semicolons or tabs, as spreadsheets of some countries write it.
+    """A table of ratings; also with semicolons or tabs, in UTF-16, or with `1.0` for 1, as spreadsheets write it.
 
     Further columns may be there; rows without a rating are left out.
 
@@ -48,16 +52,14 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
     Raises:
         RatingsError: no table, a column is missing, a row is wrong, or two rows contradict each other.
     """
-    try:
-        text = content.decode("utf-8-sig")
-        head = text.partition("\n")[0]
-        delimiter = max(",;\t", key=head.count)
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
+    if len(content) > MOST_BYTES:
         raise RatingsError(
-            N_("{name} is not a table that Raut can read. Save it as CSV in UTF-8."), name=name
-        ) from error
-    header = [cell.strip().lower() for cell in table[0]] if table else []
+            N_("{name} is too large for a table of ratings. At most {limit} MB are read."),
+            name=name,
+            limit=MOST_BYTES >> 20,
+        )
+    table = _rows(content, name)
+    header = next(table, [])
     missing = [column for column in COLUMNS if column not in header]
     if missing:
         raise RatingsError(
@@ -69,9 +71,7 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
         )
     places = [header.index(column) for column in COLUMNS]
     ratings: Ratings = {}
-    for number, cells in enumerate(table[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
+    for number, cells in enumerate(table, start=2):
         file, face, rating = (cells[place].strip() if place < len(cells) else "" for place in places)
         if not rating:
             continue
@@ -81,27 +81,41 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
                 N_("{name}, row {row}: “{rating}” is no expression. Possible are: {words}."),
                 name=name,
                 row=number,
-                rating=rating,
+                rating=_excerpt(rating),
                 words=", ".join(dict.fromkeys(words.values())),
             )
-        if not file or not (face.isascii() and face.isdigit() and int(face) > 0):
+        number_of_face = whole_number(face)
+        if not file or not number_of_face:
             raise RatingsError(
                 N_("{name}, row {row}: a file and the number of a face, from 1, must be there."),
                 name=name,
                 row=number,
             )
-        key = (_as_it_was(file), int(face))
+        key = (_as_it_was(file), number_of_face)
         if ratings.setdefault(key, code) != code:
             raise RatingsError(
                 N_("{name}, row {row}: face {face} of {file} has two different ratings."),
                 name=name,
                 row=number,
-                face=int(face),
-                file=file,
+                face=number_of_face,
+                file=_excerpt(file),
             )
     if not ratings:
         raise RatingsError(N_("{name} holds no rating."), name=name)
     return ratings
+
+
+def _rows(content: bytes, name: str) -> Iterator[list[str]]:
+    try:
+        yield from read_csv(content, COLUMNS)
+    except CsvError as error:
+        raise RatingsError(
+            N_("{name} is not a table that Raut can read. Save it as CSV in UTF-8."), name=name
+        ) from error
+
+
+def _excerpt(cell: str) -> str:
+    return cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _as_it_was(cell: str) -> str:

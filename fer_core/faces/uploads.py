@@ -11,13 +11,14 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from fer_core.errors import N_, ImageError
 from fer_core.faces.limits import LIMITS, MB, Limits
 from fer_core.faces.tiff import pages_of_tiff
+from fer_core.folders import SIDECAR_ENDINGS, is_companion_path, is_system_file
 
 ZIP_BEGINS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may take any memory at one read
@@ -26,8 +27,14 @@ _SMALL: Final = MB  # below it no ratio is asked for: 1,000 bytes of a single co
 _ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
 _DIRECTORY_BYTES_A_PHOTO: Final = 800  # its entry, that of what macOS puts beside it, and long names
-_UNSEEN: Final = ("__MACOSX",)
-_UNSEEN_NAMES: Final = ("Thumbs.db", "desktop.ini")
+
+
+OnLeftOut = Callable[[int], None]
+"""Called with a number of files."""
+
+
+def _untold(_left_out: int) -> None:
+    """For those who do not want to know."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,11 @@ class UploadedPicture:
 
 
 def pictures_in(
-    name: str, content: bytes, limits: Limits = LIMITS, room: int | None = None
+    name: str,
+    content: bytes,
+    limits: Limits = LIMITS,
+    room: int | None = None,
+    on_left_out: OnLeftOut = _untold,
 ) -> Iterator[UploadedPicture]:
     """Yield the pictures of one upload, in their order; what fails is one of them, with its sentence.
 
@@ -59,11 +70,13 @@ def pictures_in(
         content: of the upload.
         limits: what is looked at.
         room: how many pictures there is still room for; None for `limits.photos`.
+        on_left_out: told of a zip how many files were left out that programs put beside photos, such as previews and
+            settings. What systems put there, and people never see, is not counted.
     """
     name = clean_name(name)
     room = limits.photos if room is None else room
     if content.startswith(ZIP_BEGINS):
-        pictures = _of_zip(name, content, limits)
+        pictures = _of_zip(name, content, limits, on_left_out)
     else:
         pictures = pages_of(name, content, limits)
     for number, picture in enumerate(pictures):
@@ -161,7 +174,7 @@ class _ZipContent(io.BytesIO):
         return super().read(size)
 
 
-def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPicture]:
+def _of_zip(name: str, content: bytes, limits: Limits, on_left_out: OnLeftOut) -> Iterator[UploadedPicture]:
     try:
         archive = zipfile.ZipFile(_ZipContent(content, limits))
     except _TooManyFilesError:
@@ -175,10 +188,17 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
     except Exception:  # noqa: BLE001 - BadZipFile, and by whim struct.error, ValueError, OverflowError, ...
         yield _failed(name, N_("This zip is damaged or cut short ({name}). Pack or download it again."))
         return
-    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _hidden(entry)]
-    if not entries:
+    entries = list(_looked_at(archive.infolist(), on_left_out))
+    if not archive.infolist():
         yield _failed(name, N_("This zip is empty ({name})."))
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+    elif not entries:
+        yield _failed(
+            name,
+            N_(
+                "This zip holds no photo, only what programs put beside photos ({name}). Pack the photos again."
+            ),
+        )
+    if any(entry.flag_bits & _ENCRYPTED for _name, entry in entries):
         yield _failed(
             name,
             N_(
@@ -186,10 +206,10 @@ def _of_zip(name: str, content: bytes, limits: Limits) -> Iterator[UploadedPictu
             ),
         )
     bytes_left = limits.unpacked_mb * MB
-    for entry in entries:
+    for written_name, entry in entries:
         if entry.flag_bits & _ENCRYPTED:
             continue
-        entry_name = clean_name(_name_of(entry))
+        entry_name = clean_name(written_name)
         unpacked, size = _unpacked(archive, entry, entry_name, limits, bytes_left)
         bytes_left -= size
         if bytes_left < 0:
@@ -269,10 +289,20 @@ def _name_of(entry: zipfile.ZipInfo) -> str:
     return entry.filename
 
 
-def _hidden(entry: zipfile.ZipInfo) -> bool:
-    """What macOS and Windows put beside the pictures, and nobody sees there."""
-    parts = entry.filename.replace("\\", "/").split("/")
-    return parts[0] in _UNSEEN or parts[-1] in _UNSEEN_NAMES or parts[-1].startswith(("._", ".DS_Store"))
+def _looked_at(
+    entries: Iterable[zipfile.ZipInfo], on_left_out: OnLeftOut
+) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """Without folders, and without what systems and programs put beside the pictures."""
+    left_out = 0
+    for entry in entries:
+        name = _name_of(entry).replace("\\", "/")
+        if entry.is_dir() or name.endswith("/") or is_system_file(name):
+            continue
+        if is_companion_path(name) or name.lower().endswith(SIDECAR_ENDINGS):
+            left_out += 1
+            continue
+        yield name, entry
+    on_left_out(left_out)
 
 
 def _failed(name: str, template: str, **fields: object) -> UploadedPicture:

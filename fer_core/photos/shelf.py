@@ -71,6 +71,8 @@ class PhotoShelf:
     """Those that lay there before another tab or page emptied it."""
     to_follow: int = 0
     """Files that wait in the browser for their turn."""
+    left_out: int = 0
+    """Files of zips that programs put beside photos, since the shelf was last cleared."""
     job: PhotoJob | None = None
     """Looks at the photos that are new; None where all were looked at, or it was cancelled."""
     job_key: AnalysisKey | None = None
@@ -133,7 +135,7 @@ class PhotoShelf:
         self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
         self.ratings_of, self.corrections = {}, {}
         self.other_raters, self.earlier_raters = {}, {}
-        self.cancelled, self.to_follow = False, 0
+        self.cancelled, self.to_follow, self.left_out = False, 0, 0
         self.round += 1
 
     def stop(self) -> None:
@@ -171,7 +173,10 @@ class PhotoShelf:
             photos = self.by_upload.get(file.file_id)
             if photos is None:
                 self.cancelled = False
-                photos = tuple(_photos(pictures_in(file.name, file.getvalue(), room=max(0, room)), names))
+                pictures = pictures_in(
+                    file.name, file.getvalue(), room=max(0, room), on_left_out=self._count_left_out
+                )
+                photos = tuple(_photos(pictures, names))
                 self._forget_failures(photos)
             names |= {photo.name: photo.identity for photo in photos}
             room -= len(photos)
@@ -191,6 +196,9 @@ class PhotoShelf:
             self.round += 1
             return True
         return False
+
+    def _count_left_out(self, files: int) -> None:
+        self.left_out += files
 
     def _forget_failures(self, photos: Sequence[Photo]) -> None:
         """Of photos that were dropped again, since what was missing is there now: their content."""

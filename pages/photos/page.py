@@ -8,6 +8,7 @@ import streamlit as st
 
 from fer_core.faces.limits import LIMITS
 from fer_core.faces.search import EFFORTS
+from fer_core.folders import PICTURE_ENDINGS
 from fer_core.photos.findings import Findings
 from fer_core.photos.shelf import PhotoShelf, find_faces
 from fer_core.store.network import NetworkInfo
@@ -31,14 +32,14 @@ from pages.ui.certainty import unsure_term
 from pages.ui.charts import result_style
 from pages.ui.choices import keep_tab
 from pages.ui.frame import ASSETS, css_texts
-from pages.ui.i18n import N_, _, format_number
+from pages.ui.i18n import N_, _, format_number, ngettext
 from pages.ui.network_choice import choose_expressions, choose_network, network_caption
 from pages.ui.photo_block import photo_block
 from pages.ui.photo_session import photo_shelf
 from pages.ui.resources import networks, recognizer
 from pages.ui.streamlit_inside import forget_uploads, largest_upload_mb, session_lives
 
-TYPES = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff", "zip")
+TYPES = (*PICTURE_ENDINGS, ".zip")
 EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
 PHOTOS_A_PAGE = 10
 FEW_FACES = 4
@@ -96,6 +97,14 @@ def choose_photos(shelf: PhotoShelf) -> None:
     if shelf.take_uploads(files, take_out=to_follow is not None):
         forget_uploads([file.file_id for file in files])
         st.rerun()
+    if shelf.left_out:
+        st.caption(
+            ngettext(
+                "{n} file that a program put beside the photos was left out (a preview or settings).",
+                "{n} files that programs put beside the photos were left out (previews, settings).",
+                shelf.left_out,
+            ).format(n=format_number(shelf.left_out))
+        )
 
 
 def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> bool:

@@ -1,8 +1,6 @@
 // Hands many files to Streamlit's uploader a portion at a time, each as one zip that is put together here.
 // Why, and how the two sides agree: upload_portions.py.
 
-const UNSEEN = /(^|\/)(\._[^/]*|\.DS_Store|Thumbs\.db|desktop\.ini)$|^__MACOSX\//;
-
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   for (let bit = 0; bit < 8; bit++) n = n & 1 ? (n >>> 1) ^ 0xedb88320 : n >>> 1;
   return n;
@@ -164,8 +162,9 @@ export default function ({ data, parentElement }) {
   };
 
   const take = (found) => {
+    const companion = new RegExp(data.companions, "i");
+    found = found.filter(({ path }) => !companion.test(path));
     // A folder lists its files in any order.
-    found = found.filter(({ path }) => !UNSEEN.test(path));
     found.sort((one, other) => one.path.localeCompare(other.path, data.language, { numeric: true }));
     const plain = found.filter((each) => !isZip(each));
     if (plain.length <= data.many && waiting.queue.length === 0) {

@@ -20,6 +20,7 @@ from typing import BinaryIO
 import streamlit as st
 
 from fer_core.faces.limits import LIMITS, MB
+from fer_core.folders import COMPANION_PATTERN
 from fer_core.photos.findings import MANY
 from fer_core.photos.shelf import PhotoShelf
 from pages.ui.i18n import _, language, ngettext
@@ -74,6 +75,7 @@ def receive_portions(shelf: PhotoShelf, idle: bool) -> None:
             "idle": idle,
             "place": PLACE,
             "comment": COMMENT,
+            "companions": COMPANION_PATTERN,
             "language": language(),
             "name": _("photos.zip"),
             "texts": [_waiting(1), _waiting(2)],

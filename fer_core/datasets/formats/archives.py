@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from fer_core.errors import N_, DatasetError
+from fer_core.folders import is_companion_path
 
 _PREFERRED = ("fer2013.csv", "icml_face_data.csv")
 _OTHER_TABLES = ("fer2013new.csv", "train.csv", "test.csv", "example_submission.csv")
@@ -119,7 +120,7 @@ def _choose(path: Path, names: Iterable[str]) -> str:
     tables: dict[str, str] = {}
     for name in names:
         posix = PurePosixPath(name.replace("\\", "/"))
-        hidden = posix.name.startswith(".") or "__MACOSX" in posix.parts
+        hidden = is_companion_path(str(posix))
         if posix.suffix.lower() == ".csv" and not hidden and posix.name.lower() not in _OTHER_TABLES:
             tables.setdefault(posix.name.lower(), name)
     for preferred in _PREFERRED:

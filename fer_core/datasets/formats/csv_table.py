@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from fer_core.csv_files import column_names, delimiter_of, separator_line, utf8_blocks, whole_number
 from fer_core.datasets.fer2013 import IMAGE_SIDE, USAGES, Progress
 from fer_core.datasets.formats.archives import open_table
 from fer_core.errors import N_, DatasetError
@@ -21,6 +22,7 @@ from fer_core.labels import FER2013_LABELS
 PIXELS = IMAGE_SIDE * IMAGE_SIDE
 _BLOCK_BYTES = 1 << 20  # fits the processor's cache with its intermediate results; 4 MiB is a third slower
 _LONGEST_LINE = 1 << 20  # a row has about 8,400 bytes; anything this long is no table at all
+_COLUMN_NAMES = ("emotion", "pixels", "usage")
 _CODES = {str(code).encode(): code for code in range(len(FER2013_LABELS))}
 _USAGE_CODES = {usage.lower().encode(): code for code, usage in enumerate(USAGES)}
 
@@ -39,8 +41,8 @@ def read_table(path: Path, progress: Progress | None = None) -> tuple[np.ndarray
         reader = _TableReader(path.name)
         read_bytes = 0
         rest = b""
-        while chunk := table.stream.read(_BLOCK_BYTES):
-            read_bytes += len(chunk)
+        for chunk, size in utf8_blocks(table.stream, _BLOCK_BYTES):
+            read_bytes += size
             *lines, rest = (rest + chunk).split(b"\n")
             reader.add(lines)
             if len(rest) > _LONGEST_LINE:
@@ -68,6 +70,7 @@ class _Columns:
 class _TableReader:
     file: str
     columns: _Columns | None = None
+    delimiter: str | None = None  # where a line `sep=;` said so
     line: int = 0  # of the file, from 1, as an editor shows it
     rows: int = 0
     emotions: list[int] = field(default_factory=list)
@@ -83,7 +86,9 @@ class _TableReader:
             self.line += 1
             if self.columns is None:
                 if text.strip(b"\xef\xbb\xbf\r "):
-                    self.columns = _read_header(text, self.file)
+                    self._read_first_line(
+                        text.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace").strip("\r")
+                    )
                 continue
             if text in (b"", b"\r"):
                 continue
@@ -114,9 +119,17 @@ class _TableReader:
             np.array(self.usages, dtype=np.int8),
         )
 
+    def _read_first_line(self, line: str) -> None:
+        if self.delimiter is None and (separator := separator_line(line)) is not None:
+            self.delimiter = separator
+            return
+        self.columns = _read_header(line, self.delimiter or delimiter_of(line, _COLUMN_NAMES), self.file)
+
     def _emotion(self, value: bytes) -> int:
         code = _CODES.get(_stripped(value))
         if code is None:
+            code = whole_number(_stripped(value).decode("utf-8", "replace"))
+        if code is None or code >= len(FER2013_LABELS):
             raise DatasetError(
                 N_(
                     "Row {row} of {file} (line {line}) has the emotion “{value}”; FER2013 knows the codes "
@@ -220,22 +233,18 @@ def pixels_at_once(pixel_fields: list[bytes]) -> np.ndarray | None:
     return values.astype(np.uint8).reshape(len(pixel_fields), PIXELS)
 
 
-def _read_header(text: bytes, file: str) -> _Columns:
-    text = text.removeprefix(b"\xef\xbb\xbf")  # the mark that Excel puts in front
-    delimiter = b";" if b";" in text and b"," not in text else b","
-    names = [_stripped(name).lower() for name in text.split(delimiter)]
-    for name, column_name in ((b"emotion", "emotion"), (b"pixels", "pixels"), (b"usage", "Usage")):
+def _read_header(line: str, delimiter: str, file: str) -> _Columns:
+    names = column_names(line.split(delimiter))
+    for name, column_name in zip(_COLUMN_NAMES, ("emotion", "pixels", "Usage"), strict=True):
         if name not in names:
             raise DatasetError(
                 N_(
                     "{file} has no column “{column}”. Expected are the columns emotion, pixels and Usage; "
                     "its first line is “{found}”."
                 ),
-                file=file, column=column_name, found=_excerpt(text.strip(), 60),
+                file=file, column=column_name, found=_excerpt(line.encode("utf-8"), 60),
             )  # fmt: skip
-    return _Columns(
-        delimiter, len(names), names.index(b"emotion"), names.index(b"pixels"), names.index(b"usage")
-    )
+    return _Columns(delimiter.encode(), len(names), *(names.index(name) for name in _COLUMN_NAMES))
 
 
 def _stripped(value: bytes) -> bytes:

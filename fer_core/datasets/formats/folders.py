@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,9 +22,16 @@ import numpy as np
 
 from fer_core.datasets.fer2013 import IMAGE_SIDE, UNNAMED_TEST, Progress
 from fer_core.errors import N_, DatasetError
+from fer_core.folders import (
+    FileTooLargeError,
+    folder_entries,
+    is_folder,
+    is_picture_name,
+    read_regular_file,
+)
 from fer_core.labels import FER2013_LABELS
 
-_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff")
+_MOST_BYTES = 8 << 20  # a picture of 48 x 48 points has some thousand; anything this large is none
 _SPLIT_NAMES = {
     "train": "train", "training": "train",
     "publictest": "public", "public_test": "public", "public": "public",
@@ -59,16 +67,26 @@ class Picture(NamedTuple):
 
 
 def looks_like_folders(folder: Path) -> bool:
-    """Say whether `folder` has a folder called `train` (or one of its other names)."""
-    return any(_SPLIT_NAMES.get(entry.name.lower()) == "train" for entry in _directories(folder))
+    """Say whether `folder` has a folder called `train` (or one of its other names).
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return any(
+        _SPLIT_NAMES.get(entry.name.lower()) == "train" and is_folder(entry)
+        for entry in folder_entries(str(folder))
+    )
 
 
 def picture_folders(folder: Path) -> list[str]:
-    """`folder`, its split folders and their emotion folders: a picture that comes or goes changes one's time."""
+    """`folder`, its split folders and their emotion folders: a picture that comes or goes changes one's time.
+
+    Raises:
+        DatasetError: one of them cannot be read.
+    """
     found = [str(folder)]
-    for split_folder in _directories(folder):
-        if split_folder.name.lower() in _SPLIT_NAMES:
-            found += [split_folder.path, *(e.path for e in _directories(Path(split_folder.path)))]
+    for split_folder, _role in _splits(folder):
+        found += [split_folder, *(path for path, _emotion in _emotions(split_folder))]
     return found
 
 
@@ -76,30 +94,32 @@ def list_pictures(folder: Path) -> list[Picture]:
     """List all pictures below `folder`, by split, emotion and name.
 
     Raises:
-        DatasetError: an emotion folder of another name, or no picture at all.
+        DatasetError: an emotion folder of another name or under two names, a folder that cannot be read, or no
+            picture at all.
     """
     pictures: list[Picture] = []
-    for split_folder in _directories(folder):
-        role = _SPLIT_NAMES.get(split_folder.name.lower())
-        if role is None:
-            continue
-        for emotion_folder in _directories(Path(split_folder.path)):
-            emotion = _EMOTION_CODES.get(emotion_folder.name.strip().lower())
+    known: dict[str, str] = {}
+    for split_folder, role in _splits(folder):
+        for emotion_folder, emotion in _emotions(split_folder):
             if emotion is None:
                 raise DatasetError(
                     N_(
                         "The folder {folder} is not named after one of the seven emotions of FER2013: "
                         "angry, disgust, fear, happy, sad, surprise, neutral."
                     ),
-                    folder=Path(emotion_folder.path),
+                    folder=Path(emotion_folder),
                 )
-            try:
-                pictures.extend(_pictures(emotion_folder.path, emotion, role))
-            except OSError as error:
+            other = known.setdefault(os.path.realpath(emotion_folder), emotion_folder)
+            if other != emotion_folder:
                 raise DatasetError(
-                    N_("{file} cannot be read ({reason})."),
-                    file=emotion_folder.path, reason=error.strerror or error,
-                ) from error  # fmt: skip
+                    N_(
+                        "The folders {folder} and {other} are one and the same, so that its pictures would count "
+                        "twice. Remove the link."
+                    ),
+                    folder=Path(emotion_folder), other=Path(other),
+                )  # fmt: skip
+            with _named(emotion_folder):
+                pictures.extend(_pictures(emotion_folder, emotion, role))
     if not pictures:
         raise DatasetError(
             N_(
@@ -128,11 +148,11 @@ def read_pictures(
     for index, picture in enumerate(pictures):
         image_gray = None
         try:
-            with open(picture.path, "rb") as file:  # not cv2.imread: it fails on some names on Windows
-                content = np.frombuffer(file.read(), dtype=np.uint8)
+            # Not cv2.imread, which fails on some names on Windows and waits for a named pipe.
+            content = np.frombuffer(read_regular_file(picture.path, _MOST_BYTES), dtype=np.uint8)
             if content.size:
                 image_gray = cv2.imdecode(content, cv2.IMREAD_GRAYSCALE)
-        except (OSError, cv2.error):
+        except (OSError, FileTooLargeError, cv2.error):
             pass
         if image_gray is None:
             raise DatasetError(
@@ -171,22 +191,56 @@ def usages_of(pictures: Sequence[Picture]) -> np.ndarray:
     )
 
 
+def _splits(folder: Path) -> list[tuple[str, str]]:
+    """Path and role of each folder of a split, by name."""
+    with _named(str(folder)):
+        return [
+            (entry.path, _SPLIT_NAMES[entry.name.lower()])
+            for entry in folder_entries(str(folder))
+            if entry.name.lower() in _SPLIT_NAMES and _leads_to_a_folder(entry)
+        ]
+
+
+def _emotions(split_folder: str) -> list[tuple[str, int | None]]:
+    """Path and emotion of each folder, by name, without the remains of other programs; None for another name."""
+    found: list[tuple[str, int | None]] = []
+    with _named(split_folder):
+        for entry in folder_entries(split_folder):
+            emotion = _EMOTION_CODES.get(entry.name.strip().lower())
+            if emotion is not None:
+                is_wanted = _leads_to_a_folder(entry)
+            else:
+                is_wanted = not entry.name.startswith("_") and is_folder(entry)
+            if is_wanted:
+                found.append((entry.path, emotion))
+    return found
+
+
+def _leads_to_a_folder(entry: os.DirEntry[str]) -> bool:
+    """As `is_folder`; but a link that leads nowhere, as to a disk that is not there, raises OSError."""
+    if entry.is_symlink():
+        os.stat(entry.path)
+    return is_folder(entry)
+
+
 def _pictures(folder: str, emotion: int, role: str) -> Iterator[Picture]:
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            name = entry.name.lower()
-            if not name.endswith(_PICTURE_ENDINGS) or name.startswith(".") or not entry.is_file():
-                continue
-            facts = entry.stat()
-            prefix = name.partition("_")[0] + "_"
-            yield Picture(entry.path, facts.st_size, facts.st_mtime_ns, emotion, role, _PREFIXES.get(prefix))
+    """Every name counts, also links to one file: a store of files by content keeps equal pictures as such."""
+    for entry in folder_entries(folder):
+        name = entry.name.lower()
+        if not is_picture_name(name) or is_folder(entry):
+            continue
+        facts = entry.stat()
+        prefix = name.partition("_")[0] + "_"
+        yield Picture(entry.path, facts.st_size, facts.st_mtime_ns, emotion, role, _PREFIXES.get(prefix))
 
 
-def _directories(folder: Path) -> list[os.DirEntry[str]]:
-    """Folders by name, without hidden ones and the remains of other programs (`__MACOSX`)."""
+@contextmanager
+def _named(folder: str) -> Iterator[None]:
+    """A folder, or a file in it, that cannot be read is an error: a data set without it would be another one."""
     try:
-        with os.scandir(folder) as entries:
-            directories = [e for e in entries if e.is_dir() and not e.name.startswith((".", "_"))]
-    except OSError:
-        return []
-    return sorted(directories, key=lambda entry: entry.name)
+        yield
+    except OSError as error:
+        raise DatasetError(
+            N_("{file} cannot be read ({reason})."),
+            file=error.filename or folder, reason=error.strerror or error,
+        ) from error  # fmt: skip
