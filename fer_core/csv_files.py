@@ -51,13 +51,14 @@ def utf8_blocks(stream: IO[bytes], block_bytes: int) -> Iterator[tuple[bytes, in
 
     Args:
         stream: of UTF-8, which costs nothing, or of UTF-16.
-        block_bytes: how much is read at once.
+        block_bytes: how much is read at once, at least 8.
 
     Returns:
         Pairs of a piece, and how many bytes were read for it.
     """
     decoder: codecs.IncrementalDecoder | None = None
     only_returns: bool | None = None  # known once a line has ended
+    held = b""
     is_first = True
     while chunk := stream.read(block_bytes):
         size = len(chunk)
@@ -66,8 +67,12 @@ def utf8_blocks(stream: IO[bytes], block_bytes: int) -> Iterator[tuple[bytes, in
         is_first = False
         if decoder is not None:
             chunk = decoder.decode(chunk).encode("utf-8", "replace")
-        if only_returns is None and (b"\n" in chunk or b"\r" in chunk[:-1]):
-            only_returns = b"\n" not in chunk
+        if only_returns is None:
+            chunk, held = held + chunk, b""
+            if b"\n" in chunk or b"\r" in chunk[:-1]:
+                only_returns = b"\n" not in chunk
+            elif chunk.endswith(b"\r"):  # whose line feed may come with the next piece
+                chunk, held = chunk[:-1], b"\r"
         yield chunk.replace(b"\r", b"\n") if only_returns else chunk, size
 
 

@@ -33,7 +33,9 @@ _COMPANIONS: Final = _SYSTEM_FILES | {
     "system volume information", "lost+found",
 }  # fmt: skip
 
-COMPANION_PATTERN: Final = rf"(^|/)(\.(?!\.?(?:/|$))[^/]*|{'|'.join(map(re.escape, sorted(_COMPANIONS)))})(/|$)"
+COMPANION_PATTERN: Final = (
+    rf"(^|/)(\.(?!\.?(?:/|$))[^/]*|{'|'.join(map(re.escape, sorted(_COMPANIONS)))})(/|$)"
+)
 """Regular expression, for browsers too and whatever the case, for the path of what `is_companion` skips."""
 
 _ANY_FOLDERS: Final = "**"

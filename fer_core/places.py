@@ -47,7 +47,8 @@ def setting(variable: str) -> str:
 def named_folder(variable: str, otherwise: str) -> Path:
     """The folder that a variable names, `~` expanded; a folder of the project where it is not set."""
     named = setting(variable)
-    return Path(named).expanduser() if named else PROJECT_DIR / otherwise
+    # Not `Path.expanduser`, which raises where nobody has that home: such a folder is simply not there.
+    return Path(os.path.expanduser(named)) if named else PROJECT_DIR / otherwise
 
 
 def dataset_dir() -> Path:

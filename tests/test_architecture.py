@@ -31,7 +31,15 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fer_core.training", "fer_core.recognition", "fer_core.explanation"),
     ("fer_core.faces", "fer_core.store", "fer_core.datasets"),
     ("fer_core.networks",),
-    ("fer_core.files", "fer_core.jobs", "fer_core.machine", "fer_core.paper", "fer_core.places"),
+    (
+        "fer_core.csv_files",
+        "fer_core.files",
+        "fer_core.folders",
+        "fer_core.jobs",
+        "fer_core.machine",
+        "fer_core.paper",
+        "fer_core.places",
+    ),
     ("fer_core.errors", "fer_core.labels"),
     ("fer_core", "pages"),
 )

@@ -93,7 +93,7 @@ def _read(path: Path) -> Iterator[list[str]]:
     try:
         yield from read_csv(read_regular_file(str(path), _MOST_BYTES), [name.lower() for name in _COLUMNS])
     except FileTooLargeError as error:
-        raise _unreadable(path, f"{-(-error.size_bytes >> 20)} MB") from error
+        raise _unreadable(path, "too large") from error
     except (OSError, CsvError) as error:
         raise _unreadable(path, getattr(error, "strerror", None) or error) from error
 

@@ -23,6 +23,7 @@ from fer_core import cli
 from fer_core.batch import workers
 from fer_core.batch.files import photo_files
 from fer_core.batch.journal import Journal, key_of
+from fer_core.batch.run import write_table
 from fer_core.batch.work import Settings, analyze_file
 from fer_core.errors import BatchError, ImageError, NetworkError
 from fer_core.faces.images import MAX_BYTES
@@ -144,7 +145,7 @@ def test_a_file_in_a_closed_folder_is_a_row(
 
     monkeypatch.setattr(os, "stat", closed)
     path = photos / "closed" / "a.jpg"
-    assert list(photo_files([path])) == [path]
+    assert list(photo_files([path], pytest.fail)) == [str(path)]
     assert "(Permission denied)" in str(analyze_file(str(path), Settings.of(tiny_network)).error)
 
 
@@ -265,26 +266,50 @@ def test_a_still_of_two_hundred_faces_takes_little_memory_and_time(
 
 
 def test_a_run_without_photos_gives_an_empty_table(tiny_network: NetworkInfo, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
     for form in ("csv", "json", "parquet"):
-        assert predict(tmp_path / "empty", "--format", form, "--out", tmp_path / form) == 0
+        write_table([], tiny_network, form, tmp_path / form, lambda photo: None)
     assert (tmp_path / "csv").read_text().startswith("file,face,x,y,width,height,")
     assert json.loads((tmp_path / "json").read_text()) == []
     assert pq.read_table(tmp_path / "parquet").num_rows == 0
 
 
-def test_folders_and_patterns_give_photos_in_order(photos: Path) -> None:
-    (photos / "inner").mkdir()
-    (photos / "inner" / "scan.TIFF").touch()
-    (photos / "notes.txt").touch()
-    assert [file.name for file in photo_files([photos])][-1] == "scan.TIFF"
-    assert [file.name for file in photo_files([photos / "face[0-2].png"])] == [
-        f"face{n}.png" for n in range(3)
-    ]
-    assert list(photo_files([photos / "none*.png"])) == [photos / "none*.png"]  # whoever opens it says so
-    odd = photos / "a[1].png"
-    odd.touch()
-    assert list(photo_files([odd])) == [odd]  # a file of that name is no pattern
+def test_a_folder_without_photos_is_a_sentence_and_leaves_an_earlier_table(
+    tiny_network: NetworkInfo, photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "faces.csv").write_text("earlier")
+    assert predict(tmp_path / "empty", "--out", tmp_path / "faces.csv") == 1
+    told = capsys.readouterr()
+    assert told.err.startswith(f"There is no photo in the folder {tmp_path / 'empty'}.")
+    assert told.err.count("\n") == 1 and told.out == ""
+    assert (tmp_path / "faces.csv").read_text() == "earlier"
+    (photos / "broken.jpg").unlink()
+    assert predict(photos, tmp_path / "empty") == 1, (
+        "what there is was done, and yet something was asked in vain"
+    )
+    assert capsys.readouterr().out.count("\n") == 1 + 6
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no such files")
+def test_a_pipe_and_a_device_are_rows_at_once(
+    tiny_network: NetworkInfo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "d"
+    folder.mkdir()
+    os.mkfifo(folder / "a.jpg")
+    (folder / "b.jpg").symlink_to("/dev/zero")
+    (folder / "c.jpg").symlink_to("nowhere.jpg")
+    (folder / "d.jpg").mkdir()
+    assert predict(folder, "--workers", 1) == 1
+    told = capsys.readouterr()
+    assert [line.split(",")[0][-5:] for line in told.out.splitlines()[1:]] == ["a.jpg", "b.jpg", "c.jpg"]
+    assert all(",error," in line for line in told.out.splitlines()[1:])
+    for name, reason in (
+        ("a", "not a regular file"),
+        ("b", "not a regular file"),
+        ("c", "No such file or directory"),
+    ):
+        assert f"{folder / name}.jpg cannot be opened ({reason})" in told.err
 
 
 def test_a_run_that_was_killed_goes_on_and_ends_with_the_same_bytes(

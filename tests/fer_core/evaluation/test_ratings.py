@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fer_core.evaluation.ratings import RatingsError, ratings_csv, read_ratings
+from fer_core.evaluation.ratings import MOST_BYTES, RatingsError, ratings_csv, read_ratings
 
 WORDS = {"sad": "sad", "sedih": "sad", "happy": "happy", "unsure": "unsure"}
 
@@ -33,6 +33,20 @@ def test_columns_may_stand_in_any_order_with_any_delimiter_and_others_beside_the
     assert read(text) == {("a.jpg", 2): "sad", ("b.jpg", 3): "happy"}
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"], ids=repr)
+def test_a_table_that_a_spreadsheet_saved_again_is_read(encoding: str, line_break: str) -> None:
+    lines = ["sep=;", ' FILE ;"Face"; Rating', "wajah 😊.jpg;1,0;sedih", ";;", '"b;c.jpg";2.0;happy', ""]
+    expected = {("wajah 😊.jpg", 1): "sad", ("b;c.jpg", 2): "happy"}
+    assert read(line_break.join(lines).encode(encoding)) == expected
+    assert read(line_break.join(lines[1:]).encode(encoding)) == expected
+
+
+def test_a_table_over_the_limit_is_not_read() -> None:
+    with pytest.raises(RatingsError, match=r"ani\.csv is too large for a table of ratings. At most 10 MB"):
+        read(b"file,face,rating\n" + b"\n" * MOST_BYTES)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -45,6 +59,11 @@ def test_columns_may_stand_in_any_order_with_any_delimiter_and_others_beside_the
         (b"file,face,rating\na.jpg,1,sad\na.jpg,x,sad\n", "row 3: a file and the number"),
         (b"file,face,rating\na.jpg,0,sad\n", "row 2: a file and the number"),
         (b"file,face,rating\n,1,sad\n", "row 2: a file and the number"),
+        (b"file,face,rating\n\n\na,1.5,sad\n", "row 4: a file and the number"),
+        (b"file,face,rating\na.jpg," + b"9" * 5000 + b",sad\n", "row 2: a file and the number"),
+        (b"file,face,rating\na.jpg,1\0,sad\n", "row 2: a file and the number"),
+        (b"file,face,rating\n" + b"a" * 200_000 + b",1,sad\n", "not a table"),
+        (b"file,face,rating\na.jpg,1," + b"z" * 5000 + b"\n", "zz…” is no expression"),
         (b"file,face,rating\na.jpg,1,sad\na.jpg,1,happy\n", "row 3: face 1 of a.jpg has two different ratings"),
     ],
 )  # fmt: skip

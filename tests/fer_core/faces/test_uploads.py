@@ -70,6 +70,35 @@ def test_a_zip_gives_its_pictures_with_their_folders_and_not_what_systems_put_be
     assert [(p.name, p.content) for p in pictures] == [("angry/1.png", png()), ("sad/1.png", png("blue"))]
 
 
+def test_what_programs_put_beside_photos_is_one_count_and_what_systems_put_there_is_none() -> None:
+    content = zipped(
+        ("album.jpg/", b""),
+        ("album.jpg/1.png", png()),
+        ("album.jpg/1.xmp", b"<x/>"),
+        ("album.jpg/1.AAE", b"<x/>"),
+        ("album.jpg/1.png.json", b"{}"),
+        ("album.jpg/@eaDir/1.png/SYNOPHOTO_THUMB_XL.jpg", png()),
+        (".thumbnails/1.png", png()),
+        ("#recycle/2.png", png()),
+        ("__MACOSX/album.jpg/._1.png", b"x"),
+        ("album.jpg/._1.png", b"x"),
+        ("album.jpg/Icon\r", b""),
+        ("THUMBS.DB", b"x"),
+        ("a\\ehthumbs.db", b"x"),
+    )
+    counts: list[int] = []
+    (picture,) = pictures_in("class.zip", content, SMALL, on_left_out=counts.append)
+    assert (picture.name, picture.error) == ("album.jpg/1.png", None)
+    assert counts == [6]
+
+
+@pytest.mark.parametrize("name", ["__MACOSX/._1.png", "@eaDir/1.png", "1.xmp", "folder/"])
+def test_a_zip_without_a_photo_says_so(name: str) -> None:
+    assert sentences(looked_at(zipped((name, b"")))) == [
+        "This zip holds no photo, only what programs put beside photos (class.zip). Pack the photos again."
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -246,3 +247,23 @@ def test_a_table_that_was_changed_is_read_again(open_app: OpenApp, made_up_fer20
     app.run()
     assert_no_trouble(app)
     assert pictures(app) not in ("", before)
+
+
+def test_a_folder_of_the_data_set_that_is_closed_is_named(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FER2013_DIR", str(tmp_path))
+    for name in ("train/happy", "test/happy"):
+        (tmp_path / name).mkdir(parents=True)
+    scandir = os.scandir
+
+    def refused(path: str = ".") -> object:
+        if Path(path) == tmp_path / "test":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    app = open_app(PAGE)
+    assert not app.exception
+    shown = texts(app).replace("\\", "")  # which escapes what Markdown would read
+    assert f"{tmp_path / 'test'} cannot be read (Permission denied)" in shown

@@ -84,6 +84,34 @@ def sure(one_network: NetworkInfo) -> SureRecognizer:
 # --- what comes in ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "2 files that programs put beside the photos were left out (previews, settings)."),
+        ("id", "2 berkas yang ditaruh program di samping foto dilewatkan (pratinjau, pengaturan)."),
+    ],
+)
+def test_what_programs_put_beside_the_photos_of_a_zip_is_a_count_and_no_row(
+    photos_page: Opened, language: str, sentence: str
+) -> None:
+    content = zipped(
+        ("album.jpg/1.png", wall(1)),
+        ("album.jpg/2.png", wall(2)),
+        ("album.jpg/1.xmp", b"<x/>"),
+        ("album.jpg/@eaDir/1.png/THUMB.jpg", wall(3)),
+        ("__MACOSX/album.jpg/._1.png", b"x"),
+        ("Thumbs.db", b"x"),
+    )
+    app = photos_page(("class.zip", content), language=language)
+    assert_no_trouble(app)
+    assert [photo.name for photo in shelf_of(app).photos] == ["album.jpg/1.png", "album.jpg/2.png"]
+    assert sentence in [caption.value for caption in app.caption]
+    app.run()
+    assert sentence in [caption.value for caption in app.caption], "once, and not more with every run"
+    shelf_of(app).clear()
+    assert sentence not in [caption.value for caption in app.run().caption]
+
+
 @pytest.mark.parametrize(("language", "sentence"), [("en", "a zip within a zip"), ("id", "zip di dalam zip")])
 def test_a_zip_is_its_pictures_and_what_fails_is_a_row(
     photos_page: Opened, language: str, sentence: str

@@ -79,10 +79,34 @@ def test_a_pixel_that_is_not_a_number_from_0_to_255(
     assert sentence_of(write(table)).startswith(f"Row 4 of fer2013.csv (line 6) has the pixel “{value}”")
 
 
-@pytest.mark.parametrize("value", ["7", "-1", "happy", "", "3.0"])
+@pytest.mark.parametrize("value", ["7", "-1", "happy", "", "3.5", "7.0", "-0"])
 def test_an_unknown_label(table: list[str], write: Write, value: str) -> None:
     table[2] = value + table[2][1:]
     assert sentence_of(write(table)).startswith(f"Row 1 of fer2013.csv (line 3) has the emotion “{value}”")
+
+
+def test_a_label_of_5000_digits_is_a_sentence(table: list[str], write: Write) -> None:
+    table[2] = "9" * 5000 + table[2][1:]
+    assert "has the emotion “9999999999999999999…”" in sentence_of(write(table))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=repr)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r"], ids=repr)
+def test_a_table_that_was_saved_again_is_the_same(
+    table: list[str], images_gray: np.ndarray, tmp_path: Path, delimiter: str, line_break: str
+) -> None:
+    rows = [line.split(",") for line in table]
+    mark = "," if delimiter == ";" else "."
+    rows = [rows[0], *([f"{emotion}{mark}0", f'"{pixels}"', usage] for emotion, pixels, usage in rows[1:])]
+    text = line_break.join(
+        [f"sep={delimiter}" * (delimiter == ";"), *(delimiter.join(row) for row in rows), ""]
+    )
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"):
+        file = tmp_path / "fer2013.csv"
+        file.write_bytes(text.encode(encoding))
+        images, emotions, usages = read_table(file)
+        assert np.array_equal(images, images_gray), encoding
+        assert emotions.tolist() == [0, 3, 6, 2, 5] and usages.tolist() == [0, 0, 0, 1, 2]
 
 
 @pytest.mark.parametrize("value", ["Validation", "", "Train"])

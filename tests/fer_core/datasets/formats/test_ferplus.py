@@ -50,7 +50,7 @@ def test_rows_in_another_order_do_not_line_up(votes_table: list[str], write: Wri
     votes_table[3], votes_table[4] = votes_table[4], votes_table[3]
     assert sentence_of(write(votes_table, "fer2013new.csv")) == (
         "Row 2 of fer2013new.csv belongs to “PublicTest”, but row 2 of FER2013 to “Training”: "
-        "the two tables do not line up."
+        "the two tables do not line up. Put both as they were published, or remove fer2013new.csv."
     )
 
 
@@ -74,6 +74,37 @@ def test_a_vote_that_is_no_number(votes_table: list[str], write: Write, value: s
     assert sentence_of(write(votes_table, "fer2013new.csv")).startswith("Row 1 of fer2013new.csv has votes")
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=repr)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_votes_that_were_saved_again_are_the_same(
+    votes_table: list[str], write: Write, delimiter: str, encoding: str
+) -> None:
+    expected = read_ferplus(write(votes_table, "fer2013new.csv"), 5, USAGES)
+    file = write([], "fer2013new.csv")
+    text = "\r".join(line.replace(",", delimiter).replace("9", "9.0") for line in votes_table)
+    file.write_bytes(f"{text}\r\r".encode(encoding))
+    assert read_ferplus(file, 5, USAGES).tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b"a,b\n", b"\xff\xfe\x00", b'"', b"x" * 200_000, b"Usage,neutral\nTraining,1\n", bytes(1000)],
+)  # fmt: skip
+def test_every_sentence_on_a_bad_file_says_that_it_may_be_removed(write: Write, damage: bytes) -> None:
+    file = write([], "fer2013new.csv")
+    file.write_bytes(damage)
+    assert "remove it" in sentence_of(file)
+
+
+def test_a_file_that_cannot_be_votes_is_not_read(
+    votes_table: list[str], write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fer_core.datasets.formats.ferplus._MOST_BYTES", 100)
+    assert sentence_of(write(votes_table, "fer2013new.csv")).startswith(
+        "fer2013new.csv cannot be read (too large)."
+    )
+
+
 def test_a_file_cut_off_in_its_last_row(votes_table: list[str], write: Write) -> None:
     file = write(votes_table, "fer2013new.csv", end="")
     file.write_bytes(file.read_bytes()[:-6])
@@ -81,7 +112,8 @@ def test_a_file_cut_off_in_its_last_row(votes_table: list[str], write: Write) ->
 
 
 def test_an_empty_file(write: Write) -> None:
-    assert sentence_of(write([], "fer2013new.csv")) == "fer2013new.csv is empty. Download it again."
+    sentence = sentence_of(write([], "fer2013new.csv"))
+    assert sentence.startswith("fer2013new.csv is empty. Download it again, or remove it: only")
 
 
 def test_the_largest_vote_is_the_label_and_the_first_wins_a_tie(votes_table: list[str], write: Write) -> None:

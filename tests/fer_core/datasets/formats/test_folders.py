@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from fer_core.datasets.find import find_fer2013
 from fer_core.datasets.formats import folders
 from fer_core.datasets.formats.folders import Picture, usages_of
-from fer_core.datasets.load import load_fer2013
+from fer_core.datasets.load import fer2013_signature, load_fer2013
 from fer_core.datasets.splits import available_splits, split
 from fer_core.errors import DatasetError
 
@@ -130,6 +132,106 @@ def test_remains_of_other_programs_are_passed_over(root: Path, add: AddPicture) 
     for name in ("train/.ipynb_checkpoints", "train/__MACOSX", "models"):
         (root / name).mkdir()
     assert len(load_fer2013(root)) == 1
+
+
+def test_every_ending_of_a_picture_counts_and_a_folder_called_so_does_not(
+    root: Path, add: AddPicture
+) -> None:
+    for name in ("a.jpg", "b.png"):
+        add(f"train/happy/{name}")
+    jpeg = (root / "train/happy/a.jpg").read_bytes()
+    for name in ("c.JFIF", "d.jpe", "e.mpo"):
+        (root / "train/happy" / name).write_bytes(jpeg)
+    (root / "train/happy/f.jpg").mkdir()
+    assert len(load_fer2013(root)) == 5
+
+
+def closed_to_everyone(monkeypatch: pytest.MonkeyPatch, closed: Path) -> None:
+    """Also to root."""
+    scandir = os.scandir
+
+    def refused(path: str = ".") -> object:
+        if Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+
+
+@pytest.mark.parametrize("closed", ["test", "test/happy", "train"])
+def test_a_folder_that_cannot_be_read_is_refused_and_named(
+    root: Path, add: AddPicture, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    add("train/happy/1.png")
+    add("test/happy/1.png")
+    closed_to_everyone(monkeypatch, root / closed)
+    sentence = re.escape(f"{root / closed} cannot be read (Permission denied).")
+    with pytest.raises(DatasetError, match=sentence):
+        load_fer2013(root)
+    if closed != "test/happy":  # of which only the time of change is looked at
+        with pytest.raises(DatasetError, match=sentence):
+            fer2013_signature(root)
+
+
+@pytest.mark.parametrize("closed", [".", "below"])
+def test_where_nothing_is_found_the_folder_that_cannot_be_read_is_named(
+    root: Path, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    (root / "below").mkdir(parents=True)
+    closed_to_everyone(monkeypatch, root / closed)
+    with pytest.raises(
+        DatasetError, match=re.escape(f"where {root / closed} cannot be read (Permission denied)")
+    ):
+        find_fer2013(root)
+
+
+def test_a_closed_folder_beside_the_data_set_changes_nothing(
+    root: Path, add: AddPicture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add("inner/train/happy/1.png")
+    (root / "aside").mkdir()
+    closed_to_everyone(monkeypatch, root / "aside")
+    assert len(load_fer2013(root)) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no such files")
+def test_links_are_followed_and_every_name_of_a_picture_counts(root: Path, add: AddPicture) -> None:
+    add("../elsewhere/1.png")
+    (root / "train").mkdir(parents=True)
+    (root / "train/happy").symlink_to(root.parent / "elsewhere")
+    (root / "train/sad").mkdir()
+    for name in ("1.png", "2.png"):  # as a store by content keeps two equal pictures
+        (root / "train/sad" / name).symlink_to(root.parent / "elsewhere/1.png")
+    assert load_fer2013(root).emotions.tolist() == [3, 4, 4]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no such files")
+@pytest.mark.parametrize("name", ["test", "train/sad"])
+def test_a_link_that_leads_nowhere_is_not_passed_over(root: Path, add: AddPicture, name: str) -> None:
+    add("train/happy/1.png")
+    (root / name).symlink_to(root / "not mounted")
+    with pytest.raises(DatasetError, match=rf"{name} cannot be read \(No such file"):
+        load_fer2013(root)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no such files")
+def test_one_folder_under_two_names_is_refused(root: Path, add: AddPicture) -> None:
+    add("train/happy/1.png")
+    (root / "test").symlink_to(root / "train")
+    with pytest.raises(DatasetError, match=r"train.happy and .*test.happy are one and the same"):
+        load_fer2013(root)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="this system has no such files")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_is_no_file_is_named_and_not_waited_for(root: Path, add: AddPicture, kind: str) -> None:
+    add("train/happy/1.png")
+    if kind == "pipe":
+        os.mkfifo(root / "train/happy/2.png")
+    else:
+        (root / "train/happy/2.png").symlink_to("/dev/zero")
+    with pytest.raises(DatasetError, match=r"^train.happy.2\.png cannot be read as a picture"):
+        load_fer2013(root)
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n"])
