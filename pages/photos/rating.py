@@ -31,6 +31,8 @@ from pages.ui.photo_block import shown_name
 from pages.ui.streamlit_inside import DeltaGenerator
 
 PLACE_KEY = "rating_place"
+TABLES = ("csv", "tsv", "txt")
+"""Endings under which spreadsheets save a table as text."""
 
 
 @st.fragment
@@ -159,9 +161,9 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
             st.caption(_("A CSV with the columns file, face and rating, as the download has them."))
             css_texts("ratings_drop", choose=_("Choose"))
             with st.container(key="ratings_drop"):
-                own = st.file_uploader(_("Go on with my own"), "csv", key=f"own_ratings_{shelf.round}")
+                own = st.file_uploader(_("Go on with my own"), TABLES, key=f"own_ratings_{shelf.round}")
                 others = st.file_uploader(
-                    _("Other raters, a file each"), "csv", accept_multiple_files=True,
+                    _("Other raters, a file each"), TABLES, accept_multiple_files=True,
                     key=f"other_ratings_{shelf.round}", on_change=shelf.other_raters.clear,
                 )  # fmt: skip
             words = _words()
