@@ -35,8 +35,9 @@ _COMPANIONS: Final = _SYSTEM_FILES | {
 
 COMPANION_PATTERN: Final = (
     rf"(^|/)(\.(?!\.?(?:/|$))[^/]*|{'|'.join(map(re.escape, sorted(_COMPANIONS)))})(/|$)"
+    rf"|({'|'.join(map(re.escape, SIDECAR_ENDINGS))})$"
 )
-"""Regular expression, for browsers too and whatever the case, for the path of what `is_companion` skips."""
+"""Regular expression, for browsers too and whatever the case, for the path of a file that `is_companion_path` means."""
 
 _ANY_FOLDERS: Final = "**"
 _A_FILE: Final[frozenset[int]] = frozenset()
@@ -69,7 +70,7 @@ def is_companion(name: str) -> bool:
 
 
 def is_companion_path(path: str) -> bool:
-    """Say whether a file, or a folder that it lies in, is a companion.
+    """Say whether a file, or a folder that it lies in, is a companion, or has the ending of a sidecar.
 
     Args:
         path: with `/` between its parts.

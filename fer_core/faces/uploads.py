@@ -18,7 +18,7 @@ from typing import Final
 from fer_core.errors import N_, ImageError
 from fer_core.faces.limits import LIMITS, MB, Limits
 from fer_core.faces.tiff import pages_of_tiff
-from fer_core.folders import SIDECAR_ENDINGS, is_companion_path, is_system_file
+from fer_core.folders import is_companion_path, is_system_file
 
 ZIP_BEGINS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may take any memory at one read
@@ -298,7 +298,7 @@ def _looked_at(
         name = _name_of(entry).replace("\\", "/")
         if entry.is_dir() or name.endswith("/") or is_system_file(name):
             continue
-        if is_companion_path(name) or name.lower().endswith(SIDECAR_ENDINGS):
+        if is_companion_path(name):
             left_out += 1
             continue
         yield name, entry

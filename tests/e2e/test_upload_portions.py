@@ -70,6 +70,9 @@ def test_a_folder_with_folders_can_be_dropped(open_page: OpenPage, tmp_path: Pat
             end.write(bytes(1024 * 1024))
     (folder / "day 2" / SAMPLE_PHOTO.name).write_bytes(SAMPLE_PHOTO.read_bytes())
     (folder / ".DS_Store").write_bytes(b"what macOS leaves in each folder")
+    preview = folder / "@EADIR" / "1.png" / "SYNOPHOTO_THUMB_XL.jpg"
+    preview.parent.mkdir(parents=True)
+    preview.write_bytes(b"what a storage device leaves in each folder")
     watched = open_page("photos")
     drop(watched, [folder])
     watched.page.get_by_text("61 photos · 1 face · 60 without a face", exact=True).wait_for(timeout=60_000)

@@ -65,6 +65,11 @@ def test_every_ending_is_taken_in_any_case(ending: str) -> None:
     assert found("d") == [os.path.join("d", f"a{ending}")]
 
 
+def test_the_documents_name_the_endings() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs/many-photos.md").read_text(encoding="utf-8")
+    assert [ending for ending in PICTURE_ENDINGS if f" {ending}" not in text] == []
+
+
 def test_a_picture_of_two_cameras_is_read_under_any_ending() -> None:
     file = io.BytesIO()
     Image.new("RGB", (8, 6), "red").save(
