@@ -250,7 +250,7 @@ def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
     as_it_was = os.stat("a.jpg")
     os.remove("a.jpg")
     os.mkfifo("a.jpg")
-    monkeypatch.setattr(os, "stat", lambda path: as_it_was)
+    monkeypatch.setattr(os, "stat", lambda path, **kwargs: as_it_was)
     told: list[str] = []
 
     def read() -> None:
