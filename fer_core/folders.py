@@ -247,8 +247,8 @@ class _Walk:
                 wanted = _A_FILE if is_picture and self._end in below and not hidden else None
             if wanted is None or (is_dir and not wanted):
                 continue
-            # On Windows a junction leads elsewhere, too, and is no symbolic link.
-            leads_elsewhere = entry.is_symlink() or os.name == "nt"
+            # On Windows a junction, which is a folder, leads elsewhere and is no symbolic link.
+            leads_elsewhere = entry.is_symlink() or (is_dir and os.name == "nt")
             yield path, os.path.realpath(path) if leads_elsewhere else os.path.join(real, name), wanted
 
     def _reached(self, name: str, states: frozenset[int], exact: set[int]) -> set[int]:
