@@ -16,12 +16,14 @@ import numpy as np
 from fer_core.csv_files import column_names, delimiter_of, separator_line, utf8_blocks, whole_number
 from fer_core.datasets.fer2013 import IMAGE_SIDE, USAGES, Progress
 from fer_core.datasets.formats.archives import open_table
+from fer_core.datasets.splits import OFFICIAL_ROWS
 from fer_core.errors import N_, DatasetError
 from fer_core.labels import FER2013_LABELS
 
 PIXELS = IMAGE_SIDE * IMAGE_SIDE
 _BLOCK_BYTES = 1 << 20  # fits the processor's cache with its intermediate results; 4 MiB is a third slower
 _LONGEST_LINE = 1 << 20  # a row has about 8,400 bytes; anything this long is no table at all
+_MOST_ROWS = 200_000  # 0.5 GB of pictures; a packed table of 9 MB may hold 1.5 million
 _COLUMN_NAMES = ("emotion", "pixels", "usage")
 _CODES = {str(code).encode(): code for code in range(len(FER2013_LABELS))}
 _USAGE_CODES = {usage.lower().encode(): code for code, usage in enumerate(USAGES)}
@@ -100,6 +102,11 @@ class _TableReader:
             pixel_fields.append(_stripped(values[self.columns.pixels]))
             line_numbers.append(self.line)
             self.rows += 1
+        if self.rows > _MOST_ROWS:
+            raise DatasetError(
+                N_("{file} has more than {limit} rows; FER2013 has {expected}. Download it again."),
+                file=self.file, limit=_MOST_ROWS, expected=sum(OFFICIAL_ROWS),
+            )  # fmt: skip
         if pixel_fields:
             block = pixels_at_once(pixel_fields)
             if block is None:

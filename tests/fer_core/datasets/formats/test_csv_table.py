@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fer_core.datasets.formats import csv_table
 from fer_core.datasets.formats.csv_table import PIXELS, pixels_at_once, read_table
 from fer_core.errors import DatasetError
 
@@ -148,6 +149,16 @@ def test_an_empty_file(tmp_path: Path, content: bytes) -> None:
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_a_table_without_rows(write: Write, end: str) -> None:
     assert "column names but not a single row" in sentence_of(write(["emotion,pixels,Usage"], end=end))
+
+
+def test_a_table_of_more_rows_than_anybody_has_is_not_read_to_its_end(
+    table: list[str], write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_table, "_MOST_ROWS", 5)
+    assert len(read_table(write(table))[0]) == 5
+    assert sentence_of(write([*table, table[-1]])) == (
+        "fer2013.csv has more than 5 rows; FER2013 has 35887. Download it again."
+    )
 
 
 def test_a_file_without_lines_is_not_read_into_memory_whole(tmp_path: Path) -> None:
