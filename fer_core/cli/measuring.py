@@ -32,21 +32,12 @@ def add_commands(commands: Commands) -> None:
 def _speed(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from fer_core.errors import RautError
     from fer_core.evaluation.speed import ROUNDS, measure_speed, write_speed
-    from fer_core.places import models_dir
-    from fer_core.store.folder import find_network, list_networks
-    from fer_core.store.network import METADATA_FILE
+    from fer_core.store.folder import damaged_networks, find_network, list_networks
 
     networks = list_networks()
     if not networks:
         find_network()  # says why there is none
-    failed: list[RautError] = []
-    for folder in sorted({path.parent.name for path in models_dir().glob(f"*/{METADATA_FILE}")}):
-        try:
-            find_network(folder)
-        except RautError as error:  # its metadata is damaged, so it is not in the list
-            failed.append(error)
     try:
         with tqdm(total=100, desc="speed", file=sys.stderr, bar_format=PERCENT_BAR) as bar:
             measured, broken = measure_speed(
@@ -58,11 +49,11 @@ def _speed(options: argparse.Namespace) -> int:
         print("Stopped before all rounds were done: nothing was written.", file=sys.stderr)
         return 130
     _print_speed(measured)
-    for reason in (*failed, *broken):
+    for reason in (*damaged_networks(), *broken):
         print(reason, file=sys.stderr)
     if not options.dry_run:
         print(f"{write_speed(measured)}. Next: card")
-    return 1 if failed or broken else 0
+    return 1 if damaged_networks() or broken else 0
 
 
 def _print_speed(measured: dict[str, Any]) -> None:

@@ -215,8 +215,10 @@ def _card(options: argparse.Namespace) -> int:
     from fer_core.cards.card import model_card, write_card
     from fer_core.cards.readme import write_tables
     from fer_core.places import PROJECT_DIR, models_dir
-    from fer_core.store.folder import find_network, list_measured
+    from fer_core.store.folder import damaged_networks, find_network, list_measured
 
+    if not options.network and (damaged := damaged_networks()):
+        raise damaged[0]  # documents without it would say that it does not exist
     networks = [find_network(name) for name in options.network] or list_measured()
     if not networks:
         find_network()  # says why there is none

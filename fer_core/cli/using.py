@@ -121,18 +121,20 @@ def _predict(options: argparse.Namespace) -> int:
 
 
 def _models(options: argparse.Namespace) -> int:
-    from fer_core.store.folder import list_networks, models_json
+    from fer_core.store.folder import damaged_networks, list_networks, models_json
 
-    networks = list_networks()
+    networks, damaged = list_networks(), damaged_networks()
+    for error in damaged:
+        print(error, file=sys.stderr)
     if options.json:
         print(json.dumps(models_json(networks), indent=1, ensure_ascii=False))
-        return 0
+        return 1 if damaged else 0
     for network in networks:
         mark = "*" if network.default else " "
         print(f"{mark} {network.id:18} {network.task:8} {network.parameters:>10,} parameters  {network.name}")
     if not networks:
         print("No trained network. Train one: python -m fer_core train raut-compact")
-    return 0
+    return 1 if damaged else 0
 
 
 def _data(options: argparse.Namespace) -> int:

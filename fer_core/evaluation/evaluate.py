@@ -23,6 +23,7 @@ from fer_core.evaluation.metrics import (
     specificity,
 )
 from fer_core.files import write_whole
+from fer_core.json_files import read_json
 from fer_core.labels import TASK_LABELS
 from fer_core.recognition.conformal import (
     PREDICTION_SETS,
@@ -217,7 +218,7 @@ def _figures(
 
 def _earlier(file: Path, evaluation: dict[str, Any]) -> dict[str, Any]:
     try:
-        earlier = json.loads(file.read_text(encoding="utf-8"))
+        earlier = read_json(file)
         same = earlier["checksum"] == evaluation["checksum"] and earlier["checksum"] is not None
         return {**earlier, "splits": dict(earlier["splits"])} if same else {}
     except (OSError, ValueError, KeyError, TypeError):

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from fer_core.errors import NetworkError
 from fer_core.evaluation.report import read_report
 from fer_core.files import write_whole
+from fer_core.json_files import read_json
 from fer_core.store.folder import sha256
 from fer_core.store.network import NetworkInfo
 from fer_core.store.read_only import ParsedFiles, read_only
@@ -134,7 +135,7 @@ def read_repetitions(info: NetworkInfo) -> tuple[Repetition, ...]:
         return ()
 
 
-_ROWS = ParsedFiles(lambda path: read_only(json.loads(path.read_text(encoding="utf-8"))))
+_ROWS = ParsedFiles(lambda path: read_only(read_json(path)))
 """Objects of `repetitions.json`: those of `Repetition`, and `RECIPE`."""
 
 

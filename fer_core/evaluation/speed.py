@@ -23,6 +23,7 @@ import numpy as np
 
 from fer_core.errors import N_, NetworkError
 from fer_core.files import write_whole
+from fer_core.json_files import read_json
 from fer_core.labels import FERPLUS_LABELS
 from fer_core.machine import processor_name
 from fer_core.places import models_dir
@@ -98,7 +99,7 @@ def read_speed(folder: Path | None = None) -> SpeedReport | None:
     if not path.exists():
         return None
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = read_json(path)
         return SpeedReport(
             date=datetime.fromisoformat(stored["measured"]).date().isoformat(),
             machine=str(stored["machine"]),

@@ -45,9 +45,22 @@ class ExpressionRecognizer:
                    "installed anew."),
                 name=network.id,
             ) from error  # fmt: skip
+        if not self._fits_labels():
+            raise NetworkError(
+                N_("The network “{name}” does not take grey faces of 48 × 48 pixels, or does not answer with one "
+                   "number for each of its {count} labels. Fetch the folder “models” again."),
+                name=network.id,
+                count=len(network.labels),
+            )  # fmt: skip
         self.prediction_sets = read_prediction_sets(network)
         """How sets of expressions, and "unsure", are made of probabilities; None where not calibrated."""
         self._batch = -1  # size that the interpreter's memory is laid out for
+
+    def _fits_labels(self) -> bool:
+        """Whether the file takes and gives what its metadata say: another one would name wrong expressions."""
+        takes, gives = (tuple(each["shape_signature"]) for each in (self._input, self._output))
+        types_fit = self._input["dtype"] in (np.uint8, np.float32) and self._output["dtype"] == np.float32
+        return types_fit and takes[1:] == (48, 48, 1) and gives[1:] == (len(self.labels),)
 
     @property
     def labels(self) -> tuple[str, ...]:

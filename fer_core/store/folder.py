@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from fer_core.errors import N_, NetworkError
+from fer_core.folders import FileTooLargeError, folder_entries, is_folder, read_regular_file
+from fer_core.json_files import read_json
 from fer_core.places import models_dir
 from fer_core.store.network import (
     EVALUATION_FILE,
@@ -24,7 +26,9 @@ from fer_core.store.network import (
     weights_checksum,
 )
 from fer_core.store.read_only import ParsedFiles, ReadOnlyDict, read_only
-from fer_core.store.record import NetworkRecord
+from fer_core.store.record import LITERT_FILE, NetworkRecord
+
+LARGEST_LITERT_BYTES = 1024 * 1024 * 1024
 
 
 def list_networks() -> list[NetworkInfo]:
@@ -35,26 +39,44 @@ def list_networks() -> list[NetworkInfo]:
 def list_measured() -> list[NetworkInfo]:
     """As `list_networks`, with those of which only the figures ship.
 
-    A folder with damaged metadata is left out here; `find_network` says what is wrong with it.
+    A folder with damaged metadata is left out here; `damaged_networks` says which, and what is wrong with it.
     """
-    networks = []
-    for path in sorted(models_dir().glob(f"*/{METADATA_FILE}")):
-        try:
-            networks.append(read_network(path.parent))
-        except NetworkError:
-            continue
-    return sorted(networks, key=lambda network: (not network.default, network.id))
+    return _read_all()[0]
+
+
+def damaged_networks() -> list[NetworkError]:
+    """A sentence for each folder of a network that cannot be read, by its name.
+
+    Without its metadata nobody knows whether a network was the default one: see `is_default_known`.
+    """
+    return _read_all()[1]
+
+
+def is_default_known(networks: Sequence[NetworkInfo]) -> bool:
+    """Whether one of them is marked as the network that answers where none is named, or they are all there is."""
+    return any(network.default for network in networks) or not damaged_networks()
 
 
 def find_network(name: str | None = None) -> NetworkInfo:
     """The network of that id, or the default one.
 
     Raises:
-        NetworkError: there is none at all, none of that name, or its files are missing or damaged.
+        NetworkError: there is none at all, none of that name, or its files are missing or damaged. Where none is
+            asked for: also where no network is marked as the default one and a damaged one may be it, so that no
+            other one answers in its place unnoticed.
     """
-    if name is not None and (models_dir() / name / METADATA_FILE).is_file():
+    if name is not None and name in _folder_names():
         return read_network(models_dir() / name)
-    networks = list_networks()
+    networks, damaged = list_networks(), damaged_networks()
+    if name is None and damaged and not is_default_known(networks):
+        if not networks:
+            raise damaged[0]
+        raise NetworkError(
+            N_("The file {file} of the network “{name}” is missing or damaged, and no other network is marked as the "
+               "default. Fetch the folder “models” again, or name the network that shall answer: {known}."),
+            **damaged[0].fields,
+            known=", ".join(network.id for network in networks),
+        )  # fmt: skip
     if not networks:
         raise NetworkError(
             N_("There is no trained network in {folder}. Fetch the folder “models” again, or train one: "
@@ -78,6 +100,7 @@ def read_network(folder: Path) -> NetworkInfo:
     """
     path = folder / METADATA_FILE
     try:
+        folder.name.encode()  # pages and tables can show a name only if it is text
         return NetworkInfo(folder.name, folder, _RECORDS.read(path))
     except (OSError, ValueError) as error:
         raise _damaged(path) from error
@@ -87,7 +110,7 @@ def _damaged(path: Path) -> NetworkError:
     return NetworkError(
         N_("The file {file} of the network “{name}” is missing or damaged. Fetch the folder “models” again."),
         file=path.name,
-        name=path.parent.name,
+        name=path.parent.name.encode("utf-8", "replace").decode(),
     )
 
 
@@ -105,8 +128,8 @@ def read_litert(network: NetworkInfo) -> bytes:
             recipe=network.recipe_id,
         )  # fmt: skip
     try:
-        content = network.file.read_bytes()
-    except OSError as error:
+        content = read_regular_file(str(network.file), LARGEST_LITERT_BYTES)
+    except (OSError, FileTooLargeError) as error:
         raise _damaged(network.file) from error
     if weights_checksum(network) != sha256(content):
         raise _damaged(network.file)
@@ -126,12 +149,12 @@ def read_history(network: NetworkInfo, recipe: str | None = None) -> list[Mappin
     path = network.folder / (HISTORY_FILE if recipe is None else earlier_history_file(recipe))
     try:
         return list(_HISTORIES.read(path))
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, csv.Error) as error:
         raise _damaged(path) from error
 
 
 def _history(path: Path) -> tuple[Mapping[str, float], ...]:
-    with path.open(newline="", encoding="utf-8") as lines:
+    with path.open(newline="", encoding="utf-8-sig") as lines:
         rows = [{key: float(value) for key, value in row.items()} for row in csv.DictReader(lines)]
     if not rows or "val_accuracy" not in rows[0]:
         raise ValueError("no epoch, or no accuracy on what was watched")
@@ -157,10 +180,35 @@ def evaluation_in(folder: Path) -> Mapping[str, Any]:
 
 
 def _evaluation(path: Path) -> Mapping[str, Any]:
-    evaluation = json.loads(path.read_text(encoding="utf-8"))
+    evaluation = read_json(path)
     for scores in evaluation["splits"].values():
         scores["n"], scores["accuracy"], scores["confusion"]
     return ReadOnlyDict(read_only(evaluation))
+
+
+def _read_all() -> tuple[list[NetworkInfo], list[NetworkError]]:
+    networks, damaged = [], []
+    for name in _folder_names():
+        try:
+            networks.append(read_network(models_dir() / name))
+        except NetworkError as error:
+            damaged.append(error)
+    return sorted(networks, key=lambda network: (not network.default, network.id)), damaged
+
+
+def _folder_names() -> list[str]:
+    """Folders of `models/` that hold a network, whole or damaged, by name; without hidden ones."""
+    try:
+        return [entry.name for entry in folder_entries(str(models_dir())) if _holds_network(entry)]
+    except OSError:  # there is no such folder, or it is closed
+        return []
+
+
+def _holds_network(entry: os.DirEntry[str]) -> bool:
+    try:
+        return is_folder(entry) and not {METADATA_FILE, LITERT_FILE}.isdisjoint(os.listdir(entry.path))
+    except OSError:  # a closed folder, whatever it holds
+        return True
 
 
 def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
@@ -172,7 +220,7 @@ def models_json(networks: Sequence[NetworkInfo]) -> list[dict[str, Any]]:
             "labels": list(network.labels),
             "parameters": network.parameters,
             "file": str(network.file),
-            "default": network.default,
+            "default": network.default and network is networks[0],
         }
         for network in networks
     ]
@@ -184,7 +232,7 @@ def sha256(content: bytes) -> str:
 
 
 def _record(path: Path) -> NetworkRecord:
-    return NetworkRecord.read(json.loads(path.read_text(encoding="utf-8")))
+    return NetworkRecord.read(read_json(path))
 
 
 _RECORDS = ParsedFiles(_record)

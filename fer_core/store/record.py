@@ -233,7 +233,7 @@ class NetworkRecord:
         facts = Facts(stored)
         task, parameters = facts.one("task", str), facts.one("parameters", int)
         labels = facts.several("labels", str)
-        if task not in TASK_LABELS or set(labels) != set(TASK_LABELS[task]):
+        if task not in TASK_LABELS or sorted(labels) != sorted(TASK_LABELS[task]):
             raise ValueError(f"labels {labels} do not fit the task {task}")
         if parameters is None:
             raise ValueError("the number of parameters is missing")

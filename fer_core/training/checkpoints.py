@@ -16,13 +16,16 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
 from fer_core.files import write_whole
+from fer_core.json_files import read_json
 from fer_core.networks.layers import fused_batch_normalization
+from fer_core.store.facts import Facts, is_of
+from fer_core.store.record import read_stage
 from fer_core.training.optimizers import convolution_muon
 
 if TYPE_CHECKING:
@@ -51,6 +54,45 @@ class RunState:
     """SHA-256 of the weights of each recipe that this one builds on."""
     stages: list[dict[str, Any]] = field(default_factory=list)
     """{"from_epoch", "machine"} for each machine, in order; [] in a run of before these were kept."""
+
+    @classmethod
+    def read(cls, stored: object) -> RunState:
+        """The state from what `state.json` holds.
+
+        Raises:
+            ValueError: it has no recipe, seed or precision, something that is unknown here, or of another type.
+        """
+        facts = Facts(stored)
+        if unknown := set(facts.stored) - {each.name for each in fields(cls)}:
+            raise ValueError(f"unknown: {unknown}")
+        recipe, seed, precision = (
+            facts.one(key, kind) for key, kind in (("recipe", dict), ("seed", int), ("precision", str))
+        )
+        if recipe is None or seed is None or precision is None:
+            raise ValueError("recipe, seed or precision is missing")
+        history = list(facts.several("history", dict))
+        for row in history:
+            if not all(is_of(value, float | int) for value in row.values()) or "val_accuracy" not in row:
+                raise ValueError(f"no figures of an epoch: {row}")
+        best_epoch = facts.one("best_epoch", int) or 0
+        if not 0 <= best_epoch <= len(history):
+            raise ValueError(f"epoch {best_epoch} of {len(history)}")
+        stages = list(facts.several("stages", dict))
+        for stage in stages:
+            read_stage(stage)
+        accuracy = facts.one("best_accuracy", float | int)
+        return cls(
+            recipe=recipe,
+            seed=seed,
+            precision=precision,
+            machine=facts.one("machine", str) or "",
+            history=history,
+            best_epoch=best_epoch,
+            best_accuracy=-1.0 if accuracy is None else accuracy,
+            weights=facts.one("weights", str),
+            built_on=dict(facts.by_name("built_on", str)),
+            stages=stages,
+        )
 
     @property
     def epochs_done(self) -> int:
@@ -145,8 +187,8 @@ def load_state(run_dir: Path) -> RunState | None:
     if not path.exists():
         return None
     try:
-        return RunState(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
+        return RunState.read(read_json(path, finite=False))
+    except (OSError, ValueError) as error:
         raise TrainingError(
             N_("{file} is damaged, so this training cannot go on. Delete {folder} and start again."),
             file=STATE_FILE,
@@ -209,5 +251,7 @@ def load_checkpoint(run_dir: Path, state: RunState, model: keras.Model) -> None:
         model.optimizer.build(model.trainable_variables)
         for variable, value in zip(model.optimizer.variables, stored.optimizer.variables, strict=True):
             variable.assign(value)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError, zipfile.BadZipFile, zlib.error,
+    ) as error:  # fmt: skip
         raise _unreadable(path) from error

@@ -14,7 +14,7 @@ from pages.ui.access import is_shared
 from pages.ui.blocks import no_network_card, page_header
 from pages.ui.facts import HUMAN_ACCURACY
 from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range
-from pages.ui.resources import networks
+from pages.ui.network_choice import damaged_networks_note, first_network
 
 
 def expressions(labels: tuple[str, ...]) -> None:
@@ -105,7 +105,7 @@ def figures(network: NetworkInfo | None) -> None:
 
 
 def render() -> None:
-    offered = networks()
+    network = first_network()
     page_header(
         _("What does a face show?"),
         _(
@@ -113,9 +113,10 @@ def render() -> None:
             "surely."
         ),
     )
-    expressions(offered[0].labels if offered else FER2013_LABELS)
+    damaged_networks_note()
+    expressions(network.labels if network else FER2013_LABELS)
     ways_in()
-    figures(offered[0] if offered else None)
+    figures(network)
     if is_shared():
         promise = _(
             "Everything happens on the computer that serves this page. No picture is stored, nothing is sent "

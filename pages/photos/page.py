@@ -33,7 +33,7 @@ from pages.ui.charts import result_style
 from pages.ui.choices import keep_tab
 from pages.ui.frame import ASSETS, css_texts
 from pages.ui.i18n import N_, _, format_number, ngettext
-from pages.ui.network_choice import choose_expressions, choose_network, network_caption
+from pages.ui.network_choice import choose_expressions, choose_network, damaged_networks_note, network_caption
 from pages.ui.photo_block import photo_block
 from pages.ui.photo_session import photo_shelf
 from pages.ui.resources import networks, recognizer
@@ -190,6 +190,7 @@ def render() -> None:
     st.html(ASSETS / "photos.css")
     st.html(Path(__file__).with_name("many.css"))
     result_style()
+    damaged_networks_note()
     if not networks():
         no_network_card()
         return

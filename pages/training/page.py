@@ -21,7 +21,7 @@ from pages.ui.blocks import no_network_card, page_header, term
 from pages.ui.charts import result_style
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _
-from pages.ui.network_choice import choose_network
+from pages.ui.network_choice import choose_network, damaged_networks_note
 from pages.ui.picture_grid import PICTURES_A_PAGE
 from pages.ui.resources import dataset_or_none, measured_networks
 
@@ -110,6 +110,7 @@ def render() -> None:
         ),
     )
     result_style()
+    damaged_networks_note()
     known = measured_networks()
     if not known:
         no_network_card()

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.ui.access import is_shared
 from pages.ui.glossary import TERMS
 from pages.ui.i18n import _
+from pages.ui.resources import damage
 
 
 def page_header(title: str, lead: str) -> None:
@@ -33,7 +34,14 @@ def _card(icon: str, title: str, text: str, command: str | None = None) -> None:
 
 
 def no_network_card() -> None:
-    """Instead of a result where `models/` is empty: what is missing and how to get it."""
+    """Instead of a result where `models/` holds no network, or none that is whole: what is missing and how to get it."""
+    if damage():
+        _card(
+            "neurology",
+            _("No network can be used"),
+            _("All networks in the folder `models/` are damaged. Fetch the project again to get them anew."),
+        )
+        return
     _card(
         "neurology",
         _("There is no trained network yet"),

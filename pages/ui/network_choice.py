@@ -9,10 +9,33 @@ from fer_core.labels import TASK_LABELS
 from fer_core.store.network import NetworkInfo
 from pages.ui import session_keys
 from pages.ui.choices import keep_choice
-from pages.ui.i18n import N_, _, format_number, format_percent
-from pages.ui.resources import measured_networks, networks
+from pages.ui.guard import escape_markdown
+from pages.ui.i18n import N_, _, error_sentence, format_number, format_percent
+from pages.ui.resources import damage, measured_networks, networks
 
 NAMES = {"fer2013": N_("Seven"), "ferplus": N_("Eight, with contempt")}
+
+
+def first_network() -> NetworkInfo | None:
+    """The network that answers where none is chosen: the default one, else the best of its task."""
+    offered = networks()
+    return best(offered[0].task, offered) if offered else None
+
+
+def damaged_networks_note() -> None:
+    """Which networks are damaged, and which one answers where the default one may be among them; else nothing."""
+    damaged = damage()
+    if not damaged:
+        return
+    lines = [error_sentence(error) for error in damaged]
+    first = first_network()
+    if first is not None and not first.default:
+        lines.append(
+            _("No network here is marked as the default: “{name}” answers where none is chosen.").format(
+                name=_(first.name)
+            )
+        )
+    st.warning(escape_markdown("\n\n".join(lines)), icon=":material/warning:")
 
 
 def choose_expressions() -> str | None:
@@ -81,7 +104,8 @@ def choose_network(
     if not offered:
         return None
     if st.session_state.get(key) not in offered:
-        st.session_state[key] = next(iter(offered))  # none yet, or a network that is gone
+        known = list(offered.values())  # none is chosen yet, or it is gone
+        st.session_state[key] = best(known[0].task, known).id
     keep_choice(key)
     chosen = st.selectbox(
         _("Network"),

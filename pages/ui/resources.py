@@ -17,7 +17,7 @@ from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.load import fer2013_signature, load_fer2013
 from fer_core.errors import DatasetNotFoundError, NetworkError
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store.folder import find_network, list_measured, list_networks, read_litert
+from fer_core.store.folder import damaged_networks, find_network, list_measured, list_networks, read_litert
 from fer_core.store.network import NetworkInfo, weights_checksum
 from pages.ui.i18n import _, format_number, ngettext
 
@@ -33,6 +33,11 @@ def networks() -> list[NetworkInfo]:
 def measured_networks() -> list[NetworkInfo]:
     """The shipped networks and those of which only the figures ship."""
     return list_measured()
+
+
+def damage() -> list[NetworkError]:
+    """A sentence for each network whose folder is damaged, so that it is not offered."""
+    return damaged_networks()
 
 
 @st.cache_resource(show_spinner=False, max_entries=8, scope="session")

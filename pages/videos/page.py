@@ -13,7 +13,7 @@ from pages.ui.charts import result_style
 from pages.ui.frame import css_texts
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number
-from pages.ui.network_choice import choose_expressions, choose_network, network_caption
+from pages.ui.network_choice import choose_expressions, choose_network, damaged_networks_note, network_caption
 from pages.ui.resources import networks, recognizer
 from pages.ui.streamlit_inside import largest_upload_mb
 from pages.videos.session import AnalysisKey, VideoSession, forget_video, set_video_aside, video_session
@@ -76,6 +76,7 @@ def render() -> None:
         _("Every face is followed through the video. Nothing is stored, and the sound is not listened to."),
     )
     result_style()
+    damaged_networks_note()
     if not networks():
         no_network_card()
         return

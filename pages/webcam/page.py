@@ -12,7 +12,7 @@ from pages.ui.blocks import no_network_card, page_header
 from pages.ui.certainty import unsure_term
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
-from pages.ui.network_choice import choose_expressions
+from pages.ui.network_choice import choose_expressions, damaged_networks_note
 from pages.webcam.bars import live_bars
 from pages.webcam.hints import forget_faces
 from pages.webcam.projector import projector_switch
@@ -70,6 +70,7 @@ def render() -> None:
         _("Look into the camera. Each face gets a box, a number and the expression that it resembles."),
     )
     st.html(Path(__file__).with_name("webcam.css"))
+    damaged_networks_note()
     picture, beside = st.columns([2, 1], gap="medium")
     with beside:
         task = choose_expressions()

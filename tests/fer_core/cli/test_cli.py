@@ -64,6 +64,26 @@ def test_models_json_lists_networks_with_files_that_exist(
     assert entry["id"] == "tiny" and entry["labels"] == list(FER2013_LABELS) and Path(entry["file"]).is_file()
 
 
+def test_models_names_a_damaged_network_on_standard_error_and_predict_does_not_take_another(
+    exported_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    models = tmp_path / "models"
+    for name in ("tiny", "other"):
+        shutil.copytree(exported_models / "tiny", models / name)
+    other = models / "other" / "metadata.json"
+    other.write_text(json.dumps({**json.loads(other.read_text()), "default": False}))
+    (models / "tiny" / "metadata.json").write_text("{")
+    monkeypatch.setenv("RAUT_MODELS_DIR", str(models))
+    assert cli.main(["models", "--json"]) == 1
+    said = capsys.readouterr()
+    assert [entry["id"] for entry in json.loads(said.out)] == ["other"]
+    assert "metadata.json of the network “tiny” is missing or damaged" in said.err
+    assert cli.main(["predict", str(SAMPLE_PHOTO)]) == 1
+    said = capsys.readouterr()
+    assert said.out == "" and "name the network that shall answer: other." in said.err
+    assert cli.main(["predict", str(SAMPLE_PHOTO), "--network", "other"]) == 0
+
+
 def test_models_without_a_network_is_an_empty_list(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

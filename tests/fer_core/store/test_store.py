@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from fer_core.errors import NetworkError
+from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.places import PROJECT_DIR
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store import folder as store
+from fer_core.store.network import NetworkInfo
 
 
 def test_an_empty_models_folder_lists_nothing_and_asking_says_what_to_do(
@@ -35,9 +37,18 @@ def test_an_unknown_name_lists_the_known_ones(own_copy: Path) -> None:
         store.find_network("huge")
 
 
-@pytest.mark.parametrize(
-    "damage", ["{", "[]", '{"task": "fer2013"}', '{"task": "x", "labels": [], "parameters": 1}']
+DAMAGE = (
+    "{",
+    "[]",
+    '{"task": "fer2013"}',
+    '{"task": "x", "labels": [], "parameters": 1}',
+    '{"task": ["fer2013"], "labels": 7, "parameters": 1}',
+    "[" * 100_000,
+    '{"parameters": ' + "9" * 5_000 + "}",
 )
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_damaged_metadata_is_left_out_of_the_list_and_named_when_asked_for(
     own_copy: Path, damage: str
 ) -> None:
@@ -45,6 +56,77 @@ def test_damaged_metadata_is_left_out_of_the_list_and_named_when_asked_for(
     assert store.list_networks() == []
     with pytest.raises(NetworkError, match="metadata.json"):
         store.find_network("tiny")
+    assert ["tiny" in str(error) for error in store.damaged_networks()] == [True]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_no_other_network_answers_for_a_default_one_that_is_damaged(own_copy: Path, damage: str) -> None:
+    other = _copy_with(own_copy, "other", default=False)
+    (own_copy / "tiny" / "metadata.json").write_text(damage)
+    with pytest.raises(NetworkError, match=r"metadata\.json of the network “tiny”.*: other\.$"):
+        store.find_network()
+    assert store.find_network("other") == other
+    assert [network.id for network in store.list_networks()] == ["other"]
+
+
+def test_a_damaged_network_does_not_stand_in_the_way_of_the_default_one(own_copy: Path) -> None:
+    _copy_with(own_copy, "aaa", default=False)
+    (own_copy / "aaa" / "metadata.json").write_text("{")
+    assert store.find_network().id == "tiny"
+    assert len(store.damaged_networks()) == 1
+
+
+def test_a_network_without_metadata_is_damaged_and_a_folder_of_something_else_is_none(own_copy: Path) -> None:
+    (own_copy / "notes").mkdir()
+    (own_copy / "notes" / "readme.txt").write_text("mine")
+    assert store.damaged_networks() == []
+    (own_copy / "tiny" / "metadata.json").unlink()
+    with pytest.raises(NetworkError, match=r"metadata\.json of the network “tiny”"):
+        store.find_network()
+
+
+def test_metadata_with_a_byte_order_mark_are_read(own_copy: Path) -> None:
+    file = own_copy / "tiny" / "metadata.json"
+    before = store.find_network("tiny").record
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert store.find_network("tiny").record == before
+
+
+def test_of_two_default_networks_one_is_listed_as_such(own_copy: Path) -> None:
+    _copy_with(own_copy, "aaa", default=True)
+    listed = store.models_json(store.list_networks())
+    assert [(entry["id"], entry["default"]) for entry in listed] == [("aaa", True), ("tiny", False)]
+    assert store.find_network().id == "aaa"
+
+
+def test_a_name_does_not_lead_out_of_the_folder(own_copy: Path) -> None:
+    shutil.copytree(own_copy / "tiny", own_copy.parent / "outside")
+    for name in ("../outside", str(own_copy.parent / "outside"), "."):
+        with pytest.raises(NetworkError, match="no network named"):
+            store.find_network(name)
+
+
+def test_a_network_whose_outputs_are_not_its_labels_is_refused(own_copy: Path) -> None:
+    _change(own_copy / "tiny", task="ferplus", labels=list(FERPLUS_LABELS))
+    with pytest.raises(NetworkError, match="8 labels"):
+        ExpressionRecognizer(store.find_network("tiny"))
+
+
+def test_a_label_that_is_there_twice_is_damage(own_copy: Path) -> None:
+    _change(own_copy / "tiny", labels=[*FER2013_LABELS, "happy"])
+    with pytest.raises(NetworkError, match="damaged"):
+        store.find_network("tiny")
+
+
+def _copy_with(models: Path, name: str, **facts: object) -> NetworkInfo:
+    shutil.copytree(models / "tiny", models / name)
+    _change(models / name, **facts)
+    return store.find_network(name)
+
+
+def _change(folder: Path, **facts: object) -> None:
+    metadata = json.loads((folder / "metadata.json").read_text())
+    (folder / "metadata.json").write_text(json.dumps({**metadata, **facts}))
 
 
 def test_a_litert_file_that_is_not_the_exported_one_is_refused(own_copy: Path) -> None:
@@ -81,6 +163,8 @@ def test_history_and_evaluation_that_are_missing_or_damaged_give_a_sentence(own_
     network = store.find_network("tiny")
     for read, name, damage in (
         (store.read_history, "history.csv", "epoch,loss\n1,x\n"),
+        (store.read_history, "history.csv", 'epoch,val_accuracy\n1,"' + "5" * 200_000 + '"\n'),
+        (store.read_evaluation, "evaluation.json", '{"splits": {"PublicTest": ' + "[" * 5_000),
         (store.read_evaluation, "evaluation.json", '{"splits": {"PublicTest": {}}}'),
     ):
         with pytest.raises(NetworkError, match=name):

@@ -212,9 +212,16 @@ def test_a_broken_checkpoint_and_a_broken_state_give_sentences(one_epoch_run: Pa
     checkpoint_file(one_epoch_run, 1).write_bytes(b"half a file")
     with pytest.raises(TrainingError, match=r"checkpoint-0001\.keras cannot be read"):
         run(SHORT, one_epoch_run, resume=True)
-    (one_epoch_run / STATE_FILE).write_text("{")
-    with pytest.raises(TrainingError, match=r"state\.json is damaged"):
-        run(SHORT, one_epoch_run, resume=True)
+    state = json.loads((one_epoch_run / STATE_FILE).read_text())
+    damaged: list[object] = [
+        [state], {**state, "seed": "1"}, {**state, "history": [{"epoch": "1"}]}, {**state, "history": 5},
+        {**state, "stages": [{}]}, {**state, "best_epoch": 7}, {**state, "built_on": [1]}, {**state, "more": 1},
+        {"seed": 1},
+    ]  # fmt: skip
+    for text in ("{", "[" * 100_000, *map(json.dumps, damaged)):
+        (one_epoch_run / STATE_FILE).write_text(text)
+        with pytest.raises(TrainingError, match=r"state\.json is damaged"):
+            run(SHORT, one_epoch_run, resume=True)
 
 
 @pytest.mark.skipif(not FULL_DISK.exists(), reason="this system has no /dev/full")
