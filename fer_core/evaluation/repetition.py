@@ -14,6 +14,7 @@ from fer_core.errors import NetworkError
 from fer_core.evaluation.report import read_report
 from fer_core.files import write_whole
 from fer_core.json_files import read_json
+from fer_core.store.facts import Facts
 from fer_core.store.folder import sha256
 from fer_core.store.network import NetworkInfo
 from fer_core.store.read_only import ParsedFiles, read_only
@@ -45,6 +46,27 @@ class Repetition:
     precision: str
     machine: str
     epoch_seconds: float | None = None
+
+    @classmethod
+    def read(cls, stored: object) -> Repetition:
+        """The repetition from what `repetitions.json` holds.
+
+        Raises:
+            ValueError: a fact is missing, or of another type than here.
+        """
+        facts = Facts(stored)
+        values = {
+            "seed": facts.one("seed", int),
+            "split": facts.one("split", str),
+            "accuracy": facts.one("accuracy", float | int),
+            "epochs": facts.one("epochs", int),
+            "seconds": facts.one("seconds", float | int),
+            "precision": facts.one("precision", str),
+            "machine": facts.one("machine", str),
+        }
+        if missing := [name for name, value in values.items() if value is None]:
+            raise ValueError(f"missing: {missing}")
+        return cls(**values, epoch_seconds=facts.one("epoch_seconds", float | int))
 
 
 @dataclass(frozen=True)
@@ -126,11 +148,7 @@ def read_repetitions(info: NetworkInfo) -> tuple[Repetition, ...]:
     try:
         rows = _ROWS.read(info.folder / REPETITIONS_FILE)
         now = recipe_checksum(info)
-        return tuple(
-            Repetition(**{key: value for key, value in row.items() if key != RECIPE})
-            for row in rows
-            if row.get(RECIPE) == now
-        )
+        return tuple(Repetition.read(row) for row in rows if row.get(RECIPE) == now)
     except (OSError, ValueError, TypeError, AttributeError):
         return ()
 

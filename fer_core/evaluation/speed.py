@@ -115,7 +115,7 @@ def read_speed(folder: Path | None = None) -> SpeedReport | None:
                 for name, row in stored["networks"].items()
             },
         )  # fmt: skip
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise NetworkError(
             N_("The file {file} with the measured times is damaged. Measure again: python -m fer_core speed"),
             file=SPEED_FILE,

@@ -74,6 +74,15 @@ def test_a_repetition_is_kept_once_for_each_seed(own_network: NetworkInfo) -> No
     assert [(row.seed, row.accuracy) for row in read_repetitions(own_network)] == [(2, 0.71), (3, 0.66)]
 
 
+@pytest.mark.parametrize("wrong", [{"seed": [2]}, {"accuracy": "0.7"}, {"machine": None}, {"epochs": {}}])
+def test_a_repetition_of_the_wrong_shape_is_none(own_network: NetworkInfo, wrong: dict[str, object]) -> None:
+    record_repetition(own_network, dataclasses.replace(ONE, seed=2))
+    file = own_network.folder / "repetitions.json"
+    (row,) = json.loads(file.read_text())
+    file.write_text(json.dumps([{**row, **wrong}]))
+    assert read_repetitions(own_network) == ()
+
+
 def with_training(network: NetworkInfo, recipe: dict[str, object], **training: object) -> NetworkInfo:
     return with_facts(network, training={"recipe": recipe, "epochs": 36, **training})
 
