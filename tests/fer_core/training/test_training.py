@@ -176,7 +176,7 @@ def test_a_run_of_another_recipe_is_refused_with_what_differs(one_epoch_run: Pat
 def test_a_run_of_another_setting_is_refused_and_its_own_need_not_be_named(
     setting: dict[str, object], tmp_path: Path
 ) -> None:
-    state = RunState(SHORT.as_dict(), 5, "float32", history=[{"epoch": 1.0}])
+    state = RunState(SHORT.as_dict(), 5, "float32", history=[{"epoch": 1.0, "val_accuracy": 0.5}])
     (tmp_path / STATE_FILE).write_text(json.dumps(state.__dict__))
     own = {"precision": "float32", "epochs": 1, "resume": True}  # as many as there are: nothing is trained
     with pytest.raises(TrainingError, match=f"another --{next(iter(setting))} "):
@@ -508,6 +508,8 @@ def test_a_run_notes_each_machine_that_it_went_on_with() -> None:
     assert state.stages == [{"from_epoch": 1, "machine": "a mill"}]
     state.record_machine("a loom")
     assert state.stages[1:] == [{"from_epoch": 3, "machine": "a loom"}] and state.machine == "a loom"
-    of_before = RunState(SHORT.as_dict(), 1, "float32", machine="a mill", history=[{"epoch": 1.0}])
+    of_before = RunState(
+        SHORT.as_dict(), 1, "float32", machine="a mill", history=[{"epoch": 1.0, "val_accuracy": 0.5}]
+    )
     of_before.record_machine("a loom")
     assert [stage["machine"] for stage in of_before.stages] == ["a mill", "a loom"]
