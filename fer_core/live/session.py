@@ -15,6 +15,7 @@ from fer_core.faces.quality import TooFarAway, face_side
 from fer_core.faces.search import DetectionSettings
 from fer_core.live.drawing import draw_result
 from fer_core.live.record import LiveRecord
+from fer_core.live.watch import PictureWatch
 from fer_core.machine import release_free_memory
 from fer_core.recognition.answers import Recognizes
 from fer_core.recognition.captions import Captions
@@ -133,6 +134,8 @@ class LiveSession:
         self.latest = LatestResult()
         self.record = LiveRecord()
         """What was shown since the video began; it outlasts the video."""
+        self.watch = PictureWatch()
+        """Whether there is a picture in the frames."""
         self._ended = True  # the next frame begins a new session
         self._make_recognizer = make_recognizer
         self._drawer = FaceDrawer()
@@ -171,6 +174,7 @@ class LiveSession:
         with self._settings_lock:
             settings = self._settings
         try:
+            self.watch.note(frame_bgr)
             with self._frame_lock:
                 if self._ended:
                     self.record.begin()
@@ -208,6 +212,7 @@ class LiveSession:
             self._made_for = None
             self._refused = None
         self._note(None)
+        self.watch.forget()
         self.latest.clear()
         release_free_memory()
 

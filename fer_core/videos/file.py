@@ -5,31 +5,44 @@ from __future__ import annotations
 import io
 import logging
 import math
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
 import av
-import cv2
 import numpy as np
 from av.error import FFmpegError
+from av.stream import Disposition
 
-from fer_core import __version__
 from fer_core.errors import N_, VideoError
 from fer_core.faces.images import MAX_PIXELS
+from fer_core.videos.claim_limits import ClaimError
+from fer_core.videos.claims import check_claims
+from fer_core.videos.geometry import ShownFrames
+from fer_core.videos.mp4_claims import is_fragmented
 
 logger = logging.getLogger(__name__)
 
 _DAMAGED_IN_A_ROW: Final = 50
 """After so many packets that cannot be decoded the rest of the file is given up."""
 
-_QUARTER_TURNS: Final = {
-    1: cv2.ROTATE_90_COUNTERCLOCKWISE,
-    2: cv2.ROTATE_180,
-    3: cv2.ROTATE_90_CLOCKWISE,
+_WITHOUT_A_FRAME: Final = 2_000
+"""After so many packets in a row that give no frame, the same."""
+_FRAMES_FOR_ONE: Final = 20_000
+"""After so many frames of which none is wanted, the same: no camera takes 20,000 in a second."""
+_SEARCH_S: Final = 20.0
+"""So long a frame is looked for at a time in a file that cannot be searched."""
+
+_OPTIONS: Final = {
+    "max_pixels": str(MAX_PIXELS),
+    # Bytes that FFmpeg reads to learn of a track what its header leaves out; twenty times as many by default, all kept.
+    "probesize": "250000",
 }
+
+LONGEST_S: Final = 400 * 86_400.0
+"""A longer duration, over a year, is taken for a fault of the file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +63,8 @@ class VideoFacts:
     """What the file says of itself; None where it does not.
 
     Attributes:
-        duration_s: seconds.
-        width, height: pixels, before a phone's picture is turned the right way up.
+        duration_s: seconds from the first frame to the end of the last.
+        width, height: pixels as a player shows them, before a phone's picture is turned the right way up.
         frames_per_second: on average.
         codec: FFmpeg's name of it.
     """
@@ -71,7 +84,8 @@ class VideoFile:
         name: its name, for the sentence of an error.
 
     Raises:
-        VideoError: empty, no video that Raut reads, damaged, without pictures, or too many pixels.
+        VideoError: empty, no video that Raut reads, damaged, more claimed than it holds, without pictures, or too many
+            pixels.
     """
 
     def __init__(self, content: bytes, name: str) -> None:
@@ -84,10 +98,21 @@ class VideoFile:
             raise VideoError(
                 N_("This file is not a video Raut can read ({name}). Use MP4, MOV, WebM or AVI."), name=name
             )
+        try:
+            check_claims(content, self._format)
+        except ClaimError as error:
+            logger.info("%s: refused: %s", name, error)
+            raise VideoError(
+                N_(
+                    "This video is damaged: it claims more than it holds, or has more parts than Raut reads ({name}). "
+                    "Export or download it again, or try another one."
+                ),
+                name=name,
+            ) from error
         self.damage: VideoError | None = None
         """Why a reading ended before the end of the video, or left frames out; None as long as none did."""
         with self._opened() as (container, stream):
-            self.facts = _facts(container, stream)
+            self.facts = _facts(container, stream, self._format == "mov" and is_fragmented(content))
 
     def frames(self, frames_per_second: float | None = None, *, from_s: float = 0.0) -> Iterator[VideoFrame]:
         """The frames in the order of their times, and `damage` afterwards.
@@ -104,10 +129,19 @@ class VideoFile:
         begin_s: float | None = None
         last_s = -math.inf
         last_slot = -1
+        unwanted = 0
+        search_until_s = time.monotonic() + _SEARCH_S
         with self._opened() as (container, stream):
+            shown = ShownFrames(stream)
             if from_s > 0 and stream.time_base:
                 self._seek(container, stream, from_s)
             for frame in self._decoded(container, stream):
+                if from_s > 0 and unwanted and time.monotonic() > search_until_s:
+                    return
+                unwanted += 1
+                if from_s == 0 and unwanted > _FRAMES_FOR_ONE:
+                    self._give_up("too many frames of one time")
+                    return
                 if frame.time is None:
                     continue
                 if begin_s is None:
@@ -121,7 +155,9 @@ class VideoFile:
                         continue
                     last_slot = slot
                 last_s = time_s
-                yield VideoFrame(time_s, _upright(frame))
+                unwanted = 0
+                search_until_s = math.inf
+                yield VideoFrame(time_s, shown.picture(frame))
         if not math.isfinite(last_s) and from_s == 0:
             raise self._damaged()
 
@@ -137,17 +173,22 @@ class VideoFile:
     def _opened(self) -> Iterator[tuple[av.container.InputContainer, av.video.stream.VideoStream]]:
         try:
             container = av.open(
-                io.BytesIO(self._content), "r", format=self._format, metadata_errors="replace"
+                io.BytesIO(self._content),
+                "r",
+                format=self._format,
+                metadata_errors="replace",
+                options=_OPTIONS,
             )
         except (FFmpegError, ValueError, OverflowError) as error:
             raise self._damaged() from error
         with container:
-            if not container.streams.video:
+            tracks = [stream for stream in container.streams.video if not _is_attached(stream)]
+            if not tracks:
                 raise VideoError(
                     N_("This file has no pictures, only sound or nothing ({name}). Choose a video."),
                     name=self._name,
                 )
-            stream = container.streams.video[0]
+            stream = next((stream for stream in tracks if stream.codec_context is not None), tracks[0])
             if stream.codec_context is None:
                 raise VideoError(
                     N_(
@@ -164,14 +205,15 @@ class VideoFile:
                     name=self._name,
                     megapixels=MAX_PIXELS // 1_000_000,
                 )
-            stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}  # also for a size that changes
+            # Also for a size that changes.
+            stream.codec_context.options = {"max_pixels": _OPTIONS["max_pixels"]}
             stream.thread_type = "AUTO"
             yield container, stream
 
     def _decoded(
         self, container: av.container.InputContainer, stream: av.video.stream.VideoStream
     ) -> Iterator[av.VideoFrame]:
-        bad_in_a_row = 0
+        bad_in_a_row = without_a_frame = 0
         packets = container.demux(stream)
         while True:
             try:
@@ -183,11 +225,19 @@ class VideoFile:
                 bad_in_a_row += 1
                 self.damage = self._cut_short()
                 if bad_in_a_row > _DAMAGED_IN_A_ROW or not isinstance(error, av.error.InvalidDataError):
-                    logger.info("%s: given up after damage: %s", self._name, error)
+                    self._give_up(str(error))
                     return
                 continue
             bad_in_a_row = 0
+            without_a_frame = 0 if frames else without_a_frame + 1
+            if without_a_frame > _WITHOUT_A_FRAME:
+                self._give_up("too many packets without a frame")
+                return
             yield from frames
+
+    def _give_up(self, reason: str) -> None:
+        self.damage = self._cut_short()
+        logger.info("%s: given up after damage: %s", self._name, reason)
 
     def _seek(
         self, container: av.container.InputContainer, stream: av.video.stream.VideoStream, time_s: float
@@ -195,7 +245,7 @@ class VideoFile:
         assert stream.time_base is not None
         try:
             container.seek(int((time_s + _begin_of(stream)) / stream.time_base), stream=stream)
-        except FFmpegError:  # no index: read from the beginning, which `from_s` skips
+        except (FFmpegError, OverflowError):  # no index: read from the beginning, which `from_s` skips
             logger.info("%s cannot be searched; read from its beginning", self._name)
 
     def _damaged(self) -> VideoError:
@@ -233,20 +283,39 @@ def _container_format(content: bytes) -> str | None:
     return None
 
 
-def _facts(container: av.container.InputContainer, stream: av.video.stream.VideoStream) -> VideoFacts:
-    duration_s = None
-    if stream.duration is not None and stream.time_base is not None:
-        duration_s = float(stream.duration * stream.time_base)
-    elif container.duration is not None:
-        duration_s = container.duration / 1e6  # microseconds
+def _is_attached(stream: av.video.stream.VideoStream) -> bool:
+    """Whether the track is a picture that belongs to the file, such as the cover of a song."""
+    return bool(stream.disposition & (Disposition.attached_pic | Disposition.timed_thumbnails))
+
+
+def _facts(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream, fragmented: bool
+) -> VideoFacts:
+    width, height = ShownFrames(stream).size(stream.width, stream.height)
     rate = stream.average_rate
     return VideoFacts(
-        duration_s=duration_s if duration_s and duration_s > 0 else None,
-        width=stream.width,
-        height=stream.height,
+        duration_s=_duration_s(container, stream, fragmented),
+        width=width,
+        height=height,
         frames_per_second=float(rate) if rate else None,
         codec=stream.codec_context.name,
     )
+
+
+def _duration_s(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream, fragmented: bool
+) -> float | None:
+    """From the first frame to the end of the last; None where the file says nothing, or nothing that can be."""
+    if stream.duration is not None and stream.time_base is not None:
+        ticks = stream.duration
+        if fragmented and len(stream.index_entries):  # then FFmpeg gives the end
+            ticks -= max(0, stream.index_entries[0].timestamp)
+        duration_s = float(ticks * stream.time_base)
+    elif container.duration is not None:  # of Matroska: the end
+        duration_s = container.duration / 1e6 - max(0.0, _begin_of(stream))  # microseconds
+    else:
+        return None
+    return duration_s if 0 < duration_s <= LONGEST_S else None
 
 
 def _begin_of(stream: av.video.stream.VideoStream) -> float:
@@ -254,48 +323,3 @@ def _begin_of(stream: av.video.stream.VideoStream) -> float:
     if stream.start_time is None or stream.time_base is None:
         return 0.0
     return float(stream.start_time * stream.time_base)
-
-
-def _upright(frame: av.VideoFrame) -> np.ndarray:
-    """uint8 (H, W, 3) BGR, turned as a phone's sensor says."""
-    image_bgr = frame.to_ndarray(format="bgr24")
-    turns = round(frame.rotation / 90) % 4  # degrees, counter-clockwise
-    return image_bgr if turns == 0 else cv2.rotate(image_bgr, _QUARTER_TURNS[turns])
-
-
-def annotated_mp4(
-    frames: Iterator[VideoFrame], frames_per_second: float, draw: Callable[[VideoFrame], np.ndarray]
-) -> bytes:
-    """A copy as MP4 (H.264, without sound), in memory; its comment names the version of Raut.
-
-    Args:
-        frames: in the order of time; all of one size, those of another are fitted into it.
-        frames_per_second: how long one lasts.
-        draw: gives the frame to show, uint8 (H, W, 3) BGR.
-
-    Returns:
-        The file; b"" without a frame.
-    """
-    stream = io.BytesIO()
-    with av.open(stream, "w", format="mp4") as out:
-        out.metadata["comment"] = f"Raut {__version__}"
-        track = None
-        for position, frame in enumerate(frames):
-            image_bgr = draw(frame)
-            if track is None:
-                track = out.add_stream("libx264", rate=Fraction(frames_per_second).limit_denominator(1000))
-                track.height, track.width = (
-                    side - side % 2 for side in image_bgr.shape[:2]
-                )  # H.264 wants even ones
-                track.pix_fmt = "yuv420p"
-                track.options = {"preset": "veryfast", "crf": "22"}
-            if image_bgr.shape[:2] != (track.height, track.width):
-                image_bgr = cv2.resize(image_bgr, (track.width, track.height), interpolation=cv2.INTER_AREA)
-            shown = av.VideoFrame.from_ndarray(np.ascontiguousarray(image_bgr), format="bgr24")
-            shown.pts = position
-            shown.time_base = 1 / track.codec_context.framerate
-            out.mux(track.encode(shown))
-        if track is None:
-            return b""
-        out.mux(track.encode())
-    return stream.getvalue()

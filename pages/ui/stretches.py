@@ -38,10 +38,19 @@ def minutes_and_seconds(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
+TICK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400)
+"""Seconds between two ticks of a time axis; beyond the last, a day, so many days that ten of them fit."""
+
+
 def time_ticks(end_s: float) -> dict[float, str]:
     """Round times for an axis that begins at 0, and what stands there; two at least, about ten at most."""
-    step = next((s for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600) if end_s / s <= 10), 1800)
-    return {float(tick): minutes_and_seconds(tick) for tick in range(0, max(1, int(end_s)) + 1, step)}
+    end = max(1, int(end_s))
+    step = next((step for step in TICK_STEPS if end <= 10 * step), None)
+    if step is None:
+        days = 10 ** len(str(end // (10 * TICK_STEPS[-1])))
+        step = next(days // part for part in (5, 2, 1) if end <= 10 * (days // part) * TICK_STEPS[-1])
+        step *= TICK_STEPS[-1]
+    return {float(tick): minutes_and_seconds(tick) for tick in range(0, end + 1, step)}
 
 
 def ribbons_of(

@@ -13,7 +13,8 @@ from fer_core.labels import UNSURE
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.videos.analysis import VideoMoment, moment_at, video_csv
-from fer_core.videos.file import VideoFrame, annotated_mp4
+from fer_core.videos.annotated import annotated_mp4
+from fer_core.videos.file import VideoFrame
 from pages.ui.captions import captions
 from pages.ui.charts import camera
 from pages.ui.choices import keep_choice

@@ -38,7 +38,7 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream:
         result = session.latest.get() if playing else None
         if playing and session.error is not None:
             show_error(session.error)
-        elif result is None or not result.faces or camera_lost(session):
+        elif result is None or not result.faces or camera_lost(session) or session.watch.is_flat():
             labels = network.labels if result is None else result.labels
             blank_card(labels, _no_card_because(session, playing, result, stream))
         else:
@@ -47,6 +47,8 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream:
             notes, away = quality_notes(session.latest, memory)
             small = [face.number for face in result.faces if face.too_small]
             face_cards(result.faces, result.labels, notes, changes, small)
+            if session.watch.is_frozen():
+                st.caption(f":material/info: {_frozen()}")
             for text in away:
                 st.caption(f":material/info: {text}")
             neutral_controls(result, memory, changes)
@@ -68,4 +70,18 @@ def _no_card_because(session: LiveSession, playing: bool, result: LiveResult | N
         return _("Waiting for the first picture …")
     if camera_lost(session):
         return _("No more pictures come from the camera. Is it still connected? Press Stop, then Start.")
+    if session.watch.is_flat():
+        return _(
+            "The camera gives no picture: it is unplugged, covered, or taken by another program. Uncover it or plug "
+            "it in, and close other programs that use it. If that does not help, press Stop, then Start."
+        )
+    if session.watch.is_frozen():
+        return _frozen()
     return _("No face in the picture. Look straight at the camera, in good light.")
+
+
+def _frozen() -> str:
+    return _(
+        "The picture of the camera stands still: it is unplugged, or taken by another program. Check its cable, and "
+        "close other programs that use it. If that does not help, press Stop, then Start."
+    )

@@ -15,7 +15,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core import __version__
-from fer_core.videos.file import VideoFile, annotated_mp4, time_slot
+from fer_core.videos.annotated import annotated_mp4
+from fer_core.videos.file import VideoFile, time_slot
 from pages.ui.session_keys import VIDEO_SET_ASIDE
 from pages.ui.stretches import clock, clocks, time_ticks
 from pages.videos.session import VIDEO_KEY, AnalysisKey, VideoSession
