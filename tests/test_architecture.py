@@ -202,7 +202,7 @@ def test_the_core_knows_no_page_and_loads_no_framework_at_import(path: Path) -> 
         assert not (top and root in HEAVY), f"{module_name(path)} imports {imported} at its top level"
 
 
-def test_only_the_webcam_stream_and_the_video_file_know_the_video_stack() -> None:
+def test_only_the_webcam_stream_and_the_video_files_know_the_video_stack() -> None:
     importers = {
         (module_name(path), root)
         for path in source_files()
@@ -212,7 +212,9 @@ def test_only_the_webcam_stream_and_the_video_file_know_the_video_stack() -> Non
     assert importers == {
         ("pages.webcam.stream", "streamlit_webrtc"),
         ("pages.webcam.stream", "av"),
+        ("fer_core.videos.annotated", "av"),
         ("fer_core.videos.file", "av"),
+        ("fer_core.videos.geometry", "av"),
     }
 
 

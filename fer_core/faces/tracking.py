@@ -9,6 +9,7 @@ keeps its number while it moves.
 
 from __future__ import annotations
 
+import itertools
 import time
 from dataclasses import dataclass, replace
 from typing import Final
@@ -73,6 +74,10 @@ class TrackedFaces:
     """Whether a part of a scan was done, and not only a search at the places of known faces."""
     elapsed_ms: float
     """Time the search took, in milliseconds."""
+    tracks: tuple[int, ...] = ()
+    """Which of all faces ever begun each of `numbers` is: a number may go to another face."""
+    unconfirmed: frozenset[int] = frozenset()
+    """Those of all faces that were seen in one frame only so far, in sight or not."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -80,6 +85,7 @@ class TrackedFaces:
 
 @dataclass(eq=False)
 class _Track:
+    identity: int
     number: int
     box: SteadyBox
     seen_s: float
@@ -113,13 +119,18 @@ class FaceTracker:
 
     Args:
         settings: how thoroughly the whole frame is searched.
+        shows_unconfirmed: give faces from the first frame on, for a caller who waits whether others confirm them.
 
     Raises:
         DetectionError: this OpenCV cannot load the cascade.
     """
 
-    def __init__(self, settings: DetectionSettings = LIVE_DETECTION) -> None:
+    def __init__(
+        self, settings: DetectionSettings = LIVE_DETECTION, *, shows_unconfirmed: bool = False
+    ) -> None:
         self._tracks: list[_Track] = []
+        self._begun = itertools.count(1)
+        self._shows_unconfirmed = shows_unconfirmed
         self.use(settings)
         self._updated_s: float | None = None
         self._frame_size: tuple[int, int] | None = None
@@ -144,7 +155,8 @@ class FaceTracker:
             now_s: when it was taken, in seconds, on a clock that does not run backwards; None for now.
 
         Returns:
-            Faces that were seen in at least two frames, so that a stray hit does not flash up.
+            Faces that were seen in at least two frames, so that a stray hit does not flash up, unless
+            `shows_unconfirmed`.
 
         Raises:
             ValueError: another shape or dtype.
@@ -280,7 +292,7 @@ class FaceTracker:
         for box in found_xyxy:
             if all(_overlap(box, t.box.expected(now_s)) < 0.1 for t in self._tracks if t.seen_s == now_s):
                 box_filter = SteadyBox(box, now_s)
-                self._tracks.append(_Track(self._free_number(), box_filter, now_s, now_s))
+                self._tracks.append(_Track(next(self._begun), self._free_number(), box_filter, now_s, now_s))
 
     def _free_number(self) -> int:
         used = {track.number for track in self._tracks}
@@ -302,15 +314,23 @@ class FaceTracker:
         visible = [
             track
             for track in self._tracks
-            if track.hits >= _HITS_TO_SHOW and now_s - track.seen_s < _HIDE_AFTER_S
+            if (track.hits >= _HITS_TO_SHOW and now_s - track.seen_s < _HIDE_AFTER_S)
+            or (self._shows_unconfirmed and track.hits < _HITS_TO_SHOW and track.seen_s == now_s)
         ]
         boxes = no_boxes()
         if visible:
             # Where each was seen last: an expectation that fails would make the box slide.
             boxes_xyxy = np.stack([track.box.box_xyxy for track in visible])
             boxes = scale_boxes(boxes_xyxy, self._frame_size, self._frame_size)
-        numbers = tuple(track.number for track in visible)
-        return TrackedFaces(boxes, numbers, self._frame_size, scanned, (time.perf_counter() - start) * 1000)
+        return TrackedFaces(
+            boxes,
+            tuple(track.number for track in visible),
+            self._frame_size,
+            scanned,
+            (time.perf_counter() - start) * 1000,
+            tuple(track.identity for track in visible),
+            frozenset(track.identity for track in self._tracks if track.hits < _HITS_TO_SHOW),
+        )
 
 
 def _in_turn(tracks: list[_Track]) -> list[_Track]:

@@ -37,6 +37,8 @@ class LiveFace(RecognizedFace):
 
     too_small: bool = field(default=False, kw_only=True)
     """The face has too few pixels to be read: it is numbered, and its answer is "unsure"."""
+    track: int = field(default=0, kw_only=True)
+    """Which of all faces ever begun it is: a number may go to another face."""
 
     @property
     def unsure(self) -> bool | None:
@@ -62,6 +64,8 @@ class LiveResult:
     """Whether a part of the whole frame's scan was done, and not only a search at the places of known faces."""
     detection_ms: float
     recognition_ms: float
+    unconfirmed: frozenset[int] = frozenset()
+    """Those faces, by `track`, that were seen in one frame only so far, in sight or not."""
 
 
 class LiveAnalyzer:
@@ -73,6 +77,7 @@ class LiveAnalyzer:
         reads_a_frame: faces that the network reads in one frame, new ones apart.
         read_every_s: seconds until a face is read again; 0 for every frame.
         smoothing_s: time constant of the smoothing over time, in seconds.
+        shows_unconfirmed: as for `FaceTracker`.
 
     Raises:
         DetectionError: this OpenCV cannot load the face cascade.
@@ -86,10 +91,12 @@ class LiveAnalyzer:
         reads_a_frame: int = READ_A_FRAME,
         read_every_s: float = READ_EVERY_S,
         smoothing_s: float = TIME_CONSTANT_S,
+        shows_unconfirmed: bool = False,
     ) -> None:
         self._reads_a_frame = reads_a_frame
         self._read_every_s = read_every_s
-        self._tracker = FaceTracker(detection)
+        self._tracker = FaceTracker(detection, shows_unconfirmed=shows_unconfirmed)
+        self._track_of: dict[int, int] = {}
         self.set_recognizer(recognizer, smoothing_s)
 
     def set_recognizer(self, recognizer: Recognizes, smoothing_s: float = TIME_CONSTANT_S) -> None:
@@ -130,6 +137,10 @@ class LiveAnalyzer:
         frame_s = time.monotonic() if now_s is None else now_s
         frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)  # (H, W, 3) -> (H, W)
         tracked = self._tracker.update(frame_gray, frame_s)
+        for number, track in zip(tracked.numbers, tracked.tracks, strict=True):
+            if self._track_of.get(number, track) != track:
+                self._steady.forget(number)
+            self._track_of[number] = track
         self._steady.note_in_sight(tracked.numbers, frame_s)
         due = self._steady.due(tracked.numbers, self._reads_a_frame, frame_s - self._read_every_s)
         crops = self._tracker.detector.crops(
@@ -145,8 +156,10 @@ class LiveAnalyzer:
             steady.probabilities, self.recognizer, label_indices=steady.label_indices, members=steady.members
         )
         faces = tuple(
-            LiveFace(number, box_xyxy, prediction)
-            for number, box_xyxy, prediction in zip(tracked.numbers, tracked.boxes_xyxy, answers, strict=True)
+            LiveFace(number, box_xyxy, prediction, track=track)
+            for number, box_xyxy, prediction, track in zip(
+                tracked.numbers, tracked.boxes_xyxy, answers, tracked.tracks, strict=True
+            )
         )
         recognized = time.perf_counter()
         return LiveResult(
@@ -156,4 +169,5 @@ class LiveAnalyzer:
             tracked.scanned,
             (detected - start) * 1000,
             (recognized - detected) * 1000,
+            tracked.unconfirmed,
         )

@@ -125,6 +125,10 @@ class SteadyAnswers:
             number: face for number, face in self._faces.items() if now_s - face.seen_s <= FORGET_AFTER_S
         }
 
+    def forget(self, number: int) -> None:
+        """Forget a face whose number has gone to another."""
+        self._faces.pop(number, None)
+
     def rows(self, numbers: Sequence[int]) -> SteadyRows:
         """The present answers to these faces.
 

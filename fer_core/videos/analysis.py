@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +21,7 @@ from fer_core.faces.search import DetectionSettings
 from fer_core.jobs import Job
 from fer_core.machine import release_free_memory
 from fer_core.recognition.answers import Recognizes
-from fer_core.recognition.frames import LiveAnalyzer, LiveFace
+from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult
 from fer_core.recognition.table import VERSION_COLUMN, harmless_cell, result_columns
 
 VIDEO_DETECTION: Final = DetectionSettings(
@@ -73,18 +74,24 @@ def analyze_video(
         leniency_s: for so many seconds the session may be gone and come back.
 
     Returns:
-        A job with a moment for each frame, in the order of time, which counts seconds of the video.
+        A job with a moment for each frame, in the order of time, which counts seconds of the video. A face counts from
+        the first frame on in which it was seen, once a later one has confirmed it; in a video of one frame at once.
     """
-    analyzer = LiveAnalyzer(recognizer, detection, reads_a_frame=1_000, read_every_s=0.0)
+    analyzer = LiveAnalyzer(
+        recognizer, detection, reads_a_frame=1_000, read_every_s=0.0, shows_unconfirmed=True
+    )
 
     def work(job: VideoJob) -> None:
-        for time_s, image_bgr in frames:
-            if not job.should_continue():
-                return
-            result = analyzer.analyze(image_bgr, time_s)
-            job.add(VideoMoment(time_s, result.faces), done=time_s)
-            if job.steps % GIVE_BACK_EVERY == 0:
-                release_free_memory()
+        waiting = _WaitingMoments(job)
+        try:
+            for count, (time_s, image_bgr) in enumerate(frames, start=1):
+                if not job.should_continue():
+                    return
+                waiting.add(time_s, analyzer.analyze(image_bgr, time_s))
+                if count % GIVE_BACK_EVERY == 0:
+                    release_free_memory()
+        finally:
+            waiting.close()
 
     return Job(
         work,
@@ -94,6 +101,36 @@ def analyze_video(
         leniency_s=leniency_s,
         estimate_after_s=ESTIMATE_AFTER_S,
     )
+
+
+class _WaitingMoments:
+    """Moments with faces of which the next frames will say whether they are any; all others go to the job at once."""
+
+    def __init__(self, job: VideoJob) -> None:
+        self._job = job
+        self._moments: deque[VideoMoment] = deque()
+        self._unconfirmed: frozenset[int] = frozenset()
+        self._confirmed: set[int] = set()
+        self._count = 0
+
+    def add(self, time_s: float, result: LiveResult) -> None:
+        self._count += 1
+        self._moments.append(VideoMoment(time_s, result.faces))
+        self._unconfirmed = result.unconfirmed
+        self._confirmed |= {face.track for face in result.faces} - self._unconfirmed
+        while self._moments and not self._unconfirmed & {face.track for face in self._moments[0].faces}:
+            self._hand_over(self._confirmed)
+        self._job.report(time_s)
+
+    def close(self) -> None:
+        """No frame follows: of a single frame all faces count, as in a photo."""
+        while self._moments:
+            self._hand_over(self._confirmed | (self._unconfirmed if self._count == 1 else frozenset()))
+
+    def _hand_over(self, tracks: Collection[int]) -> None:
+        moment = self._moments.popleft()
+        faces = tuple(face for face in moment.faces if face.track in tracks)
+        self._job.add(VideoMoment(moment.time_s, faces), done=moment.time_s)
 
 
 def moment_at(moments: Sequence[VideoMoment], time_s: float) -> VideoMoment | None:

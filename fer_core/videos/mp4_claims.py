@@ -97,7 +97,9 @@ def check_mp4(content: bytes) -> None:
             if name in (b"stco", b"co64"):
                 track.chunks += count
             elif name == b"stsc":
-                track.stsc.append(np.frombuffer(content, ">u4", 3 * count, at + 12).reshape(-1, 3))
+                track.stsc.append(
+                    np.frombuffer(content[at + 12 : at + 12 + 12 * count], ">u4").reshape(-1, 3)
+                )
             elif name == b"stts":
                 track.one_tick_each &= count == 1 and _number(content, at + 16) == 1
             elif name == b"ctts":

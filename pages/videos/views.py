@@ -26,6 +26,9 @@ from pages.videos.session import VideoSession
 MARKS_SHOWN = 2_000
 """Moments that can be clicked in the chart; of more, every second, third … one."""
 
+MOMENTS_OFFERED = 20_000
+"""Moments that the slider offers, over an hour at five a second; of more, every second, third … one."""
+
 DISPLAY_WIDTH = 1280
 
 
@@ -89,10 +92,11 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
         frame_s=frame_s,
     )
     if parts:
-        key = _moment_key(session, moments, rate)
-        clock_texts = clocks([moment.time_s for moment in moments])
-        ribbons(session, moments, parts, key, clock_texts)
-        one_moment(session, moments, key, clock_texts)
+        offered = moments[:: -(-len(moments) // MOMENTS_OFFERED)]
+        key = _moment_key(session, offered, rate)
+        clock_texts = clocks([moment.time_s for moment in offered])
+        ribbons(session, offered, parts, key, clock_texts)
+        one_moment(session, offered, key, clock_texts)
         st.subheader(_("Share of the time in sight"), anchor=False)
         shares_table(
             summaries(parts),
@@ -109,7 +113,7 @@ def _moment_key(session: VideoSession, moments: list[VideoMoment], rate: float) 
     times = [moment.time_s for moment in moments]
     if st.session_state.get(key) not in times:  # at first, and after a visit to another page
         with_faces = [moment.time_s for moment in moments if moment.faces]
-        st.session_state[key] = session.shown_s if session.shown_s in times else with_faces[0]
+        st.session_state[key] = session.shown_s if session.shown_s in times else (with_faces or times)[0]
     return key
 
 

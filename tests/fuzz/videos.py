@@ -20,7 +20,7 @@ KINDS = (
 
 def video(
     container: str, codec: str, pixels: str = "yuv420p", *, times: list[float] | None = None,
-    rotation: int = 0, size: tuple[int, int] = (64, 48), levels: list[int] | None = None,
+    rotation: int = 0, matrix: tuple[int, int, int, int] | None = None, pixel: Fraction | None = None, size: tuple[int, int] = (64, 48), levels: list[int] | None = None,
 ) -> bytes:  # fmt: skip
     """A video whose frames each have one grey level, with a bright square in the upper left corner.
 
@@ -28,6 +28,8 @@ def video(
         container, codec, pixels: FFmpeg's names.
         times: of the frames, in seconds; ten frames in one second by default.
         rotation: in degrees, counter-clockwise, as a phone writes it.
+        matrix: a, b, c and d of the matrix that a phone writes: a point goes to (a x + c y, b x + d y).
+        pixel: width of a pixel by its height.
         size: width and height.
         levels: grey level of each frame.
     """
@@ -40,6 +42,11 @@ def video(
         track.codec_context.time_base = Fraction(1, 1000)
         if rotation:
             track.set_display_rotation(rotation)
+        if matrix:
+            a, b, c, d = (value << 16 for value in matrix)
+            track.set_display_matrix((a, b, 0, c, d, 0, 0, 0, 1 << 30))
+        if pixel:
+            track.codec_context.sample_aspect_ratio = pixel
         for index, time_s in enumerate(times):
             level = 20 * index % 200 if levels is None else levels[index]
             image = np.full((size[1], size[0], 3), level, np.uint8)

@@ -42,10 +42,35 @@ def test_every_face_is_read_in_every_frame_and_keeps_its_number() -> None:
     job.wait(60)
     moments = job.take()
     assert [moment.time_s for moment in moments] == [number / 5 for number in range(10)]
-    assert [[face.number for face in moment.faces] for moment in moments[1:]] == [[1, 2]] * 9
+    assert [[face.number for face in moment.faces] for moment in moments] == [[1, 2]] * 10
     assert {face.label for moment in moments for face in moment.faces} == {"happy"}
     assert job.finished and not job.cancelled and job.error is None
     assert (job.steps, job.done, job.share) == (10, 1.8, 0.9)
+
+
+def test_the_face_of_a_video_of_one_frame_counts_as_in_a_photo() -> None:
+    (moment,) = moments_of(clip(count=1))
+    assert [(face.number, face.label) for face in moment.faces] == [(1, "happy"), (2, "happy")]
+
+
+def test_what_one_frame_of_several_takes_for_a_face_counts_nowhere() -> None:
+    """A face that flashes up in one frame, and one that begins with the last."""
+    with_face, wall = clip(faces=1, count=1)[0][1], background_bgr(640, 480)
+    frames = [wall, with_face, wall, wall, wall, wall, wall, with_face]
+    moments = moments_of((number / 5, frame) for number, frame in enumerate(frames))
+    assert [moment.time_s for moment in moments] == [number / 5 for number in range(8)]
+    assert not any(moment.faces for moment in moments)
+
+
+def test_a_face_counts_from_its_first_frame_on_and_moments_stay_in_order() -> None:
+    wall = background_bgr(640, 480)
+    frames = [
+        *((number / 5, wall) for number in range(3)),
+        *((time_s + 0.6, image) for time_s, image in clip(1, 4)),
+    ]
+    moments = moments_of(frames)
+    assert [len(moment.faces) for moment in moments] == [0, 0, 0, 1, 1, 1, 1]
+    assert [moment.time_s for moment in moments] == [time_s for time_s, _image in frames]
 
 
 def test_cancelling_keeps_what_is_done() -> None:
@@ -114,7 +139,7 @@ def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without
     assert {row["file"] for row in rows} == {"'=clip.mp4"}  # a spreadsheet runs nothing
     faces = [row for row in rows if row["status"] == "ok"]
     assert [(row["time_s"], row["face"]) for row in faces[:4]] == [
-        ("0.200", "1"), ("0.200", "2"), ("0.400", "1"), ("0.400", "2"),
+        ("0.000", "1"), ("0.000", "2"), ("0.200", "1"), ("0.200", "2"),
     ]  # fmt: skip
     assert faces[0]["happy"] == "0.700000" and faces[0]["answer"] == "happy"
     assert [row["time_s"] for row in rows if row["status"] == "no_face"][-1] == "6.000"

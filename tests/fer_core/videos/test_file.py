@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import math
+import struct
+from fractions import Fraction
 
+import av
 import numpy as np
 import pytest
 
 from fer_core.errors import VideoError
+from fer_core.faces.images import MAX_PIXELS
+from fer_core.videos import geometry
 from fer_core.videos.file import VideoFile, time_slot
+from tests.fer_core.videos.made_by_hand import number, pictures_at
 from tests.fuzz.videos import KINDS, video
 
 
@@ -88,6 +95,137 @@ def test_a_turned_phone_gives_the_picture_that_a_browser_shows(
     assert sum(image_gray[y, x] > 200 for y in (4, -4) for x in (4, -4)) == 1
 
 
+@pytest.mark.parametrize(
+    ("matrix", "corner"),
+    [((-1, 0, 0, 1), (4, -4)), ((1, 0, 0, -1), (-4, 4)), ((0, 1, 1, 0), (4, 4)), ((0, -1, -1, 0), (-4, -4))],
+)
+def test_a_mirrored_picture_is_shown_as_a_player_shows_it(
+    matrix: tuple[int, int, int, int], corner: tuple[int, int]
+) -> None:
+    """All eight were compared with FFmpeg's own player."""
+    file = VideoFile(video("mp4", "libx264", matrix=matrix, levels=[40] * 10), "phone.mp4")
+    image_gray = next(file.frames()).image_bgr[..., 0]
+    assert image_gray.shape == ((64, 48) if matrix[1] else (48, 64))
+    assert [place for place in itertools.product((4, -4), (4, -4)) if image_gray[place] > 200] == [corner]
+
+
+@pytest.mark.parametrize("kind", [("mp4", "libx264"), ("mov", "libx264"), ("matroska", "libx264")])
+@pytest.mark.parametrize(
+    ("pixel", "shape"),
+    [(Fraction(2), (48, 128)), (Fraction(1, 2), (96, 64)), (Fraction(4, 3), (48, 85)), (Fraction(1), (48, 64)),
+     (Fraction(40), (48, 64)), (Fraction(1, 40), (48, 64))],
+)  # fmt: skip
+def test_pixels_that_are_not_square_are_stretched_and_absurd_ones_are_not(
+    kind: tuple[str, str], pixel: Fraction, shape: tuple[int, int]
+) -> None:
+    file = VideoFile(video(*kind, pixel=pixel, levels=[40] * 10), "clip")
+    image_gray = next(file.frames()).image_bgr[..., 0]
+    assert image_gray.shape == shape == (file.facts.height, file.facts.width)
+    bright = image_gray > 150  # the square is a third of each side
+    assert bright[: shape[0] // 3 - 2, : shape[1] // 3 - 2].all()
+    assert bright.mean() == pytest.approx(1 / 9, abs=0.02)
+
+
+def test_the_display_size_of_matroska_is_obeyed() -> None:
+    more = number("54B0", 128) + number("54BA", 48)
+    file = VideoFile(pictures_at(0, 100, 200, more=more), "clip.webm")
+    assert next(file.frames()).image_bgr.shape == (48, 128, 3)
+
+
+def test_a_frame_is_stretched_before_it_is_turned() -> None:
+    file = VideoFile(video("mp4", "libx264", pixel=Fraction(2), rotation=90, levels=[40] * 10), "phone.mp4")
+    assert next(file.frames()).image_bgr.shape == (128, 48, 3)
+
+
+@pytest.mark.parametrize("size", [(64, 48), (7680, 4320), (16_384, 3000), (10, 16_000)])
+def test_a_stretched_frame_keeps_its_form_within_the_limits(size: tuple[int, int]) -> None:
+    class Track:
+        sample_aspect_ratio = Fraction(4)
+        codec_context = type("Codec", (), {"sample_aspect_ratio": None})
+
+    width, height = geometry.ShownFrames(Track()).size(*size)  # type: ignore[arg-type]
+    assert width * height <= 1.001 * MAX_PIXELS and max(width, height) <= geometry.LONGEST_SIDE
+    assert width / height == pytest.approx(4 * size[0] / size[1], rel=0.02)
+
+
+def with_cover(container: str, pictures: bool) -> bytes:
+    """A second of a grey picture, or of silence; a cover stands before all tracks."""
+    stream = io.BytesIO()
+    with av.open(stream, "w", format=container) as out:
+        cover = out.add_stream("png")
+        cover.width, cover.height, cover.pix_fmt = 32, 32, "rgb24"
+        cover.disposition = av.stream.Disposition.attached_pic
+        if pictures:
+            track = out.add_stream("libx264", rate=10)
+            track.width, track.height, track.pix_fmt = 64, 48, "yuv420p"
+        else:
+            sound = out.add_stream("aac", rate=8000)
+        out.mux(cover.encode(av.VideoFrame.from_ndarray(np.full((32, 32, 3), 200, np.uint8), format="rgb24")))
+        out.mux(cover.encode())
+        if pictures:
+            for _frame in range(10):
+                out.mux(
+                    track.encode(
+                        av.VideoFrame.from_ndarray(np.full((48, 64, 3), 90, np.uint8), format="bgr24")
+                    )
+                )
+            out.mux(track.encode())
+        else:
+            silence = av.AudioFrame.from_ndarray(
+                np.zeros((1, 2048), np.float32), format="fltp", layout="mono"
+            )
+            silence.sample_rate, silence.pts = 8000, 0
+            out.mux(sound.encode(silence))
+            out.mux(sound.encode())
+    return stream.getvalue()
+
+
+def test_a_cover_is_not_the_video() -> None:
+    content = with_cover("mp4", pictures=True)
+    with av.open(io.BytesIO(content)) as container:
+        assert len(container.streams.video) == 2
+    file = VideoFile(content, "film.mp4")
+    assert (file.facts.width, file.facts.height) == (64, 48)
+    assert len(list(file.frames())) == 10
+    with pytest.raises(VideoError, match=r"no pictures.*song\.mp4"):
+        VideoFile(with_cover("mp4", pictures=False), "song.mp4")
+
+
+@pytest.mark.parametrize("kind", [("mp4", "libx264"), ("webm", "libvpx"), ("matroska", "libx264")])
+def test_the_duration_is_from_the_first_frame_to_the_end_of_the_last(kind: tuple[str, str]) -> None:
+    file = VideoFile(video(*kind, times=[20 + n / 10 for n in range(10)]), "clip")
+    assert file.facts.duration_s == pytest.approx(1.0, abs=0.15)
+
+
+def test_the_duration_of_fragments_that_begin_late_is_their_own() -> None:
+    stream = io.BytesIO()
+    with av.open(stream, "w", format="mp4", options={"movflags": "frag_keyframe+empty_moov"}) as out:
+        track = out.add_stream("libx264", rate=10)
+        track.width, track.height, track.pix_fmt = 64, 48, "yuv420p"
+        for _frame in range(10):
+            out.mux(
+                track.encode(av.VideoFrame.from_ndarray(np.full((48, 64, 3), 90, np.uint8), format="bgr24"))
+            )
+        out.mux(track.encode())
+        scale = track.time_base.denominator
+    content = bytearray(stream.getvalue())
+    at = content.index(b"tfdt") + 8
+    struct.pack_into(">Q", content, at, 100 * scale)
+    file = VideoFile(bytes(content), "part.mp4")
+    assert file.facts.duration_s == pytest.approx(1.0, abs=0.15)
+    assert times(file)[0] == 0 and times(file)[-1] == pytest.approx(0.9, abs=0.01)
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), -5.0, 1e12, 1e300, 0.0])
+def test_a_duration_that_cannot_be_is_none(seconds: float) -> None:
+    content = bytearray(video("webm", "libvpx"))
+    at = content.index(b"\x44\x89\x88") + 3  # Duration, eight bytes, in milliseconds
+    struct.pack_into(">d", content, at, seconds * 1000)
+    file = VideoFile(bytes(content), "clip.webm")
+    assert file.facts.duration_s is None
+    assert len(times(file)) == 10
+
+
 def test_a_frame_is_found_by_its_time_without_reading_what_comes_before() -> None:
     file = VideoFile(video("mp4", "libx264"), "clip")
     for wanted in (0.0, 0.5, 0.85):
@@ -98,10 +236,6 @@ def test_a_frame_is_found_by_its_time_without_reading_what_comes_before() -> Non
 
 
 def test_only_sound_is_a_sentence() -> None:
-    import io
-
-    import av
-
     stream = io.BytesIO()
     with av.open(stream, "w", format="mp4") as out:
         track = out.add_stream("aac", rate=8000)

@@ -15,16 +15,20 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core import __version__
+from fer_core.labels import FER2013_LABELS
+from fer_core.recognition.answers import Prediction
+from fer_core.recognition.frames import LiveFace, LiveResult
 from fer_core.videos.annotated import annotated_mp4
 from fer_core.videos.file import VideoFile, time_slot
 from pages.ui.session_keys import VIDEO_SET_ASIDE
 from pages.ui.stretches import clock, clocks, time_ticks
 from pages.videos.session import VIDEO_KEY, AnalysisKey, VideoSession
 from tests.e2e.clips import moving_faces
+from tests.fer_core.videos.made_by_hand import pictures_at
 from tests.fuzz.videos import video
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, elements, texts
-from tests.recognizers import SureRecognizer
+from tests.recognizers import SURELY_SAD, SureRecognizer
 
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
@@ -283,6 +287,57 @@ def test_moments_that_are_closer_have_finer_labels() -> None:
 def test_the_axis_of_a_long_session_has_round_minutes() -> None:
     assert list(time_ticks(2400).values()) == [f"{minute}:00" for minute in range(0, 41, 5)]
     assert list(time_ticks(0.3).values()) == ["0:00", "0:01"], "one alone costs the axis its title"
+
+
+@pytest.mark.parametrize(
+    "end_s", [0.0, 9.0, 61.0, 7200.0, 90_000.0, 1e6, 8.64e6, 8.7e6, 2.0**31, 1e12, 2.0**62]
+)
+def test_an_axis_of_any_length_has_about_ten_round_times(end_s: float) -> None:
+    ticks = list(time_ticks(end_s))
+    assert 2 <= len(ticks) <= 11
+    assert len(set(np.diff(ticks))) == 1 and ticks[0] == 0
+    assert ticks[-1] >= 0.4 * end_s
+
+
+def test_a_video_whose_frames_are_68_years_apart_is_shown(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    face = moment_with_faces(monkeypatch)
+    app = analysed(with_video(open_app, pictures_at(0, 2**31 * 1000, 2**32 * 1000), "late.webm"))
+    assert_no_trouble(app)
+    session: VideoSession = app.session_state[VIDEO_KEY]
+    assert [moment.time_s for moment in session.moments] == [0, 2**31, 2**32]
+    assert all(face in moment.faces for moment in session.moments)
+    (chart,) = app.get("plotly_chart")
+    assert len(chart.proto.spec) < 50_000
+    app.select_slider[0].set_value(float(2**31)).run()
+    assert_no_trouble(app)
+    assert session.shown_s == 2**31
+
+
+def test_a_day_of_moments_is_offered_in_steps(open_app: OpenApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.videos.views.MOMENTS_OFFERED", 5)
+    face = moment_with_faces(monkeypatch)
+    app = analysed(with_video(open_app, pictures_at(*range(0, 12_000, 1000)), "long.webm"))
+    assert_no_trouble(app)
+    assert [float(time_s.replace(":", "")) for time_s in app.select_slider[0].options] == [0, 3, 6, 9]
+    assert len(app.session_state[VIDEO_KEY].moments) == 12
+    assert face in app.session_state[VIDEO_KEY].moments[-1].faces
+
+
+def moment_with_faces(monkeypatch: pytest.MonkeyPatch) -> LiveFace:
+    """Let every frame have this face."""
+    face = LiveFace(
+        1, np.array([8, 8, 40, 40], np.int32), Prediction(SURELY_SAD, "sad", float(SURELY_SAD.max()))
+    )
+    monkeypatch.setattr(
+        "fer_core.videos.analysis.LiveAnalyzer.analyze", lambda _self, _frame, _time_s: result_with_face(face)
+    )
+    return face
+
+
+def result_with_face(face: LiveFace) -> LiveResult:
+    return LiveResult((face,), FER2013_LABELS, (64, 48), True, 1.0, 1.0)
 
 
 def test_every_tenth_of_a_second_is_written_as_itself() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import streamlit as st
 
@@ -194,6 +196,41 @@ def test_a_camera_that_gives_nothing_any_more_is_said(
     now_s[0] = stream_module.LOST_AFTER_S + 1
     app.run()
     assert "No more pictures come from the camera" in html_of(app)
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "still"),
+    [
+        ("en", "The camera gives no picture", "The picture of the camera stands still"),
+        ("id", "Kamera tidak memberikan gambar", "Gambar kamera tidak bergerak"),
+    ],
+)
+def test_a_camera_without_a_picture_is_said_until_it_has_one(
+    open_webcam: OpenWebcam, stream: Stream, language: str, none: str, still: str
+) -> None:
+    stream.playing, stream.result = True, result_with(1)
+    app = open_webcam(language)
+    watch = stream.sessions[-1].watch
+    black = np.zeros((48, 64, 3), np.uint8)
+    rows = np.random.default_rng(1).integers(0, 255, (2, 48, 64, 3), np.uint8)
+
+    def shown(*frames: np.ndarray, before_s: float) -> str:
+        for frame in frames:
+            watch.note(frame, time.monotonic() - before_s)
+        app.run()
+        assert_no_trouble(app)
+        return html_of(app) + texts(app)
+
+    both = none, still
+    assert not any(text in shown(rows[0], before_s=0) for text in both)
+    assert none in shown(black, before_s=1.5), "and no card of a face that is not there"
+    assert '<section class="raut-live-face"' not in html_of(app)
+    again = shown(rows[1], before_s=0)
+    assert not any(text in again for text in both) and '<section class="raut-live-face"' in again
+    frozen = shown(rows[0], rows[0], before_s=3.5)
+    assert still in frozen and '<section class="raut-live-face"' in frozen, (
+        "beside the cards, which may be right"
+    )
 
 
 def test_what_is_renewed_waits_longer_while_frames_come_late(
