@@ -155,8 +155,7 @@ class FaceTracker:
             now_s: when it was taken, in seconds, on a clock that does not run backwards; None for now.
 
         Returns:
-            Faces that were seen in at least two frames, so that a stray hit does not flash up, unless
-            `shows_unconfirmed`.
+            Faces that were seen in at least two frames (not so a stray hit), or all with `shows_unconfirmed`.
 
         Raises:
             ValueError: another shape or dtype.
@@ -291,8 +290,8 @@ class FaceTracker:
         """New faces, where none is known."""
         for box in found_xyxy:
             if all(_overlap(box, t.box.expected(now_s)) < 0.1 for t in self._tracks if t.seen_s == now_s):
-                box_filter = SteadyBox(box, now_s)
-                self._tracks.append(_Track(next(self._begun), self._free_number(), box_filter, now_s, now_s))
+                number = self._free_number()
+                self._tracks.append(_Track(next(self._begun), number, SteadyBox(box, now_s), now_s, now_s))
 
     def _free_number(self) -> int:
         used = {track.number for track in self._tracks}

@@ -47,8 +47,6 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream:
             notes, away = quality_notes(session.latest, memory)
             small = [face.number for face in result.faces if face.too_small]
             face_cards(result.faces, result.labels, notes, changes, small)
-            if session.watch.is_frozen():
-                st.caption(f":material/info: {_frozen()}")
             for text in away:
                 st.caption(f":material/info: {text}")
             neutral_controls(result, memory, changes)
@@ -75,13 +73,4 @@ def _no_card_because(session: LiveSession, playing: bool, result: LiveResult | N
             "The camera gives no picture: it is unplugged, covered, or taken by another program. Uncover it or plug "
             "it in, and close other programs that use it. If that does not help, press Stop, then Start."
         )
-    if session.watch.is_frozen():
-        return _frozen()
     return _("No face in the picture. Look straight at the camera, in good light.")
-
-
-def _frozen() -> str:
-    return _(
-        "The picture of the camera stands still: it is unplugged, or taken by another program. Check its cable, and "
-        "close other programs that use it. If that does not help, press Stop, then Start."
-    )
