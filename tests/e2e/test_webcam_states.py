@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from tests.e2e.clips import fake_camera_arguments
+from tests.e2e.clips import ClipFrame, fake_camera_arguments, write_mjpeg
 from tests.e2e.conftest import LOOPBACK_ONLY, LaunchBrowser, StartServer
 from tests.e2e.watch import WatchedPage
 
@@ -89,6 +90,20 @@ def start(watched: WatchedPage) -> None:
 
 def waits_for(watched: WatchedPage, text: str) -> None:
     watched.page.get_by_text(text).first.wait_for(timeout=30_000)
+
+
+def test_a_camera_of_black_frames_gives_no_picture(
+    launch_browser: LaunchBrowser, app_server: str, tmp_path: Path
+) -> None:
+    black = ClipFrame(np.zeros((480, 640, 3), np.uint8), np.empty((0, 4)))
+    browser = launch_browser(*fake_camera_arguments(write_mjpeg(tmp_path / "black.mjpeg", [black] * 30)))
+    try:
+        watched = WatchedPage(browser.new_page(), app_server)
+        watched.visit("webcam")
+        watched.page.frame_locator(FRAME).get_by_role("button", name="Start").click()
+        watched.page.get_by_text("The camera gives no picture").wait_for(timeout=20_000)
+    finally:
+        browser.close()
 
 
 @pytest.mark.parametrize(
