@@ -2,17 +2,44 @@
 
 The sentence is a template in English with named fields; `str(error)` fills it in English, and a page
 looks the template up in its catalogue before it fills it. So the core knows no language, and no reader
-sees a traceback.
+sees a traceback. In `str(error)`, which goes to terminals, the fields are `visible`.
 """
 
 from __future__ import annotations
 
-from typing import Self
+import unicodedata
+from pathlib import PurePath
+from typing import Final, Self
+
+_JOINERS: Final = "\u200c\u200d"
+"""Invisible as others of their category, but part of how several scripts and many signs are written."""
+
+_NOT_TO_BE_SEEN: Final = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Categories of Unicode: controls, marks of direction and the like, halves of characters, ends of lines."""
 
 
 def N_(template: str) -> str:  # noqa: N802 - gettext's customary name, which the extractor looks for
     """Mark a message for the translation catalogue without translating it."""
     return template
+
+
+def visible(text: str, keep: str = "") -> str:
+    """The text with escapes (`\\n`, `\\x1b`, `\\u202e`) for what a terminal would obey, hide or turn around.
+
+    Names of files may hold line ends, sequences that colour or clear a terminal, and marks that write right to left.
+
+    Args:
+        text: any.
+        keep: characters that stay nevertheless.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char.encode("unicode_escape").decode()
+        if unicodedata.category(char) in _NOT_TO_BE_SEEN and char not in _JOINERS + keep
+        else char
+        for char in text
+    )
 
 
 class RautError(Exception):
@@ -29,7 +56,11 @@ class RautError(Exception):
         self.fields = fields
 
     def __str__(self) -> str:
-        return self.template.format(**self.fields)
+        shown = {
+            name: visible(str(field)) if isinstance(field, str | PurePath) else field
+            for name, field in self.fields.items()
+        }
+        return self.template.format(**shown)
 
     def without_traceback(self) -> Self:
         """A copy of this error without its traceback, to keep or to raise again.

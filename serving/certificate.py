@@ -7,7 +7,6 @@ else, for nobody can sign a second certificate with it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from fer_core.files import write_whole
 from serving.errors import ServingError
 
 Address = IPv4Address | IPv6Address
@@ -110,15 +110,6 @@ def _make(
     return certificate, authority, key
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Whole or not at all, and never readable for others in between."""
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-    beside.replace(path)
-
-
 def _kept(
     chain_file: Path, key_file: Path, wanted: set[str | Address], now: datetime
 ) -> x509.Certificate | None:
@@ -162,13 +153,14 @@ def certificate_for(
         if certificate is None:
             certificate, authority, key = _make(names, ips, now)
             pem = serialization.Encoding.PEM
-            _write(
+            # Whole or not at all, and never readable for others in between.
+            write_whole(
                 key_file,
                 key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
                 0o600,
             )
-            _write(chain_file, certificate.public_bytes(pem) + authority.public_bytes(pem), 0o600)
-            _write(authority_file, authority.public_bytes(pem), 0o600)
+            write_whole(chain_file, certificate.public_bytes(pem) + authority.public_bytes(pem), 0o600)
+            write_whole(authority_file, authority.public_bytes(pem), 0o600)
         key_file.chmod(0o600)  # also one that somebody copied here
     except OSError as error:
         raise ServingError(

@@ -15,6 +15,7 @@ import segno
 
 from fer_core.errors import RautError
 from fer_core.places import ACCESS_CODE_VARIABLE, PROJECT_DIR, serve_dir
+from fer_core.streams import prepare_standard_streams, tell
 from serving.access import GATEKEEPER, LONGEST, SHORTEST, new_code, normalized, spoken
 from serving.addresses import DNS_NAME, LocalAddress, host_names, network_addresses
 from serving.certificate import Certificate, certificate_for
@@ -270,12 +271,13 @@ def forget_sessions_without_the_code() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve, and return the exit code: 0 ended by Ctrl+C, 1 with a sentence why it could not start."""
+    prepare_standard_streams()
     try:
         serve(options_of(arguments))
     except RautError as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return 1
     except KeyboardInterrupt:
         pass  # nor need it arrive here: a server that was stopped while it was busy may just return
-    print("Stopped.", file=sys.stderr)
+    tell("Stopped.")
     return 0

@@ -1,25 +1,36 @@
 """What is done so far, in a file beside the one to come, so that an interrupted run can go on.
 
 One line of JSON for each photo. The last line of a run that was killed may be incomplete; it is left out, and
-its photo is analysed again.
+its photo is analysed again. While a run is going on its journal is locked. A file that is no journal, or holds what
+Raut does not write, is left as it is.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Final, Self
 
+from fer_core import __version__
 from fer_core.errors import N_, BatchError
+from fer_core.locks import InUseError, open_locked, remove_locked
+from fer_core.recognition.table import VERSION_COLUMN, result_columns
+from fer_core.store.folder import find_network
 
 from .work import PhotoRows, Settings
 
 Key = tuple[str, int, int]
 """Name, size in bytes and time of change in nanoseconds: a file that was changed since is another one."""
+
+LONGEST_HEADER: Final = 65_536
+"""Bytes of the first line; what is longer is another file."""
+LONGEST_LINE: Final = 64_000_000
+"""Bytes of the line of a photo, of which one with hundreds of pages and faces fills a hundredth."""
 
 
 def key_of(path: str) -> Key:
@@ -41,20 +52,27 @@ class Journal:
 
     Raises:
         BatchError: a journal is there and `resume` is not asked for, or it is of another network or another version
-            of Raut; the disk is full or the folder is not there.
+            of Raut, or is none; another run has it open; the disk is full or the folder is not there.
+        NetworkError: the network of an earlier run is not here.
     """
 
     def __init__(self, path: Path, settings: Settings, *, resume: bool) -> None:
         self.path = path
         self._offsets: dict[Key, int] = {}
+        self._network = settings.network
         header = asdict(settings)
         del header["threads"]
         with disk_errors(path):
-            exists = path.exists()
-            self._file: IO[bytes] = path.open("r+b" if exists else "w+b")
+            try:
+                self._file = open_locked(path)
+            except InUseError as error:
+                raise BatchError(
+                    N_("Another run is writing this table and keeps its results in {file}. Wait for its end, or name "
+                       "another file: --out faces2.csv"),
+                    file=path,
+                ) from error  # fmt: skip
         try:
-            if exists:
-                self._read_earlier_run(header, resume)
+            self._read_earlier_run(header, resume)
             if self._file.tell() == 0:
                 self._append(header)
         except BaseException:
@@ -67,6 +85,8 @@ class Journal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if error is not None and not self._offsets and not self._file.closed:
+            self.delete()  # nothing is lost, and the same command need not ask about it
         self._file.close()
 
     def __contains__(self, key: Key) -> bool:
@@ -88,17 +108,16 @@ class Journal:
         """Yield the stored results of those files, in the order of the keys.
 
         Raises:
+            BatchError: something else has been written into the journal meanwhile.
             KeyError: a file is not in the journal.
         """
         for key in keys:
             self._file.seek(self._offsets[key])
-            line = json.loads(self._file.readline())
-            yield PhotoRows(line["file"], line["rows"], line["error"])
+            yield self._entry(self._file.readline(LONGEST_LINE))[1]
 
     def delete(self) -> None:
         """Close and remove the journal, once its content is in the table."""
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        remove_locked(self.path, self._file)
 
     def _append(self, line: dict[str, Any]) -> int:
         with disk_errors(self.path):
@@ -109,41 +128,121 @@ class Journal:
         return offset
 
     def _read_earlier_run(self, header: dict[str, Any], resume: bool) -> None:
-        header_line = self._file.readline()
-        if header_line.endswith(b"\n"):
-            if not resume:
-                raise BatchError(
-                    N_(
-                        "{file} holds the beginning of an earlier run. Add --resume to go on with it, or delete it."
-                    ),
-                    file=self.path,
-                )
-            if _read(header_line) != json.loads(json.dumps(header)):
-                raise BatchError(
-                    N_(
-                        "{file} was begun with another network or another version of Raut. Use the same one, "
-                        "or delete the file to begin anew."
-                    ),
-                    file=self.path,
-                )
-        offset = len(header_line) if header_line.endswith(b"\n") else 0
-        self._file.seek(offset)
-        while (line := self._file.readline()).endswith(b"\n"):
-            content = _read(line)
-            if content is None:
+        """Leave the file where the next line goes; at 0 where it holds no run yet."""
+        header_line = self._file.readline(LONGEST_HEADER)
+        if not header_line.endswith(b"\n"):
+            if not (json.dumps(header).encode() + b"\n").startswith(
+                header_line
+            ):  # not the beginning of this one
+                raise self._no_journal()
+            self._file.seek(0)
+            self._file.truncate()
+            return
+        earlier = _object_in(header_line)
+        if earlier is None or not earlier.keys() >= {"network", "checksum"}:
+            raise self._no_journal()
+        if not resume:
+            raise BatchError(
+                N_(
+                    "{file} holds the beginning of an earlier run. Add --resume to go on with it, or delete it."
+                ),
+                file=self.path,
+            )
+        if earlier != json.loads(json.dumps(header)):
+            raise BatchError(
+                N_(
+                    "{file} was begun with another network or another version of Raut. Use the same one, "
+                    "or delete the file to begin anew."
+                ),
+                file=self.path,
+            )
+        offset = len(header_line)
+        while (line := self._file.readline(LONGEST_LINE)).endswith(b"\n"):
+            try:
+                key, _ = self._entry(line)
+            except ValueError:  # where the power went
                 break
-            name, size, changed = content["key"]
-            self._offsets[name, size, changed] = offset
+            self._offsets[key] = offset
             offset += len(line)
+        if len(line) == LONGEST_LINE:
+            raise self._not_written_by_raut()
         self._file.seek(offset)
         self._file.truncate()
 
+    @cached_property
+    def _columns(self) -> Mapping[str, Callable[[Any], bool]]:
+        """What may stand in each column of a row."""
+        labels = find_network(self._network).labels
+        kinds = dict.fromkeys(result_columns(labels), _is_text)
+        kinds |= dict.fromkeys(("face", "x", "y", "width", "height"), _is_count)
+        return kinds | dict.fromkeys(labels, _is_probability)
 
-def _read(line: bytes) -> Any:
+    def _entry(self, line: bytes) -> tuple[Key, PhotoRows]:
+        """The key and the result that a line holds.
+
+        Raises:
+            BatchError: another program wrote it.
+            ValueError: it is no JSON; nobody wrote it to its end.
+        """
+        try:
+            match json.loads(line):
+                case {
+                    "key": [str(path), int(size), int(changed)],
+                    "file": str(name),
+                    "rows": [*rows],
+                    "error": str() | None as error,
+                } if path == name and all(self._is_row(row) for row in rows):
+                    return (path, size, changed), PhotoRows(name, rows, error)
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise
+        except (ValueError, RecursionError):  # a number of thousands of digits, lists in lists in lists
+            pass
+        raise self._not_written_by_raut()
+
+    def _is_row(self, row: Any) -> bool:
+        return (
+            isinstance(row, dict)
+            and row.keys() == self._columns.keys()
+            and all(fits(row[column]) for column, fits in self._columns.items())
+            and row[VERSION_COLUMN] == __version__
+        )
+
+    def _no_journal(self) -> BatchError:
+        return BatchError(
+            N_("{file} is there and holds no unfinished run of Raut, which would be kept under that name. Move it away, "
+               "or name another file with --out."),
+            file=self.path,
+        )  # fmt: skip
+
+    def _not_written_by_raut(self) -> BatchError:
+        return BatchError(
+            N_("{file} holds something that Raut did not write, so this run cannot go on. Delete it to begin anew, or "
+               "name another file with --out."),
+            file=self.path,
+        )  # fmt: skip
+
+
+def _object_in(line: bytes) -> dict[str, Any] | None:
     try:
-        return json.loads(line)
-    except ValueError:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
         return None
+    return found if isinstance(found, dict) else None
+
+
+def _is_text(cell: Any) -> bool:
+    try:
+        return isinstance(cell, str) and cell.encode() is not None
+    except UnicodeEncodeError:  # half a character, which no table can hold
+        return False
+
+
+def _is_count(cell: Any) -> bool:
+    return cell == "" or (type(cell) is int and abs(cell) < 2**31)
+
+
+def _is_probability(cell: Any) -> bool:
+    return cell == "" or (type(cell) in (int, float) and 0 <= cell <= 1)
 
 
 @contextmanager

@@ -10,13 +10,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from fer_core.errors import BatchError
-from fer_core.files import discard_unwritten_output
+from fer_core.errors import N_, BatchError, visible
+from fer_core.files import replaced_whole
 from fer_core.store.network import NetworkInfo
+from fer_core.streams import discard_unwritten_output, output_is_closed
 
 from . import workers
 from .journal import Journal, disk_errors, key_of
 from .tables import write_parquet, write_text
+from .target import checked_target
 from .work import PhotoRows, Settings
 
 FEW = 20
@@ -40,7 +42,7 @@ def analyzed(
         paths: of the files.
         network: that reads the faces.
         effort: how thoroughly faces are looked for, a key of `EFFORTS`.
-        processes: on this computer; None for one a core, where there are more than a few photos.
+        processes: on this computer, at most one a photo; None for one a core, where there are more than a few photos.
         scheduler: address of a Dask cluster that does it instead.
 
     Raises:
@@ -50,8 +52,8 @@ def analyzed(
     count = processes if processes is not None else cores if len(paths) > FEW else 1
     if scheduler is not None:
         return workers.on_cluster(paths, Settings.of(network, effort=effort), scheduler)
-    if count > 1:
-        return workers.in_processes(paths, Settings.of(network, effort=effort), count)
+    if count > 1 and paths:
+        return workers.in_processes(paths, Settings.of(network, effort=effort), min(count, len(paths)))
     return workers.in_this_process(
         paths, Settings.of(network, threads=1 if processes else cores, effort=effort)
     )
@@ -77,8 +79,10 @@ def print_table(
         stream: where to, instead of standard output.
 
     Raises:
-        BatchError: as `analyzed`; the disk to which standard output goes is full.
+        BatchError: as `analyzed`; standard output is closed, or the disk to which it goes is full.
     """
+    if stream is None and output_is_closed():
+        raise BatchError(N_("Standard output is closed. Name a file to write to: --out faces.csv"))
     photos = analyzed(paths, network, effort=effort, processes=processes, scheduler=scheduler)
     out = stream or _StandardOutput()
     write_text((_reported(photo, on_result) for photo in photos), network.labels, out, form)
@@ -102,16 +106,18 @@ def write_table(
     Args:
         paths, network, effort, processes, scheduler: those of `analyzed`.
         form: "csv", "json" or "parquet".
-        out: the file; an older one is replaced.
+        out: the file; an older table is replaced.
         on_result: called with every result, also with those of an earlier run.
         resume: go on with a run that was interrupted.
 
     Raises:
-        BatchError: a run that was interrupted is there and `resume` is not asked for; it is of another
-            network or another version of Raut; the disk is full.
+        BatchError: `out` is refused (see `checked_target`); another run is writing it; a run that was interrupted
+            is there and `resume` is not asked for; it is of another network or another version of Raut; the disk is
+            full.
     """
+    file = checked_target(out, paths)
     keys = [key_of(path) for path in paths]
-    with Journal(part_of(out), Settings.of(network, effort=effort), resume=resume) as journal:
+    with Journal(part_of(file), Settings.of(network, effort=effort), resume=resume) as journal:
         for photo in journal.photos(key for key in keys if key in journal):
             on_result(photo)
         missing = list(dict.fromkeys(key for key in keys if key not in journal))
@@ -121,17 +127,19 @@ def write_table(
         for key, photo in zip(missing, photos, strict=True):
             journal.add(key, photo)
             on_result(photo)
-        with _written_whole(out) as unfinished:
+        with disk_errors(out), replaced_whole(file) as stream:
             if form == "parquet":
-                write_parquet(journal.photos(keys), network.labels, unfinished)
+                write_parquet(journal.photos(keys), network.labels, stream)
             else:
-                with unfinished.open("w", newline="", encoding="utf-8") as stream:
-                    write_text(journal.photos(keys), network.labels, stream, form)
+                with io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
+                    write_text(journal.photos(keys), network.labels, text, form)
         journal.delete()
 
 
 class _StandardOutput:
     """The same bytes on every system, and a sentence where they cannot be written.
+
+    A terminal gets no control characters: a file's name could clear it, or pretend to be what Raut says.
 
     Only what is written is under `disk_errors`: the work that goes on meanwhile has errors of its own.
     """
@@ -141,10 +149,11 @@ class _StandardOutput:
         # Windows would write its own line ends behind those of the table, in an encoding without most scripts.
         if isinstance(self._stream, io.TextIOWrapper):  # else somebody has put another in its place
             self._stream.reconfigure(encoding="utf-8", newline="")
+        self._is_terminal = self._stream.isatty()
 
     def write(self, text: str) -> None:
         with self._disk_errors():
-            self._stream.write(text)
+            self._stream.write(visible(text, keep="\r\n") if self._is_terminal else text)
 
     def flush(self) -> None:
         with self._disk_errors():
@@ -161,20 +170,9 @@ class _StandardOutput:
 
 
 def part_of(out: Path) -> Path:
-    """Return the path of the journal that keeps an unfinished run of that table."""
-    return out.with_name(out.name + ".part")
-
-
-@contextmanager
-def _written_whole(out: Path) -> Iterator[Path]:
-    """A file to write, which takes the place of `out` once it is complete."""
-    unfinished = out.with_name(out.name + ".new")
-    with disk_errors(out):
-        try:
-            yield unfinished
-            unfinished.replace(out)
-        finally:
-            unfinished.unlink(missing_ok=True)
+    """Return the path of the journal that keeps an unfinished run of that table, beside the file of a link."""
+    file = Path(os.path.realpath(out))
+    return file.with_name(file.name + ".part")
 
 
 def _reported(photo: PhotoRows, on_result: ResultCallback) -> PhotoRows:

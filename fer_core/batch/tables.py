@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from fer_core import __version__
 from fer_core.photos.table import csv_table
@@ -43,7 +42,7 @@ def write_text(
     stream.write("\n]\n" if separator != "[\n" else "[]\n")
 
 
-def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path) -> None:
+def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], stream: IO[bytes]) -> None:
     """Write the rows as Parquet: whole numbers and floats as such, null where a photo has no figures.
 
     The metadata of the schema names the version of Raut, as the last column does.
@@ -51,7 +50,7 @@ def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path
     Args:
         photos: results of one network.
         labels: its labels, in their order.
-        path: of the file.
+        stream: for bytes.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -63,7 +62,7 @@ def write_parquet(photos: Iterable[PhotoRows], labels: Sequence[str], path: Path
         [(column, types.get(column, pa.string())) for column in columns],
         metadata={VERSION_COLUMN: __version__},
     )
-    with pq.ParquetWriter(path, schema) as writer:
+    with pq.ParquetWriter(stream, schema) as writer:
         remaining_rows = iter(_rows(photos))
         while rows := list(islice(remaining_rows, _ROWS_A_GROUP)):
             values = {

@@ -6,14 +6,15 @@ Each is a function from paths to results in the same order, and holds only a few
 from __future__ import annotations
 
 import multiprocessing
-import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Final
 
 from fer_core.errors import N_, BatchError, ImageError, RautError
+from fer_core.processes import begin_worker
 
 from .work import PhotoRows, Settings, analyze_content, analyze_file, content_of, unreadable
 
@@ -22,6 +23,10 @@ ANSWER_WITHIN_S: Final = 10
 
 WAITING_PER_WORKER: Final = 4
 """Photos that wait for each worker: enough to keep it busy, few enough to be forgotten on an interruption."""
+
+
+MOST_ON_WINDOWS: Final = 61
+"""Processes that a pool may have there."""
 
 
 def in_this_process(paths: Iterable[str], settings: Settings) -> Iterator[PhotoRows]:
@@ -39,7 +44,7 @@ def in_processes(paths: Iterable[str], settings: Settings, count: int) -> Iterat
     Args:
         paths: of the files.
         settings: network and detection.
-        count: of the processes.
+        count: of the processes; Windows takes 61 of them at most.
     """
     pool = _pool(count)
     waiting: deque[tuple[str, Future[PhotoRows]]] = deque()
@@ -127,13 +132,13 @@ def _submit_content(path: str, settings: Settings, executor: Executor) -> Callab
 
 def _pool(count: int) -> ProcessPoolExecutor:
     # Not by fork: a copy of a process whose libraries have threads may wait for them forever.
-    # An interruption from the keyboard reaches all processes; this one decides what it means.
-    return ProcessPoolExecutor(
-        count,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+    make = partial(
+        ProcessPoolExecutor, mp_context=multiprocessing.get_context("spawn"), initializer=begin_worker
     )
+    try:
+        return make(count)
+    except ValueError:  # Windows, which cannot wait for more
+        return make(min(count, MOST_ON_WINDOWS))
 
 
 def _submit_file(pool: ProcessPoolExecutor, path: str, settings: Settings) -> Future[PhotoRows]:

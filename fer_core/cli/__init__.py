@@ -1,21 +1,24 @@
 """The command line: raut, or python -m fer_core, train | export | evaluate | retire | card |
 speed | macs | reproduce | predict | models | data.
 
-Exit codes: 0 done; 1 something could not be read or done, with a sentence on standard error; 2 wrong usage.
+Exit codes: 0 done; 1 something could not be read or done, with a sentence on standard error; 2 wrong usage; 130 stopped
+with Ctrl+C, 143 and 129 by SIGTERM and SIGHUP, as tidily.
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import sys
 from collections.abc import Sequence
 
 from fer_core.errors import N_, RautError
-from fer_core.files import discard_unwritten_output
+from fer_core.streams import discard_unwritten_output, prepare_standard_streams, tell
 
 from . import measuring, reproduce, training, using
 from .shared import Commands
+from .stopping import signals_as_interruptions
 
 
 def raut() -> int:
@@ -30,6 +33,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m fer_c
         arguments: the command and what follows it; those of this process where None.
         program: what usage texts and examples call the command line.
     """
+    prepare_standard_streams()
     commands = Commands(program)
     training.add_commands(commands)
     measuring.add_commands(commands)
@@ -38,22 +42,29 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m fer_c
     options = commands.parser.parse_args(arguments)
     # TensorFlow prints a page about kernels and missing GPUs that helps nobody here.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with signals_as_interruptions() as signals:
+        code = _run(options)
+    return 128 + signals[0] if signals else code
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Run the command; whatever ends it early is a sentence."""
     try:
         code = int(options.run(options))
         sys.stdout.flush()  # here, where a full disk is still a sentence
         return code
     except RautError as error:
-        print(error, file=sys.stderr)
+        tell(error)
         return 1
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        tell("Stopped.")
         return 130
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
-        sys.stderr.close()
+        discard_unwritten_output(sys.stdout)
         return 0
     except OSError as error:
         logging.getLogger(__name__).debug("A command ended with an error of the system", exc_info=error)
-        print(_readable_error(error), file=sys.stderr)
+        tell(_readable_error(error))
         try:
             sys.stdout.flush()
         except OSError:

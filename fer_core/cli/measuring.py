@@ -6,6 +6,9 @@ import argparse
 import sys
 from typing import Any
 
+from fer_core.errors import visible
+from fer_core.streams import tell
+
 from .shared import PERCENT_BAR, Commands, positive_integer
 
 
@@ -46,11 +49,11 @@ def _speed(options: argparse.Namespace) -> int:
                 progress=lambda part: bar.update(part * 100 - bar.n),
             )
     except KeyboardInterrupt:
-        print("Stopped before all rounds were done: nothing was written.", file=sys.stderr)
+        tell("Stopped before all rounds were done: nothing was written.")
         return 130
     _print_speed(measured)
     for reason in (*damaged_networks(), *broken):
-        print(reason, file=sys.stderr)
+        tell(reason)
     if not options.dry_run:
         print(f"{write_speed(measured)}. Next: card")
     return 1 if damaged_networks() or broken else 0
@@ -62,7 +65,7 @@ def _print_speed(measured: dict[str, Any]) -> None:
     first = {f"{reference['architecture']}, {reference['form']}": {**reference, "ratio": 1.0}}
     for name, row in {**first, **measured["networks"]}.items():
         low, high = row["quartiles"]
-        print(f"{name:24} {row['ms']:9.3f}   {low:9.3f} – {high:9.3f} {row['ratio']:11.2f}")
+        print(f"{visible(name):24} {row['ms']:9.3f}   {low:9.3f} – {high:9.3f} {row['ratio']:11.2f}")
     print(
         f"{measured['machine']}, {measured['cores']} cores, one thread, LiteRT {measured['litert']}, "
         f"{measured['rounds']} rounds in {measured['seconds']:.0f} s"
@@ -84,7 +87,7 @@ def _macs(options: argparse.Namespace) -> int:
             print(f"{network.id:22} {record_macs(network).macs:>13,} multiply-accumulates a face")
         except NetworkError as error:
             failed = 1
-            print(error, file=sys.stderr)
+            tell(error)
     if not chosen:
         print("Every network has its figure.")
     return failed

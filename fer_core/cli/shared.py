@@ -6,14 +6,22 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from fer_core import __version__
+from fer_core.errors import visible
 
 if TYPE_CHECKING:
     from fer_core.datasets.fer2013 import Fer2013
 
 PERCENT_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Its sentences on wrong usage repeat what was typed, with nothing in it that a terminal would obey."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
 
 
 class Commands:
@@ -24,7 +32,7 @@ class Commands:
     """
 
     def __init__(self, program: str) -> None:
-        self.parser = argparse.ArgumentParser(
+        self.parser = _Parser(
             prog=program,
             description="Raut's core: train, measure and use networks that recognise facial expressions.",
         )

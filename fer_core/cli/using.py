@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fer_core.errors import N_, BatchError, RautError
+from fer_core.errors import N_, BatchError, RautError, visible
 from fer_core.faces.search import EFFORTS
+from fer_core.streams import tell
 
 from .shared import Commands, add_data_option, load_data, positive_integer
 
@@ -32,8 +33,13 @@ def add_commands(commands: Commands) -> None:
         metavar="PATH",
         help="photos, folders of photos, or patterns: 'a/*.jpg'",
     )
-    command.add_argument("--format", choices=FORMATS, default="csv", help="default: csv")
-    command.add_argument("--out", type=Path, metavar="FILE", help="write there. Default: standard output")
+    command.add_argument("--format", choices=FORMATS, help="default: as the ending of --out says, else csv")
+    command.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="write there: .csv, .json or .parquet. Default: standard output",
+    )
     command.add_argument("--network", metavar="ID", help="which network. Default: the default one")
     command.add_argument(
         "--effort",
@@ -71,17 +77,19 @@ def _predict(options: argparse.Namespace) -> int:
 
     from fer_core.batch.files import photo_files
     from fer_core.batch.run import part_of, print_table, write_table
+    from fer_core.batch.target import table_form
     from fer_core.store.folder import find_network
 
     if options.out is None and (options.resume or options.format == "parquet"):
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
+    form = table_form(options.out, options.format)
     network = find_network(options.network)
     failed = 0
 
     def on_folder_error(error: RautError) -> None:
         nonlocal failed
         failed += 1
-        print(error, file=sys.stderr)
+        tell(error)
 
     paths = list(photo_files(options.paths, on_folder_error))
     if not paths:  # nothing to make a table of
@@ -99,23 +107,19 @@ def _predict(options: argparse.Namespace) -> int:
             bar.update()
             if photo.error is not None:
                 failed += 1
-                tqdm.write(photo.error, file=sys.stderr)
+                with tqdm.external_write_mode(file=sys.stderr):  # the bar stays below
+                    tell(photo.error)
 
         try:
             if options.out is None:
-                print_table(paths, network, options.format, on_result, **settings)
+                print_table(paths, network, form, on_result, **settings)
             else:
-                write_table(
-                    paths, network, options.format, options.out, on_result, resume=options.resume, **settings
-                )
+                write_table(paths, network, form, options.out, on_result, resume=options.resume, **settings)
         except KeyboardInterrupt:
             bar.close()
             if options.out is not None:
-                print(
-                    f"Stopped. What is done is kept in {part_of(options.out)}; the same command with --resume "
-                    "goes on.",
-                    file=sys.stderr,
-                )
+                kept = visible(str(part_of(options.out)))
+                tell(f"Stopped. What is done is kept in {kept}; the same command with --resume goes on.")
             return 130
     return 1 if failed else 0
 
@@ -127,11 +131,12 @@ def _models(options: argparse.Namespace) -> int:
     for error in damaged:
         print(error, file=sys.stderr)
     if options.json:
-        print(json.dumps(models_json(networks), indent=1, ensure_ascii=False))
+        print(json.dumps(models_json(networks), indent=1))
         return 1 if damaged else 0
     for network in networks:
         mark = "*" if network.default else " "
-        print(f"{mark} {network.id:18} {network.task:8} {network.parameters:>10,} parameters  {network.name}")
+        line = f"{network.id:18} {network.task:8} {network.parameters:>10,} parameters  {network.name}"
+        print(f"{mark} {visible(line)}")
     if not networks:
         print("No trained network. Train one: python -m fer_core train raut-compact")
     return 1 if damaged else 0
@@ -143,5 +148,5 @@ def _data(options: argparse.Namespace) -> int:
     dataset = load_data(options)
     if options.write_counts:
         write_counts(dataset)
-    print(json.dumps(describe(dataset), indent=1, ensure_ascii=False))
+    print(json.dumps(describe(dataset), indent=1))
     return 0

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ import numpy as np
 
 from fer_core import places
 from fer_core.datasets.fer2013 import Fer2013
+from fer_core.files import replaced_whole
 
 if TYPE_CHECKING:
     from fer_core.datasets.formats.folders import Picture
@@ -88,11 +87,9 @@ def save(file: Path, source_signature: str, dataset: Fer2013) -> bool:
     Returns:
         False where it could not be written, which is logged.
     """
-    temporary: str | None = None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.stem, suffix=".tmp")
-        with os.fdopen(handle, "wb") as stream:
+        with replaced_whole(file) as stream:
             np.savez(
                 stream,
                 signature=np.array(source_signature),
@@ -103,12 +100,9 @@ def save(file: Path, source_signature: str, dataset: Fer2013) -> bool:
                 votes=np.empty((0, 10), np.uint8) if dataset.votes is None else dataset.votes,
                 rows=dataset.rows,
             )
-        os.replace(temporary, file)
         return True
     except OSError as error:
         _log.warning("The cache %s cannot be written; FER2013 is read anew next time: %s", file, error)
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         return False
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
+from fer_core.locks import InUseError, locked_folder
 from fer_core.machine import machine_description
 from fer_core.networks import build_network
 from fer_core.training.backends.data_parallel import data_parallel_training, require_jax
@@ -85,8 +86,8 @@ def train(
         The state after the last epoch, history included.
 
     Raises:
-        TrainingError: a run is already there, is damaged or is one of another recipe or setting; the disk is
-            full; the processes do not find each other or do not agree; a network that the recipe builds on is
+        TrainingError: a run is already there, is going on, is damaged or is one of another recipe or setting; the
+            disk is full; the processes do not find each other or do not agree; a network that the recipe builds on is
             missing, not complete or one of an earlier recipe.
         NetworkError: the weights to begin with are none of this architecture, or cannot be fetched.
     """
@@ -102,30 +103,59 @@ def train(
     stop_after = min(epochs or recipe.epochs, recipe.epochs)
     with disk_errors_as_sentences(run_dir):
         run_dir.mkdir(parents=True, exist_ok=True)
-    state = _begin_or_resume(recipe, run_dir, seed, precision, resume, weights, file_checksums(prerequisites))
-    if 0 < state.epochs_done < stop_after:
-        fall_back_to_earlier_checkpoint(run_dir, state)
     writes = cluster is None or cluster.writes
-    with (
-        _batch_shard(cluster, recipe, state, stop_after, train_faces, choice_faces) as shard,
-        precision_and_seed(state),
-    ):
-        if state.epochs_done < stop_after:
-            # Only now, because JAX must not look for devices before the processes have found each other.
-            state.record_machine(machine_description())
-            steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
-            model, learning_rate_at = compiled_network(recipe, state, steps)
-            if state.epochs_done:
-                load_checkpoint(run_dir, state, model)
-            elif recipe.begin_with:
-                load_initial_weights(model, recipe, prerequisites)
-            loop = TrainingLoop(
-                recipe, model, learning_rate_at, run_dir, shard, writes, load_teachers(recipe, prerequisites)
-            )
-            run_epochs(loop, train_faces, choice_faces, state, stop_after, show_progress=show_progress)
-        if recipe.averaged_with and state.epochs_done == recipe.epochs:
-            write_averaged_weights(recipe, run_dir, prerequisites)
+    with _only_training_in(run_dir) if writes else nullcontext():
+        state = _begin_or_resume(
+            recipe, run_dir, seed, precision, resume, weights, file_checksums(prerequisites)
+        )
+        if 0 < state.epochs_done < stop_after:
+            fall_back_to_earlier_checkpoint(run_dir, state)
+        with (
+            _batch_shard(cluster, recipe, state, stop_after, train_faces, choice_faces) as shard,
+            precision_and_seed(state),
+        ):
+            if state.epochs_done < stop_after:
+                # Only now, because JAX must not look for devices before the processes have found each other.
+                state.record_machine(machine_description())
+                steps = steps_per_epoch(len(train_faces.labels), recipe.batch_size)
+                model, learning_rate_at = compiled_network(recipe, state, steps)
+                if state.epochs_done:
+                    load_checkpoint(run_dir, state, model)
+                elif recipe.begin_with:
+                    load_initial_weights(model, recipe, prerequisites)
+                loop = TrainingLoop(
+                    recipe,
+                    model,
+                    learning_rate_at,
+                    run_dir,
+                    shard,
+                    writes,
+                    load_teachers(recipe, prerequisites),
+                )
+                run_epochs(loop, train_faces, choice_faces, state, stop_after, show_progress=show_progress)
+            if recipe.averaged_with and state.epochs_done == recipe.epochs:
+                write_averaged_weights(recipe, run_dir, prerequisites)
     return state
+
+
+@contextmanager
+def _only_training_in(run_dir: Path) -> Iterator[None]:
+    """Inside, no other training writes this folder.
+
+    Raises:
+        TrainingError: one does already.
+    """
+    with ExitStack() as stack:
+        with disk_errors_as_sentences(run_dir):
+            try:
+                stack.enter_context(locked_folder(run_dir))
+            except InUseError as error:
+                raise TrainingError(
+                    N_("Another training is going on in {folder}. Wait for its end, or choose another folder with "
+                       "--run-dir."),
+                    folder=run_dir,
+                ) from error  # fmt: skip
+        yield
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from fer_core.processes import begin_worker
 from fer_core.training.augmentation import FACE_SIZE
 from fer_core.training.batches import AugmentedBatches
 
@@ -76,6 +77,7 @@ class EpochPrefetcher:
 
 def _set_batches(batches: AugmentedBatches) -> None:
     global _batches
+    begin_worker()
     _batches = batches
 
 
