@@ -9,8 +9,30 @@ import signal
 import sys
 import threading
 from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 
 _PR_SET_PDEATHSIG = 1  # of Linux
+
+
+class _Process(SpawnProcess):
+    def start(self) -> None:
+        program = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = program
+
+
+class WorkerContext(SpawnContext):
+    """Starts processes anew that import what they are given to do, and not the program that starts them.
+
+    A fork of a process whose libraries have threads may wait for them forever; and a program that was not written to be
+    imported would do its work again in each of them.
+    """
+
+    Process = _Process
 
 
 def begin_worker() -> None:

@@ -7,6 +7,7 @@ import io
 import logging
 import os
 import sys
+from errno import EBADF
 from typing import TextIO
 
 from fer_core.errors import visible
@@ -46,8 +47,8 @@ def output_is_closed() -> bool:
         return False
     try:
         os.write(number, b"")
-    except OSError:
-        return True
+    except OSError as error:
+        return error.errno == EBADF
     return False
 
 

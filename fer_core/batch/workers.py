@@ -5,7 +5,6 @@ Each is a function from paths to results in the same order, and holds only a few
 
 from __future__ import annotations
 
-import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -14,7 +13,7 @@ from functools import partial
 from typing import Final
 
 from fer_core.errors import N_, BatchError, ImageError, RautError
-from fer_core.processes import begin_worker
+from fer_core.processes import WorkerContext, begin_worker
 
 from .work import PhotoRows, Settings, analyze_content, analyze_file, content_of, unreadable
 
@@ -131,10 +130,7 @@ def _submit_content(path: str, settings: Settings, executor: Executor) -> Callab
 
 
 def _pool(count: int) -> ProcessPoolExecutor:
-    # Not by fork: a copy of a process whose libraries have threads may wait for them forever.
-    make = partial(
-        ProcessPoolExecutor, mp_context=multiprocessing.get_context("spawn"), initializer=begin_worker
-    )
+    make = partial(ProcessPoolExecutor, mp_context=WorkerContext(), initializer=begin_worker)
     try:
         return make(count)
     except ValueError:  # Windows, which cannot wait for more

@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
-from fer_core.locks import InUseError, locked_folder
 from fer_core.machine import machine_description
 from fer_core.networks import build_network
 from fer_core.training.backends.data_parallel import data_parallel_training, require_jax
@@ -29,6 +28,7 @@ from fer_core.training.checkpoints import (
 )
 from fer_core.training.distillation import load_teachers
 from fer_core.training.epochs import TrainingLoop, run_epochs
+from fer_core.training.exclusive import only_training_in
 from fer_core.training.optimizers import convolution_muon
 from fer_core.training.precision import default_precision
 from fer_core.training.prerequisites import (
@@ -104,7 +104,7 @@ def train(
     with disk_errors_as_sentences(run_dir):
         run_dir.mkdir(parents=True, exist_ok=True)
     writes = cluster is None or cluster.writes
-    with _only_training_in(run_dir) if writes else nullcontext():
+    with only_training_in(run_dir) if writes else nullcontext():
         state = _begin_or_resume(
             recipe, run_dir, seed, precision, resume, weights, file_checksums(prerequisites)
         )
@@ -136,26 +136,6 @@ def train(
             if recipe.averaged_with and state.epochs_done == recipe.epochs:
                 write_averaged_weights(recipe, run_dir, prerequisites)
     return state
-
-
-@contextmanager
-def _only_training_in(run_dir: Path) -> Iterator[None]:
-    """Inside, no other training writes this folder.
-
-    Raises:
-        TrainingError: one does already.
-    """
-    with ExitStack() as stack:
-        with disk_errors_as_sentences(run_dir):
-            try:
-                stack.enter_context(locked_folder(run_dir))
-            except InUseError as error:
-                raise TrainingError(
-                    N_("Another training is going on in {folder}. Wait for its end, or choose another folder with "
-                       "--run-dir."),
-                    folder=run_dir,
-                ) from error  # fmt: skip
-        yield
 
 
 @contextmanager

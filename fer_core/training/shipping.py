@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, TrainingError
 from fer_core.files import write_whole
-from fer_core.locks import InUseError, locked_folder
+from fer_core.training.exclusive import only_export_to
 
 if TYPE_CHECKING:
     from fer_core.datasets.fer2013 import Fer2013
@@ -99,30 +97,12 @@ def export_run(
         histories = {HISTORY_FILE: state.history} | {
             earlier_history_file(name): below.history for name, below in trainings.items()
         }
-        with _only_export_to(folder / description.id):
+        with only_export_to(folder / description.id):
             info = export_network(network, folder / description.id, record, quantize=quantize)
             for name, rows in histories.items():
                 write_whole(info.folder / name, history_csv(rows, companion=head > 0))
         exported.append(info)
     return exported
-
-
-@contextmanager
-def _only_export_to(folder: Path) -> Iterator[None]:
-    """Inside, no other export writes this folder, so that all of its files are of one network; made where missing.
-
-    Raises:
-        TrainingError: one does already.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(locked_folder(folder))
-        except InUseError as error:
-            raise TrainingError(
-                N_("Another export to {folder} is going on. Wait for its end, then try again."), folder=folder
-            ) from error
-        yield
 
 
 def _earlier_trainings(recipe: Recipe, runs: Path) -> dict[str, RunState]:

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from fer_core import cli
-from fer_core.files import partial_file
 from fer_core.labels import FER2013_LABELS
 from fer_core.networks import ARCHITECTURES
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
 from fer_core.training.recipes.registry import RECIPES, find_recipe
 from tests.fer_core.training.small_network import SMALL, build_small_network, small_form
+from tests.full_disk import fill_disk_at, needs_full_disk
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -151,19 +151,19 @@ def test_a_retired_network_is_not_listed_and_names_no_face(
     assert own_network.file.is_file()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@needs_full_disk
 def test_a_full_disk_is_a_sentence_and_leaves_what_was_there(
-    own_network: NetworkInfo, capsys: pytest.CaptureFixture[str]
+    own_network: NetworkInfo, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = own_network.folder / "MODEL_CARD.md"
     card.write_text("earlier")
-    partial_file(card).symlink_to("/dev/full")
+    fill_disk_at(monkeypatch, card)
     assert cli.main(["card", own_network.id]) == 1
     assert "MODEL_CARD.md: No space left on device" in capsys.readouterr().err
     assert card.read_text() == "earlier"
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@needs_full_disk
 def test_a_full_disk_behind_any_printed_output_is_one_sentence(tiny_network: NetworkInfo) -> None:
     held_back = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     with open("/dev/full", "w") as full:

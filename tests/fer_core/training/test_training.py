@@ -17,7 +17,6 @@ import numpy as np
 import pytest
 
 from fer_core.errors import TrainingError
-from fer_core.files import partial_file
 from fer_core.machine import machine_description, names_a_gpu
 from fer_core.store import folder as store
 from fer_core.training import precision
@@ -47,7 +46,6 @@ from fer_core.training.shipping import export_run
 from .small_network import SMALL, build_small_network
 
 ROOT = Path(__file__).resolve().parents[3]
-FULL_DISK = Path("/dev/full")
 # Two epochs of warm-up would be most of such a short training.
 SHORT = dataclasses.replace(
     find_recipe("raut-compact"), architecture=SMALL, options={}, epochs=3, batch_size=16, warmup_epochs=0.5
@@ -111,7 +109,8 @@ def test_a_killed_training_resumes_at_its_last_complete_epoch(tmp_path: Path) ->
     program = (
         "import sys; sys.path[:0] = [sys.argv[2]]\n"
         "from pathlib import Path\n"
-        "from tests.fer_core.training.small_network import small_network_known\n"
+        "from tests.full_disk import fill_disk_at, needs_full_disk
+from tests.fer_core.training.small_network import small_network_known\n"
         "from tests.fer_core.training.test_training import LONG, run\n"
         "with small_network_known():\n"
         "    run(LONG, Path(sys.argv[1]))\n"
@@ -224,16 +223,17 @@ def test_a_broken_checkpoint_and_a_broken_state_give_sentences(one_epoch_run: Pa
             run(SHORT, one_epoch_run, resume=True)
 
 
-@pytest.mark.skipif(not FULL_DISK.exists(), reason="this system has no /dev/full")
+@needs_full_disk
 def test_a_full_disk_gives_a_sentence_whichever_file_meets_it_and_keeps_the_last_epoch(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recipe = dataclasses.replace(SHORT, keep="last")  # weights are written after every epoch
     run(recipe, tmp_path, epochs=1)
     for file in (tmp_path / BEST_FILE, checkpoint_file(tmp_path, 2), tmp_path / STATE_FILE):
-        partial_file(file).symlink_to(FULL_DISK)
-        with pytest.raises(TrainingError, match="disk is full"):
-            run(recipe, tmp_path, resume=True)
+        with monkeypatch.context() as patched:
+            fill_disk_at(patched, file)
+            with pytest.raises(TrainingError, match="disk is full"):
+                run(recipe, tmp_path, resume=True)
     assert run(recipe, tmp_path, epochs=2, resume=True).epochs_done == 2
 
 
