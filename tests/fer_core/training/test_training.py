@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import TrainingError
+from fer_core.locks import locked_folder
 from fer_core.machine import machine_description, names_a_gpu
 from fer_core.store import folder as store
 from fer_core.training import precision
@@ -42,6 +43,7 @@ from fer_core.training.history import COLUMNS, history_csv
 from fer_core.training.recipes.recipe import Recipe, changed_fields
 from fer_core.training.recipes.registry import RECIPES, find_recipe
 from fer_core.training.shipping import export_run
+from tests.full_disk import fill_disk_at, needs_full_disk
 
 from .small_network import SMALL, build_small_network
 
@@ -109,8 +111,7 @@ def test_a_killed_training_resumes_at_its_last_complete_epoch(tmp_path: Path) ->
     program = (
         "import sys; sys.path[:0] = [sys.argv[2]]\n"
         "from pathlib import Path\n"
-        "from tests.full_disk import fill_disk_at, needs_full_disk
-from tests.fer_core.training.small_network import small_network_known\n"
+        "from tests.fer_core.training.small_network import small_network_known\n"
         "from tests.fer_core.training.test_training import LONG, run\n"
         "with small_network_known():\n"
         "    run(LONG, Path(sys.argv[1]))\n"
@@ -250,6 +251,24 @@ def test_weights_meet_the_end_of_the_disk_as_a_sentence_and_not_as_an_error_of_h
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert not any(tmp_path.iterdir())
+
+
+def test_two_trainings_in_one_folder_are_refused_and_the_folder_is_free_afterwards(
+    one_epoch_run: Path,
+) -> None:
+    before = sorted(one_epoch_run.iterdir())
+    with locked_folder(one_epoch_run), pytest.raises(TrainingError, match="Another training is going on"):
+        run(SHORT, one_epoch_run, resume=True)
+    assert run(SHORT, one_epoch_run, epochs=1, resume=True).epochs_done == 1
+    assert sorted(one_epoch_run.iterdir()) == before
+
+
+def test_two_exports_to_one_network_are_refused(one_epoch_run: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "models" / SHORT.id
+    folder.mkdir(parents=True)
+    with locked_folder(folder), pytest.raises(TrainingError, match="Another export to"):
+        export_run(SHORT, one_epoch_run, tmp_path / "models", None, quantize=False)
+    assert not any(folder.iterdir())
 
 
 def test_only_two_checkpoints_stay_and_no_partial_file(whole_run: tuple[Path, RunState]) -> None:
