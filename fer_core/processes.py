@@ -11,6 +11,7 @@ import threading
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1  # of Linux
 
@@ -32,7 +33,21 @@ class WorkerContext(SpawnContext):
     imported would do its work again in each of them.
     """
 
-    Process = _Process
+    def __init__(self) -> None:
+        super().__init__()
+        self._started: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **settings: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802 - its name
+        """Make a process; of the base class this is an attribute, called in the same way."""
+        process = _Process(*args, **settings)
+        self._started.append(process)
+        return process
+
+    def terminate(self) -> None:
+        """End all processes that were started, whatever they are doing."""
+        for process in self._started:
+            if process.is_alive():
+                process.terminate()
 
 
 def begin_worker() -> None:

@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from functools import partial
 from typing import Final
 
 from fer_core.errors import N_, BatchError, ImageError, RautError
@@ -63,8 +62,11 @@ def in_processes(paths: Iterable[str], settings: Settings, count: int) -> Iterat
                 yield waiting.popleft()[1].result()
             else:
                 yield from _retry_one_by_one(waiting, settings)
+    except BaseException:  # an interruption most often, and nobody waits for the rest
+        pool.stop()
+        raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False)
 
 
 def on_cluster(paths: Iterable[str], settings: Settings, scheduler: str) -> Iterator[PhotoRows]:
@@ -129,12 +131,22 @@ def _submit_content(path: str, settings: Settings, executor: Executor) -> Callab
     return result
 
 
-def _pool(count: int) -> ProcessPoolExecutor:
-    make = partial(ProcessPoolExecutor, mp_context=WorkerContext(), initializer=begin_worker)
+class _Pool(ProcessPoolExecutor):
+    def __init__(self, count: int) -> None:
+        self._own_context = WorkerContext()
+        super().__init__(count, mp_context=self._own_context, initializer=begin_worker)
+
+    def stop(self) -> None:
+        """End also the work that is going on."""
+        self.shutdown(wait=False, cancel_futures=True)
+        self._own_context.terminate()
+
+
+def _pool(count: int) -> _Pool:
     try:
-        return make(count)
+        return _Pool(count)
     except ValueError:  # Windows, which cannot wait for more
-        return make(min(count, MOST_ON_WINDOWS))
+        return _Pool(min(count, MOST_ON_WINDOWS))
 
 
 def _submit_file(pool: ProcessPoolExecutor, path: str, settings: Settings) -> Future[PhotoRows]:
@@ -169,6 +181,9 @@ def _retry_one_by_one(
                 pool.shutdown(wait=False)
                 pool = _pool(1)
                 yield _crash_rows(path, settings)
+    except BaseException:
+        pool.stop()
+        raise
     finally:
         pool.shutdown(wait=False)
 
