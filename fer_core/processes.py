@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
@@ -36,6 +37,11 @@ class WorkerContext(SpawnContext):
     def __init__(self) -> None:
         super().__init__()
         self._started: list[SpawnProcess] = []
+        if sys.platform != "win32":
+            # Python's own helper takes no notice of other signals either, and its end would be a page of tracebacks.
+            earlier = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+            resource_tracker.ensure_running()
+            signal.pthread_sigmask(signal.SIG_SETMASK, earlier)
 
     def Process(self, *args: Any, **settings: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802 - its name
         """Make a process; of the base class this is an attribute, called in the same way."""

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from errno import EINVAL, EISDIR, ELOOP, ENXIO
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -71,6 +72,10 @@ class Journal:
                        "another file: --out faces2.csv"),
                     file=path,
                 ) from error  # fmt: skip
+            except OSError as error:
+                if error.errno in (EISDIR, EINVAL, ELOOP, ENXIO):  # a folder, a device or a pipe, a link, a socket
+                    raise self._no_journal() from error
+                raise
         try:
             self._read_earlier_run(header, resume)
             if self._file.tell() == 0:

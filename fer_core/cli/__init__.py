@@ -39,7 +39,12 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m fer_c
     measuring.add_commands(commands)
     reproduce.add_commands(commands)
     using.add_commands(commands)
-    options = commands.parser.parse_args(arguments)
+    try:
+        options = commands.parser.parse_args(arguments)
+    except SystemExit:  # after --help and --version, too
+        if not _flushed():
+            raise SystemExit(1) from None
+        raise
     # TensorFlow prints a page about kernels and missing GPUs that helps nobody here.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     with signals_as_interruptions() as signals:
@@ -65,11 +70,18 @@ def _run(options: argparse.Namespace) -> int:
     except OSError as error:
         logging.getLogger(__name__).debug("A command ended with an error of the system", exc_info=error)
         tell(_readable_error(error))
-        try:
-            sys.stdout.flush()
-        except OSError:
-            discard_unwritten_output(sys.stdout)
+        _flushed()
         return 1
+
+
+def _flushed() -> bool:
+    """Whether standard output could be written to its end; what could not be is discarded."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        discard_unwritten_output(sys.stdout)
+        return False
+    return True
 
 
 def _readable_error(error: OSError) -> RautError:
