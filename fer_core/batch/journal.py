@@ -73,7 +73,12 @@ class Journal:
                     file=path,
                 ) from error  # fmt: skip
             except OSError as error:
-                if error.errno in (EISDIR, EINVAL, ELOOP, ENXIO):  # a folder, a device or a pipe, a link, a socket
+                if error.errno in (
+                    EISDIR,
+                    EINVAL,
+                    ELOOP,
+                    ENXIO,
+                ):  # a folder, a device or a pipe, a link, a socket
                     raise self._no_journal() from error
                 raise
         try:
@@ -118,7 +123,11 @@ class Journal:
         """
         for key in keys:
             self._file.seek(self._offsets[key])
-            yield self._entry(self._file.readline(LONGEST_LINE))[1]
+            try:
+                _, photo = self._entry(self._file.readline(LONGEST_LINE))
+            except ValueError as error:
+                raise self._not_written_by_raut() from error
+            yield photo
 
     def delete(self) -> None:
         """Close and remove the journal, once its content is in the table."""

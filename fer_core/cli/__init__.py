@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m fer_c
         options = commands.parser.parse_args(arguments)
     except SystemExit:  # after --help and --version, too
         if not _flushed():
+            tell("Standard output cannot be written.")
             raise SystemExit(1) from None
         raise
     # TensorFlow prints a page about kernels and missing GPUs that helps nobody here.
