@@ -61,6 +61,8 @@ def begin_worker() -> None:
 
     The process ends as soon as its parent is gone. Of an interruption from the keyboard, and of the end of the
     terminal, which reach all processes, it takes no notice: its parent decides what they mean.
+
+    On Linux the thread that starts the process counts as the parent, so it must live as long as the work.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "SIGHUP"):

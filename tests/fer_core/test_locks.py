@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from fer_core import locks
 from fer_core.locks import LOCK_FILE, InUseError, locked_folder, open_locked, remove_locked
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
 import sys
 from pathlib import Path
+from fer_core import locks
 from fer_core.locks import locked_folder
 with locked_folder(Path(sys.argv[1])):
     print("held", flush=True)
@@ -35,15 +37,24 @@ def test_another_process_is_kept_out_until_the_first_is_killed(tmp_path: Path) -
     assert not any(tmp_path.iterdir())
 
 
-def test_a_file_whose_holder_removes_it_is_locked_again_as_a_new_one(tmp_path: Path) -> None:
+def test_a_file_that_its_holder_removes_between_opening_and_locking_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "file"
-    first = open_locked(path)
-    path.unlink()  # as its holder does before it lets go
-    second = open_locked(path)
-    first.close()
-    with pytest.raises(InUseError):
-        open_locked(path)
-    remove_locked(path, second)
+    path.write_text("of the holder before")
+    lock, waiting = locks._lock, [path]
+
+    def lock_late(number: int, path: Path) -> None:
+        if waiting:
+            waiting.pop().unlink()
+        lock(number, path)
+
+    monkeypatch.setattr(locks, "_lock", lock_late)
+    with open_locked(path) as held:
+        assert held.read() == b"" and path.read_bytes() == b""
+        with pytest.raises(InUseError):
+            open_locked(path)
+        remove_locked(path, held)
     assert not path.exists()
 
 

@@ -64,6 +64,8 @@ def test_an_encoding_that_lacks_characters_is_no_trouble(
     models = shell("$RAUT models --json", RAUT_MODELS_DIR=str(tmp_path / "модели"), **settings)
     assert models.stderr == b"" and models.stdout.isascii()
     assert "модели" in json.loads(models.stdout)[0]["file"]
+    recipes = shell("$RAUT train --list", **settings)
+    assert (recipes.returncode, recipes.stderr) == (0, b"") and b"48" in recipes.stdout
     photos = shell("$RAUT predict 表情.jpg", **settings)
     assert photos.stdout.decode().splitlines()[1].startswith("表情.jpg,")
     assert photos.returncode == 1 and rb"The file \u8868\u60c5.jpg cannot" in photos.stderr

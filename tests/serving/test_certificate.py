@@ -120,6 +120,16 @@ def test_a_key_of_another_certificate_is_noticed(folder: Path, tmp_path: Path) -
     assert certificate_for(NAMES, IPS, folder, NOW).made_now
 
 
+def test_files_of_others_beside_it_stay(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for part in ("key", "certificate", "authority"):
+        (folder / f"{part}.new").write_text("mine")
+    certificate_for(NAMES, IPS, folder, NOW)
+    assert {path.read_text() for path in folder.glob("*.new")} == {"mine"} and len(
+        list(folder.iterdir())
+    ) == 6
+
+
 def test_a_folder_that_cannot_be_made_gives_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(ServingError, match="RAUT_SERVE_DIR"):
