@@ -75,12 +75,13 @@ def checked_target(out: Path, inputs: Iterable[str]) -> Path:
             has no room.
     """
     inputs = list(inputs)
-    if out.name == "-" or _is_standard_stream(out) or _is_special(out):
-        raise BatchError(
-            N_("{file} is no ordinary file. Name one, or leave --out away, and the table goes to standard output."),
-            file=out,
-        )  # fmt: skip
     with disk_errors(out):
+        if out.name == "-" or _is_standard_stream(out) or _is_special(out):
+            raise BatchError(
+                N_("{file} is no ordinary file. Name one, or leave --out away, and the table goes to standard "
+                   "output."),
+                file=out,
+            )  # fmt: skip
         if out.is_dir():
             raise BatchError(N_("{file} is a folder. Name a file in it: --out faces.csv"), file=out)
         file = written_file(out)
