@@ -11,7 +11,7 @@ from fer_core import files
 
 FULL_DISK = Path("/dev/full")
 
-needs_full_disk = pytest.mark.skipif(not FULL_DISK.exists(), reason="this system has no /dev/full")
+needs_full_disk = pytest.mark.skipif(not FULL_DISK.is_char_device(), reason="this system has no /dev/full")
 
 
 def fill_disk_at(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:

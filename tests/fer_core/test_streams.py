@@ -16,6 +16,7 @@ from fer_core.errors import ImageError, visible
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
 from fer_core.streams import prepare_standard_streams
+from tests.full_disk import needs_full_disk
 
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "a\x1b[2J\n\u202egpj.jpg"
@@ -93,7 +94,7 @@ def test_closed_streams_are_a_sentence_or_silence_and_never_end_in_a_table(
     assert piped.stdout.count(b"\r\n") == piped.stdout.count(b"\n") == 2
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@needs_full_disk
 def test_errors_that_cannot_be_told_do_not_stop_the_work(tiny_network: NetworkInfo) -> None:
     done = shell("$RAUT predict gone.jpg gone2.jpg 2>/dev/full")
     assert done.returncode == 1 and done.stdout.count(b"\n") == 3

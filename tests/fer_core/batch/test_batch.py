@@ -33,6 +33,7 @@ from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
 from tests.crowds import FACES, crowd_jpeg
 from tests.fer_core.batch.deadly import analyze_or_die
+from tests.full_disk import needs_full_disk
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -103,7 +104,7 @@ def test_standard_output_has_the_same_bytes_where_the_system_has_its_own_line_en
     assert redirected.buffer.getvalue() == (tmp_path / "table").read_bytes()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@needs_full_disk
 def test_a_full_disk_behind_standard_output_is_one_sentence(tiny_network: NetworkInfo, photos: Path) -> None:
     command = [sys.executable, "-m", "fer_core", "predict", str(photos / "grey.png")]
     with open("/dev/full", "w") as full:
