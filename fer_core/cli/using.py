@@ -129,7 +129,7 @@ def _models(options: argparse.Namespace) -> int:
 
     networks, damaged = list_networks(), damaged_networks()
     for error in damaged:
-        print(error, file=sys.stderr)
+        tell(error)
     if options.json:
         print(json.dumps(models_json(networks), indent=1))
         return 1 if damaged else 0
