@@ -154,3 +154,50 @@ def test_the_house_in_the_readme_has_every_room() -> None:
         end = next(n for n in range(begin + 1, len(lines)) if not lines[n].startswith(" "))
         words = {word.strip("/,") for line in lines[begin:end] for word in line.split()}
         assert rooms <= words
+
+
+def _row(text: str, begin: str) -> str:
+    (row,) = [line for line in text.splitlines() if line.startswith(f"| {begin}")]
+    return row
+
+
+def test_the_limits_in_the_documents_are_those_of_the_code() -> None:
+    limits = Limits()
+    page = "\n".join(
+        (README.read_text(encoding="utf-8"), (ROOT / "docs" / "limits.md").read_text(encoding="utf-8"))
+    )
+    efforts = " / ".join(f"{100 * EFFORTS[name].smallest_face:g}" for name in ("thorough", "normal", "quick"))
+    visits = VisitLimits.within(1_000_000)
+    structure_limits = " / ".join(
+        f"{count:,}"
+        for count in (structure._MOST_SEGMENTS, structure._MOST_CHUNKS, tiff._MOST_PIECES, structure._MOST_TILES)
+    )
+    for begin, expected in {
+        "a picture |": f"{limits.megapixels} megapixels, {limits.file_mb} MB; a TIFF {limits.pages} pages",
+        "a zip; photos": f"{limits.upload_mb} MB; {limits.photos:,} ",
+        "a video": f"{MAX_MEGABYTES:,} MB, {limits.megapixels} megapixels a frame",
+        "connections of": f"{visits.overall:,}, of them {visits.of_network} from one network",
+        "a picture, decoded": f"{limits.megapixels} megapixels",
+        "a picture, as a file": f"{limits.file_mb} MB",
+        "scans of": f"| {limits.scans} |",
+        "what else": structure_limits,
+        "pages of one TIFF": f"{limits.pages}, and {limits.pages_megapixels:,} megapixels",
+        "a zip |": f"{limits.upload_mb} MB, {limits.unpacked_mb:,} MB unpacked, {limits.zip_ratio} times",
+        "photos on the page": f"{limits.photos:,}",
+        "smallest face": efforts,
+        "a table of ratings": f"{ratings.MOST_BYTES / MB:g} MB",
+        "processes at once": f"{MOST_ON_WINDOWS}",
+        "a file |": f"{MAX_MEGABYTES:,} MB",
+        "a frame": f"{limits.megapixels} megapixels",
+        "numbers that": f"{claim_limits.MAX_ENTRIES / 1e6:g} million entries, ",
+        "texts about": f"{claim_limits.MAX_TEXTS:,}",
+        "pixels that": f"{MOST_STRETCHED}:1",
+        "packets in a row": f"{file._WITHOUT_A_FRAME:,}",
+        "length": f"{file.LONGEST_S / 86_400:g} days",
+        "rows of the table": f"{csv_table._MOST_ROWS:,}",
+        "`fer2013new.csv`": f"{ferplus._MOST_BYTES / MB:g} MB",
+        "one picture of a folder": f"{folders._MOST_BYTES / MB:g} MB",
+    }.items():
+        assert expected in _row(page, begin)
+    assert f"{claim_limits.MAX_TRACKS} tracks" in _row(page, "numbers that")
+    assert f"{json_files.LARGEST_BYTES / MB:g} MB" in page
