@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
@@ -12,8 +13,16 @@ from urllib.parse import unquote
 
 import pytest
 
-from fer_core import places
-from fer_core.faces.limits import Limits, variable
+from fer_core import json_files, places
+from fer_core.batch.workers import MOST_ON_WINDOWS
+from fer_core.datasets.formats import csv_table, ferplus, folders
+from fer_core.evaluation import ratings
+from fer_core.faces import structure, tiff
+from fer_core.faces.limits import MB, Limits, variable
+from fer_core.faces.search import EFFORTS
+from fer_core.videos import claim_limits, file
+from fer_core.videos.geometry import MOST_STRETCHED
+from serving.visits import Limits as VisitLimits
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -163,6 +172,8 @@ def _row(text: str, begin: str) -> str:
 
 def test_the_limits_in_the_documents_are_those_of_the_code() -> None:
     limits = Limits()
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    largest_video_mb = settings["server"]["maxUploadSize"]
     page = "\n".join(
         (README.read_text(encoding="utf-8"), (ROOT / "docs" / "limits.md").read_text(encoding="utf-8"))
     )
@@ -170,12 +181,17 @@ def test_the_limits_in_the_documents_are_those_of_the_code() -> None:
     visits = VisitLimits.within(1_000_000)
     structure_limits = " / ".join(
         f"{count:,}"
-        for count in (structure._MOST_SEGMENTS, structure._MOST_CHUNKS, tiff._MOST_PIECES, structure._MOST_TILES)
+        for count in (
+            structure._MOST_SEGMENTS,
+            structure._MOST_CHUNKS,
+            tiff._MOST_PIECES,
+            structure._MOST_TILES,
+        )
     )
     for begin, expected in {
         "a picture |": f"{limits.megapixels} megapixels, {limits.file_mb} MB; a TIFF {limits.pages} pages",
         "a zip; photos": f"{limits.upload_mb} MB; {limits.photos:,} ",
-        "a video": f"{MAX_MEGABYTES:,} MB, {limits.megapixels} megapixels a frame",
+        "a video": f"{largest_video_mb:,} MB, {limits.megapixels} megapixels a frame",
         "connections of": f"{visits.overall:,}, of them {visits.of_network} from one network",
         "a picture, decoded": f"{limits.megapixels} megapixels",
         "a picture, as a file": f"{limits.file_mb} MB",
@@ -187,7 +203,7 @@ def test_the_limits_in_the_documents_are_those_of_the_code() -> None:
         "smallest face": efforts,
         "a table of ratings": f"{ratings.MOST_BYTES / MB:g} MB",
         "processes at once": f"{MOST_ON_WINDOWS}",
-        "a file |": f"{MAX_MEGABYTES:,} MB",
+        "a file |": f"{largest_video_mb:,} MB",
         "a frame": f"{limits.megapixels} megapixels",
         "numbers that": f"{claim_limits.MAX_ENTRIES / 1e6:g} million entries, ",
         "texts about": f"{claim_limits.MAX_TEXTS:,}",

@@ -84,6 +84,8 @@ def _predict(options: argparse.Namespace) -> int:
         raise BatchError(N_("That needs a file to write to. Name it: --out faces.csv"))
     form = table_form(options.out, options.format)
     network = find_network(options.network)
+    if options.network is None and not network.default:
+        tell(f"No network here is marked as the default. {network.id} answers; choose one with --network.")
     failed = 0
 
     def on_folder_error(error: RautError) -> None:

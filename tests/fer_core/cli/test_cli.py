@@ -82,6 +82,10 @@ def test_models_names_a_damaged_network_on_standard_error_and_predict_does_not_t
     said = capsys.readouterr()
     assert said.out == "" and "name the network that shall answer: other." in said.err
     assert cli.main(["predict", str(SAMPLE_PHOTO), "--network", "other"]) == 0
+    assert "default" not in capsys.readouterr().err
+    shutil.rmtree(models / "tiny")
+    assert cli.main(["predict", str(SAMPLE_PHOTO)]) == 0
+    assert "No network here is marked as the default. other answers" in capsys.readouterr().err
 
 
 def test_models_without_a_network_is_an_empty_list(
