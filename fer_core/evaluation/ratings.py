@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from fer_core import __version__
 from fer_core.csv_files import CsvError, read_csv, whole_number
 from fer_core.errors import N_, RautError
-from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
+from fer_core.recognition.table import VERSION_COLUMN, cell_as_it_was, harmless_cell
 
 COLUMNS: Final = ("file", "face", "rating")
 """Those that a table of ratings must have to be read."""
@@ -91,7 +90,7 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
                 name=name,
                 row=number,
             )
-        key = (_as_it_was(file), number_of_face)
+        key = (cell_as_it_was(file), number_of_face)
         if ratings.setdefault(key, code) != code:
             raise RatingsError(
                 N_("{name}, row {row}: face {face} of {file} has two different ratings."),
@@ -116,9 +115,3 @@ def _rows(content: bytes, name: str) -> Iterator[list[str]]:
 
 def _excerpt(cell: str) -> str:
     return cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 1] + "…"
-
-
-def _as_it_was(cell: str) -> str:
-    """Without the apostrophes of `harmless_cell`."""
-    before = re.sub(r"(^|[;\t\r\n])'(?=[=+\-@\t\r])", r"\1", cell)
-    return before if harmless_cell(before) == cell else cell

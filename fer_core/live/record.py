@@ -20,7 +20,7 @@ import numpy as np
 from fer_core import __version__
 from fer_core.labels import EMOTIONS, UNSURE
 from fer_core.recognition.stretches import TimedAnswer
-from fer_core.recognition.table import VERSION_COLUMN
+from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
 
 ROWS_A_SECOND: Final = 5
 """Of each face; expressions last half a second and longer."""
@@ -168,7 +168,7 @@ class LiveRecord:
                 [
                     moment.isoformat(timespec="milliseconds"), f"{row.seconds:.3f}", row.face,
                     *(f"{shares[code]:.6f}" if code in shares else "" for code in expressions),
-                    row.label, row.answer, row.network, __version__,
+                    row.label, row.answer, harmless_cell(row.network), __version__,
                 ]
             )  # fmt: skip
         return text.getvalue()

@@ -18,7 +18,7 @@ import streamlit as st
 
 from fer_core import __version__
 from fer_core.plots import LOOKS
-from fer_core.recognition.table import VERSION_COLUMN
+from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
 from pages.ui.i18n import _, format_number, format_percent, language
 from pages.ui.theme_watch import redraw_on_theme_change
 
@@ -166,13 +166,15 @@ def csv_text(columns: Sequence[Column]) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*(column.name for column in columns), VERSION_COLUMN])
+    writer.writerow([*(harmless_cell(column.name) for column in columns), VERSION_COLUMN])
     for row in zip(*(column.values for column in columns), strict=True):
         writer.writerow([*(_plain(value) for value in row), __version__])
     return text.getvalue()
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, str):
+        return harmless_cell(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return f"{value:.6g}" if isinstance(value, float) else value

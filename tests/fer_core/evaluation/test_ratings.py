@@ -18,6 +18,8 @@ def test_what_was_written_is_read_again_whatever_the_name() -> None:
         "a.jpg",
         "=1+1.png",
         "x;=1;-2;'y.png",
+        "＝1+1.png",
+        "'=1.png",
         "it's;+.png",
         'komma, "quote".png',
         "wajah 😊 脸.png",

@@ -96,6 +96,13 @@ def test_the_table_says_when_who_and_what() -> None:
     assert text == record.csv()
 
 
+def test_the_id_of_a_network_is_no_formula() -> None:
+    record = recorded([])
+    record.add([Shown(1)], FER2013_LABELS, "＝1+1", 100.0)
+    (row,) = csv.DictReader(io.StringIO(record.csv(), newline=""))
+    assert row["network"] == "'＝1+1"
+
+
 def test_a_change_to_eight_expressions_leaves_a_gap_and_no_zero() -> None:
     record = recorded([(0.0, [Shown(1)])])
     record.add([Shown(1, "contempt", "contempt", classes=8)], FERPLUS_LABELS, "raut-plus", 101.0)

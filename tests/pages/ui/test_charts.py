@@ -68,3 +68,10 @@ def test_a_picture_is_sent_without_loss() -> None:
     kind, _comma, content = png_url(picture).partition(",")
     assert kind == "data:image/png;base64"
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(base64.b64decode(content)))), picture)
+
+
+def test_a_table_to_take_home_holds_no_formula_and_negative_numbers_stay() -> None:
+    text = csv_text([Column("=1+1", ["＝1+1", "@a"]), Column("Change", [-0.5, -2])])
+    head, *rows = csv.reader(io.StringIO(text, newline=""))
+    assert head[0] == "'=1+1"
+    assert [row[:2] for row in rows] == [["'＝1+1", "-0.5"], ["'@a", "-2"]]
