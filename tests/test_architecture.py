@@ -41,6 +41,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "fer_core.machine",
         "fer_core.paper",
         "fer_core.places",
+        "fer_core.plain_text",
         "fer_core.processes",
         "fer_core.streams",
     ),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +18,7 @@ from fer_core.errors import N_, ImageError
 from fer_core.faces.limits import LIMITS, MB, Limits
 from fer_core.faces.tiff import pages_of_tiff
 from fer_core.folders import is_companion_path, is_system_file
+from fer_core.plain_text import printable
 
 ZIP_BEGINS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may take any memory at one read
@@ -103,11 +103,7 @@ def clean_name(name: str) -> str:
     Composed characters (NFC), as macOS does not write them; without control characters, also those that
     turn the direction of writing round.
     """
-    composed = unicodedata.normalize("NFC", name.replace("\\", "/"))
-    printable = "".join(
-        " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in composed
-    )
-    parts = [part.strip() for part in printable.split("/")]
+    parts = [part.strip() for part in printable(name.replace("\\", "/")).split("/")]
     outside = ".." in parts or parts[0] == "" or bool(re.fullmatch(r"[A-Za-z]:", parts[0]))
     parts = [part for part in parts if part not in ("", ".", "..")]
     if outside:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from fer_core.plain_text import printable
 from fer_core.store.read_only import ReadOnlyDict
 
 
@@ -27,6 +28,10 @@ class Facts:
         if value is None or is_of(value, kind):
             return value
         raise ValueError(f"{key}: {value!r} is not of the type {kind}")
+
+    def words(self, key: str) -> str | None:
+        """A name or a sentence for people, without characters that are not seen; None where nothing is left."""
+        return printable(self.one(key, str) or "").strip() or None
 
     def several(self, key: str, kind: Any) -> tuple[Any, ...]:
         """All of a list, each of this type; () where it is missing."""

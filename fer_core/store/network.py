@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fer_core.labels import Task
+from fer_core.plain_text import printable
 from fer_core.store.record import LITERT_FILE, NetworkRecord, RecipeRecord, TrainingRecord
 
 METADATA_FILE = "metadata.json"
@@ -57,7 +58,7 @@ class NetworkInfo:
     @property
     def name(self) -> str:
         """How people call it."""
-        return self.id if self.record.name is None else self.record.name
+        return self.record.name or printable(self.id)
 
     @property
     def ships(self) -> bool:

@@ -173,7 +173,7 @@ class TrainingRecord:
             built_on_seconds=facts.one("built_on_seconds", float | int),
             built_on_seeds=facts.by_name("built_on_seeds", int),
             precision=facts.one("precision", str),
-            machine=facts.one("machine", str),
+            machine=facts.words("machine"),
             stages=tuple(read_stage(stage) for stage in facts.several("stages", dict)),
             choice_split=facts.one("choice_split", str),
             report_splits=facts.several("report_splits", str),
@@ -241,8 +241,8 @@ class NetworkRecord:
             task=task,
             labels=labels,
             parameters=parameters,
-            name=facts.one("name", str),
-            summary=facts.one("summary", str),
+            name=facts.words("name"),
+            summary=facts.words("summary"),
             default=facts.one("default", bool),
             input=facts.one("input", str),
             output=facts.one("output", str),
@@ -284,8 +284,8 @@ def read_layers(rows: Any) -> tuple[Layer, ...]:
         facts = Facts(row)
         layers.append(
             Layer(
-                name=facts.one("name", str) or "",
-                type=facts.one("type", str) or "",
+                name=facts.words("name") or "",
+                type=facts.words("type") or "",
                 output_shape=facts.several("output_shape", int | None),
                 parameters=facts.one("parameters", int) or 0,
             )
@@ -300,7 +300,7 @@ def read_stage(stored: object) -> Stage:
         ValueError: the first epoch or the machine is missing, or a fact is of another type than in `Stage`.
     """
     facts = Facts(stored)
-    from_epoch, machine = facts.one("from_epoch", int), facts.one("machine", str)
+    from_epoch, machine = facts.one("from_epoch", int), facts.words("machine")
     if from_epoch is None or machine is None:
         raise ValueError("a stage without its first epoch or its machine")
     return Stage(from_epoch, machine, facts.one("new_optimizer", bool), facts.one("precision", str))

@@ -10,6 +10,7 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.evaluation.ratings import ratings_csv, read_ratings
+from fer_core.faces.uploads import clean_name
 from fer_core.labels import EMOTIONS, UNSURE
 from fer_core.photos.findings import Ratings
 from fer_core.photos.shelf import PhotoShelf
@@ -169,7 +170,7 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
             words = _words()
             if own is not None and st.session_state.get("own_ratings_read") != own.file_id:
                 try:
-                    table = read_ratings(own.getvalue(), own.name, words)
+                    table = read_ratings(own.getvalue(), clean_name(own.name), words)
                 except RautError as error:
                     show_error(error)
                 else:
@@ -182,11 +183,11 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
                 shelf.keep_raters()
             for file in others:
                 try:
-                    table = read_ratings(file.getvalue(), file.name, words)
+                    table = read_ratings(file.getvalue(), clean_name(file.name), words)
                 except RautError as error:
                     show_error(error)
                     continue
-                name = shelf.add_rater(file.name, table)
+                name = shelf.add_rater(clean_name(file.name), table)
                 here = {_place(row) for row in faces}
                 if elsewhere := sum(key not in here for key in table):
                     st.caption(
@@ -194,7 +195,7 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> No
                             "{name}: {n} rating is of a face that is not here.",
                             "{name}: {n} ratings are of faces that are not here.",
                             elsewhere,
-                        ).format(name=name, n=format_number(elsewhere))
+                        ).format(name=escape_markdown(name), n=format_number(elsewhere))
                     )
             if shelf.earlier_raters:
                 names = ", ".join(shelf.earlier_raters)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from fer_core.evaluation.certainty import PerfectCalibration, perfect_calibration
 from fer_core.evaluation.report import SplitReport
+from fer_core.plain_text import in_code, in_plotly
 from fer_core.plots import CalibrationBin, reliability_diagram
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from pages.training.networks import NetworkResults, figure_text
@@ -26,9 +27,9 @@ def certainty_section(results: NetworkResults, part: SplitReport, *, key: str) -
     measured = part.certainty.get("calibration")
     if not measured or not part.n:
         st.info(
-            _(
-                "How sure this network is was not measured. Measure it anew: `python -m fer_core evaluate {id}`"
-            ).format(id=results.info.id),
+            _("How sure this network is was not measured. Measure it anew: {command}").format(
+                command=in_code(f"python -m fer_core evaluate {results.info.id}")
+            ),
             icon=":material/rule:",
         )
         return
@@ -69,7 +70,7 @@ def _diagram(
             for sure, right, count, expected in rows
         ],
         theme=current_theme(),
-        title=f"{_(results.info.name)} · {part.name}",
+        title=in_plotly(f"{_(results.info.name)} · {part.name}"),
         confidence_name=_("How sure the answers are"),
         accuracy_name=_("How often they are right"),
         answers_name=_("Answers; large: many"),
@@ -114,8 +115,8 @@ def _sets(results: NetworkResults, part: SplitReport, sets: PredictionSets | Non
         st.caption(
             _(
                 "This was measured before it was settled when the network is unsure. Measure it anew: "
-                "`python -m fer_core evaluate {id} --split {split}`"
-            ).format(id=results.info.id, split=part.name)
+                "{command}"
+            ).format(command=in_code(f"python -m fer_core evaluate {results.info.id} --split {part.name}"))
         )
         return
     st.markdown(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fer_core.errors import RautError
+from fer_core.plain_text import in_plotly
 from fer_core.plots import Curve, history_curves
 from fer_core.store.network import NetworkInfo, earlier_history_file
 from fer_core.training.recipes.registry import RECIPES
@@ -85,11 +86,11 @@ def _curves_of(
     both = [row[column] for history in histories for row in history for column in (measure, f"val_{measure}")]
     figure = history_curves(
         [
-            _curve(rows, f"val_{measure}", watched_name, percent, watched=True),
-            _curve(rows, measure, train_name, percent, watched=False),
+            _curve(rows, f"val_{measure}", in_plotly(watched_name), percent, watched=True),
+            _curve(rows, measure, in_plotly(train_name), percent, watched=False),
         ],
         theme=current_theme(),
-        title=f"{title} · {name}",
+        title=in_plotly(f"{title} · {name}"),
         epoch_name=_("Epoch"),
         percent=percent,
         value_range=(0.0, min(1.0, math.ceil(10 * max(both) + 0.5) / 10)) if percent

@@ -20,12 +20,13 @@ from fer_core.evaluation.metrics import (
 )
 from fer_core.evaluation.report import SplitReport
 from fer_core.labels import FER2013_LABELS
+from fer_core.plain_text import in_plotly
 from fer_core.plots import confusion_heatmap
 from pages.training.networks import NetworkResults, figure_text
 from pages.ui.access import is_shared
 from pages.ui.blocks import term
 from pages.ui.charts import Column, csv_button, current_theme, show_chart, show_table
-from pages.ui.guard import show_error
+from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import (
     _,
     emotion_label,
@@ -54,7 +55,7 @@ def accuracy_line(results: NetworkResults, part: SplitReport) -> None:
             ).format(
                 n=format_number(results.seeds.trainings),
                 range=format_range(results.seeds.lowest, results.seeds.highest),
-                split=results.seeds.split,
+                split=escape_markdown(results.seeds.split),
             )
         )
     elif results.info.training.seed is not None:
@@ -105,7 +106,7 @@ def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key
         true_name=_("True label"),
         answer_name=_("Answer, in % of the row") if as_rates else _("Answer, number of images"),
         theme=current_theme(),
-        title=f"{_(results.info.name)} · {part.name}",
+        title=in_plotly(f"{_(results.info.name)} · {part.name}"),
     )
     columns = [Column(_("True label"), [emotion_label(code) for code in part.labels])]
     columns += [
@@ -177,14 +178,14 @@ def mistakes(
     """The row numbers that were answered wrongly, as pictures where the data is there."""
     count = len(part.misclassified)
     if not count:
-        st.success(_("Not one image of {split} was named wrongly.").format(split=part.name))
+        st.success(_("Not one image of {split} was named wrongly.").format(split=escape_markdown(part.name)))
         return
     st.markdown(
         ngettext(
             "{n} of {total} images of {split} was named wrongly.",
             "{n} of {total} images of {split} were named wrongly.",
             count,
-        ).format(n=format_number(count), total=format_number(part.n), split=part.name)
+        ).format(n=format_number(count), total=format_number(part.n), split=escape_markdown(part.name))
     )
     columns = [
         Column(_("Row"), [str(row) for row in part.misclassified.tolist()]),

@@ -95,10 +95,10 @@ def finite_history(info: NetworkInfo, recipe: str | None = None) -> Rows:
 
 
 def figure_text(split: SplitReport, share: float | None = None) -> str:
-    """ "67.1 % (PrivateTest, 3,589 images)": the accuracy, or another share of the split."""
+    """ "67.1 % (PrivateTest, 3,589 images)": the accuracy, or another share of the split, as Markdown."""
     return ngettext("{share} ({split}, {n} image)", "{share} ({split}, {n} images)", split.n).format(
         share=format_percent(split.accuracy if share is None else share),
-        split=split.name,
+        split=escape_markdown(split.name),
         n=format_number(split.n),
     )
 

@@ -79,6 +79,7 @@ def choose_split(results: NetworkResults, key: str) -> SplitReport | None:
         names,
         default=report.headline.name,
         required=True,
+        format_func=escape_markdown,
         key=f"{key}_split_{results.info.id}",
         persist_state="session",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from datetime import date
 
@@ -13,6 +12,7 @@ from fer_core.errors import RautError
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.evaluation.speed import Pace, SpeedReport
 from fer_core.networks import PRETRAINED
+from fer_core.plain_text import in_plotly
 from fer_core.plots import Mark, accuracy_against_speed
 from fer_core.store.network import NetworkInfo
 from pages.training.networks import NetworkResults
@@ -56,7 +56,7 @@ def accuracy_and_speed(everyone: Sequence[NetworkResults], speed: SpeedReport | 
             range(len(families)),
             default=0,
             required=True,
-            format_func=lambda index: family_name(families[index], everyone),
+            format_func=lambda index: escape_markdown(family_name(families[index], everyone)),
             key="training_speed_split",
             persist_state="session",
         )
@@ -81,7 +81,7 @@ def accuracy_and_speed(everyone: Sequence[NetworkResults], speed: SpeedReport | 
             machine=escape_markdown(speed.machine),
             cores=format_number(speed.cores),
             date=format_date(date.fromisoformat(speed.date), "long", locale=DATE_LOCALES[language()]),
-            litert=speed.litert,
+            litert=escape_markdown(speed.litert),
             rounds=format_number(speed.rounds),
             parameters=format_number(speed.reference_parameters),
             ms=format_number(speed.reference_ms, 2),
@@ -132,14 +132,16 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
     rows.sort(key=lambda row: -row[1].accuracy)
     if not rows:
         st.info(
-            _("The time of no network that was measured on {split} is known.").format(split=name),
+            _("The time of no network that was measured on {split} is known.").format(
+                split=escape_markdown(name)
+            ),
             icon=":material/timer:",
         )
         return
     figure = accuracy_against_speed(
         [
             Mark(
-                name=html.escape(_(results.info.name)),
+                name=in_plotly(_(results.info.name)),
                 ms=pace.ms,
                 accuracy=part.accuracy,
                 group=_(GROUPS[group_of(results.info)]),
@@ -149,7 +151,7 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
         ],
         groups=[_(words) for words in GROUPS.values()],
         theme=current_theme(),
-        title=_("{split}: {n} pictures").format(split=name, n=format_number(count)),
+        title=_("{split}: {n} pictures").format(split=in_plotly(name), n=format_number(count)),
         ms_name=_("Milliseconds a face; left is faster"),
         accuracy_name=_("Accuracy"),
         write_ms=lambda ms: format_number(ms, 0 if ms >= 1 else 1 if ms >= 0.1 else 2),
@@ -183,9 +185,9 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
 
 def _hover(results: NetworkResults, part: SplitReport, pace: Pace) -> str:
     lines = [
-        f"<b>{html.escape(_(results.info.name))}</b>",
+        f"<b>{in_plotly(_(results.info.name))}</b>",
         _("right on {accuracy} of {n} test images ({split})").format(
-            accuracy=format_percent(part.accuracy), n=format_number(part.n), split=part.name
+            accuracy=format_percent(part.accuracy), n=format_number(part.n), split=in_plotly(part.name)
         ),
         _("{ms} ms a face ({low} to {high} in the middle half of the rounds)").format(
             ms=format_number(pace.ms, 2),

@@ -92,7 +92,7 @@ def _figures(info: NetworkInfo) -> str:
     ).format(
         name=name,
         n=format_number(found.n),
-        split=found.split,
+        split=escape_markdown(found.split),
         level=format_percent(found.sets.level, 0),
         coverage=format_percent(found.coverage),
         share=format_percent(found.unsure_share, 0),

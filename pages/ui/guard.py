@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import streamlit as st
 
+from fer_core.plain_text import in_markdown
 from pages.ui.i18n import error_sentence
+
+NOTHING = ":color[]"
+"""Streamlit makes an element without text or colour of it."""
 
 
 def escape_markdown(text: str) -> str:
-    r"""Text as it is, where Streamlit would read Markdown: a file named `a*b*$c$.jpg` stays one."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|$~:])", r"\\\1", text)
+    """The text as it is, where Streamlit reads Markdown: texts and labels, but not the entries of a list."""
+    return in_markdown(text, NOTHING)
 
 
 def show_error(error: BaseException) -> None:

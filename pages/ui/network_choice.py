@@ -120,12 +120,13 @@ def choose_network(
 def network_caption(info: NetworkInfo) -> None:
     """One line under a result: which network answered, how large it is, how often it is right and on what."""
     figure = headline_figure(info)
+    name = escape_markdown(_(info.name))
     size = _("{n} parameters").format(n=format_number(info.parameters))
     if figure is None:
-        st.caption(f"{_(info.name)} · {size} · " + _("not evaluated yet"))
+        st.caption(f"{name} · {size} · " + _("not evaluated yet"))
         return
     split, accuracy, count = figure
     right = _("right on {accuracy} of {n} test images ({split})").format(
-        accuracy=format_percent(accuracy), n=format_number(count), split=split
+        accuracy=format_percent(accuracy), n=format_number(count), split=escape_markdown(split)
     )
-    st.caption(f"{_(info.name)} · {size} · {right}")
+    st.caption(f"{name} · {size} · {right}")

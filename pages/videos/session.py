@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from fer_core.faces.uploads import clean_name
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.videos.analysis import VideoJob, VideoMoment, analyze_video
 from fer_core.videos.file import VideoFile
@@ -101,13 +102,14 @@ def video_session(upload: UploadedFile | None) -> VideoSession | None:
     if before is None and session_keys.VIDEO_SET_ASIDE in st.session_state:
         before = st.session_state.pop(session_keys.VIDEO_SET_ASIDE)
         st.session_state[VIDEO_KEY] = before
+    name = clean_name(upload.name)
     content = upload.getvalue()  # a gigabyte, perhaps: not to be read through at every rerun
     digest = hashlib.sha256(content).hexdigest()
-    if before is not None and (before.digest, before.name) == (digest, upload.name):
+    if before is not None and (before.digest, before.name) == (digest, name):
         forget_uploads([before.upload_id])
         before.upload_id = upload.file_id
         return before
-    session = VideoSession(upload.file_id, upload.name, digest, VideoFile(content, upload.name))
+    session = VideoSession(upload.file_id, name, digest, VideoFile(content, name))
     forget_video()
     st.session_state[VIDEO_KEY] = session
     return session

@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from fer_core.faces.uploads import clean_name
 from fer_core.photos.findings import Photo
 from fer_core.photos.shelf import PhotoShelf, find_faces
 from fer_core.store.network import NetworkInfo
@@ -38,7 +39,7 @@ def without_live_video(network: NetworkInfo) -> None:
             upload = st.file_uploader(words["choose"], key="webcam_upload", label_visibility="collapsed")
     st.html(ASSETS / "photos.css")
     show_still(photo, _("Photo from the camera"), network, key="webcam_photo_shelf")
-    show_still(upload, upload.name if upload else "", network, key="webcam_upload_shelf")
+    show_still(upload, clean_name(upload.name) if upload else "", network, key="webcam_upload_shelf")
 
 
 def show_still(file: UploadedFile | None, name: str, network: NetworkInfo, key: str) -> None:
