@@ -51,7 +51,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def in_code(text: str) -> str:
     """The text between the marks of code in Markdown, whatever marks it has itself."""
-    text = _SPACES.sub(" ", text)
+    text = _SPACES.sub(" ", text).strip(" ")
     fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
     space = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{fence}{space}{text}{space}{fence}"

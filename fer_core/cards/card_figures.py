@@ -10,6 +10,7 @@ from fer_core.evaluation.metrics import bootstrap_intervals, one_vs_rest_counts,
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.labels import EMOTIONS
 from fer_core.paper import CHOOSING_HALVES, PAPER_SPLIT
+from fer_core.plain_text import in_markdown
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.store.network import NetworkInfo
 
@@ -78,7 +79,7 @@ def weakest(report: Report | None) -> str:
     worst = int(np.nanargmin(found))
     return (
         f"The expression that it finds least often is “{EMOTIONS[part.labels[worst]].english.lower()}”: "
-        f"{percent(found[worst])} of those in {part.name}."
+        f"{percent(found[worst])} of those in {in_markdown(part.name)}."
     )
 
 
@@ -88,7 +89,7 @@ def _overview(info: NetworkInfo, report: Report) -> str:
         interval = bootstrap_intervals(part.confusion, level=LEVEL).accuracy
         rows.append(
             (
-                part.name,
+                in_markdown(part.name),
                 _role(part, info, report.sets),
                 f"{part.n:,}",
                 with_interval(part.accuracy, interval),
@@ -152,9 +153,9 @@ def _per_class(part: SplitReport) -> str:
         ],
         "-" + "r" * len(names),
     )
-    meaning = split_meaning(part.name) or part.name
+    meaning = split_meaning(part.name) or in_markdown(part.name)
     return (
-        f"### {part.name}\n\n{meaning[:1].upper()}{meaning[1:]}: {part.n:,} images, "
+        f"### {in_markdown(part.name)}\n\n{meaning[:1].upper()}{meaning[1:]}: {part.n:,} images, "
         f"{len(part.misclassified):,} of them named wrongly (their row numbers are in `evaluation.json`)."
         f"\n\n{table(header, rows, '-rrrrrrr')}\n\n{matrix}"
     )
@@ -171,7 +172,7 @@ def _certainty(report: Report) -> str:
         chance = perfect_calibration(part.certainty["calibration"]["bins"])
         rows.append(
             (
-                part.name,
+                in_markdown(part.name),
                 percent(part.certainty["calibration"]["ece"]),
                 f"{percent(chance.mean_error)}, below {percent(chance.most_error)}",
                 *(
@@ -198,14 +199,16 @@ def _certainty(report: Report) -> str:
         table(header, rows, "-rrrrrrr"),
     ]
     if head is not None and head.certainty:
-        text.append(f"![Calibration on {head.name}]({CALIBRATION_FILE})")
+        text.append(f"![Calibration on {in_markdown(head.name)}]({CALIBRATION_FILE})")
         sets = head.certainty.get("prediction_sets")
         if sets:
             by_class = [
                 (f"{EMOTIONS[label].sign} {EMOTIONS[label].english}", percent(share))
                 for label, share in sets["coverage_by_class"].items()
             ]
-            text.append(table(("Expression", f"Sets that hold the truth, {head.name}"), by_class, "-r"))
+            text.append(
+                table(("Expression", f"Sets that hold the truth, {in_markdown(head.name)}"), by_class, "-r")
+            )
     return "\n\n".join(text)
 
 
@@ -216,7 +219,7 @@ def _meaning_of_sets(sets: PredictionSets | None) -> str:
     how_many = "one expression" if sets.largest_sure == 1 else f"{sets.largest_sure} expressions"
     return (
         f" A prediction set is made to hold the true expression of {sets.level:.0%} of pictures like these, and was "
-        f"fitted on {sets.n:,} pictures of {sets.split}, so that its share there is no test of it. Where it takes more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
+        f"fitted on {sets.n:,} pictures of {in_markdown(sets.split)}, so that its share there is no test of it. Where it takes more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
         "is “unsure”."
     )
 
@@ -224,7 +227,7 @@ def _meaning_of_sets(sets: PredictionSets | None) -> str:
 def _leakage(report: Report) -> str:
     rows = [
         (
-            part.name,
+            in_markdown(part.name),
             f"{part.n - part.without_twins.n:,} of {part.n:,}",
             percent(part.accuracy),
             percent(part.without_twins.accuracy),

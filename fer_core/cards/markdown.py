@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 import numpy as np
+
+from fer_core.plain_text import in_markdown
 
 UNDEFINED = "–"
 
@@ -44,17 +47,21 @@ def hours_and_minutes(seconds: float | None) -> str:
 
 
 def plain(value: object) -> str:
-    """A setting of a recipe, nested or not, in words and numbers."""
+    """A setting of a recipe, nested or not, in words and numbers, as Markdown."""
     if isinstance(value, dict):
-        return ", ".join(f"{key.replace('_', ' ')} {plain(item)}" for key, item in value.items())
+        return ", ".join(f"{in_markdown(key.replace('_', ' '))} {plain(item)}" for key, item in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(plain(item) for item in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else in_markdown(str(value))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], alignment: str) -> str:
     """A Markdown table; `alignment` has one character a column, "-" left and "r" right."""
     sides = "|".join("---:" if side == "r" else "---" for side in alignment)
     lines = [f"| {' | '.join(header)} |", f"|{sides}|"]
-    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    lines += [f"| {' | '.join(_with_its_pipes(cell) for cell in row)} |" for row in rows]
     return "\n".join(lines)
+
+
+def _with_its_pipes(cell: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\|", cell)  # those of `in_markdown` are escaped

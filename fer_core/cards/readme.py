@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 from fer_core.cards.markdown import UNDEFINED, hours_and_minutes, percent, percent_range, table
 from fer_core.errors import NetworkError
@@ -15,6 +16,7 @@ from fer_core.evaluation.speed import SpeedReport, read_speed
 from fer_core.files import write_whole
 from fer_core.paper import CHOOSING_HALVES, PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT
 from fer_core.places import PROJECT_DIR
+from fer_core.plain_text import in_markdown
 from fer_core.store.folder import read_history
 from fer_core.store.network import NetworkInfo
 from fer_core.training.recipes.paper import TUNED
@@ -61,8 +63,8 @@ def figures_list(networks: Sequence[NetworkInfo]) -> str:
     speed = _speed(networks)
     if speed and (pace := speed.of(default)):
         items.append(
-            f"**{_size(default)}** on disk, **{pace.ms:.2f} ms** a face: one thread, {speed.machine} with {speed.cores} "
-            f"cores, {speed.date}."
+            f"**{_size(default)}** on disk, **{pace.ms:.2f} ms** a face: one thread, {in_markdown(speed.machine)} with {speed.cores} "
+            f"cores, {in_markdown(speed.date)}."
         )
     return "\n".join(f"- {item}" for item in items)
 
@@ -95,11 +97,15 @@ def _paper_figures(networks: Sequence[NetworkInfo], eight: NetworkInfo | None) -
     if tuned:
         text += f" The same layers, trained otherwise: **{percent(tuned.accuracy)}**."
     if eight and ours:
-        text += f" {eight.name}: **{percent(ours.accuracy)}**"
+        text += f" {in_markdown(eight.name)}: **{percent(ours.accuracy)}**"
         if eight.watched_split in CHOOSING_HALVES:
             text += ", a little too good, since half of these pictures chose its epoch"
         text += "."
     return [text]
+
+
+def _to_card(name: str, network: NetworkInfo) -> str:
+    return f"[{in_markdown(name)}](../models/{quote(network.id)}/MODEL_CARD.md)"
 
 
 def networks_table(networks: Sequence[NetworkInfo]) -> str:
@@ -129,8 +135,8 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
             twins = split.without_twins
             rows.append(
                 (
-                    f"[{network.name}](../models/{network.id}/MODEL_CARD.md)",
-                    f"{split.name}, {split.n:,} pictures",
+                    _to_card(network.name, network),
+                    f"{in_markdown(split.name)}, {split.n:,} pictures",
                     percent(split.accuracy),
                     _over_seeds(seeds, split.name),
                     f"{percent(twins.accuracy)} ({twins.n:,})" if twins else UNDEFINED,
@@ -155,8 +161,8 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
     text = table(header, rows, "--rrrrrrrrrr")
     if speed:
         text += (
-            f"\n\nMilliseconds a face: one thread, {speed.machine} with {speed.cores} cores, LiteRT "
-            f"{speed.litert}, {speed.date}, median of {speed.rounds} rounds in which the networks took turns. "
+            f"\n\nMilliseconds a face: one thread, {in_markdown(speed.machine)} with {speed.cores} cores, LiteRT "
+            f"{in_markdown(speed.litert)}, {in_markdown(speed.date)}, median of {speed.rounds} rounds in which the networks took turns. "
             f"The paper's smallest network in {speed.reference_form} took {speed.reference_ms:.2f} ms in the "
             "same run."
         )
@@ -193,8 +199,8 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
         printed, best = row.printed, row.best
         rows.append(
             (
-                f"[{row.title}](../models/{row.info.id}/MODEL_CARD.md)" if row.info else row.title,
-                row.split,
+                _to_card(row.title, row.info) if row.info else row.title,
+                in_markdown(row.split),
                 percent(printed.training_accuracy if printed else None),
                 percent(row.learnt),
                 percent(printed.test_accuracy if printed else None),
@@ -225,7 +231,7 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
         + "\n\nTimes in hours and minutes; ours are the median epoch times the number of epochs, in the quickest of "
         "several trainings (one that shared its computer with other work took longer; one on a GPU counts where there is "
         "no other)"
-        + (f", on {machines}" if machines else "")
+        + (f", on {in_markdown(machines)}" if machines else "")
         + f". The paper trained for {PAPER_EPOCHS} epochs. “Training, Raut”: counted while the network learns, in its last "
         "epoch; in a tuned training with changed pictures and dropout, so it can be lower than the test. “Best epoch”: of "
         "the test pictures during the training, before the weights were stored as 8-bit numbers, which moves an accuracy "

@@ -12,6 +12,7 @@ from fer_core.cards.card import calibration_drawing, model_card
 from fer_core.cards.card_figures import CALIBRATION_FILE
 from fer_core.errors import N_
 from fer_core.evaluation.repetition import REPETITIONS_FILE
+from fer_core.plain_text import in_markdown
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
@@ -77,7 +78,7 @@ def network_bundle(network: NetworkInfo) -> bytes:
 
     The weights are not in it, and neither are the times of all networks.
     """
-    readme = f"Figures of the network {network.id}, put together by Raut {__version__}.\n"
+    readme = f"Figures of the network {in_markdown(network.id)}, put together by Raut {__version__}.\n"
     figures = _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE)
     return _zipped({README_FILE: readme.encode(), **figures})
 
@@ -114,7 +115,7 @@ def _readme(analysis: Analysis, words: Words, names: list[str], pictures: bool) 
             N_("Made with Raut {version} on {date}, with the network {network}."),
             version=analysis.settings.raut_version,
             date=analysis.settings.date,
-            network=analysis.settings.network.id,
+            network=in_markdown(analysis.settings.network.id),
         ),
         "\n".join(lines),
         words.say(

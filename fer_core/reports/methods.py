@@ -6,6 +6,7 @@ import math
 
 from fer_core.errors import N_
 from fer_core.evaluation.agreement import Agreement
+from fer_core.plain_text import in_markdown
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.words import Words
@@ -129,11 +130,11 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
                 "The convolutional network “{name}” ({id}; {parameters} parameters; SHA-256 of {file}: "
                 "{checksum}) gives a probability for each of {count} expressions: {expressions}."
             ),
-            name=words.text(network.name),
-            id=network.id,
+            name=in_markdown(words.text(network.name)),
+            id=in_markdown(network.id),
             parameters=words.number(network.parameters),
             file=network.file.name,
-            checksum=weights_checksum(network) or "–",
+            checksum=in_markdown(weights_checksum(network) or "–"),
             count=words.number(len(network.labels)),
             expressions=", ".join(words.emotion(label).lower() for label in network.labels),
         )
@@ -143,7 +144,7 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
         sentences.append(
             words.say(
                 N_("It was trained on the split {split} of FER2013 ({sources})."),
-                split=network.training.split,
+                split=in_markdown(network.training.split),
                 sources=sources,
             )
         )
@@ -155,7 +156,7 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
                     "{split} ({source})."
                 ),
                 temperature=words.number(known.temperature, 4),
-                split=known.choice_split,
+                split=in_markdown(known.choice_split),
                 source="Guo et al., 2017",
             )
         )
@@ -169,7 +170,7 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
                 "On {split} (n = {n}) its accuracy is {accuracy}, 95 % confidence interval {interval} "
                 "(percentile bootstrap; {source})."
             ),
-            split=known.split,
+            split=in_markdown(known.split),
             n=words.number(known.n),
             accuracy=words.percent(known.accuracy),
             interval=words.interval(known.interval),
@@ -184,7 +185,7 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
                     "was {interval}."
                 ),
                 n=words.number(known.seeds.trainings),
-                split=known.seeds.split,
+                split=in_markdown(known.seeds.split),
                 interval=words.interval((known.seeds.lowest, known.seeds.highest)),
             )
         )
@@ -200,7 +201,7 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
         sentences.append(
             words.say(
                 N_("The expected calibration error on {split} is {ece}."),
-                split=known.split,
+                split=in_markdown(known.split),
                 ece=words.percent(known.calibration_error),
             )
         )
@@ -215,10 +216,10 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
                 ),
                 source="Sadinle et al., 2019",
                 level=words.percent(known.sets.level, 0),
-                fitted=known.sets.split,
+                fitted=in_markdown(known.sets.split),
                 n=words.number(known.sets.n),
                 coverage=words.percent(sets["coverage"]),
-                split=known.split,
+                split=in_markdown(known.split),
                 largest=words.number(known.sets.largest_sure),
                 share=words.percent(unsure["share"]),
             )
