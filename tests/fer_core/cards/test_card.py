@@ -292,3 +292,16 @@ def test_write_card_writes_the_card(evaluated: NetworkInfo) -> None:
     file = write_card(evaluated)
     assert file == Path(evaluated.folder / "MODEL_CARD.md")
     assert file.read_text(encoding="utf-8") == model_card(evaluated)
+
+
+def test_words_of_the_metadata_are_text_in_the_card(network: NetworkInfo) -> None:
+    word = "![x](http://a.example/b) <b> | www.a.example `c`"
+    file = network.folder / "metadata.json"
+    stored = json.loads(file.read_text())
+    stored |= {"name": word, "summary": f"\u202e{word}\n# Head"}
+    stored["training"] |= {"machine": word, "split": word, "recipe": {"id": word, "optimizer": word}}
+    file.write_text(json.dumps(stored))
+    text = model_card(find_network(network.id))
+    written = r"\!\[x\]\(http\:<!-- -->//a.example/b) \<b\> \| www<!-- -->.a.example \`c\`"
+    assert text.startswith(f"# {written}\n") and f"{written} # Head\n" in text
+    assert text.count(written) == 6 and "![x]" not in text
