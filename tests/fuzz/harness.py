@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-from .mutations import mutated
+from .mutations import Mutate, mutated
 
 LONGEST_S = 5.0
 """Seconds."""
+MEMORY_MB = 700.0
+"""What the process of the decoder, or one that it starts, may take, libraries included."""
+
+_WATCH_S = 0.02
+_ADDRESS_SPACE = 8
+"""Times the memory limit: the process is ended long before by who watches it; this is for one single allocation.
+
+Not less: what fails at this limit is an error like any other to the decoder, which then makes a sentence of it."""
 
 
 @dataclass
@@ -34,82 +45,155 @@ def fuzz(
     *,
     count: int,
     seed: int,
+    begin: int = 0,
+    mutate: Mutate = mutated,
     longest_s: float = LONGEST_S,
+    memory_mb: float = MEMORY_MB,
 ) -> Outcome:
-    """Decode `count` damaged files.
+    """Decode damaged files.
 
     Args:
         make_corpus: gives the whole files.
         decode: True for a file that it reads, False for one that it refuses with a sentence; anything that
-            it raises is a fault. Both are functions of a module, since another process imports them.
-        count, seed: files 0 to `count` of that seed.
+            it raises is a fault. All functions are those of a module, since another process imports them.
+        count, seed: so many files of that seed.
+        begin: number of the first file.
+        mutate: damages one of the whole files.
         longest_s: a file that takes longer counts as a hang.
+        memory_mb: a file with which a process has more memory than that counts as a fault.
     """
     context = multiprocessing.get_context("spawn")
     outcome = Outcome()
-    begin = 0
-    while begin < count:
+    end = begin + count
+    while begin < end:
         reader, writer = context.Pipe(duplex=False)
         process = context.Process(
-            target=_work, args=(make_corpus, decode, begin, count, seed, longest_s, writer)
+            target=_work,
+            args=(make_corpus, decode, mutate, begin, end, seed, longest_s, memory_mb, writer),
         )
         process.start()
         writer.close()
-        current, begun = begin, False
+        current, taken_mb = None, 0.0
         try:
             while True:
-                kind, current, value = reader.recv()
-                begun = True
-                if kind == "tally":
-                    read, refused, slowest, peak = value
-                    outcome.read += read
-                    outcome.refused += refused
-                    outcome.slowest_s = max(outcome.slowest_s, slowest)
-                    outcome.peak_mb = max(outcome.peak_mb, peak)
-                elif kind == "fault":
-                    outcome.bad.append(f"file {current}: {value}")
+                while not reader.poll(_WATCH_S):
+                    if current is not None and (taken_mb := _largest_mb(process.pid)) > memory_mb:
+                        process.kill()
+                        break
+                current, result = reader.recv()
+                if result is not None:
+                    read, fault, seconds, peak_mb = result
+                    outcome.read += read is True
+                    outcome.refused += read is False
+                    outcome.slowest_s = max(outcome.slowest_s, seconds)
+                    outcome.peak_mb = max(outcome.peak_mb, peak_mb)
+                    if fault:
+                        outcome.bad.append(f"file {current}: {fault}")
         except EOFError:
             process.join()
+        finally:
+            with suppress(ProcessLookupError):  # what the decoder started, and all of it where this one is ended
+                os.killpg(process.pid or 0, signal.SIGKILL)
         if process.exitcode == 0:
             break
-        if not begun:
+        if current is None:
             raise RuntimeError("the process of the decoder cannot start; standard error says why")
-        code = process.exitcode or 0
-        what = f"took over {longest_s:g} s" if code == -signal.SIGALRM else f"ended its process ({code})"
-        outcome.bad.append(f"file {current}: {what}")
+        if process.exitcode != _BEGIN_ANEW:
+            outcome.peak_mb = max(outcome.peak_mb, taken_mb)
+            outcome.bad.append(f"file {current}: {_how_it_ended(process.exitcode, taken_mb, memory_mb, longest_s)}")
         begin = current + 1
     return outcome
 
 
-def _work(make_corpus, decode, begin, count, seed, longest_s, writer) -> None:  # type: ignore[no-untyped-def]
+_BEGIN_ANEW = 3
+"""Exit code after a file that took too much memory: what it left behind is not the next file's fault."""
+
+
+def _how_it_ended(code: int | None, taken_mb: float, memory_mb: float, longest_s: float) -> str:
+    if taken_mb > memory_mb:
+        return _too_much(taken_mb, memory_mb)
+    if code == -signal.SIGALRM:
+        return f"took over {longest_s:g} s"
+    return f"ended its process ({code})"
+
+
+def _too_much(taken_mb: float, memory_mb: float) -> str:
+    return f"took {taken_mb:.0f} MB of memory and more, over the limit of {memory_mb:g}"
+
+
+def _work(
+    make_corpus: Callable[[], list[bytes]],
+    decode: Callable[[bytes], bool],
+    mutate: Mutate,
+    begin: int,
+    end: int,
+    seed: int,
+    longest_s: float,
+    memory_mb: float,
+    writer: Connection,
+) -> None:
+    os.setpgid(0, 0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, also out of a loop in C
+    space = int(_ADDRESS_SPACE * memory_mb * 2**20)
+    resource.setrlimit(resource.RLIMIT_AS, (space, resource.getrlimit(resource.RLIMIT_AS)[1]))
     originals = make_corpus()
-    read = refused = 0
-    slowest = 0.0
-    for index in range(begin, count):
-        content = mutated(originals, seed, index)
-        writer.send(("at", index, None))
+    for index in range(begin, end):
+        content = mutate(originals, seed, index)
+        _forget_peak()
+        writer.send((index, None))
+        read, fault = None, ""
         started = time.perf_counter()
         signal.setitimer(signal.ITIMER_REAL, longest_s)
         try:
-            if decode(content):
-                read += 1
-            else:
-                refused += 1
+            read = decode(content)
         except BaseException as error:  # noqa: BLE001 - whatever a decoder lets out is what is looked for
-            writer.send(("fault", index, f"{type(error).__name__}: {error}"))
+            fault = f"{type(error).__name__}: {str(error)[:300]}{_where(error)}"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        slowest = max(slowest, time.perf_counter() - started)
-        if index % 50 == 49 or index == count - 1:
-            writer.send(("tally", index, (read, refused, slowest, _peak_mb())))
-            read = refused = 0
+        seconds, peak_mb = time.perf_counter() - started, _peak_mb()
+        if not fault and peak_mb > memory_mb:
+            read, fault = None, _too_much(peak_mb, memory_mb)
+        writer.send((index, (read, fault, seconds, peak_mb)))
+        if peak_mb > memory_mb:
+            os._exit(_BEGIN_ANEW)
+
+
+def _where(error: BaseException) -> str:
+    """The last line of the project on the way to an exception."""
+    traceback, place = error.__traceback__, ""
+    while traceback is not None:
+        file = Path(traceback.tb_frame.f_code.co_filename)
+        if "fer_core" in file.parts:
+            place = f" ({'/'.join(file.parts[file.parts.index('fer_core'):])}:{traceback.tb_lineno})"
+        traceback = traceback.tb_next
+    return place
+
+
+def _forget_peak() -> None:
+    """From here on the most memory is that of the next file; where the system cannot do it, that of all files."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def _peak_mb() -> float:
     """The most memory that this process had. Linux's `ru_maxrss` would count that of the process that started it."""
+    peak_mb = _status_mb(os.getpid(), "VmHWM:")
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 if peak_mb is None else peak_mb
+
+
+def _largest_mb(process: int | None) -> float:
+    """What this process has now, or one that it started; 0 where the system does not tell."""
+    with suppress(OSError, ValueError):
+        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+        return max(
+            _status_mb(process, "VmRSS:") or 0.0, *(_largest_mb(int(child)) for child in children), 0.0
+        )
+    return 0.0
+
+
+def _status_mb(process: int | None, line: str) -> float | None:
     try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+        lines = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1024
+        return None
+    return next((int(each.split()[1]) / 1024 for each in lines if each.startswith(line)), None)
