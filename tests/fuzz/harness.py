@@ -137,6 +137,7 @@ def _work(
     space = int(_ADDRESS_SPACE * memory_mb * 2**20)
     resource.setrlimit(resource.RLIMIT_AS, (space, resource.getrlimit(resource.RLIMIT_AS)[1]))
     originals = make_corpus()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries in C write a line there for each fault of a file
     for index in range(begin, end):
         content = mutate(originals, seed, index)
         _forget_peak()

@@ -131,8 +131,8 @@ def corpus() -> list[bytes]:
     ]
 
 
-READ = 16
-"""So many of the whole files, the first ones, hold a picture that is read; the others are refused with a sentence."""
+REFUSED = 4
+"""So many whole files, the last ones, are refused with a sentence."""
 
 
 def decode(content: bytes) -> bool:
