@@ -96,8 +96,8 @@ def fuzz(
                 os.killpg(process.pid or 0, signal.SIGKILL)
         if process.exitcode == 0:
             break
-        if current is None:
-            raise RuntimeError("the process of the decoder cannot start; standard error says why")
+        if current is None or process.exitcode == 1:  # whatever a decoder raises does not end its process
+            raise RuntimeError("the process of the decoder cannot go on; standard error says why")
         if process.exitcode != _BEGIN_ANEW:
             outcome.peak_mb = max(outcome.peak_mb, taken_mb)
             outcome.bad.append(f"file {current}: {_how_it_ended(process.exitcode, taken_mb, memory_mb, longest_s)}")
@@ -137,13 +137,14 @@ def _work(
     space = int(_ADDRESS_SPACE * memory_mb * 2**20)
     resource.setrlimit(resource.RLIMIT_AS, (space, resource.getrlimit(resource.RLIMIT_AS)[1]))
     originals = make_corpus()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries in C write a line there for each fault of a file
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     for index in range(begin, end):
         content = mutate(originals, seed, index)
         _forget_peak()
         writer.send((index, None))
         read, fault = None, ""
         started = time.perf_counter()
+        os.dup2(nowhere, 2)  # libraries in C write a line there for each fault of a file
         signal.setitimer(signal.ITIMER_REAL, longest_s)
         try:
             read = decode(content)
@@ -151,6 +152,7 @@ def _work(
             fault = f"{type(error).__name__}: {str(error)[:300]}{_where(error)}"
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+            os.dup2(terminal, 2)
         seconds, peak_mb = time.perf_counter() - started, _peak_mb()
         if not fault and peak_mb > memory_mb:
             read, fault = None, _too_much(peak_mb, memory_mb)

@@ -150,7 +150,8 @@ def decode(content: bytes) -> bool:
     return read
 
 
-def _change(content: bytes, rng: np.random.Generator) -> bytes:
+def change(content: bytes, rng: np.random.Generator) -> bytes:
+    """A number of a record, or of all records of its kind, becomes another one; or records come again."""
     changed = bytearray(content)
     places = [(at, fields) for sign, fields in _RECORDS for at in _found(content, sign)]
     if not places:
@@ -189,4 +190,4 @@ def _found(content: bytes, sign: bytes) -> list[int]:
 
 def mutate(originals: list[bytes], seed: int, index: int) -> bytes:
     """Damage to the numbers of the records, and records that come again."""
-    return structured(_change, originals, seed, index)
+    return structured(change, originals, seed, index)
