@@ -37,7 +37,12 @@ def corpus() -> list[bytes]:
     """Each way of packing; with other tables beside, long names, in folders; and what holds no table."""
     faces, ballots = table(2).encode(), votes(2).encode()
     kaggle = {"fer2013/README": b"words", "fer2013/fer2013.csv": faces, "fer2013/fer2013.bib": b"@misc{}"}
-    several = {"train.csv": ballots, "test.csv": b"a,b\n", "icml_face_data.csv": faces, "__MACOSX/._fer2013.csv": b"\0"}
+    several = {
+        "train.csv": ballots,
+        "test.csv": b"a,b\n",
+        "icml_face_data.csv": faces,
+        "__MACOSX/._fer2013.csv": b"\0",
+    }
     return [
         zips.zipped({"fer2013.csv": faces}),
         zips.zipped(several),
@@ -73,18 +78,26 @@ def _change(content: bytes, rng: np.random.Generator) -> bytes:
         case 0 | 1:  # the size, in digits or in bytes
             size = extreme(rng, 8, int(rng.integers(100_000)))
             octal = b"%011o\0" % (size % 8**11)
-            changed[at + 124 : at + 136] = octal if rng.random() < 0.6 else b"\x80\0\0\0" + struct.pack(">Q", size)
+            changed[at + 124 : at + 136] = (
+                octal if rng.random() < 0.6 else b"\x80\0\0\0" + struct.pack(">Q", size)
+            )
         case 2:
             changed[at + 156] = b"0123456789LKSxgDV\0\xff"[rng.integers(19)]
         case 3:
-            name = (b"", b"..", b"/fer2013.csv", b"fer2013.csv\0x", b"\xff" * 100, b"x" * 100)[rng.integers(6)]
+            name = (b"", b"..", b"/fer2013.csv", b"fer2013.csv\0x", b"\xff" * 100, b"x" * 100)[
+                rng.integers(6)
+            ]
             changed[at : at + 100] = name.ljust(100, b"\0")
         case 4:
             field = (100, 108, 116, 136, 148, 265, 345, 386, 483)[rng.integers(9)]
-            changed[at + field : at + field + 12] = (b"-1", b"7" * 12, b"\xff" * 12, bytes(12), b"9 x")[rng.integers(5)].ljust(12, b"\0")
+            changed[at + field : at + field + 12] = (b"-1", b"7" * 12, b"\xff" * 12, bytes(12), b"9 x")[
+                rng.integers(5)
+            ].ljust(12, b"\0")
         case _:
             end = min((head for head in heads if head > at), default=len(content))
-            changed[at:at] = changed[at:end] * int(min(rng.choice([1, 300, 3000]), 1 + 1_000_000 // (end - at)))
+            changed[at:at] = changed[at:end] * int(
+                min(rng.choice([1, 300, 3000]), 1 + 1_000_000 // (end - at))
+            )
     if rng.random() < 0.9:  # a sum that is right, so that the rest is believed
         changed[at + 148 : at + 156] = b" " * 8
         changed[at + 148 : at + 156] = b"%06o\0 " % sum(changed[at : at + _BLOCK])

@@ -67,7 +67,9 @@ def tkhd(number: int = 1, *, version: int = 0) -> bytes:
 def mvhd(*, version: int = 0) -> bytes:
     """The header of the film: 1,000 ticks a second."""
     times = struct.pack(">QQIQ", 0, 0, 1000, 1000) if version else numbers(0, 0, 1000, 1000)
-    return full(b"mvhd", version, 0, times, numbers(0x10000), bytes(12), numbers(*MATRIX), bytes(24), numbers(2))
+    return full(
+        b"mvhd", version, 0, times, numbers(0x10000), bytes(12), numbers(*MATRIX), bytes(24), numbers(2)
+    )
 
 
 def stsd(kind: bytes = b"jpeg", *extra: bytes) -> bytes:
@@ -79,7 +81,9 @@ def stsd(kind: bytes = b"jpeg", *extra: bytes) -> bytes:
     return full(b"stsd", 0, 0, numbers(1), entry)
 
 
-def trak(tables: bytes, number: int = 1, *, version: int = 0, handler: bytes = b"vide", edits: bytes = b"") -> bytes:
+def trak(
+    tables: bytes, number: int = 1, *, version: int = 0, handler: bytes = b"vide", edits: bytes = b""
+) -> bytes:
     """A track around these tables."""
     times = struct.pack(">QQIQI", 0, 0, 1000, 1000, 0) if version else numbers(0, 0, 1000, 1000, 0)
     media = box(
@@ -103,19 +107,7 @@ def tables(sizes: list[int], offset: int, *extra: bytes, wide: bool = False, kin
     ))  # fmt: skip
 
 
-def claiming(samples: int, *, tracks: int = 1) -> bytes:
-    """A small file whose tables claim this many samples without one entry for each of them."""
-    frames = jpegs(1)
-    head = box(b"ftyp", b"isom", numbers(0x200), b"isom")
-    table = b"".join((
-        stsd(), full(b"stts", 0, 0, numbers(1, samples, 1)), full(b"stsc", 0, 0, numbers(1, 1, samples, 1)),
-        full(b"stsz", 0, 0, numbers(1, samples)), full(b"stco", 0, 0, numbers(1, len(head) + 8)),
-    ))  # fmt: skip
-    traks = [trak(table, number) for number in range(1, tracks + 1)]
-    return head + box(b"mdat", *frames) + box(b"moov", mvhd(), *traks)
-
-
-def fragmented(*, per_sample: bool = True, runs: int = 2) -> bytes:
+def fragmented(runs: int = 2) -> bytes:
     """An MP4 in fragments, as players fetch it."""
     frames = jpegs(_FRAMES)
     empty = b"".join((
@@ -123,23 +115,28 @@ def fragmented(*, per_sample: bool = True, runs: int = 2) -> bytes:
         full(b"stco", 0, 0, numbers(0)),
     ))  # fmt: skip
     trex = full(b"trex", 0, 0, numbers(1, 1, 100, len(frames[0]), 0))
-    content = box(b"ftyp", b"iso5", numbers(0x200), b"iso5") + box(b"moov", mvhd(), box(b"mvex", trex), trak(empty))
+    content = box(b"ftyp", b"iso5", numbers(0x200), b"iso5") + box(
+        b"moov", mvhd(), box(b"mvex", trex), trak(empty)
+    )
     content += full(b"sidx", 0, 0, numbers(1, 1000, 0, 0, 1, 5_000, 1000, 0x90000000))
     a_run = _FRAMES // runs
     for run in range(runs):
         samples = frames[run * a_run : (run + 1) * a_run]
-        for offset in (0, None):  # once to know how long it is
-            sizes = [value for sample in samples for value in (100, len(sample))] if per_sample else []
-            at = len(fragment) + 8 if offset is None else 0
-            fragment = box(
-                b"moof", full(b"mfhd", 0, 0, numbers(run + 1)),
-                box(
-                    b"traf", full(b"tfhd", 0, 0x20000, numbers(1)), full(b"tfdt", 0, 0, numbers(run * a_run * 100)),
-                    full(b"trun", 0, 0x301 if per_sample else 1, numbers(len(samples), at, *sizes)),
-                ),
-            )  # fmt: skip
+        sizes = [value for sample in samples for value in (100, len(sample))]
+        parts = [
+            full(b"tfhd", 0, 0x20000, numbers(1)),
+            full(b"tfdt", 0, 0, numbers(run * a_run * 100)),
+        ]
+        number = full(b"mfhd", 0, 0, numbers(run + 1))
+        at = 8 + len(number) + 8 + sum(len(part) for part in parts) + 20 + 4 * len(sizes) + 8
+        trun = full(b"trun", 0, 0x301, numbers(len(samples), at, *sizes))
+        fragment = box(b"moof", number, box(b"traf", *parts, trun))
         content += fragment + box(b"mdat", *samples)
-    return content + box(b"mfra", full(b"tfra", 1, 0, numbers(1, 0, 1, 0, 0, 0, 500), b"\1\1\1"), full(b"mfro", 0, 0, numbers(60)))
+    return content + box(
+        b"mfra",
+        full(b"tfra", 1, 0, numbers(1, 0, 1, 0, 0, 0, 500), b"\1\1\1"),
+        full(b"mfro", 0, 0, numbers(60)),
+    )
 
 
 def corpus() -> list[bytes]:
@@ -177,7 +174,7 @@ def corpus() -> list[bytes]:
         head + large + box(b"moov", mvhd(), trak(tables(sizes, at + 8))),
         head + box(b"mdat", bytes(_SIZE[0] * _SIZE[1] * 3)) + box(b"moov", mvhd(), trak(fixed)),
         fragmented(),
-        fragmented(runs=5),
+        fragmented(5),
         video("mp4", "libx264"),
         video("mov", "mpeg4"),
     ]  # fmt: skip
@@ -197,7 +194,10 @@ class _Box:
 
     def encode(self) -> bytes:
         content = self.payload + b"".join(each.encode() for each in self.inside)
-        return struct.pack(">I4s", (8 + len(content)) % 2**32 if self.size is None else self.size, self.kind) + content
+        return (
+            struct.pack(">I4s", (8 + len(content)) % 2**32 if self.size is None else self.size, self.kind)
+            + content
+        )
 
 
 def _parsed(content: bytes, depth: int = 0) -> list[_Box]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
+
+TAKEN_MB = 300
 
 
 def corpus() -> list[bytes]:
-    return [bytes([kind]) * 3 for kind in range(6)]
+    return [bytes([kind]) * 3 for kind in range(7)]
 
 
 def decode(content: bytes) -> bool:
@@ -22,4 +26,9 @@ def decode(content: bytes) -> bool:
             os.kill(os.getpid(), signal.SIGSEGV)
         case 4:
             time.sleep(60)
+        case 5:
+            return bool(b"x" * TAKEN_MB * 2**20)
+        case 6:
+            taking = f"import time; taken = b'x' * {TAKEN_MB} * 2**20; time.sleep(60)"
+            subprocess.run([sys.executable, "-c", taking], check=True)
     return True

@@ -21,10 +21,10 @@ MEMORY_MB = 700.0
 """What the process of the decoder, or one that it starts, may take, libraries included."""
 
 _WATCH_S = 0.02
-_ADDRESS_SPACE = 8
-"""Times the memory limit: the process is ended long before by who watches it; this is for one single allocation.
+_ADDRESS_SPACE_MB = 5_000
+"""Beyond the memory limit: a process that takes too much is ended long before, and this keeps the computer from harm.
 
-Not less: what fails at this limit is an error like any other to the decoder, which then makes a sentence of it."""
+Not less: what fails at this border is an error like any other to the decoder, which makes a sentence of it."""
 
 
 @dataclass
@@ -92,7 +92,9 @@ def fuzz(
         except EOFError:
             process.join()
         finally:
-            with suppress(ProcessLookupError):  # what the decoder started, and all of it where this one is ended
+            with suppress(
+                ProcessLookupError
+            ):  # what the decoder started, and all of it where this one is ended
                 os.killpg(process.pid or 0, signal.SIGKILL)
         if process.exitcode == 0:
             break
@@ -100,7 +102,9 @@ def fuzz(
             raise RuntimeError("the process of the decoder cannot go on; standard error says why")
         if process.exitcode != _BEGIN_ANEW:
             outcome.peak_mb = max(outcome.peak_mb, taken_mb)
-            outcome.bad.append(f"file {current}: {_how_it_ended(process.exitcode, taken_mb, memory_mb, longest_s)}")
+            outcome.bad.append(
+                f"file {current}: {_how_it_ended(process.exitcode, taken_mb, memory_mb, longest_s)}"
+            )
         begin = current + 1
     return outcome
 
@@ -134,7 +138,7 @@ def _work(
 ) -> None:
     os.setpgid(0, 0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, also out of a loop in C
-    space = int(_ADDRESS_SPACE * memory_mb * 2**20)
+    space = int((_ADDRESS_SPACE_MB + memory_mb) * 2**20)
     resource.setrlimit(resource.RLIMIT_AS, (space, resource.getrlimit(resource.RLIMIT_AS)[1]))
     originals = make_corpus()
     terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
@@ -167,7 +171,7 @@ def _where(error: BaseException) -> str:
     while traceback is not None:
         file = Path(traceback.tb_frame.f_code.co_filename)
         if "fer_core" in file.parts:
-            place = f" ({'/'.join(file.parts[file.parts.index('fer_core'):])}:{traceback.tb_lineno})"
+            place = f" ({'/'.join(file.parts[file.parts.index('fer_core') :])}:{traceback.tb_lineno})"
         traceback = traceback.tb_next
     return place
 

@@ -57,7 +57,15 @@ def _evaluation() -> Any:
 
 
 def _state() -> dict[str, Any]:
-    row = {"epoch": 1, "loss": 1.0, "accuracy": 0.5, "val_loss": 1.0, "val_accuracy": 0.5, "learning_rate": 0.1, "seconds": 2.0}
+    row = {
+        "epoch": 1,
+        "loss": 1.0,
+        "accuracy": 0.5,
+        "val_loss": 1.0,
+        "val_accuracy": 0.5,
+        "learning_rate": 0.1,
+        "seconds": 2.0,
+    }
     return {
         "recipe": _whole("raut-compact", "metadata.json")["training"]["recipe"], "seed": 1, "precision": "float32",
         "machine": "two cores", "history": [row, {**row, "epoch": 2}], "best_epoch": 1, "best_accuracy": 0.5,

@@ -11,7 +11,12 @@ from tests.fuzz.texts import change_table
 __all__ = ["corpus", "decode", "mutate"]
 
 _WORDS = {**{label: label for label in FERPLUS_LABELS}, "senang": "happy", "unsure": "unsure"}
-_ROWS = [("a.jpg", 1, "happy"), ("a.jpg", 2, "sad"), ("=b.jpg", 1, "unsure"), ("scan.tif, page 2", 1, "neutral")]
+_ROWS = [
+    ("a.jpg", 1, "happy"),
+    ("a.jpg", 2, "sad"),
+    ("=b.jpg", 1, "unsure"),
+    ("scan.tif, page 2", 1, "neutral"),
+]
 
 
 def corpus() -> list[bytes]:
@@ -39,7 +44,9 @@ def decode(content: bytes) -> bool:
     except RautError as error:
         assert str(error)
         return False
-    assert ratings and all(file and face > 0 and code in _WORDS.values() for (file, face), code in ratings.items())
+    assert ratings and all(
+        file and face > 0 and code in _WORDS.values() for (file, face), code in ratings.items()
+    )
     return True
 
 

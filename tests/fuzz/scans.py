@@ -28,7 +28,11 @@ def segments(content: bytes) -> list[bytes]:
             length = int.from_bytes(content[at + 2 : at + 4], "big")
             end = at + 2 + max(2, length)
             while marker == 0xDA and end < len(content):
-                if content[end] == 0xFF and end + 1 < len(content) and content[end + 1] not in (0, *range(0xD0, 0xD8)):
+                if (
+                    content[end] == 0xFF
+                    and end + 1 < len(content)
+                    and content[end + 1] not in (0, *range(0xD0, 0xD8))
+                ):
                     break
                 end += 1
         found.append(content[at:end])
@@ -104,7 +108,9 @@ def _change(content: bytes, rng: np.random.Generator) -> bytes:
             other = int(rng.integers(1, len(parts)))
             parts[index], parts[other] = parts[other], parts[index]
         case 7:
-            parts[index:index] = [parts[index]] * int(min(rng.choice([1, 100, 3000]), _LARGEST // len(parts[index])))
+            parts[index:index] = [parts[index]] * int(
+                min(rng.choice([1, 100, 3000]), _LARGEST // len(parts[index]))
+            )
         case _:
             _put(parts, index, int(rng.integers(2, max(3, len(parts[index])))), int(rng.choice([1, 2])), rng)
     return b"".join(parts)[: 2 * _LARGEST]

@@ -51,6 +51,10 @@ def corpus() -> list[bytes]:
     ]
 
 
+REFUSED = 0
+"""So many whole files, the last ones, are refused with a sentence."""
+
+
 def decode(content: bytes) -> bool:
     """Whether it is read, as FER2013 or as the votes of a whole FER2013; False where sentences say why not."""
     return any([_loads(content, None), _loads(table().encode(), content)])

@@ -14,6 +14,7 @@ CELLS = (
     "null", "\x1b[31m", "1_0", "\t", "a,b;c", "{name}", "%s",
 )  # fmt: skip
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252", "cp437")
+_LARGEST = 1_000_000
 _DIGITS, _DEEP, _DEEPER, _FAR = "@digits@", "@deep@", "@deeper@", "@far@"
 _BEHIND = {
     _DIGITS: "9" * 5_000, _FAR: "1e999", _DEEP: "[" * 500 + "]" * 500, _DEEPER: '{"a":[' * 60_000 + "]}" * 60_000,
@@ -46,7 +47,9 @@ def change_table(content: bytes, rng: np.random.Generator) -> bytes:
             cells[place:place] = [cells[place]] * int(rng.choice([1, 3, 500]))
             lines[row] = separator.join(cells)[:500_000]
         case 5:
-            lines[row:row] = [lines[row]] * int(min(rng.choice([1, 3, 2000]), 1 + 300_000 // (len(lines[row]) + 1)))
+            lines[row:row] = [lines[row]] * int(
+                min(rng.choice([1, 3, 2000]), 1 + 300_000 // (len(lines[row]) + 1))
+            )
         case 6:
             del lines[row]
         case 7:
@@ -74,7 +77,9 @@ def _in_order(cells: list[str], order: np.ndarray) -> list[str]:
 
 def _encoded(text: str, rng: np.random.Generator) -> bytes:
     encoding = _ENCODINGS[rng.integers(len(_ENCODINGS))]
-    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"") if rng.random() < 0.5 else b""
+    mark = (
+        {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"") if rng.random() < 0.5 else b""
+    )
     return mark + text.encode(encoding, "replace")
 
 
@@ -87,10 +92,14 @@ def change_json(content: bytes, rng: np.random.Generator) -> bytes:
     try:
         if len(lines) > 1 and all(line.startswith(b"{") for line in lines[:2]):
             row = int(rng.integers(len(lines)))
-            return b"".join((*lines[:row], _changed_json(lines[row], rng, None).strip() + b"\n", *lines[row + 1 :]))
-        return _changed_json(content, rng, int(rng.integers(3)) or None)
+            changed = b"".join(
+                (*lines[:row], _changed_json(lines[row], rng, None).strip() + b"\n", *lines[row + 1 :])
+            )
+        else:
+            changed = _changed_json(content, rng, int(rng.integers(3)) or None)
     except (ValueError, RecursionError):
         return content
+    return changed if len(changed) < _LARGEST else content
 
 
 def _changed_json(content: bytes, rng: np.random.Generator, indent: int | None) -> bytes:
@@ -110,7 +119,7 @@ def _changed_json(content: bytes, rng: np.random.Generator, indent: int | None) 
         case 7:
             if isinstance(holder, dict):
                 holder[str(key) + "x" if rng.random() < 0.5 else str(key).upper()] = holder.pop(key)
-            else:
+            elif len(str(holder[key])) < 200:
                 holder.extend([holder[key]] * int(rng.choice([1, 10, 3000])))
         case 8:
             return _written(VALUES[rng.integers(len(VALUES))], indent)
@@ -124,7 +133,12 @@ def _changed_json(content: bytes, rng: np.random.Generator, indent: int | None) 
                 case 2:
                     text = re.sub(r'"(\w+)":', r'"\1": 0, "\1":', text, count=1)
                 case _:
-                    text = "// words\n" + text + "\n" * int(rng.integers(3)) + ("{}" if rng.random() < 0.5 else "")
+                    text = (
+                        "// words\n"
+                        + text
+                        + "\n" * int(rng.integers(3))
+                        + ("{}" if rng.random() < 0.5 else "")
+                    )
             return text.encode()
     return _written(value, indent)
 
@@ -133,7 +147,13 @@ def _places(value: Any, depth: int = 0) -> Any:
     """Each object or array with each of its keys; of long arrays the first few."""
     if depth > 50:
         return
-    keys = list(value) if isinstance(value, dict) else range(min(len(value), 8)) if isinstance(value, list) else ()
+    keys = (
+        list(value)
+        if isinstance(value, dict)
+        else range(min(len(value), 8))
+        if isinstance(value, list)
+        else ()
+    )
     for key in keys:
         yield value, key
         yield from _places(value[key], depth + 1)
@@ -144,5 +164,3 @@ def _written(value: Any, indent: int | None) -> bytes:
     for name, raw in _BEHIND.items():
         text = text.replace(f'"{name}"', raw)
     return text.encode("utf-8", "surrogatepass")
-
-

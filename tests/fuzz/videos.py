@@ -35,7 +35,9 @@ def video(
     """
     times = times if times is not None else [n / 10 for n in range(10)]
     stream = io.BytesIO()
-    with av.open(stream, "w", format=container) as out:
+    with av.open(
+        stream, "w", format=container, options={"fflags": "bitexact"}
+    ) as out:  # nothing random in it
         track = out.add_stream(codec, rate=10)
         track.width, track.height = size
         track.pix_fmt = pixels

@@ -92,7 +92,9 @@ def raw(name: bytes, content: bytes, *, flags: int = 0, method: int = 0, extra: 
     facts = struct.pack("<HHHHHIIIHH", 20, flags, method, 0, 23_000, zlib.crc32(content), len(packed), len(content),
                         len(name), len(extra))  # fmt: skip
     local = b"PK\x03\x04" + facts + name + extra + packed
-    central = b"PK\x01\x02" + struct.pack("<H", 20) + facts + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name + extra
+    central = (
+        b"PK\x01\x02" + struct.pack("<H", 20) + facts + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name + extra
+    )
     return local + central + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(central), len(local), 0)
 
 
@@ -106,7 +108,12 @@ def corpus() -> list[bytes]:
         "@eaDir/a.jpg/SYNOFILE_THUMB_M.jpg": jpeg, "a.xmp": b"<x/>", "desktop.ini": b"[x]", "notes.txt": b"words",
         "empty/": b"",
     }  # fmt: skip
-    named = {"été/Ärger\u0308 😀.jpg": jpeg, "../../outside.jpg": jpeg, "C:\\photos\\x.jpg": jpeg, "a\u202egpj.jpg": jpeg}
+    named = {
+        "été/Ärger\u0308 😀.jpg": jpeg,
+        "../../outside.jpg": jpeg,
+        "C:\\photos\\x.jpg": jpeg,
+        "a\u202egpj.jpg": jpeg,
+    }
     return [
         zipped(whole),
         zipped(whole, method=zipfile.ZIP_STORED, comment=b"holiday"),
@@ -118,7 +125,11 @@ def corpus() -> list[bytes]:
         raw("é.jpg".encode("cp437"), jpeg),
         raw("é.jpg".encode(), jpeg, method=8),  # UTF-8 that does not say so
         raw(b"time.jpg", jpeg, method=8, extra=struct.pack("<HHBI", 0x5455, 5, 1, 1_700_000_000)),
-        raw(b"unicode.jpg", jpeg, extra=struct.pack("<HHBI", 0x7075, 10, 1, zlib.crc32(b"unicode.jpg")) + b"x.jpg"),
+        raw(
+            b"unicode.jpg",
+            jpeg,
+            extra=struct.pack("<HHBI", 0x7075, 10, 1, zlib.crc32(b"unicode.jpg")) + b"x.jpg",
+        ),
         zipped({f"{number}.jpg": jpeg for number in range(40)}),
         zipped(whole) + b"trailing bytes",
         zipped({"inner.zip": zipped(whole), **whole}),
@@ -176,7 +187,9 @@ def change(content: bytes, rng: np.random.Generator) -> bytes:
             names = [place for place, same in places if same is _RECORDS[0][1] or same is _RECORDS[1][1]]
             if names:
                 place = names[rng.integers(len(names))] + (30 if rng.random() < 0.5 else 46)
-                changed[place : place + 2] = (b"..", b"\0\0", b"/\\", b"\xff\xfe", b"\r\n", b"\x1b[", b"  ")[rng.integers(7)]
+                changed[place : place + 2] = (b"..", b"\0\0", b"/\\", b"\xff\xfe", b"\r\n", b"\x1b[", b"  ")[
+                    rng.integers(7)
+                ]
     return bytes(changed[: 2 * _LARGEST])
 
 
