@@ -50,7 +50,7 @@ if __name__ == "__main__":
     print(
         f"{count:,} damaged {options.kind}, seed {options.seed}: {outcome.read:,} read, "
         f"{outcome.refused:,} refused with a sentence, {len(outcome.bad)} faults; slowest {outcome.slowest_s:.2f} s "
-        f"(limit {LONGEST_S:g}), peak memory {outcome.peak_mb:.0f} MB (limit {options.memory_mb:g}), "
+        f"of the processor (limit {LONGEST_S:g}), peak memory {outcome.peak_mb:.0f} MB (limit {options.memory_mb:g}), "
         f"{time.perf_counter() - started:.0f} s in all"
     )
     print("\n".join(outcome.bad))

@@ -12,7 +12,7 @@ TAKEN_MB = 300
 
 
 def corpus() -> list[bytes]:
-    return [bytes([kind]) * 3 for kind in range(7)]
+    return [bytes([kind]) * 3 for kind in range(8)]
 
 
 def decode(content: bytes) -> bool:
@@ -31,4 +31,7 @@ def decode(content: bytes) -> bool:
         case 6:
             taking = f"import time; taken = b'x' * {TAKEN_MB} * 2**20; time.sleep(60)"
             subprocess.run([sys.executable, "-c", taking], check=True)
+        case 7:
+            while True:
+                pass
     return True

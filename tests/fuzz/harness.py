@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import resource
 import signal
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +15,9 @@ from pathlib import Path
 from .mutations import Mutate, mutated
 
 LONGEST_S = 5.0
-"""Seconds."""
+"""Seconds of the processor, so that other work on the computer makes no hang."""
+WAITING = 6
+"""Times as long by the clock for a decoder that waits, or has others do the work."""
 MEMORY_MB = 700.0
 """What the process of the decoder, or one that it starts, may take, libraries included."""
 
@@ -59,7 +60,7 @@ def fuzz(
         count, seed: so many files of that seed.
         begin: number of the first file.
         mutate: damages one of the whole files.
-        longest_s: a file that takes longer counts as a hang.
+        longest_s: a file that takes more seconds of the processor, or `WAITING` times that by the clock, is a hang.
         memory_mb: a file with which a process has more memory than that counts as a fault.
     """
     context = multiprocessing.get_context("spawn")
@@ -116,8 +117,10 @@ _BEGIN_ANEW = 3
 def _how_it_ended(code: int | None, taken_mb: float, memory_mb: float, longest_s: float) -> str:
     if taken_mb > memory_mb:
         return _too_much(taken_mb, memory_mb)
-    if code == -signal.SIGALRM:
+    if code == -signal.SIGPROF:
         return f"took over {longest_s:g} s"
+    if code == -signal.SIGALRM:
+        return f"was not done after {WAITING * longest_s:g} s"
     return f"ended its process ({code})"
 
 
@@ -137,7 +140,8 @@ def _work(
     writer: Connection,
 ) -> None:
     os.setpgid(0, 0)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)  # ends the process, also out of a loop in C
+    for limit in (signal.SIGALRM, signal.SIGPROF):  # end the process, also out of a loop in C
+        signal.signal(limit, signal.SIG_DFL)
     space = int((_ADDRESS_SPACE_MB + memory_mb) * 2**20)
     resource.setrlimit(resource.RLIMIT_AS, (space, resource.getrlimit(resource.RLIMIT_AS)[1]))
     originals = make_corpus()
@@ -147,17 +151,19 @@ def _work(
         _forget_peak()
         writer.send((index, None))
         read, fault = None, ""
-        started = time.perf_counter()
+        started = _processor_s()
         os.dup2(nowhere, 2)  # libraries in C write a line there for each fault of a file
-        signal.setitimer(signal.ITIMER_REAL, longest_s)
+        signal.setitimer(signal.ITIMER_PROF, longest_s)
+        signal.setitimer(signal.ITIMER_REAL, WAITING * longest_s)
         try:
             read = decode(content)
         except BaseException as error:  # noqa: BLE001 - whatever a decoder lets out is what is looked for
             fault = f"{type(error).__name__}: {str(error)[:300]}{_where(error)}"
         finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
             os.dup2(terminal, 2)
-        seconds, peak_mb = time.perf_counter() - started, _peak_mb()
+        seconds, peak_mb = _processor_s() - started, _peak_mb()
         if not fault and peak_mb > memory_mb:
             read, fault = None, _too_much(peak_mb, memory_mb)
         writer.send((index, (read, fault, seconds, peak_mb)))
@@ -174,6 +180,11 @@ def _where(error: BaseException) -> str:
             place = f" ({'/'.join(file.parts[file.parts.index('fer_core') :])}:{traceback.tb_lineno})"
         traceback = traceback.tb_next
     return place
+
+
+def _processor_s() -> float:
+    """Seconds that this process has had, with those of the processes that it started and waited for."""
+    return sum(os.times()[:4])
 
 
 def _forget_peak() -> None:
