@@ -6,6 +6,7 @@ What a file is, its first bytes say; Kaggle's own tools hand out zip archives th
 from __future__ import annotations
 
 import gzip
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -13,10 +14,31 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, Final, Self, cast
 
 from fer_core.errors import N_, DatasetError
 from fer_core.folders import is_companion_path
+
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may take any memory at one read
+_TIGHTEST: Final = 1032
+"""What DEFLATE packs into a byte at most."""
+_ABOUT_THE_NEXT: Final = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
+"""What stands in front of a file and says more of it than fits into its header."""
+_LONGEST_NAME: Final = 1 << 20
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    gzip.BadGzipFile,
+    tarfile.TarError,
+    zlib.error,
+    EOFError,
+    RecursionError,  # thousands of long names in a tar, and no file behind them
+)
 
 _PREFERRED = ("fer2013.csv", "icml_face_data.csv")
 _OTHER_TABLES = ("fer2013new.csv", "train.csv", "test.csv", "example_submission.csv")
@@ -45,7 +67,7 @@ def open_table(path: Path) -> Iterator[TableStream]:
             yield table
             while table.packed is not None and table.packed.read(1 << 20):
                 pass
-        except (zipfile.BadZipFile, gzip.BadGzipFile, tarfile.TarError, zlib.error, EOFError) as error:
+        except _DAMAGE as error:
             raise DatasetError(
                 N_("{file} is damaged or was cut off on the way. Download it again."), file=path.name
             ) from error
@@ -82,32 +104,78 @@ def _is_tar(head: bytes) -> bool:
 
 
 def _open_zip(path: Path, stack: ExitStack) -> TableStream:
-    archive = stack.enter_context(zipfile.ZipFile(path))
-    name = _choose(path, (info.filename for info in archive.infolist() if not info.is_dir()))
+    try:
+        archive = stack.enter_context(zipfile.ZipFile(path))
+    except OSError:
+        raise
+    except Exception as error:  # BadZipFile, and by whim struct.error, NotImplementedError, ValueError, ...
+        raise zipfile.BadZipFile(str(error)) from error
+    # Not `is_dir`, which fails on an empty name.
+    name = _choose(path, (each.filename for each in archive.infolist() if not each.filename.endswith("/")))
+    if archive.getinfo(name).compress_type not in _METHODS:
+        raise _packed_otherwise(path)
     try:
         stream = archive.open(name)
-    except (RuntimeError, NotImplementedError) as error:  # a password, a method zipfile does not know
-        raise DatasetError(
-            N_("{file} is packed in a way that Raut cannot open. Unpack it and put fer2013.csv there."),
-            file=path.name,
-        ) from error
+    except (RuntimeError, NotImplementedError) as error:  # a password, a flag zipfile does not know
+        raise _packed_otherwise(path) from error
+    except (struct.error, ValueError, OverflowError) as error:
+        raise zipfile.BadZipFile(str(error)) from error
     return TableStream(stack.enter_context(stream), archive.getinfo(name).file_size)
+
+
+def _packed_otherwise(path: Path) -> DatasetError:
+    return DatasetError(
+        N_("{file} is packed in a way that Raut cannot open. Unpack it and put fer2013.csv there."),
+        file=path.name,
+    )
+
+
+class _Member(tarfile.TarInfo):
+    """A file of a tar whose long name is no longer than a name can be: `tarfile` reads it in one piece."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        member = super().frombuf(buf, encoding, errors)
+        if member.type in _ABOUT_THE_NEXT and member.size > _LONGEST_NAME:
+            raise tarfile.ReadError(f"a name of {member.size} bytes")
+        return member
+
+
+def _members(
+    path: Path, opener: Callable[..., object], archive: tarfile.TarFile
+) -> Iterator[tarfile.TarInfo]:
+    """Yield the files of a tar that is read as a stream.
+
+    `tarfile` looks for the next one wherever a size says, for years beyond the end of the file.
+
+    Raises:
+        tarfile.TarError: one is larger than the file can hold.
+    """
+    longest = path.stat().st_size * (1 if opener is open else _TIGHTEST)
+    for member in archive:
+        if archive.offset > longest + tarfile.RECORDSIZE:
+            raise tarfile.ReadError(f"{member.name} has {member.size} bytes")
+        yield member
+
+
+def _tar(packed: IO[bytes]) -> tarfile.TarFile:
+    return tarfile.open(fileobj=packed, mode="r|", tarinfo=_Member)  # reads up to the first file
 
 
 def _open_tar(path: Path, opener: Callable[..., object], stack: ExitStack) -> TableStream:
     # Read as a stream, a tar is unpacked once, front to back. So all names are listed first only if the
     # one that nearly everyone has does not come along.
     names: list[str] = []
-    with _binary(opener(path, "rb")) as packed, tarfile.open(fileobj=packed, mode="r|") as listing:
-        for member in listing:
+    with _binary(opener(path, "rb")) as packed, _tar(packed) as listing:
+        for member in _members(path, opener, listing):
             if member.isfile():
                 names.append(member.name)
                 if PurePosixPath(member.name).name.lower() == _PREFERRED[0]:
                     break
     name = _choose(path, names)
     packed = stack.enter_context(_binary(opener(path, "rb")))
-    archive = stack.enter_context(tarfile.open(fileobj=packed, mode="r|"))  # noqa: SIM115
-    for member in archive:
+    archive = stack.enter_context(_tar(packed))
+    for member in _members(path, opener, archive):
         if member.name == name and member.isfile():
             stream = archive.extractfile(member)
             assert stream is not None  # None only for what is not a file
