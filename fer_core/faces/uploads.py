@@ -292,7 +292,7 @@ def _looked_at(
     left_out = 0
     for entry in entries:
         name = _name_of(entry).replace("\\", "/")
-        if entry.is_dir() or name.endswith("/") or is_system_file(name):
+        if name.endswith("/") or is_system_file(name):
             continue
         if is_companion_path(name):
             left_out += 1

@@ -144,6 +144,11 @@ def test_names_in_any_script_come_out_as_they_went_in(name: str, said: bool) -> 
     assert picture.name == unicodedata.normalize("NFC", name)
 
 
+def test_an_entry_without_a_name_is_looked_at_like_the_others() -> None:
+    content = zipped(("a.png", png()), ("x", png())).replace(b"x", b"\0")  # what is behind it is not read
+    assert [picture.name for picture in looked_at(content)] == ["a.png", "?"]
+
+
 def test_two_entries_of_one_name_are_two_pictures() -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         content = zipped(("a.png", png()), ("a.png", png("blue")))
