@@ -36,9 +36,12 @@ class ShownFrames:
         self._of_frames = not self._ratio or self._ratio == self._codec.sample_aspect_ratio
 
     def size(self, width: int, height: int) -> tuple[int, int]:
-        """The width and height to which so many pixels are stretched: by players always up, never down."""
+        """The width and height to which so many pixels are stretched: by players always up, never down.
+
+        0 by 0, as a file says that leaves it to its frames, stays what it is.
+        """
         ratio = (self._of_frames and self._codec.sample_aspect_ratio) or self._ratio
-        if not ratio or ratio == 1 or not 1 / MOST_STRETCHED <= ratio <= MOST_STRETCHED:
+        if not width * height or not ratio or ratio == 1 or not 1 / MOST_STRETCHED <= ratio <= MOST_STRETCHED:
             return width, height
         shown = (width * float(ratio), height) if ratio > 1 else (width, height / float(ratio))
         scale = min(1.0, math.sqrt(MAX_PIXELS / (shown[0] * shown[1])), LONGEST_SIDE / max(shown))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
+from tests.fer_core.videos.made_by_hand import box, u32
 from tests.fuzz.mutations import extreme, structured
 from tests.fuzz.videos import decode, video
 
@@ -29,20 +30,9 @@ _SIZE = (64, 48)
 _FRAMES = 10
 
 
-def box(kind: bytes, *parts: bytes) -> bytes:
-    """One box: size, kind, payload."""
-    payload = b"".join(parts)
-    return struct.pack(">I4s", 8 + len(payload), kind) + payload
-
-
 def full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
     """A box whose payload begins with version and flags."""
     return box(kind, struct.pack(">I", version << 24 | flags), *parts)
-
-
-def numbers(*values: int) -> bytes:
-    """32 bits each."""
-    return struct.pack(f">{len(values)}I", *values)
 
 
 def jpegs(count: int = _FRAMES) -> list[bytes]:
@@ -57,19 +47,17 @@ def jpegs(count: int = _FRAMES) -> list[bytes]:
 
 def tkhd(number: int = 1, *, version: int = 0) -> bytes:
     """The header of a track, enabled, upright."""
-    times = struct.pack(">QQIIQ", 0, 0, number, 0, 1000) if version else numbers(0, 0, number, 0, 1000)
+    times = struct.pack(">QQIIQ", 0, 0, number, 0, 1000) if version else u32(0, 0, number, 0, 1000)
     return full(
-        b"tkhd", version, 7, times, bytes(8), struct.pack(">hhHH", 0, 0, 0, 0), numbers(*MATRIX),
-        numbers(_SIZE[0] << 16, _SIZE[1] << 16),
+        b"tkhd", version, 7, times, bytes(8), struct.pack(">hhHH", 0, 0, 0, 0), u32(*MATRIX),
+        u32(_SIZE[0] << 16, _SIZE[1] << 16),
     )  # fmt: skip
 
 
 def mvhd(*, version: int = 0) -> bytes:
     """The header of the film: 1,000 ticks a second."""
-    times = struct.pack(">QQIQ", 0, 0, 1000, 1000) if version else numbers(0, 0, 1000, 1000)
-    return full(
-        b"mvhd", version, 0, times, numbers(0x10000), bytes(12), numbers(*MATRIX), bytes(24), numbers(2)
-    )
+    times = struct.pack(">QQIQ", 0, 0, 1000, 1000) if version else u32(0, 0, 1000, 1000)
+    return full(b"mvhd", version, 0, times, u32(0x10000), bytes(12), u32(*MATRIX), bytes(24), u32(2))
 
 
 def stsd(kind: bytes = b"jpeg", *extra: bytes) -> bytes:
@@ -78,19 +66,19 @@ def stsd(kind: bytes = b"jpeg", *extra: bytes) -> bytes:
         kind, bytes(6), struct.pack(">H", 1), bytes(16), struct.pack(">HHIIIH", *_SIZE, 0x480000, 0x480000, 0, 1),
         bytes(32), struct.pack(">Hh", 24, -1), *extra,
     )  # fmt: skip
-    return full(b"stsd", 0, 0, numbers(1), entry)
+    return full(b"stsd", 0, 0, u32(1), entry)
 
 
 def trak(
     tables: bytes, number: int = 1, *, version: int = 0, handler: bytes = b"vide", edits: bytes = b""
 ) -> bytes:
     """A track around these tables."""
-    times = struct.pack(">QQIQI", 0, 0, 1000, 1000, 0) if version else numbers(0, 0, 1000, 1000, 0)
+    times = struct.pack(">QQIQI", 0, 0, 1000, 1000, 0) if version else u32(0, 0, 1000, 1000, 0)
     media = box(
         b"mdia", full(b"mdhd", version, 0, times),
         full(b"hdlr", 0, 0, bytes(4), handler, bytes(12), b"fuzz\0"),
         box(
-            b"minf", full(b"vmhd", 0, 1, bytes(8)), box(b"dinf", full(b"dref", 0, 0, numbers(1), full(b"url ", 0, 1))),
+            b"minf", full(b"vmhd", 0, 1, bytes(8)), box(b"dinf", full(b"dref", 0, 0, u32(1), full(b"url ", 0, 1))),
             box(b"stbl", tables),
         ),
     )  # fmt: skip
@@ -99,11 +87,11 @@ def trak(
 
 def tables(sizes: list[int], offset: int, *extra: bytes, wide: bool = False, kind: bytes = b"jpeg") -> bytes:
     """The tables of samples that lie behind each other in one chunk."""
-    chunk = struct.pack(">Q", offset) if wide else numbers(offset)
+    chunk = struct.pack(">Q", offset) if wide else u32(offset)
     return b"".join((
-        stsd(kind), full(b"stts", 0, 0, numbers(1, len(sizes), 100)), full(b"stsc", 0, 0, numbers(1, 1, len(sizes), 1)),
-        full(b"stsz", 0, 0, numbers(0, len(sizes), *sizes)),
-        full(b"co64" if wide else b"stco", 0, 0, numbers(1), chunk), *extra,
+        stsd(kind), full(b"stts", 0, 0, u32(1, len(sizes), 100)), full(b"stsc", 0, 0, u32(1, 1, len(sizes), 1)),
+        full(b"stsz", 0, 0, u32(0, len(sizes), *sizes)),
+        full(b"co64" if wide else b"stco", 0, 0, u32(1), chunk), *extra,
     ))  # fmt: skip
 
 
@@ -111,31 +99,31 @@ def fragmented(runs: int = 2) -> bytes:
     """An MP4 in fragments, as players fetch it."""
     frames = jpegs(_FRAMES)
     empty = b"".join((
-        stsd(), full(b"stts", 0, 0, numbers(0)), full(b"stsc", 0, 0, numbers(0)), full(b"stsz", 0, 0, numbers(0, 0)),
-        full(b"stco", 0, 0, numbers(0)),
+        stsd(), full(b"stts", 0, 0, u32(0)), full(b"stsc", 0, 0, u32(0)), full(b"stsz", 0, 0, u32(0, 0)),
+        full(b"stco", 0, 0, u32(0)),
     ))  # fmt: skip
-    trex = full(b"trex", 0, 0, numbers(1, 1, 100, len(frames[0]), 0))
-    content = box(b"ftyp", b"iso5", numbers(0x200), b"iso5") + box(
+    trex = full(b"trex", 0, 0, u32(1, 1, 100, len(frames[0]), 0))
+    content = box(b"ftyp", b"iso5", u32(0x200), b"iso5") + box(
         b"moov", mvhd(), box(b"mvex", trex), trak(empty)
     )
-    content += full(b"sidx", 0, 0, numbers(1, 1000, 0, 0, 1, 5_000, 1000, 0x90000000))
+    content += full(b"sidx", 0, 0, u32(1, 1000, 0, 0, 1, 5_000, 1000, 0x90000000))
     a_run = _FRAMES // runs
     for run in range(runs):
         samples = frames[run * a_run : (run + 1) * a_run]
         sizes = [value for sample in samples for value in (100, len(sample))]
         parts = [
-            full(b"tfhd", 0, 0x20000, numbers(1)),
-            full(b"tfdt", 0, 0, numbers(run * a_run * 100)),
+            full(b"tfhd", 0, 0x20000, u32(1)),
+            full(b"tfdt", 0, 0, u32(run * a_run * 100)),
         ]
-        number = full(b"mfhd", 0, 0, numbers(run + 1))
+        number = full(b"mfhd", 0, 0, u32(run + 1))
         at = 8 + len(number) + 8 + sum(len(part) for part in parts) + 20 + 4 * len(sizes) + 8
-        trun = full(b"trun", 0, 0x301, numbers(len(samples), at, *sizes))
+        trun = full(b"trun", 0, 0x301, u32(len(samples), at, *sizes))
         fragment = box(b"moof", number, box(b"traf", *parts, trun))
         content += fragment + box(b"mdat", *samples)
     return content + box(
         b"mfra",
-        full(b"tfra", 1, 0, numbers(1, 0, 1, 0, 0, 0, 500), b"\1\1\1"),
-        full(b"mfro", 0, 0, numbers(60)),
+        full(b"tfra", 1, 0, u32(1, 0, 1, 0, 0, 0, 500), b"\1\1\1"),
+        full(b"mfro", 0, 0, u32(60)),
     )
 
 
@@ -143,26 +131,26 @@ def corpus() -> list[bytes]:
     """Plain, 64-bit, with edits and offsets, several tracks, a compressed header, fragments; and of two encoders."""
     frames = jpegs()
     sizes = [len(frame) for frame in frames]
-    head, data = box(b"ftyp", b"isom", numbers(0x200), b"isomiso2"), box(b"mdat", *frames)
+    head, data = box(b"ftyp", b"isom", u32(0x200), b"isomiso2"), box(b"mdat", *frames)
     at = len(head) + 8
     plain = tables(sizes, at)
-    clap = box(b"pasp", numbers(4, 3)) + box(b"clap", numbers(60, 1, 44, 1, 0, 1, 0, 1))
+    clap = box(b"pasp", u32(4, 3)) + box(b"clap", u32(60, 1, 44, 1, 0, 1, 0, 1))
     shifted = tables(
-        sizes, at, full(b"ctts", 0, 0, numbers(2, 5, 0, 5, 100)), full(b"stss", 0, 0, numbers(2, 1, 5)),
-        full(b"sdtp", 0, 0, bytes(_FRAMES)), full(b"sbgp", 0, 0, b"roll", numbers(1, _FRAMES, 1)),
-        full(b"sgpd", 1, 0, b"roll", numbers(2, 1), struct.pack(">h", -1)), wide=True,
+        sizes, at, full(b"ctts", 0, 0, u32(2, 5, 0, 5, 100)), full(b"stss", 0, 0, u32(2, 1, 5)),
+        full(b"sdtp", 0, 0, bytes(_FRAMES)), full(b"sbgp", 0, 0, b"roll", u32(1, _FRAMES, 1)),
+        full(b"sgpd", 1, 0, b"roll", u32(2, 1), struct.pack(">h", -1)), wide=True,
     )  # fmt: skip
-    edits = box(b"edts", full(b"elst", 0, 0, numbers(2, 200, 0xFFFFFFFF, 0x10000, 800, 0, 0x10000)))
+    edits = box(b"edts", full(b"elst", 0, 0, u32(2, 200, 0xFFFFFFFF, 0x10000, 800, 0, 0x10000)))
     shaped = stsd(b"jpeg", clap) + plain[len(stsd()) :]
     metadata = box(b"udta", full(b"meta", 0, 0, full(b"hdlr", 0, 0, bytes(4), b"mdir", bytes(13)),
-                   box(b"ilst", box(b"\xa9nam", box(b"data", numbers(1, 0), b"fuzz")), box(b"covr", box(b"data", numbers(13, 0), frames[0])))))  # fmt: skip
+                   box(b"ilst", box(b"\xa9nam", box(b"data", u32(1, 0), b"fuzz")), box(b"covr", box(b"data", u32(13, 0), frames[0])))))  # fmt: skip
     moov = box(b"moov", mvhd(), trak(plain))
     packed = zlib.compress(moov)
-    compressed = box(b"moov", box(b"cmov", box(b"dcom", b"zlib"), box(b"cmvd", numbers(len(moov)), packed)))
+    compressed = box(b"moov", box(b"cmov", box(b"dcom", b"zlib"), box(b"cmvd", u32(len(moov)), packed)))
     large = struct.pack(">I4sQ", 1, b"mdat", 16 + sum(sizes)) + b"".join(frames)
     fixed = b"".join((
-        stsd(b"raw "), full(b"stts", 0, 0, numbers(1, 1, 100)), full(b"stsc", 0, 0, numbers(1, 1, 1, 1)),
-        full(b"stsz", 0, 0, numbers(_SIZE[0] * _SIZE[1] * 3, 1)), full(b"stco", 0, 0, numbers(1, at)),
+        stsd(b"raw "), full(b"stts", 0, 0, u32(1, 1, 100)), full(b"stsc", 0, 0, u32(1, 1, 1, 1)),
+        full(b"stsz", 0, 0, u32(_SIZE[0] * _SIZE[1] * 3, 1)), full(b"stco", 0, 0, u32(1, at)),
     ))  # fmt: skip
     return [
         head + data + moov,
@@ -274,13 +262,13 @@ def _claim(boxes: list[_Box], count: int) -> None:
     for siblings, index in _all(boxes):
         match siblings[index].kind:
             case b"stts":
-                siblings[index].payload = numbers(0, 1, count, 1)
+                siblings[index].payload = u32(0, 1, count, 1)
             case b"stsc":
-                siblings[index].payload = numbers(0, 1, 1, count, 1)
+                siblings[index].payload = u32(0, 1, 1, count, 1)
             case b"stsz":
-                siblings[index].payload = numbers(0, 1, count)
+                siblings[index].payload = u32(0, 1, count)
             case b"trun":
-                siblings[index].payload = numbers(1, count, 200)
+                siblings[index].payload = u32(1, count, 200)
 
 
 def mutate(originals: list[bytes], seed: int, index: int) -> bytes:

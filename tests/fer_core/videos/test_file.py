@@ -137,13 +137,18 @@ def test_a_frame_is_stretched_before_it_is_turned() -> None:
     assert next(file.frames()).image_bgr.shape == (128, 48, 3)
 
 
+class WideTrack:
+    sample_aspect_ratio = Fraction(4)
+    codec_context = type("Codec", (), {"sample_aspect_ratio": None})
+
+
+def test_a_track_without_a_size_of_its_own_has_nothing_to_stretch() -> None:
+    assert geometry.ShownFrames(WideTrack()).size(0, 0) == (0, 0)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("size", [(64, 48), (7680, 4320), (16_384, 3000), (10, 16_000)])
 def test_a_stretched_frame_keeps_its_form_within_the_limits(size: tuple[int, int]) -> None:
-    class Track:
-        sample_aspect_ratio = Fraction(4)
-        codec_context = type("Codec", (), {"sample_aspect_ratio": None})
-
-    width, height = geometry.ShownFrames(Track()).size(*size)  # type: ignore[arg-type]
+    width, height = geometry.ShownFrames(WideTrack()).size(*size)  # type: ignore[arg-type]
     assert width * height <= 1.001 * MAX_PIXELS and max(width, height) <= geometry.LONGEST_SIDE
     assert width / height == pytest.approx(4 * size[0] / size[1], rel=0.02)
 
