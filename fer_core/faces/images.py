@@ -51,8 +51,9 @@ _BAND_PIXELS: Final = (
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 # It warns up to twice that. Not `catch_warnings` around a call, which threads would undo for each other.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-# Of a damaged tag the reader of the terminal can do nothing; the picture is read or gets its sentence.
-warnings.filterwarnings("ignore", module=r"PIL\.TiffImagePlugin")
+# Of a damaged tag, or a second picture that is none, the reader of the terminal can do nothing; the picture is
+# read or gets its sentence.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _heif_lock = threading.Lock()
 _heif_ready = False

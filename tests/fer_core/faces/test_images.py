@@ -372,3 +372,15 @@ def test_a_box_wider_than_the_picture_takes_what_there_is() -> None:
 def test_a_box_without_area_is_refused(box: tuple[int, int, int, int]) -> None:
     with pytest.raises(ValueError, match="area"):
         square_crop(np.zeros((20, 20), np.uint8), np.array(box))
+
+
+def test_a_picture_that_is_read_in_spite_of_damage_leaves_nothing_on_standard_error() -> None:
+    """In a process of its own, since pytest has filters of its own."""
+    code = (
+        "import io; from PIL import Image; from fer_core.faces.images import decode_image; out = io.BytesIO();"
+        "Image.new('RGB', (8, 8)).save(out, 'JPEG'); jpeg = out.getvalue();"
+        "several = b'\\xff\\xe2\\x00\\x1eMPF\\0MM\\0*\\0\\0\\0\\x08' + bytes(16);"
+        "assert decode_image(jpeg[:2] + several + jpeg[2:], 'album.jpg').shape == (8, 8, 3)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
