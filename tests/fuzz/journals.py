@@ -7,19 +7,21 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from fer_core import __version__
 from fer_core.batch.journal import Journal
 from fer_core.batch.tables import write_text
 from fer_core.batch.work import PhotoRows, Settings
 from fer_core.errors import RautError
 from fer_core.faces.search import EFFORTS
-from fer_core.labels import FER2013_LABELS
-from fer_core.recognition.table import Row, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
+from fer_core.store.folder import find_network
 from tests.fuzz.mutations import structured
 from tests.fuzz.texts import change_json
 
 __all__ = ["corpus", "decode", "mutate"]
 
-_SETTINGS = Settings("tried", "ab12", EFFORTS["normal"], raut_version="1.0")
+_SETTINGS = Settings("raut", "ab12", EFFORTS["normal"])
+_LABELS = find_network("raut").labels
 _KEYS = tuple((f"photos/{number}.jpg", 1000 + number, 10**18) for number in range(6))
 
 
@@ -30,8 +32,8 @@ def journal(photos: int) -> bytes:
     lines: list[object] = [header]
     for number in range(photos):
         file = _KEYS[number][0]
-        row: Row = dict.fromkeys(result_columns(FER2013_LABELS), "")  # type: ignore[arg-type]
-        row |= {"file": file, "status": ("ok", "no_face", "error")[number % 3]}
+        row: Row = dict.fromkeys(result_columns(_LABELS), "")  # type: ignore[arg-type]
+        row |= {VERSION_COLUMN: __version__, "file": file, "status": ("ok", "no_face", "error")[number % 3]}
         if number % 3 == 0:
             row |= {"face": 1, "x": 3, "y": 4, "width": 50, "height": 60, "label": "happy", "happy": 0.9}
         error = "This file is empty." if number % 3 == 2 else None
@@ -54,7 +56,7 @@ def decode(content: bytes) -> bool:
                 keys = [key for key in _KEYS if key in run]
                 for form in ("csv", "json"):
                     with (Path(name) / form).open("w", newline="", encoding="utf-8") as stream:
-                        write_text(run.photos(keys), FER2013_LABELS, stream, form)
+                        write_text(run.photos(keys), _LABELS, stream, form)
                 run.add(("photos/new.jpg", 1, 2), PhotoRows("photos/new.jpg", [], "This file is empty."))
             with Journal(path, _SETTINGS, resume=True) as again:
                 assert ("photos/new.jpg", 1, 2) in again

@@ -12,6 +12,7 @@ from dataclasses import fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -90,9 +91,8 @@ REFUSED = 0
 
 def decode(content: bytes) -> bool:
     """Whether one of the readers takes it; False where each has a sentence."""
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, mock.patch.dict(os.environ, {MODELS_VARIABLE: name}):
         models = Path(name)
-        os.environ[MODELS_VARIABLE] = name
         metadata = {**_whole("raut", "metadata.json"), "default": True}
         _write(models / "whole" / "metadata.json", json.dumps(metadata).encode())
         whole = read_network(models / "whole")
