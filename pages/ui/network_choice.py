@@ -35,7 +35,7 @@ def damaged_networks_note() -> None:
                 name=_(first.name)
             )
         )
-    st.warning(escape_markdown("\n\n".join(lines)), icon=":material/warning:")
+    st.warning("\n\n".join(map(escape_markdown, lines)), icon=":material/warning:")
 
 
 def choose_expressions() -> str | None:

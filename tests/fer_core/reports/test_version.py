@@ -32,7 +32,8 @@ from fer_core.reports.methods import methods_text
 from fer_core.reports.pdf_file import pdf_report
 from fer_core.reports.tables import contract_csv, excel, full_csv, results_json
 from fer_core.videos.analysis import VideoMoment, video_csv
-from fer_core.videos.file import VideoFrame, annotated_mp4
+from fer_core.videos.annotated import annotated_mp4
+from fer_core.videos.file import VideoFrame
 from pages.ui.charts import Column, csv_text
 from tests.fer_core.reports.conftest import ENGLISH, MakeAnalysis
 from tests.fer_core.reports.test_reports import Page

@@ -35,14 +35,23 @@ def test_a_rerun_reads_each_file_at_most_once_and_again_when_it_has_changed(
         shutil.copytree(PROJECT_DIR / "models" / name, models / name)
     made_long_ago(models)
     read: Counter[str] = Counter()
-    open_path = Path.open
+    open_path, open_file = Path.open, os.open
+
+    def count(path: Path) -> None:
+        if path.name in OF_NETWORKS:
+            read[f"{path.parent.name}/{path.name}"] += 1
 
     def counting(self: Path, *args: Any, **kwargs: Any) -> Any:
-        if self.name in OF_NETWORKS:
-            read[f"{self.parent.name}/{self.name}"] += 1
+        count(self)
         return open_path(self, *args, **kwargs)
 
+    def counting_regular_files(path: Any, *args: Any, **kwargs: Any) -> int:
+        if isinstance(path, str):
+            count(Path(path))
+        return open_file(path, *args, **kwargs)
+
     monkeypatch.setattr(Path, "open", counting)
+    monkeypatch.setattr(os, "open", counting_regular_files)
     app = open_app(PAGE)
     assert_no_trouble(app)
     assert set(read) == {
