@@ -100,7 +100,7 @@ def test_a_known_error_is_shown_as_its_sentence_without_reading_it_as_markdown()
         GUARDED.format(body='raise ImageError("Empty ({name}).", name="a*b*_$1$.jpg")')
     ).run()
     assert not app.exception
-    assert app.error[0].value == r"Empty \(a\*b\*\_\$1\$.jpg\)."
+    assert app.error[0].value == r"Empty (a\*b\*\_\$1\$.jpg)."
     assert app.text[0].value == "after"
 
 
