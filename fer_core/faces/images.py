@@ -102,8 +102,12 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
     if pages:
         if pages[page].pixels > MAX_PIXELS:
             raise _too_many_pixels(name)
-        data = pages[page].alone()
-    if is_costly(data, MAX_PIXELS, LIMITS.scans):
+        costly = pages[page].is_costly(MAX_PIXELS, MAX_PIXELS * LIMITS.scans)
+        stream = pages[page].stream()
+    else:
+        costly = is_costly(data, MAX_PIXELS, LIMITS.scans)
+        stream = io.BytesIO(data)
+    if costly:
         raise ImageError(
             N_(
                 "This file is built so that decoding it would take far longer than any photo does ({name}). It was "
@@ -111,18 +115,18 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
             ),
             name=name,
         )
-    pixels_rgb, orientation = _decoded(data, name)
+    pixels_rgb, orientation = _decoded(stream, data[:64], name)
     return np.ascontiguousarray(_upright(pixels_rgb, orientation))
 
 
-def _decoded(data: bytes, name: str) -> tuple[np.ndarray, int]:
+def _decoded(stream: io.BytesIO, head: bytes, name: str) -> tuple[np.ndarray, int]:
     """Pixels as they are stored, uint8 (H, W, 3), and the EXIF orientation."""
     formats: tuple[str, ...] = _FORMATS
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS and b"avif" not in data[8:64]:
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIF_BRANDS and b"avif" not in head[8:64]:
         _register_heif()
         formats = ("HEIF",)
     try:
-        image = Image.open(io.BytesIO(data), formats=formats)
+        image = Image.open(stream, formats=formats)
     except Image.DecompressionBombError as error:
         raise _too_many_pixels(name) from error
     except UnidentifiedImageError as error:

@@ -11,7 +11,6 @@ import struct
 from typing import Final
 
 from fer_core.faces.heif import decoding_of_heif
-from fer_core.faces.tiff import TIFF_BEGINS, pages_of_tiff
 
 _MOST_SEGMENTS: Final = 20_000  # of a JPEG; a photo of 50 MB has fewer than 1,000, of 64 KB each
 _MOST_FILLING: Final = 100_000  # bytes between the segments of a JPEG, which Pillow looks at one by one
@@ -35,7 +34,7 @@ def is_costly(data: bytes, most_pixels: int, most_scans: int) -> bool:
     """Tell whether decoding takes far more time or memory than any photo does.
 
     Args:
-        data: content of the file; of a TIFF the first page is looked at.
+        data: content of the file; pages of a TIFF are asked themselves (`TiffPage.is_costly`).
         most_pixels: of a picture; one that has more is not decoded, whatever else it is.
         most_scans: in how many scans a JPEG of as many pixels may come; a smaller one in as many more.
     """
@@ -48,8 +47,6 @@ def is_costly(data: bytes, most_pixels: int, most_scans: int) -> bool:
         return _gif_is_costly(data)
     if data.startswith(b"BM"):
         return _bmp_is_costly(data, most_pixels)
-    if data.startswith(TIFF_BEGINS):
-        return any(page.is_costly(most_pixels, most_scanned) for page in pages_of_tiff(data, 1))
     if data[4:8] == b"ftyp":
         size, pixels, tiles = decoding_of_heif(data)
         return size <= most_pixels and (pixels > 2 * most_pixels + 4 * 512 * 512 or tiles > _MOST_TILES)

@@ -5,6 +5,7 @@ No decoder is asked: what a directory claims is held against the file before one
 
 from __future__ import annotations
 
+import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,13 +115,12 @@ class TiffPage:
         begin = min(offset, len(self.data))
         return begin, min(begin + size, len(self.data))
 
-    def alone(self) -> bytes:
+    def stream(self) -> io.BytesIO:
         """Return the file with this page as its first, which a reader then finds without the others."""
         if next(_directories(self.data)).offset == self.offset:
-            return self.data
-        if _is_big(self.data):
-            return self.data[:8] + struct.pack(self.order + "Q", self.offset) + self.data[16:]
-        return self.data[:4] + struct.pack(self.order + "I", self.offset) + self.data[8:]
+            return io.BytesIO(self.data)
+        begin, number = (self.data[:8], "Q") if _is_big(self.data) else (self.data[:4], "I")
+        return _WithOtherHeader(self.data, begin + struct.pack(self.order + number, self.offset))
 
     def _has_too_many_values(self) -> bool:
         if any(self.fields[tag].count > _MOST_PIECES for tag in _PIECES if tag in self.fields):
@@ -150,6 +150,20 @@ class TiffPage:
             return struct.unpack_from(f"{self.order}{field.count}{code}", self.data, field.offset)
         except (struct.error, OverflowError):
             return ()
+
+
+class _WithOtherHeader(io.BytesIO):
+    """A file that is read as if it began otherwise: a copy for each of hundreds of pages would take longest of all."""
+
+    def __init__(self, data: bytes, header: bytes) -> None:
+        super().__init__(data)
+        self._header = header
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        at = self.tell()
+        content = super().read(size)
+        own = self._header[at : at + len(content)]
+        return own + content[len(own) :] if own else content
 
 
 def pages_of_tiff(data: bytes, at_most: int) -> list[TiffPage]:
