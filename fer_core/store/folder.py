@@ -47,14 +47,9 @@ def list_measured() -> list[NetworkInfo]:
 def damaged_networks() -> list[NetworkError]:
     """A sentence for each folder of a network that cannot be read, by its name.
 
-    Without its metadata nobody knows whether a network was the default one: see `is_default_known`.
+    Without its metadata nobody knows whether a network was the default one.
     """
     return _read_all()[1]
-
-
-def is_default_known(networks: Sequence[NetworkInfo]) -> bool:
-    """Whether one of them is marked as the network that answers where none is named, or they are all there is."""
-    return any(network.default for network in networks) or not damaged_networks()
 
 
 def find_network(name: str | None = None) -> NetworkInfo:
@@ -67,8 +62,9 @@ def find_network(name: str | None = None) -> NetworkInfo:
     """
     if name is not None and name in _folder_names():
         return read_network(models_dir() / name)
-    networks, damaged = list_networks(), damaged_networks()
-    if name is None and damaged and not is_default_known(networks):
+    measured, damaged = _read_all()
+    networks = [network for network in measured if network.ships]
+    if name is None and damaged and not any(network.default for network in networks):
         if not networks:
             raise damaged[0]
         raise NetworkError(
