@@ -12,16 +12,7 @@ import pytest
 
 from fer_core.errors import RautError, VideoError
 from fer_core.jobs import Job, error_to_keep
-
-
-class Clock:
-    """Stands still but when it is told to move."""
-
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
+from tests.clock import Clock
 
 
 class Steps:

@@ -6,14 +6,7 @@ import logging
 import pytest
 
 from serving.log import BURST, EVERY_S, LONGEST, Sparing
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.clock import Clock
 
 
 @pytest.fixture
@@ -44,11 +37,11 @@ def test_what_repeats_is_counted_and_not_written(
     for number in range(1234 + BURST):
         complain(logger, str(number))
     assert written.getvalue().count("\n") == 2 * BURST
-    clock.now += EVERY_S
+    clock.now_s += EVERY_S
     complain(logger, "last")
     complain(logger, "too early")
     assert written.getvalue().splitlines()[2 * BURST :] == ["No more files: last (… 1,234 more of these)"] * 2
-    clock.now += EVERY_S
+    clock.now_s += EVERY_S
     complain(logger, "later")
     assert written.getvalue().splitlines()[-1] == "No more files: later (… 1 more of these)"
 

@@ -3,16 +3,9 @@ from __future__ import annotations
 import pytest
 
 from serving.visits import CODELESS_S, GREET_S, WAIT_S, WORK_S, Limits, State, Visit, Visits, network_of
+from tests.clock import Clock
 
 LIMITS = Limits(overall=12, of_network=6, reserved=2, codeless=5, codeless_of_network=3)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Crowd:
@@ -27,7 +20,7 @@ class Crowd:
         self, name: str, host: str = "10.0.0.1", state: State | None = None, local: bool = False
     ) -> Visit | None:
         """A connection, a second after the one before; in the state that it is to have."""
-        self.clock.now += 1
+        self.clock.now_s += 1
         peer = (host, 1000 + sum(name.encode()))
         visit = self.visits.arrive(peer, is_local=local, close=lambda: self.closed.append(name))
         if state is not None:
@@ -66,10 +59,10 @@ def test_whoever_waited_longest_gives_way_to_a_newcomer_of_the_same_network(crow
 def test_a_connection_that_is_being_answered_gives_way_only_after_a_while(crowd: Crowd) -> None:
     for name in "abcdef":
         crowd.come(name, state=State.WORKING)
-        crowd.clock.now -= 1
+        crowd.clock.now_s -= 1
     assert crowd.come("g") is None
     assert crowd.closed == []
-    crowd.clock.now += WORK_S
+    crowd.clock.now_s += WORK_S
     assert crowd.come("h")
     assert crowd.closed == ["a"]
 
@@ -77,12 +70,12 @@ def test_a_connection_that_is_being_answered_gives_way_only_after_a_while(crowd:
 def test_a_newcomer_is_spared_for_a_moment_where_an_answer_takes_long(crowd: Crowd) -> None:
     for name in "abcde":
         crowd.come(name, state=State.WORKING)
-    crowd.clock.now += WORK_S
+    crowd.clock.now_s += WORK_S
     crowd.come("newcomer")
-    crowd.clock.now -= 1
+    crowd.clock.now_s -= 1
     crowd.come("next")
     assert crowd.closed == ["a"]
-    crowd.clock.now += GREET_S
+    crowd.clock.now_s += GREET_S
     crowd.come("last")
     assert crowd.closed == ["a", "newcomer"]
 
@@ -90,7 +83,7 @@ def test_a_newcomer_is_spared_for_a_moment_where_an_answer_takes_long(crowd: Cro
 def test_whoever_is_in_is_no_burden_to_the_network_and_never_gives_way(crowd: Crowd) -> None:
     for name in "abcdef":
         crowd.come(name, state=State.IN)
-    crowd.clock.now += 10 * CODELESS_S
+    crowd.clock.now_s += 10 * CODELESS_S
     for name in "ghijkl":
         assert crowd.come(name)
     assert crowd.come("m")
@@ -120,7 +113,7 @@ def test_a_connection_without_a_whole_request_ends(crowd: Crowd) -> None:
     crowd.come("slow")
     crowd.come("busy", state=State.WORKING)
     crowd.come("in", state=State.IN)
-    crowd.clock.now += WAIT_S
+    crowd.clock.now_s += WAIT_S
     crowd.visits.tidy()
     assert crowd.closed == ["slow"]
 
@@ -128,12 +121,12 @@ def test_a_connection_without_a_whole_request_ends(crowd: Crowd) -> None:
 def test_the_time_begins_anew_after_each_answer(crowd: Crowd) -> None:
     visit = crowd.come("a", state=State.WORKING)
     assert visit
-    crowd.clock.now += 5 * WAIT_S
+    crowd.clock.now_s += 5 * WAIT_S
     crowd.visits.move(visit.peer, State.WAITING)
-    crowd.clock.now += WAIT_S - 1
+    crowd.clock.now_s += WAIT_S - 1
     crowd.visits.tidy()
     assert crowd.closed == []
-    crowd.clock.now += 1
+    crowd.clock.now_s += 1
     crowd.visits.tidy()
     assert crowd.closed == ["a"]
 
@@ -144,12 +137,12 @@ def test_an_answer_that_is_still_on_its_way_is_not_cut_off(crowd: Crowd) -> None
     sending = True
     visit.is_sending = lambda: sending
     crowd.visits.move(visit.peer, State.WAITING)
-    crowd.clock.now += 20 * WAIT_S
+    crowd.clock.now_s += 20 * WAIT_S
     crowd.visits.tidy()
     assert crowd.closed == []
     sending = False
     crowd.visits.tidy()
-    crowd.clock.now += WAIT_S
+    crowd.clock.now_s += WAIT_S
     crowd.visits.tidy()
     assert crowd.closed == ["slow phone"]
 
@@ -162,7 +155,7 @@ def test_a_page_without_the_code_ends_after_some_minutes_and_one_with_it_does_no
     visit.let_speak = lambda: spoken.append(True)
     crowd.visits.move(visit.peer, State.IN)
     assert spoken == [True]
-    crowd.clock.now += CODELESS_S
+    crowd.clock.now_s += CODELESS_S
     crowd.visits.tidy()
     assert crowd.closed == ["stranger"]
 

@@ -5,14 +5,7 @@ from __future__ import annotations
 import gc
 
 from fer_core.live.viewers import Viewers
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now_s = 100.0
-
-    def __call__(self) -> float:
-        return self.now_s
+from tests.clock import Clock
 
 
 class Viewer:
