@@ -267,8 +267,12 @@ window.WebSocket = class extends Theirs {
   }
 };
 """
-TOO_MUCH, NOT_STREAMLITS = 1009, 1002
-"""How the server ends a connection: the message is larger than it may be; Streamlit cannot read it."""
+TOO_MUCH = (1009, 1006)
+"""How the server ends a connection over a message that is larger than it may be. It says 1009 and closes without
+reading the rest; where the rest arrives before that answer was read, the system resets the connection, and the
+browser knows no more than 1006: it was cut."""
+NOT_STREAMLITS = 1002
+"""How Streamlit ends it, once a message of any content has got as far as that."""
 
 
 def test_little_is_taken_from_a_page_until_its_visitor_types_the_code(
@@ -290,7 +294,7 @@ def test_little_is_taken_from_a_page_until_its_visitor_types_the_code(
 
     watched.visit("photos")
     page.get_by_role("textbox", name="Access code").wait_for(timeout=30_000)
-    assert say_something_large() == TOO_MUCH
+    assert say_something_large() in TOO_MUCH
     page.get_by_role("textbox", name="Access code").fill(CODE)
     page.get_by_role("button", name="Enter").click()
     page.locator("input[type=file]").first.wait_for(state="attached", timeout=60_000)
