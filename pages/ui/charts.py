@@ -11,15 +11,18 @@ import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from fer_core import __version__
 from fer_core.plots import LOOKS
-from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
+from fer_core.recognition.provenance import Provenance, download_name
+from fer_core.recognition.table import harmless_cell
 from pages.ui.i18n import _, format_number, format_percent, language
+from pages.ui.streamlit_inside import has_reader
 from pages.ui.theme_watch import redraw_on_theme_change
 
 STYLE = Path(__file__).parent / "assets" / "results.css"
@@ -68,8 +71,22 @@ def result_style() -> None:
     st.html(f"<style>:root {{ --raut-paper: {paper}; }}\n{STYLE.read_text(encoding='utf-8')}</style>")
 
 
+def now_here() -> datetime:
+    """The time now in the reader's zone, and in the server's where the browser does not name one that is known."""
+    name = st.context.timezone if has_reader() else None
+    try:
+        return datetime.now(ZoneInfo(name)) if name else datetime.now().astimezone()
+    except (OSError, ValueError, LookupError):  # whatever a browser may say, also the name of a folder
+        return datetime.now().astimezone()
+
+
 def camera(filename: str) -> dict[str, object]:
-    """What Plotly is told so that nothing but a button for the PNG is at the chart's corner."""
+    """What Plotly is told so that nothing but a button for the PNG is at the chart's corner.
+
+    Args:
+        filename: what the picture shows; see `download_name`.
+    """
+    filename = download_name(filename, "png", now_here().date()).removesuffix(".png")  # Plotly adds it
     return {
         "displaylogo": False,
         "displayModeBar": True,
@@ -86,16 +103,18 @@ def show_chart(
     columns: Sequence[Column] | None,
     alt: str,
     total: bool = False,
+    provenance: Provenance | None = None,
 ) -> None:
     """A chart, its PNG behind the camera at its corner, and its table and CSV below.
 
     Args:
         figure: from `fer_core.plots`, drawn for `current_theme()`.
         key: unique on the page.
-        filename: of the downloads, without ending.
+        filename: what the downloads hold; see `download_name`.
         columns: the table for who cannot see the chart; None where the page shows it anyway.
         alt: what a screen reader says of the chart.
         total: the table's last row is a sum.
+        provenance: of the numbers; None where no network gave them.
     """
     figure.update_layout(separators=",." if language() == "id" else ".,")  # decimal sign, then thousands
     st.plotly_chart(
@@ -108,7 +127,7 @@ def show_chart(
     if columns is None:
         return
     with st.expander(_("Table"), icon=":material/table:"):
-        show_table(columns, key=f"{key}_table", filename=filename, total=total)
+        show_table(columns, key=f"{key}_table", filename=filename, total=total, provenance=provenance)
 
 
 def show_table(
@@ -117,19 +136,32 @@ def show_table(
     key: str,
     filename: str | None,
     total: bool = False,
+    provenance: Provenance | None = None,
 ) -> None:
     """A table, the first column naming the rows, and a button for its CSV where there is a file name."""
     st.html(table_html(columns, total=total))
     if filename is not None:
-        csv_button(columns, key=f"{key}_csv", filename=filename)
+        csv_button(columns, key=f"{key}_csv", filename=filename, provenance=provenance)
 
 
-def csv_button(columns: Sequence[Column], *, key: str, filename: str) -> None:
-    """A button that hands out the columns as CSV."""
+def csv_button(
+    columns: Sequence[Column], *, key: str, filename: str, provenance: Provenance | None = None
+) -> None:
+    """A button that hands out the columns as CSV, written when it is pressed.
+
+    Args:
+        columns: of the table.
+        key: unique on the page.
+        filename: what the table holds; see `download_name`.
+        provenance: of its numbers; None where no network gave them.
+    """
+    source = provenance or Provenance(now_here())
     st.download_button(
         _("Download as CSV"),
-        csv_text(columns).encode("utf-8-sig"),  # the mark at the start tells Excel that it is UTF-8
-        file_name=f"{filename}.csv",
+        lambda: csv_text(columns, source).encode(
+            "utf-8-sig"
+        ),  # the mark at the start tells Excel that it is UTF-8
+        file_name=source.file_name(filename, "csv"),
         mime="text/csv",
         key=key,
         icon=":material/download:",
@@ -159,16 +191,17 @@ def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
     return f"<div {scrolls}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
-def csv_text(columns: Sequence[Column]) -> str:
+def csv_text(columns: Sequence[Column], provenance: Provenance) -> str:
     """The table as CSV: numbers with a decimal point whatever the language, undefined ones empty.
 
-    A last column holds the version of Raut in each row.
+    The last columns say in each row where its numbers come from, as far as there is something to say.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*(harmless_cell(column.name) for column in columns), VERSION_COLUMN])
+    source = provenance.known_cells()
+    writer.writerow([*(harmless_cell(column.name) for column in columns), *source])
     for row in zip(*(column.values for column in columns), strict=True):
-        writer.writerow([*(_plain(value) for value in row), __version__])
+        writer.writerow([*(_plain(value) for value in row), *source.values()])
     return text.getvalue()
 
 

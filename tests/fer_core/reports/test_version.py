@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import av
@@ -25,6 +26,7 @@ from fer_core.live.record import LiveRecord
 from fer_core.photos.table import result_rows, results_to_csv
 from fer_core.recognition.answers import Prediction
 from fer_core.recognition.frames import LiveFace
+from fer_core.recognition.provenance import Provenance
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.bundle import network_bundle, research_bundle
 from fer_core.reports.html_page import html_report
@@ -122,7 +124,11 @@ def of_methods(analysis: Analysis) -> set[str]:
 
 
 def of_chart(_analysis: Analysis) -> set[str]:
-    return table_versions(csv_text([Column("Expression", ["Happy", "Sad"]), Column("Faces", [1, 2])]))
+    columns = [Column("Expression", ["Happy", "Sad"]), Column("Faces", [1, 2])]
+    return {
+        row["raut_version"]
+        for row in csv.DictReader(io.StringIO(csv_text(columns, Provenance(datetime.now(UTC)))))
+    }
 
 
 EXPORTS: dict[str, Callable[[Analysis], set[str]]] = {
