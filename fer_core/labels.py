@@ -7,6 +7,7 @@ apart; the sign is for everyone else's photocopier.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +22,12 @@ FERPLUS_LABELS: tuple[str, ...] = (
 """Position = the vote column of `fer2013new.csv`, without its last two, `unknown` and `NF`."""
 
 TASK_LABELS: dict[str, tuple[str, ...]] = {"fer2013": FER2013_LABELS, "ferplus": FERPLUS_LABELS}
+
+EXPRESSIONS: tuple[str, ...] = (*FER2013_LABELS, "contempt")
+"""All of them in the order in which people read them, for every network: contempt, which only FER+ has, last.
+
+The outputs of a network keep the order of `TASK_LABELS`, and so do the tables that programs read.
+"""
 
 UNSURE = "unsure"
 """Code of the answer that no expression is clear enough."""
@@ -51,3 +58,26 @@ EMOTIONS: dict[str, Emotion] = {
     )
 }
 """Every expression code that Raut can show, `unsure` included."""
+
+
+def in_reading_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes in the order of `EXPRESSIONS`, "unsure" behind them.
+
+    Raises:
+        ValueError: a code that is none.
+    """
+    return tuple(sorted(codes, key=(*EXPRESSIONS, UNSURE).index))
+
+
+def shares_in_reading_order(labels: Sequence[str], shares: Iterable[float]) -> dict[str, float]:
+    """Code to share, in the order of `EXPRESSIONS`.
+
+    Args:
+        labels: C codes in the order of the network's outputs.
+        shares: C of them, in that order, 0 to 1.
+
+    Raises:
+        ValueError: not as many shares as labels, or a code that is none.
+    """
+    of_code = {label: float(share) for label, share in zip(labels, shares, strict=True)}
+    return {code: of_code[code] for code in in_reading_order(of_code)}

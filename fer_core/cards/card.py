@@ -99,7 +99,7 @@ def _head(info: NetworkInfo) -> str:
         lines += [in_markdown(info.record.summary), ""]
     facts = [
         ("Input", "one face, 48×48, grey, cut out by a Haar cascade"),
-        ("Output", f"a share for each of {len(info.labels)} expressions: {names}"),
+        ("Output", f"a share for each of {len(info.labels)} expressions, in this order: {names}"),
         ("Parameters", f"{info.parameters:,}"),
     ]
     if info.macs is not None:

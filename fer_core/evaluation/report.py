@@ -12,6 +12,7 @@ import numpy as np
 from fer_core.errors import N_, NetworkError
 from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF
 from fer_core.evaluation.metrics import accuracy, checked_confusion
+from fer_core.labels import in_reading_order
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store.folder import evaluation_in
 from fer_core.store.network import EVALUATION_FILE, NetworkInfo, weights_checksum
@@ -20,6 +21,7 @@ from fer_core.store.read_only import ParsedFiles, ReadOnlyDict
 HEADLINE_SPLITS = ("PrivateTest", "FERplusPrivateTest", "PaperTest")
 """The split whose figure stands for a network, the first that was measured: one that is read at the end."""
 
+BY_CLASS = "coverage_by_class"
 CERTAINTY = ("calibration", "prediction_sets", "unsure")
 """Keys of a split that `certainty_figures` makes."""
 
@@ -30,7 +32,7 @@ class SplitReport:
 
     Attributes:
         name: of the split, without "NoTwins".
-        labels: codes, in the order of the matrix.
+        labels: codes, in the order of the matrix: that of `fer_core.labels.EXPRESSIONS`, whatever the file has.
         confusion: int64 (C, C), rows are the true labels.
         misclassified: int64 (W,), row numbers of `fer2013.csv` from 0.
         true, predicted: int64 (W,), positions in `labels` for each of those.
@@ -133,7 +135,8 @@ _REPORTS = ParsedFiles(_report_in)
 
 
 def _split_report(name: str, figures: Mapping[str, Any]) -> SplitReport:
-    labels = tuple(str(label) for label in figures["labels"])
+    stored = tuple(str(label) for label in figures["labels"])
+    labels = in_reading_order(stored)
     confusion = checked_confusion(figures["confusion"])
     rows, true, predicted = (
         np.asarray(figures[key], np.int64)
@@ -144,11 +147,23 @@ def _split_report(name: str, figures: Mapping[str, Any]) -> SplitReport:
         raise ValueError(f"{name}: labels, matrix and misclassified rows do not fit each other")
     if wrong and not all(0 <= column.min() and column.max() < len(labels) for column in (true, predicted)):
         raise ValueError(f"{name}: a label that is none")
+    order = [stored.index(label) for label in labels]
+    place = np.argsort(order)  # of each stored label among `labels`
+    confusion, true, predicted = confusion[np.ix_(order, order)], place[true], place[predicted]
     for array in (confusion, rows, true, predicted):
         array.setflags(write=False)
-    certainty = ReadOnlyDict({key: figures[key] for key in CERTAINTY if key in figures})
+    certainty = ReadOnlyDict({key: _in_order(figures[key]) for key in CERTAINTY if key in figures})
     if "calibration" in certainty:
         bins = certainty["calibration"]["bins"]
         if len({len(bins[key]) for key in ("count", "confidence", "accuracy")}) > 1:
             raise ValueError(f"{name}: bins of different lengths")
     return SplitReport(name.removesuffix(NO_TWINS), labels, confusion, rows, true, predicted, certainty)
+
+
+def _in_order(figures: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The figures, a share for each expression in the order of `fer_core.labels.EXPRESSIONS`."""
+    by_class = figures.get(BY_CLASS)
+    if not by_class:
+        return figures
+    ordered = ReadOnlyDict({code: by_class[code] for code in in_reading_order(by_class)})
+    return ReadOnlyDict({**figures, BY_CLASS: ordered})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from fer_core.labels import EMOTIONS
+from fer_core.labels import EMOTIONS, in_reading_order
 from fer_core.plots.theme import LOOKS, template
 
 BAR_PIXELS = 34
@@ -21,7 +21,7 @@ def class_distribution(
     theme: str,
     title: str = "",
 ) -> go.Figure:
-    """Draw a bar for each expression, the largest on top.
+    """Draw a bar for each expression in the order of `EXPRESSIONS`, so that two charts can be compared.
 
     Args:
         counts: code to number of pictures, or to another measure from 0. "Unsure" is drawn as an outline.
@@ -31,7 +31,7 @@ def class_distribution(
         theme: "light" or "dark".
         title: short; nothing if empty.
     """
-    codes = sorted(counts, key=lambda code: counts[code])  # Plotly draws from the bottom
+    codes = in_reading_order(counts)[::-1]  # Plotly draws from the bottom
     look = LOOKS[theme]
     outlined = [EMOTIONS[code].colour == "" for code in codes]
     figure = go.Figure(

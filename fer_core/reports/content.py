@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fer_core.errors import N_
-from fer_core.labels import UNSURE
+from fer_core.labels import EXPRESSIONS, UNSURE
 from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.known_error import KnownError, known_error
@@ -53,7 +53,7 @@ def report_content(analysis: Analysis, words: Words) -> Content:
     """Write all sentences and figures of a report but the faces themselves."""
     known = known_error(analysis.settings.network)
     tally = Counter(face.answer for _photo, face in analysis.faces())
-    order = {code: place for place, code in enumerate((*analysis.labels, UNSURE))}
+    order = {code: place for place, code in enumerate((*EXPRESSIONS, UNSURE))}
     return Content(
         title=words.say(N_("Facial expressions in photos")),
         lead=words.say(

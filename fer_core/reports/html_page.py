@@ -8,7 +8,7 @@ from html import escape
 import cv2
 
 from fer_core.errors import N_
-from fer_core.labels import EMOTIONS
+from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, Section, face_words, report_content, status_words
@@ -145,7 +145,7 @@ def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
         (words.say(N_("Probability")), True),
         (words.say(N_("Could be")), False),
         *([(words.say(N_("Rating")), False)] if rated else []),
-        *((words.emotion(label), True) for label in analysis.labels),
+        *((words.emotion(label), True) for label in in_reading_order(analysis.labels)),
     ]
     head = "".join(f'<th scope="col"{_number_class(right)}>{escape(name)}</th>' for name, right in header)
     rows = []
@@ -180,8 +180,8 @@ def _face(analysis: Analysis, photo: ReportedPhoto, face: PhotoFace, words: Word
     if analysis.ratings:
         cells.append(f"<td>{escape(words.emotion(rating)) if rating else '–'}</td>")
     cells += [
-        f'<td class="n{" first" if label == face.label else ""}">{escape(words.probability(float(part), 1))}</td>'
-        for label, part in zip(photo.result.labels, face.probabilities, strict=True)
+        f'<td class="n{" first" if label == face.label else ""}">{escape(words.probability(part, 1))}</td>'
+        for label, part in shares_in_reading_order(photo.result.labels, face.probabilities).items()
     ]
     return "".join(cells) + "</tr>"
 

@@ -136,7 +136,7 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
             file=network.file.name,
             checksum=in_markdown(weights_checksum(network) or "–"),
             count=words.number(len(network.labels)),
-            expressions=", ".join(words.emotion(label).lower() for label in network.labels),
+            expressions=", ".join(words.emotion(label).lower() for label in network.expressions),
         )
     ]
     if network.training.split:

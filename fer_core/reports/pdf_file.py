@@ -11,6 +11,7 @@ from fpdf import FPDF
 from fpdf.enums import VAlign, XPos, YPos
 
 from fer_core.errors import N_
+from fer_core.labels import in_reading_order, shares_in_reading_order
 from fer_core.places import ASSETS_DIR
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, Section, face_words, report_content, status_words
@@ -162,7 +163,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
     if not analysis.photos:
         pdf.write_line(words.say(N_("There are no photos.")), 9, 2)
         return
-    shares = tuple(words.emotion(label) for label in analysis.labels)
+    shares = tuple(words.emotion(label) for label in in_reading_order(analysis.labels))
     rated = (words.say(N_("Rating")),) if analysis.ratings else ()
     names = (
         words.say(N_("No.")), words.say(N_("Photo")), words.say(N_("Face")), words.say(N_("Expression resembles")),
@@ -205,10 +206,11 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
                 continue
             answer, share, could_be = face_words(face, words)
             rating = analysis.rating(photo, face)
+            ordered = shares_in_reading_order(photo.result.labels, face.probabilities)
             cells = (
                 *start, words.number(face.number), answer, share, could_be,
                 *((words.emotion(rating) if rating else "–",) if rated else ()),
-                *(words.probability(float(part), 1) for part in face.probabilities),
+                *(words.probability(part, 1) for part in ordered.values()),
             )  # fmt: skip
             left = pdf.l_margin + sum(widths[:3]) + 1
             middle = pdf.get_y() + height / 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fer_core.labels import Task
+from fer_core.labels import Task, in_reading_order
 from fer_core.plain_text import printable
 from fer_core.store.record import LITERT_FILE, NetworkRecord, RecipeRecord, TrainingRecord
 
@@ -38,6 +38,11 @@ class NetworkInfo:
     def labels(self) -> tuple[str, ...]:
         """Class codes in output order."""
         return self.record.labels
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """The same codes in the order in which people read them, that of `fer_core.labels.EXPRESSIONS`."""
+        return in_reading_order(self.record.labels)
 
     @property
     def parameters(self) -> int:

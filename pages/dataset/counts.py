@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from fer_core.datasets.counts import shipped_counts
-from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.labels import EXPRESSIONS, FER2013_LABELS, in_reading_order
 from fer_core.paper import PAPER_TABLE1
 from fer_core.plots import class_distribution, train_test_bars
 from pages.ui.charts import Column, current_theme, show_chart, show_table
@@ -93,7 +93,7 @@ def splits_section() -> None:
         alt=_("Pictures for each expression in {split}").format(split=name),
     )
     st.subheader(_("All splits in one table"), anchor=False)
-    codes = [*FER2013_LABELS, *(code for code in FERPLUS_LABELS if code not in FER2013_LABELS)]
+    codes = EXPRESSIONS
     # A row for each split: there are more of them than expressions, and their names are longer.
     columns = [Column(_("Split"), list(counts))]
     columns += [
@@ -180,7 +180,7 @@ def paper_section() -> None:
 def _distribution(counts: Mapping[str, int], *, key: str, name: str, alt: str) -> None:
     total = sum(counts.values())
     names = {code: emotion_label(code) for code in counts}
-    order = sorted(counts, key=counts.__getitem__, reverse=True)
+    order = in_reading_order(counts)
     figure = class_distribution(
         counts,
         names=names,

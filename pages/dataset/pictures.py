@@ -8,7 +8,7 @@ import streamlit as st
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.splits import Split, available_splits, class_counts, split
 from fer_core.errors import RautError
-from fer_core.labels import FERPLUS_LABELS, TASK_LABELS
+from fer_core.labels import FERPLUS_LABELS, TASK_LABELS, in_reading_order
 from pages.ui.blocks import no_dataset_card
 from pages.ui.choices import keep_choice
 from pages.ui.guard import show_error
@@ -41,7 +41,7 @@ def pictures_section() -> None:
     keep_choice(expression_key, name)
     code = which.selectbox(
         _("Expression"),
-        [everything, *counts],
+        [everything, *in_reading_order(counts)],
         format_func=lambda code: _("All") if code == everything else f"{emotion_label(code)} ({format_number(counts[code])})",
         key=expression_key,
         persist_state="session",

@@ -114,7 +114,7 @@ def render() -> None:
         ),
     )
     damaged_networks_note()
-    expressions(network.labels if network else FER2013_LABELS)
+    expressions(network.expressions if network else FER2013_LABELS)
     ways_in()
     figures(network)
     if is_shared():

@@ -26,7 +26,7 @@ def agreement_figures(
     shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings, network: NetworkInfo
 ) -> None:
     """Percent, Cohen's kappa of each pair, Fleiss' kappa among all, and the confusion with the network."""
-    labels = network.labels
+    labels = network.expressions
     me, machine = _("You"), _(network.name)
     people = {me: {key: code for key, code in ratings.items() if code in labels}}
     for name, table in shelf.raters.items():
@@ -99,7 +99,7 @@ def _among_all(name: str, raters: dict[str, dict[FaceKey, str]]) -> None:
 
 
 def _confusion(found: Agreement, network: NetworkInfo) -> None:
-    labels, size = network.labels, range(len(network.labels))
+    labels, size = network.expressions, range(len(network.expressions))
     rates = row_rates(found.confusion)
     hovers = [
         [

@@ -13,6 +13,7 @@ import streamlit as st
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.quality import quality_limits, sharpness
+from fer_core.labels import in_reading_order
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
@@ -187,8 +188,8 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
     keep_choice(key)
     label = st.selectbox(
         _("What speaks for this expression?"),
-        network.labels,
-        index=network.labels.index(face.label),
+        network.expressions,
+        index=network.expressions.index(face.label),
         format_func=lambda code: emotion_label(code),
         key=key,
     )
@@ -243,7 +244,7 @@ def _compare(face: PhotoFace) -> None:
                 for label in sorted(named, key=lambda code: -sum(a.label == code for _i, a, _m in answers))
             )
             st.markdown(_("The {n} networks differ. {parts}.").format(n=count, parts=parts))
-    codes = list(dict.fromkeys(code for info, _found, _ms in answers for code in info.labels))
+    codes = in_reading_order({code for info, _found, _ms in answers for code in info.labels})
 
     def share(info: NetworkInfo, found: Prediction, code: str) -> str:
         if code not in info.labels:

@@ -11,7 +11,7 @@ import streamlit as st
 from fer_core.errors import RautError
 from fer_core.evaluation.ratings import ratings_csv, read_ratings
 from fer_core.faces.uploads import clean_name
-from fer_core.labels import EMOTIONS, UNSURE
+from fer_core.labels import EMOTIONS, EXPRESSIONS, UNSURE
 from fer_core.photos.findings import Ratings
 from fer_core.photos.shelf import PhotoShelf
 from fer_core.store.network import NetworkInfo
@@ -32,6 +32,8 @@ from pages.ui.photo_block import shown_name
 from pages.ui.streamlit_inside import DeltaGenerator
 
 PLACE_KEY = "rating_place"
+RATING_KEYS = {**{code: str(number) for number, code in enumerate(EXPRESSIONS, start=1)}, UNSURE: "0"}
+"""Code to the key that says it: the same one whatever the network knows, so that a hand can learn it."""
 TABLES = ("csv", "tsv", "txt")
 """Endings under which spreadsheets save a table as text."""
 
@@ -82,14 +84,14 @@ def _buttons(faces: Sequence[FaceRow], place: int, ratings: Ratings, network: Ne
     said = ratings.get(row.key)
     st.markdown(f"**{_('Which expression does this face resemble?')}**")
     columns: list[DeltaGenerator] = []
-    for number, code in enumerate([*network.labels, UNSURE], start=1):
+    for code in (*network.expressions, UNSURE):
         # Columns anew for each row: on a phone the buttons then stand in the order of their keys.
         columns = columns or list(st.columns(2))
         columns.pop(0).button(
             emotion_label(code) if code != UNSURE else f"{EMOTIONS[code].sign} {_('I cannot tell')}",
             key=f"rate_{code}",
             type="primary" if code == said else "secondary",
-            shortcut=str(number),
+            shortcut=RATING_KEYS[code],
             width="stretch",
             on_click=_rate,
             args=(faces, place, ratings, code),

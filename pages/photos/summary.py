@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fer_core.labels import shares_in_reading_order
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.table import results_to_csv
 from pages.ui.face_cards import emotion_sign, emotion_style
@@ -64,7 +65,7 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
         for face in result.faces:
             shares = {
                 emotion_label(label): format_probability(float(share), 1)
-                for label, share in zip(result.labels, face.probabilities, strict=True)
+                for label, share in shares_in_reading_order(result.labels, face.probabilities).items()
             }
             rows.append(
                 row

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.evaluation.agreement import agreement
-from fer_core.labels import UNSURE
+from fer_core.labels import UNSURE, shares_in_reading_order
 from fer_core.plots import class_distribution
 from fer_core.recognition.answers import read_faces
 from fer_core.store.network import NetworkInfo
@@ -28,11 +28,9 @@ def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo) -> None:
         st.info(_("There is no face to show."), icon=":material/face:")
         return
     tally = Counter(face.answer for face in faces)
-    codes = [*network.labels, *([UNSURE] if any(face.unsure is not None for face in faces) else [])]
+    codes = [*network.expressions, *([UNSURE] if any(face.unsure is not None for face in faces) else [])]
     counts = {code: tally[code] for code in codes}
-    means = dict(
-        zip(network.labels, np.mean([face.probabilities for face in faces], axis=0).tolist(), strict=True)
-    )
+    means = shares_in_reading_order(network.labels, np.mean([face.probabilities for face in faces], axis=0))
     names = {code: emotion_label(code) for code in codes}
     left, right = st.columns(2, gap="large")
     with left:

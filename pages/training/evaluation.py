@@ -19,7 +19,7 @@ from fer_core.evaluation.metrics import (
     specificity,
 )
 from fer_core.evaluation.report import SplitReport
-from fer_core.labels import FER2013_LABELS
+from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.plain_text import in_plotly
 from fer_core.plots import confusion_heatmap
 from pages.training.networks import NetworkResults, figure_text
@@ -243,12 +243,14 @@ def _fitting(
     rows = part.misclassified
     same_form = dataset.form == getattr(results.report, "form", "csv")
     if same_form and rows.max() < len(dataset):
-        if part.labels == FER2013_LABELS:
+        seven = part.labels == FER2013_LABELS
+        if seven:
             labels = dataset.emotions[rows]
         elif dataset.votes is not None:
             labels = majority_labels(dataset.votes[rows])
         else:
-            labels = part.true  # without FER+ there is nothing to compare, and the table is known by its form
-        if np.array_equal(labels, part.true):
+            return dataset, ""  # without FER+ there is nothing to compare, and the table is known by its form
+        place = np.array([(FER2013_LABELS if seven else FERPLUS_LABELS).index(code) for code in part.labels])
+        if np.array_equal(labels, place[part.true]):
             return dataset, ""
     return None, _("The FER2013 here has other rows than the one that was measured, so no images are shown.")

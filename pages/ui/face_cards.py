@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import streamlit as st
 
-from fer_core.labels import EMOTIONS
+from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
 from fer_core.recognition.answers import RecognizedFace
 from pages.ui.certainty import set_in_words
 from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_number, format_probability
@@ -57,7 +57,7 @@ def _change_bar(code: str, change: float, top: bool) -> str:
 def _far_card(face: RecognizedFace, labels: Sequence[str], note: str) -> str:
     """A face that is numbered and not named."""
     title = html.escape(_("Face {n}").format(n=face.number))
-    bars = "".join(_bar(code, None, False) for code in labels)
+    bars = "".join(_bar(code, None, False) for code in in_reading_order(labels))
     return (
         f'<section class="raut-live-face blank" aria-label="{title}"><header><b aria-hidden="true">{face.number}</b>'
         f"<p><small>{title}</small><span>{html.escape(note)}</span></p></header><ul>{bars}</ul></section>"
@@ -66,18 +66,19 @@ def _far_card(face: RecognizedFace, labels: Sequence[str], note: str) -> str:
 
 def _card(face: RecognizedFace, labels: Sequence[str], note: str, change: np.ndarray | None) -> str:
     likely = face.prediction_set or (face.label,)
-    bars = "".join(
-        _bar(code, probability, code in likely)
-        if change is None
-        else _change_bar(code, float(change[position]), code in likely)
-        for position, (code, probability) in enumerate(zip(labels, face.probabilities, strict=True))
-    )
+    values = shares_in_reading_order(labels, face.probabilities if change is None else change)
+    bar = _bar if change is None else _change_bar
+    bars = "".join(bar(code, value, code in likely) for code, value in values.items())
     if note:
         bars += f'<li class="note">⚠ {html.escape(note)}</li>'
     resembles = html.escape(f"{_('Expression')}:" if face.unsure else _("Expression resembles"))
     name = html.escape(emotion_name(face.answer))
     # Also where it is empty, so that the bars below do not jump when a second expression comes and goes.
-    maybe = "" if face.prediction_set is None else f"<small>{html.escape(set_in_words(face, labels))}</small>"
+    maybe = (
+        ""
+        if face.prediction_set is None
+        else f"<small>{html.escape(set_in_words(face, tuple(values)))}</small>"
+    )
     title = html.escape(_("Face {n}").format(n=face.number))
     return (
         f'<section class="raut-live-face"{emotion_style(face.answer)} aria-label="{title}">'
@@ -95,11 +96,11 @@ def face_cards(
     changes: Mapping[int, np.ndarray] | None = None,
     too_small: Iterable[int] = (),
 ) -> None:
-    """A card for each face, with a bar for each of the labels in their own order, so that no bar jumps.
+    """A card for each face, with a bar for each of the labels in the order of `EXPRESSIONS`, so that no bar jumps.
 
     Args:
         faces: each with probabilities in the order of `labels`.
-        labels: codes of the expressions.
+        labels: codes of the expressions, in the order of the network.
         notes: number of a face to what makes it hard to read, already translated.
         changes: number of a face to its change from its neutral baseline, (C,): shown instead of probabilities.
         too_small: numbers of the faces that are not named; their note says why.
@@ -116,7 +117,7 @@ def face_cards(
 
 def blank_card(labels: Sequence[str], text: str) -> None:
     """What a card looks like before there is a face, with one sentence, already translated, at its head."""
-    bars = "".join(_bar(code, None, False) for code in labels)
+    bars = "".join(_bar(code, None, False) for code in in_reading_order(labels))
     st.html(
         '<div class="raut-live-faces"><section class="raut-live-face blank">'
         f"<header><p><span>{html.escape(text)}</span></p></header><ul>{bars}</ul></section></div>"

@@ -12,6 +12,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.faces.images import own_picture
+from fer_core.labels import shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
@@ -113,14 +114,13 @@ def _faces_html(result: PhotoResult) -> str:
 
 
 def bars_html(labels: Sequence[str], probabilities: np.ndarray, likely: Sequence[str]) -> str:
-    """A bar for each expression, the most probable one first; those in `likely` are set off."""
-    ranked = sorted(zip(labels, probabilities, strict=True), key=lambda pair: -pair[1])
+    """A bar for each expression, in the order of `EXPRESSIONS`; those in `likely` are set off."""
     bars = "".join(
         f"<tr{' class=first' if label in likely else ''}{emotion_style(label)}>"
         f'<th scope="row">{emotion_label(label)}</th>'
-        f'<td><span class="track"><i style="--share:{100 * float(share):.1f}%"></i></span></td>'
-        f"<td>{html.escape(format_probability(float(share)))}</td></tr>"
-        for label, share in ranked
+        f'<td><span class="track"><i style="--share:{100 * share:.1f}%"></i></span></td>'
+        f"<td>{html.escape(format_probability(share))}</td></tr>"
+        for label, share in shares_in_reading_order(labels, probabilities).items()
     )
     return f'<table class="raut-bars">{bars}</table>'
 

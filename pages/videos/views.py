@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.errors import N_, VideoError
-from fer_core.labels import UNSURE
+from fer_core.labels import UNSURE, in_reading_order
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.stretches import Stretch, stretches, summaries
 from fer_core.videos.analysis import VideoMoment, moment_at, video_csv
@@ -100,7 +100,7 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
         st.subheader(_("Share of the time in sight"), anchor=False)
         shares_table(
             summaries(parts),
-            (*session.labels, UNSURE),
+            (*in_reading_order(session.labels), UNSURE),
             key="video_shares",
             filename="raut-video-shares",
         )
@@ -137,7 +137,7 @@ def ribbons(
     ]
     figure = ribbons_of(
         parts,
-        (*session.labels, UNSURE),
+        (*in_reading_order(session.labels), UNSURE),
         lambda part: emotion_label(part.code),
         moments=marks,
         marked_s=st.session_state[moment_key],

@@ -17,7 +17,7 @@ from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.images import shrink, square_crop
 from fer_core.faces.search import DetectionSettings
-from fer_core.labels import EMOTIONS
+from fer_core.labels import EMOTIONS, shares_in_reading_order
 from fer_core.live.session import LiveSession, LiveSettings
 from fer_core.recognition.frames import LiveFace
 from fer_core.store.network import NetworkInfo
@@ -157,6 +157,6 @@ def _bars(face: LiveFace, labels: tuple[str, ...]) -> str:
     rows = "".join(
         f'<span style="--emotion:{EMOTIONS[code].colour};--share:{100 * float(share):.1f}%">'
         f"<i></i>{html.escape(emotion_name(code))} {html.escape(format_probability(float(share)))}</span>"
-        for code, share in zip(labels, face.probabilities, strict=True)
+        for code, share in shares_in_reading_order(labels, face.probabilities).items()
     )
     return f'<span class="raut-live-step shares">{rows}</span>'

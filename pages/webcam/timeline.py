@@ -6,7 +6,7 @@ import cv2
 import streamlit as st
 
 from fer_core.errors import N_, RautError
-from fer_core.labels import TASK_LABELS, UNSURE
+from fer_core.labels import UNSURE
 from fer_core.live.record import GAP_S, ROWS_A_SECOND, LiveRecord
 from fer_core.live.session import LiveSession
 from fer_core.recognition.stretches import Stretch, stretches, summaries
@@ -41,7 +41,7 @@ def last_minute(session: LiveSession, playing: bool, network: NetworkInfo, wait:
         now_s = session.record.elapsed_s()
         parts = _stretches(session.record, max(0.0, now_s - LAST_SECONDS))
         with st.container(key="webcam_timeline"):
-            live_ribbons(parts, (*TASK_LABELS[network.task], UNSURE), now_s)
+            live_ribbons(parts, (*network.expressions, UNSURE), now_s)
 
     timeline()
 

@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 
 from fer_core.errors import DatasetError, DatasetNotFoundError, RautError
-from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS, TASK_LABELS, UNSURE
+from fer_core.labels import (
+    EMOTIONS,
+    EXPRESSIONS,
+    FER2013_LABELS,
+    FERPLUS_LABELS,
+    TASK_LABELS,
+    UNSURE,
+    in_reading_order,
+    shares_in_reading_order,
+)
 
 
 def test_label_orders_are_those_of_the_data_sets() -> None:
@@ -11,6 +20,23 @@ def test_label_orders_are_those_of_the_data_sets() -> None:
     assert FERPLUS_LABELS[:3] == ("neutral", "happy", "surprise")
     assert set(FERPLUS_LABELS) - set(FER2013_LABELS) == {"contempt"}
     assert set(TASK_LABELS) == {"fer2013", "ferplus"}
+
+
+@pytest.mark.parametrize("labels", TASK_LABELS.values())
+def test_people_read_seven_and_eight_in_one_order_with_contempt_last(labels: tuple[str, ...]) -> None:
+    assert EXPRESSIONS == (*FER2013_LABELS, "contempt") == tuple(EMOTIONS)[:-1]
+    assert in_reading_order(labels) == EXPRESSIONS[: len(labels)]
+    assert in_reading_order([UNSURE, *labels])[-1] == UNSURE
+    with pytest.raises(ValueError):
+        in_reading_order(["smug"])
+
+
+def test_shares_keep_their_expression_in_another_order() -> None:
+    shares = shares_in_reading_order(FERPLUS_LABELS, [0.3, 0.2, 0.1, 0.1, 0.1, 0.08, 0.07, 0.05])
+    assert tuple(shares) == EXPRESSIONS
+    assert (shares["neutral"], shares["happy"], shares["contempt"]) == (0.3, 0.2, 0.05)
+    with pytest.raises(ValueError):
+        shares_in_reading_order(FERPLUS_LABELS, [1.0])
 
 
 def test_every_label_has_a_colour_and_a_sign_of_its_own() -> None:

@@ -16,7 +16,8 @@ from fer_core.datasets.fer2013 import Fer2013
 from fer_core.errors import DatasetError, NetworkError
 from fer_core.evaluation.evaluate import evaluate_network, write_evaluation
 from fer_core.evaluation.metrics import confusion_matrix
-from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.evaluation.report import read_report
+from fer_core.labels import EXPRESSIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.store.folder import read_evaluation
 from fer_core.store.network import NetworkInfo
 from fer_core.store.read_only import read_only
@@ -99,6 +100,30 @@ def test_eight_classes_are_counted_in_the_order_of_ferplus(
     assert figures["n"] == 6  # both test sets less the row voted unknown
     assert sum(figures["confusion"][FERPLUS_LABELS.index("neutral")]) == 6
     assert figures["misclassified"] == [104, 106, 107, 108, 109, 110]
+
+
+def test_a_report_of_eight_classes_is_read_with_contempt_last(network: NetworkInfo) -> None:
+    neutral, contempt, happy = (FERPLUS_LABELS.index(code) for code in ("neutral", "contempt", "happy"))
+    confusion = np.zeros((8, 8), int)
+    confusion[neutral, neutral], confusion[contempt, happy], confusion[happy, neutral] = 5, 1, 1
+    figures = {
+        "labels": list(FERPLUS_LABELS), "n": 7, "accuracy": 5 / 7, "confusion": confusion.tolist(), "misclassified": [3, 7],
+        "misclassified_true": [contempt, happy], "misclassified_predicted": [happy, neutral],
+        "prediction_sets": {"coverage_by_class": dict.fromkeys(FERPLUS_LABELS, 0.9) | {"contempt": 0.1}},
+    }  # fmt: skip
+    (network.folder / "evaluation.json").write_text(json.dumps({"splits": {"PaperTest": figures}}))
+    report = read_report(network)
+    assert report is not None
+    part = report.splits["PaperTest"]
+    assert part.labels == EXPRESSIONS
+    assert [part.labels[place] for place in part.true] == ["contempt", "happy"]
+    assert [part.labels[place] for place in part.predicted] == ["happy", "neutral"]
+    place = part.labels.index
+    assert part.confusion[place("neutral"), place("neutral")] == 5
+    assert part.confusion[place("contempt"), place("happy")] == 1
+    assert part.confusion[place("happy"), place("neutral")] == 1
+    by_class = part.certainty["prediction_sets"]["coverage_by_class"]
+    assert tuple(by_class) == EXPRESSIONS and by_class["contempt"] == 0.1
 
 
 def test_a_split_that_the_copy_cannot_give_is_named(dataset: Fer2013, recognizer) -> None:

@@ -7,7 +7,9 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from fer_core.labels import EXPRESSIONS, TASK_LABELS, in_reading_order
 from fer_core.places import SAMPLE_PHOTO
+from fer_core.store.network import NetworkInfo
 from pages.photos.rating import _words
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import Opened, encoded, page_html, shelf_of
@@ -47,6 +49,17 @@ def test_a_click_rates_and_shows_the_next_face(rating_page: Opened) -> None:
         press(app, f"rate_{code}")
     assert said(app) == ["sad", "happy", "unsure"]
     assert "3 of 3 faces rated" in str([element.proto for element in app.get("progress")])
+
+
+@pytest.mark.parametrize("task", TASK_LABELS)
+def test_a_key_says_the_same_expression_whatever_the_network_knows(
+    rating_page: Opened, monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    codes = (*in_reading_order(TASK_LABELS[task]), "unsure")
+    monkeypatch.setattr(NetworkInfo, "expressions", codes[:-1])
+    app = rating_page()
+    keys = {code: app.button(key=f"rate_{code}").proto.shortcut for code in codes}
+    assert keys == {code: "12345678"[EXPRESSIONS.index(code)] if code != "unsure" else "0" for code in codes}
 
 
 def test_the_networks_answer_is_hidden_until_the_face_is_rated_or_asked_for(rating_page: Opened) -> None:
