@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from fer_core.errors import N_, RautError
 from fer_core.faces.quality import TooFarAway, face_side
 from fer_core.faces.search import DetectionSettings
 from fer_core.live.drawing import draw_result
+from fer_core.live.neutral_face import NeutralBaselines
 from fer_core.live.record import LiveRecord
 from fer_core.live.watch import PictureWatch
 from fer_core.machine import release_free_memory
@@ -26,6 +28,9 @@ from fer_core.recognition.steadying import TIME_CONSTANT_S
 from fer_core.store.network import NetworkInfo
 
 logger = logging.getLogger(__name__)
+
+SHOWN_FOR_S = 3.0
+"""Answers that stand beside the video stay in it for so long, if nobody asks for newer ones."""
 
 GIVE_BACK_EVERY = 300
 """Frames between two calls of `release_free_memory`, of 1 to 5 ms each: ten seconds of smooth video."""
@@ -136,12 +141,15 @@ class LiveSession:
         """What was shown since the video began; it outlasts the video."""
         self.watch = PictureWatch()
         """Whether there is a picture in the frames."""
+        self.baselines = NeutralBaselines()
+        """The neutral faces of those in sight."""
         self._ended = True  # the next frame begins a new session
         self._make_recognizer = make_recognizer
         self._drawer = FaceDrawer()
         self._settings_lock = threading.Lock()
         self._settings = settings
         self._error: RautError | None = None
+        self._shown: tuple[LiveResult, float] | None = None
         self._frame_lock = threading.Lock()  # guards what follows
         self._analyzer: LiveAnalyzer | None = None
         self._too_far = TooFarAway()
@@ -158,6 +166,21 @@ class LiveSession:
         """Why the newest frame could not be analysed, as a sentence for the viewer; None when it could."""
         with self._settings_lock:
             return self._error
+
+    def show(self, now_s: float | None = None) -> LiveResult | None:
+        """The newest result, to stand beside the video; None where there is none.
+
+        Until the next call, and for `SHOWN_FOR_S` at most, the video names its faces as this result does: what is read
+        in the video and beside it at one time is the same answer with the same percentage. Boxes follow the faces.
+
+        Args:
+            now_s: in seconds on a clock that does not run backwards; None for now.
+        """
+        result = self.latest.get()
+        with self._settings_lock:
+            now_s = time.monotonic() if now_s is None else now_s
+            self._shown = None if result is None else (result, now_s)
+        return result
 
     def process(self, frame_bgr: np.ndarray) -> np.ndarray:
         """Analyse a frame, keep the result in `latest`, and give back the frame with the faces drawn in.
@@ -181,11 +204,13 @@ class LiveSession:
                     self._ended = False
                 result = self._analyzer_for(settings).analyze(frame_bgr)
                 result = replace(result, faces=self._marked_too_small(result.faces))
+            now_s = time.monotonic()
             self.record.add(result.faces, result.labels, settings.network.id)
+            self.baselines.update(result, now_s)
             drawn = draw_result(
                 self._drawer,
                 _frame_to_draw_on(frame_bgr, settings),
-                result,
+                self._as_shown(result, now_s),
                 settings.captions,
                 mirrored=settings.mirrored,
                 text_scale=settings.text_scale,
@@ -211,8 +236,11 @@ class LiveSession:
             self._analyzer = None
             self._made_for = None
             self._refused = None
+        with self._settings_lock:
+            self._shown = None
         self._note(None)
         self.watch.forget()
+        self.baselines.clear("stopped", time.monotonic())
         self.latest.clear()
         release_free_memory()
 
@@ -225,6 +253,8 @@ class LiveSession:
             present_network, present_detection, present_smoothing_s = self._made_for
             if (network, smoothing_s) != (present_network, present_smoothing_s):
                 keeps_network = network == present_network
+                if not keeps_network:
+                    self.baselines.clear("network", time.monotonic())
                 self._analyzer.set_recognizer(
                     self._analyzer.recognizer if keeps_network else self._open(network), smoothing_s
                 )
@@ -232,6 +262,21 @@ class LiveSession:
                 self._analyzer.set_detection(detection)
         self._made_for = wanted
         return self._analyzer
+
+    def _as_shown(self, result: LiveResult, now_s: float) -> LiveResult:
+        """The result with the answers that stand beside the video; a face that is not there keeps its own."""
+        with self._settings_lock:
+            shown = self._shown
+        if shown is None or now_s - shown[1] > SHOWN_FOR_S or shown[0].labels != result.labels:
+            return result
+        beside = {face.track: face for face in shown[0].faces}
+        faces = tuple(
+            replace(face, prediction=beside[face.track].prediction, too_small=beside[face.track].too_small)
+            if face.track in beside
+            else face
+            for face in result.faces
+        )
+        return replace(result, faces=faces)
 
     def _marked_too_small(self, faces: tuple[LiveFace, ...]) -> tuple[LiveFace, ...]:
         """The faces, with a mark on those that have too few pixels to be named."""

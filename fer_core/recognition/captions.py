@@ -30,7 +30,8 @@ class Captions:
 
     def text(self, label: str, probability: float) -> str:
         """The name and the percentage: "happy", 0.731 -> "Happy 73 %"."""
-        return f"{self.names[label]} {self.percents[round(100 * probability)]}"
+        # Python's float, as the pages round it: 32 bits of 0.725 times 100 may be 72.5 or a little more.
+        return f"{self.names[label]} {self.percents[round(100 * float(probability))]}"
 
     def face_text(self, face: RecognizedFace) -> str:
         """The text of the face's answer; "unsure" has no probability of its own and stands alone."""

@@ -43,7 +43,7 @@ def _bar(code: str, probability: float | None, top: bool) -> str:
 def _change_bar(code: str, change: float, top: bool) -> str:
     """A bar from the middle to the right for more than neutral, to the left for less; in percentage points."""
     points = round(100 * change)
-    sign = "+" if points > 0 else "−" if points < 0 else "±"
+    sign = "+" if points > 0 else "−" if points < 0 else ""
     left, width = (50.0 if change >= 0 else 50 + 50 * change), 50 * abs(change)
     return (
         f'<li class="change{" top" if top else ""}" '
@@ -69,10 +69,17 @@ def _card(face: RecognizedFace, labels: Sequence[str], note: str, change: np.nda
     values = shares_in_reading_order(labels, face.probabilities if change is None else change)
     bar = _bar if change is None else _change_bar
     bars = "".join(bar(code, value, code in likely) for code, value in values.items())
+    if change is not None:
+        scale = _(
+            "The bars are differences from this face's neutral baseline, in percentage points: + more, − less, 0 as much."
+        )
+        bars = f'<li class="scale">{html.escape(scale)}</li>{bars}'
     if note:
         bars += f'<li class="note">⚠ {html.escape(note)}</li>'
     resembles = html.escape(f"{_('Expression')}:" if face.unsure else _("Expression resembles"))
     name = html.escape(emotion_name(face.answer))
+    # The video says it, and no bar does.
+    percent = "" if change is None or face.unsure else f" {html.escape(format_probability(face.probability))}"
     # Also where it is empty, so that the bars below do not jump when a second expression comes and goes.
     maybe = (
         ""
@@ -83,7 +90,7 @@ def _card(face: RecognizedFace, labels: Sequence[str], note: str, change: np.nda
     return (
         f'<section class="raut-live-face"{emotion_style(face.answer)} aria-label="{title}">'
         f'<header><b aria-hidden="true">{face.number}</b>'
-        f"<p><small>{title}</small><span>{resembles} <strong>{name}</strong></span>{maybe}</p>"
+        f"<p><small>{title}</small><span>{resembles} <strong>{name}</strong>{percent}</span>{maybe}</p>"
         f'<span class="sign" aria-hidden="true">{emotion_sign(face.answer)}</span></header>'
         f"<ul>{bars}</ul></section>"
     )

@@ -10,7 +10,13 @@ from fer_core.store.network import NetworkInfo
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import guarded_page, show_error
 from pages.ui.i18n import _
-from pages.webcam.hints import face_memory, neutral_changes, neutral_controls, quality_notes
+from pages.webcam.hints import (
+    face_memory,
+    neutral_changes,
+    neutral_controls,
+    neutral_failures,
+    quality_notes,
+)
 from pages.webcam.stream import camera_lost, connection_lost, place_lost, renewal_wait
 
 SECONDS_BETWEEN_BARS = 0.4
@@ -35,21 +41,21 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream:
             # How often a part renews itself is settled when the whole page runs. `Pace` leaves seconds between
             # its steps.
             st.rerun()
-        result = session.latest.get() if playing else None
+        result = session.show() if playing else None
         if playing and session.error is not None:
             show_error(session.error)
         elif result is None or not result.faces or camera_lost(session) or session.watch.is_flat():
             labels = network.labels if result is None else result.labels
             blank_card(labels, _no_card_because(session, playing, result, stream))
         else:
-            memory = face_memory(network.id)
-            changes = neutral_changes(result, memory)
-            notes, away = quality_notes(session.latest, memory)
+            changes = neutral_changes(result, session.baselines)
+            notes, away = quality_notes(session.latest, face_memory())
             small = [face.number for face in result.faces if face.too_small]
             face_cards(result.faces, result.labels, notes, changes, small)
             for text in away:
                 st.caption(f":material/info: {text}")
-            neutral_controls(result, memory, changes)
+            neutral_controls(result, session.baselines, changes)
+        neutral_failures(session.baselines)
 
     bars()
 

@@ -1,6 +1,6 @@
 """What keeps a face from being read, in the reader's words, from the newest frame; and the neutral baseline.
 
-Measured on the page's thread, a few times a second: the video does not wait for it.
+Hints are measured on the page's thread, a few times a second: the video does not wait for them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ import streamlit as st
 
 from fer_core.faces.images import square_crop
 from fer_core.faces.quality import TurnedAway, face_side, measure_quality, quality_limits
-from fer_core.live.neutral_face import NeutralBaselines
+from fer_core.live.neutral_face import SECONDS, NeutralBaselines
 from fer_core.live.session import LatestResult
 from fer_core.recognition.frames import LiveFace, LiveResult
-from pages.ui.i18n import N_, _, format_number, ngettext
+from pages.ui.i18n import N_, _, emotion_name, format_number, format_probability, ngettext
 
 MEMORY_KEY = "webcam_teaching"
 
@@ -35,21 +35,19 @@ HINTS: dict[str, str] = {
 class FaceMemory:
     """What the page remembers of the faces in front of the camera; gone with the browser session."""
 
-    baselines: NeutralBaselines = field(default_factory=NeutralBaselines)
     turned: TurnedAway = field(default_factory=TurnedAway)
-    network_id: str = ""
 
 
-def face_memory(network_id: str) -> FaceMemory:
-    """The session's memory of the faces; a new one for another network, whose probabilities differ."""
+def face_memory() -> FaceMemory:
+    """The session's memory of the faces."""
     memory: FaceMemory | None = st.session_state.get(MEMORY_KEY)
-    if memory is None or memory.network_id != network_id:
-        memory = st.session_state[MEMORY_KEY] = FaceMemory(network_id=network_id)
+    if memory is None:
+        memory = st.session_state[MEMORY_KEY] = FaceMemory()
     return memory
 
 
 def forget_faces() -> None:
-    """The video has ended: baselines and last places go."""
+    """The video has ended: last places go."""
     st.session_state.pop(MEMORY_KEY, None)
 
 
@@ -83,18 +81,37 @@ def _note(face: LiveFace, frame_gray: np.ndarray, picture_grey: float) -> str:
     return " ".join(_(HINTS[hint]) for hint in quality.hints(quality_limits()) if hint != "small")
 
 
-def neutral_changes(result: LiveResult, memory: FaceMemory) -> dict[int, np.ndarray]:
-    """Number of each face with a neutral baseline to its change from it, float64 (C,); takes the frame in."""
-    readable = {face.number: face.probabilities for face in result.faces if not face.too_small}
-    memory.baselines.update(readable, time.monotonic())
+FAILURES: dict[str, str] = {
+    "no_face": N_("No face was in the picture. Look straight at the camera, then try again."),
+    "lost": N_(
+        "The face was out of sight while others stayed. Let it look straight at the camera, then try again."
+    ),
+    "crossed": N_("Two faces came so close that they may have been mixed up. Move apart, then try again."),
+    "too_few": N_("Too few readings: this computer is busy. Close what else runs on it, then try again."),
+    "moved": N_("The face moved. Hold still for three seconds, then try again."),
+    "too_far": N_("The face was too far away to be read. Come closer, then try again."),
+    "no_picture": N_("No pictures came from the camera. Wait until the video runs again, then try again."),
+    "stopped": N_("The video was stopped before that. Press Start, then try again."),
+    "network": N_(
+        "Another network reads the faces now, whose probabilities differ. Take the neutral look again."
+    ),
+    "left": N_("The face was out of sight, and may be another one now. Take the neutral look again."),
+}
+"""Why a look gave no neutral baseline, by `fer_core.live.neutral_face.Why`, and what to do."""
+
+
+def neutral_changes(result: LiveResult, baselines: NeutralBaselines) -> dict[int, np.ndarray]:
+    """Number of each face with a neutral baseline to its change from it, float64 (C,)."""
     changes = {
-        number: memory.baselines.change(number, probabilities) for number, probabilities in readable.items()
+        face.number: baselines.change(face.track, face.probabilities)
+        for face in result.faces
+        if not face.too_small
     }
     return {number: change for number, change in changes.items() if change is not None}
 
 
-def neutral_controls(result: LiveResult, memory: FaceMemory, changes: dict[int, np.ndarray]) -> None:
-    """For each face a button that takes its neutral look, the seconds left, or a button that drops it."""
+def neutral_controls(result: LiveResult, baselines: NeutralBaselines, changes: dict[int, np.ndarray]) -> None:
+    """For each face a button that takes its neutral look, the seconds left, a question, or a button that drops it."""
     faces = [face for face in result.faces if not face.too_small]
     if not faces:
         return
@@ -106,36 +123,76 @@ def neutral_controls(result: LiveResult, memory: FaceMemory, changes: dict[int, 
     )
     with st.container(horizontal=True):
         for face in faces:
-            number = format_number(face.number)
-            left = memory.baselines.seconds_left(face.number, time.monotonic())
-            if left is not None:
-                seconds = max(1, round(left + 0.49))
-                st.markdown(
-                    "**"
-                    + ngettext(
-                        "Face {n}: look neutral, {s} second more",
-                        "Face {n}: look neutral, {s} seconds more",
-                        seconds,
-                    ).format(n=number, s=format_number(seconds))
-                    + "**"
-                )
-            elif face.number in changes:
-                st.button(
-                    _("Face {n}: back to probabilities").format(n=number),
-                    icon=":material/undo:",
-                    key=f"webcam_neutral_reset_{face.number}",
-                    on_click=memory.baselines.forget,
-                    args=(face.number,),
-                )
-            else:
-                st.button(
-                    _("Face {n}: take neutral look").format(n=number),
-                    icon=":material/sentiment_neutral:",
-                    key=f"webcam_neutral_{face.number}",
-                    on_click=_begin,
-                    args=(memory.baselines, face.number),
-                )
+            _neutral_control(face, baselines, has_baseline=face.number in changes)
 
 
-def _begin(baselines: NeutralBaselines, number: int) -> None:
-    baselines.begin(number, time.monotonic())
+def _neutral_control(face: LiveFace, baselines: NeutralBaselines, *, has_baseline: bool) -> None:
+    number = format_number(face.number)
+    left = baselines.seconds_left(face.track, time.monotonic())
+    doubt = baselines.doubt(face.track)
+    if left is not None:
+        seconds = max(1, round(left + 0.49))
+        st.markdown(
+            "**"
+            + ngettext(
+                "Face {n}: look neutral, {s} second more", "Face {n}: look neutral, {s} seconds more", seconds
+            ).format(n=number, s=format_number(seconds))
+            + "**"
+        )
+    elif doubt is not None:
+        st.markdown(
+            _(
+                "**Face {n} did not look neutral to the network: it resembled {expression} ({p}).** Take the look "
+                "again, or use it anyway if that is how this face rests."
+            ).format(
+                n=number,
+                expression=emotion_name(doubt.label).lower(),
+                p=format_probability(doubt.probability),
+            )
+        )
+        _button(_("Face {n}: take it again"), face, "again", "replay", baselines)
+        st.button(
+            _("Face {n}: use it anyway").format(n=number),
+            icon=":material/check:",
+            key=f"webcam_neutral_accept_{face.number}",
+            on_click=baselines.accept,
+            args=(face.track,),
+        )
+    elif has_baseline:
+        st.button(
+            _("Face {n}: back to probabilities").format(n=number),
+            icon=":material/undo:",
+            key=f"webcam_neutral_reset_{face.number}",
+            on_click=baselines.forget,
+            args=(face.track,),
+        )
+    else:
+        _button(_("Face {n}: take neutral look"), face, "take", "sentiment_neutral", baselines)
+
+
+def _button(label: str, face: LiveFace, key: str, icon: str, baselines: NeutralBaselines) -> None:
+    """Begins a look."""
+    st.button(
+        label.format(n=format_number(face.number)),
+        icon=f":material/{icon}:",
+        key=f"webcam_neutral_{key}_{face.number}",
+        on_click=_begin,
+        args=(baselines, face),
+    )
+
+
+def neutral_failures(baselines: NeutralBaselines) -> None:
+    """When and why a look gave no baseline, for half a minute, whether or not its face is still in sight."""
+    for failure in baselines.failures(time.monotonic()):
+        number = format_number(failure.number)
+        if failure.why in ("left", "network") and failure.after_s >= SECONDS:
+            said = _("**Face {n} has lost its neutral baseline.**").format(n=number)
+        else:
+            said = _("**Face {n}: no neutral baseline, after {s} seconds.**").format(
+                n=number, s=format_number(failure.after_s, 1)
+            )
+        st.markdown(f":material/info: {said} {_(FAILURES[failure.why])}")
+
+
+def _begin(baselines: NeutralBaselines, face: LiveFace) -> None:
+    baselines.begin(face.track, face.number, time.monotonic())

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import FER2013_LABELS
-from fer_core.live.neutral_face import SECONDS, NeutralBaselines
+from fer_core.live.neutral_face import SECONDS
 from fer_core.live.session import LatestResult
 from fer_core.recognition.frames import LiveResult
 from fer_core.store.network import NetworkInfo
+from pages.ui.i18n import format_probability
 from pages.webcam.hints import FaceMemory, quality_notes
 from tests.e2e.clips import moving_faces
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.webcam.conftest import OpenWebcam, Stream, html_of, result_with
 from tests.recognizers import SURELY_SAD
 from tests.tiny import grad_cam_of
+
+CALM = np.array([0.05, 0.05, 0.05, 0.05, 0.1, 0.05, 0.65], np.float32)
+"""A neutral look, in the order of `FER2013_LABELS`."""
 
 
 def with_picture(
@@ -114,47 +120,60 @@ def test_a_good_picture_has_no_hint_and_a_dark_one_has() -> None:
         assert quality_notes(latest, FaceMemory()) == (words, [])
 
 
-def test_bars_show_the_change_from_the_neutral_look(
-    open_webcam: OpenWebcam,
-    shows: Stream,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    now = [100.0]
-    monkeypatch.setattr("pages.webcam.hints.time.monotonic", lambda: now[0])
-    app = open_webcam()
-    app.button(key="webcam_neutral_1").click().run()
-    assert "look neutral, 3 seconds more" in texts(app)
-    for _look in range(int(SECONDS / 0.5)):
-        now[0] += 0.5
-        app.run()
+def look(app: AppTest, shows: Stream, seconds: float, probabilities: np.ndarray = CALM) -> None:
+    """So many seconds of frames of the same face, without a run of the page."""
     assert shows.result is not None
-    sadder = np.roll(SURELY_SAD, 1)
-    shows.result = dataclasses.replace(
-        shows.result,
-        faces=tuple(
-            dataclasses.replace(f, prediction=dataclasses.replace(f.prediction, probabilities=sadder))
-            for f in shows.result.faces
-        ),
+    faces = tuple(
+        dataclasses.replace(f, prediction=dataclasses.replace(f.prediction, probabilities=probabilities))
+        for f in shows.result.faces
     )
+    shows.result = dataclasses.replace(shows.result, faces=faces)
+    baselines, now_s = shows.sessions[-1].baselines, time.monotonic()
+    for moment in np.arange(0.0, seconds, 0.25):
+        baselines.update(shows.result, now_s + moment)
     app.run()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "lost"),
+    [
+        ("en", "differences from this face&#x27;s neutral baseline", "no neutral baseline, after"),
+        ("id", "selisih terhadap acuan netral wajah ini", "tidak ada acuan netral, setelah"),
+    ],
+)
+def test_bars_show_the_change_from_the_neutral_look_and_say_so(
+    open_webcam: OpenWebcam, shows: Stream, language: str, said: str, lost: str
+) -> None:
+    app = open_webcam(language)
+    app.button(key="webcam_neutral_take_1").click().run()
+    assert {"en": "look neutral, 3 seconds more", "id": "3 detik lagi"}[language] in texts(app)
+    look(app, shows, SECONDS + 0.5)
+    look(app, shows, 0.25, SURELY_SAD)
     sad = FER2013_LABELS.index("sad")
-    assert f"<b>−{round(100 * float(SURELY_SAD[sad] - sadder[sad]))}</b>" in html_of(app)
+    assert f"<b>+{round(100 * float(SURELY_SAD[sad] - CALM[sad]))}</b>" in html_of(app)
+    assert said in html_of(app)
+    assert f"</strong> {format_probability(float(SURELY_SAD[sad]))}" in html_of(app), "as in the video"
     app.button(key="webcam_neutral_reset_1").click().run()
     assert "change" not in html_of(app)
+    app.button(key="webcam_neutral_take_1").click().run()
+    shows.sessions[-1].baselines.clear("stopped", time.monotonic())
+    shows.playing = False
+    app.run()
+    assert lost in texts(app)
     assert_no_trouble(app)
 
 
-def test_the_baseline_ends_with_the_video(
-    open_webcam: OpenWebcam,
-    shows: Stream,
-    monkeypatch: pytest.MonkeyPatch,
+def test_a_look_that_resembles_another_expression_is_asked_about(
+    open_webcam: OpenWebcam, shows: Stream
 ) -> None:
     app = open_webcam()
-    held: FaceMemory = app.session_state["webcam_teaching"]
-    assert isinstance(held.baselines, NeutralBaselines)
-    shows.playing = False
-    app.run()
-    assert "webcam_teaching" not in app.session_state
+    app.button(key="webcam_neutral_take_1").click().run()
+    look(app, shows, SECONDS + 0.5, SURELY_SAD)
+    assert "it resembled sad (" in texts(app)
+    assert "change" not in html_of(app)
+    app.button(key="webcam_neutral_accept_1").click().run()
+    assert "change" in html_of(app)
+    assert_no_trouble(app)
 
 
 def test_projector_mode_enlarges_the_text_and_can_be_left(open_webcam: OpenWebcam, shows: Stream) -> None:
