@@ -42,7 +42,7 @@ def frame(*faces: LiveFace, labels: tuple[str, ...] = LABELS, size: tuple[int, i
 
 
 def looking(
-    baselines: NeutralBaselines, *results: LiveResult, every_s: float = 0.2, from_s: float = 0.0
+    baselines: NeutralBaselines, *results: LiveResult, every_s: float = 0.25, from_s: float = 0.0
 ) -> float:
     """Frames at that pace; the time of the last."""
     now_s = from_s
@@ -101,8 +101,8 @@ def test_with_few_frames_it_takes_longer_and_with_too_few_it_fails() -> None:
 
 
 FAILING: list[tuple[Why, list[LiveResult]]] = [
-    ("no_face", [frame()] * 7),
-    ("lost", [frame(face(track=2))] * 7),
+    ("no_face", [frame()] * 6),
+    ("lost", [frame(face(track=2))] * 6),
     ("crossed", [frame(face(), face(box=(150, 100, 250, 200), track=2))]),
     ("moved", [frame(face(box=(160, 100, 260, 200)))]),
     ("moved", [frame(face(box=(70, 70, 230, 230)))]),
