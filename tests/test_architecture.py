@@ -31,6 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fer_core.training", "fer_core.recognition", "fer_core.explanation"),
     ("fer_core.faces", "fer_core.store", "fer_core.datasets"),
     ("fer_core.networks",),
+    ("fer_core.citations",),
     ("fer_core.json_files",),
     (
         "fer_core.csv_files",
@@ -43,6 +44,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "fer_core.places",
         "fer_core.plain_text",
         "fer_core.processes",
+        "fer_core.references",
         "fer_core.streams",
     ),
     ("fer_core.errors", "fer_core.labels"),

@@ -89,7 +89,7 @@ def add_commands(commands: Commands) -> None:
     command = commands.add(
         "card",
         _card,
-        "Write MODEL_CARD.md, and the tables of README.md and docs/networks.md, from the stored figures.",
+        "Write MODEL_CARD.md, the tables of README.md and docs/networks.md from the stored figures, and CITATION.cff.",
     )
     command.add_argument("network", nargs="*", metavar="ID", help="which networks. Default: all")
     command.add_argument("--print", action="store_true", help="print the cards, write nothing")
@@ -214,6 +214,8 @@ def _retire(options: argparse.Namespace) -> int:
 def _card(options: argparse.Namespace) -> int:
     from fer_core.cards.card import model_card, write_card
     from fer_core.cards.readme import write_tables
+    from fer_core.citations import citation_file
+    from fer_core.files import write_whole
     from fer_core.places import PROJECT_DIR, models_dir
     from fer_core.store.folder import damaged_networks, find_network, list_measured
 
@@ -229,6 +231,7 @@ def _card(options: argparse.Namespace) -> int:
             print(write_card(network))
     if not options.print and models_dir() == PROJECT_DIR / "models":
         write_tables(list_measured())
+        write_whole(PROJECT_DIR / "CITATION.cff", citation_file())
     return 0
 
 

@@ -4,66 +4,15 @@ from __future__ import annotations
 
 import math
 
+from fer_core.citations import apa
 from fer_core.errors import N_
 from fer_core.evaluation.agreement import Agreement
 from fer_core.plain_text import in_markdown
+from fer_core.references import REFERENCES
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.words import Words
 from fer_core.store.network import weights_checksum
-
-REFERENCES = {
-    "Barrett et al., 2019": (
-        "Barrett, L. F., Adolphs, R., Marsella, S., Martinez, A. M., & Pollak, S. D. (2019). Emotional "
-        "expressions reconsidered: Challenges to inferring emotion from human facial movements. "
-        "*Psychological Science in the Public Interest, 20*(1), 1–68. https://doi.org/10.1177/1529100619832930"
-    ),
-    "Barsoum et al., 2016": (
-        "Barsoum, E., Zhang, C., Canton Ferrer, C., & Zhang, Z. (2016). Training deep networks for facial "
-        "expression recognition with crowd-sourced label distribution. *Proceedings of the 18th ACM "
-        "International Conference on Multimodal Interaction*. https://arxiv.org/abs/1608.01041"
-    ),
-    "Cohen, 1960": (
-        "Cohen, J. (1960). A coefficient of agreement for nominal scales. *Educational and Psychological "
-        "Measurement, 20*(1), 37–46. https://doi.org/10.1177/001316446002000104"
-    ),
-    "Efron, 1979": (
-        "Efron, B. (1979). Bootstrap methods: Another look at the jackknife. *The Annals of Statistics, 7*(1), "
-        "1–26. https://doi.org/10.1214/aos/1176344552"
-    ),
-    "Ekawati et al. (2024)": (
-        # Names and journal as the Indonesian index Garuda has them (document 4244470); it has no page numbers.
-        "Ekawati, I., Putra, F. N. R., Sumadyo, M., & Whidhiasih, R. N. (2024). Deteksi emosi menggunakan "
-        "convolutional neural network berdasarkan ekspresi wajah. *Journal of Students’ Research in Computer "
-        "Science, 5*(1)."
-    ),
-    "Goodfellow et al., 2013": (
-        "Goodfellow, I. J., Erhan, D., Carrier, P. L., Courville, A., Mirza, M., Hamner, B., … Bengio, Y. "
-        "(2013). Challenges in representation learning: A report on three machine learning contests. "
-        "https://arxiv.org/abs/1307.0414"
-    ),
-    "Guo et al., 2017": (
-        "Guo, C., Pleiss, G., Sun, Y., & Weinberger, K. Q. (2017). On calibration of modern neural networks. "
-        "*Proceedings of the 34th International Conference on Machine Learning*. "
-        "https://arxiv.org/abs/1706.04599"
-    ),
-    "Lienhart & Maydt, 2002": (
-        "Lienhart, R., & Maydt, J. (2002). An extended set of Haar-like features for rapid object detection. "
-        "*Proceedings of the International Conference on Image Processing*. "
-        "https://doi.org/10.1109/ICIP.2002.1038171"
-    ),
-    "Sadinle et al., 2019": (
-        "Sadinle, M., Lei, J., & Wasserman, L. (2019). Least ambiguous set-valued classifiers with bounded "
-        "error levels. *Journal of the American Statistical Association, 114*(525), 223–234. "
-        "https://doi.org/10.1080/01621459.2017.1395341"
-    ),
-    "Viola & Jones, 2001": (
-        "Viola, P., & Jones, M. (2001). Rapid object detection using a boosted cascade of simple features. "
-        "*Proceedings of the IEEE Conference on Computer Vision and Pattern Recognition*. "
-        "https://doi.org/10.1109/CVPR.2001.990517"
-    ),
-}
-"""As they are named in the text, to how they are listed."""
 
 
 def methods_text(analysis: Analysis, words: Words) -> str:
@@ -76,7 +25,7 @@ def methods_text(analysis: Analysis, words: Words) -> str:
         *_result_sentences(analysis, words),
     ]
     paragraph = " ".join(sentences)
-    cited = [full for short, full in REFERENCES.items() if short in paragraph]
+    cited = [apa(work, markdown=True) for work in REFERENCES if work.cited in paragraph]
     return "\n\n".join(
         (
             f"# {words.say(N_('Paragraph for a methods section'))}",

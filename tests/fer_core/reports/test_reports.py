@@ -20,12 +20,14 @@ import openpyxl
 import pypdf
 import pytest
 
+from fer_core.citations import apa
 from fer_core.evaluation.repetition import record_repetition, shipped_training
 from fer_core.photos.table import results_to_csv
+from fer_core.references import REFERENCES
 from fer_core.reports.analysis import Analysis, package_versions
 from fer_core.reports.bundle import FILES, research_bundle
 from fer_core.reports.html_page import html_report
-from fer_core.reports.methods import REFERENCES, methods_text
+from fer_core.reports.methods import methods_text
 from fer_core.reports.pdf_file import MISSING, pdf_report
 from fer_core.reports.tables import contract_csv, excel, full_csv, results_json
 from fer_core.store.folder import find_network, read_evaluation
@@ -308,8 +310,8 @@ def test_the_methods_paragraph_lists_what_it_cites_and_nothing_else(make_analysi
     text, rated = (methods_text(make_analysis(rated=rated), ENGLISH) for rated in (False, True))
     for whole in (text, rated):
         paragraph, _, references = whole.partition("## References")
-        for short, full in REFERENCES.items():
-            assert (short in paragraph) == (full in references)
+        for work in REFERENCES:
+            assert (work.cited in paragraph) == (apa(work, markdown=True) in references)
     assert "Cohen" not in text
     assert "Cohen" in rated
 
