@@ -6,8 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
+from fer_core.evaluation.figures import Estimate
 from fer_core.plain_text import in_markdown
 
 UNDEFINED = "–"
@@ -18,11 +17,11 @@ def percent(share: float | None) -> str:
     return UNDEFINED if share is None or math.isnan(share) else f"{100 * share:.1f} %"
 
 
-def with_interval(share: float, ends: np.ndarray) -> str:
-    """0.6714, [0.656, 0.687] -> "67.1 % (65.6–68.7)"; NaN -> "–"."""
-    if math.isnan(share):
+def with_interval(estimate: Estimate) -> str:
+    """0.6714 from 0.656 to 0.687 -> "67.1 % (65.6–68.7)"; undefined -> "–"."""
+    if not estimate.is_defined:
         return UNDEFINED
-    return f"{percent(share)} ({100 * ends[0]:.1f}–{100 * ends[1]:.1f})"
+    return f"{percent(estimate.value)} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
 
 
 def percent_range(low: float, high: float) -> str:

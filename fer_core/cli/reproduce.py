@@ -232,7 +232,7 @@ def _repetition(network: NetworkInfo, split: str, state: RunState, dataset: Fer2
 
 def _compare(network: NetworkInfo, shipped: Repetition, repetition: Repetition) -> bool:
     """Print both figures and return whether they agree, as far as the spread over seeds is known."""
-    from fer_core.evaluation.metrics import bootstrap_intervals
+    from fer_core.evaluation.figures import figures_of
     from fer_core.evaluation.repetition import spread_of
     from fer_core.store.folder import read_evaluation
 
@@ -242,7 +242,7 @@ def _compare(network: NetworkInfo, shipped: Repetition, repetition: Repetition) 
         f"difference {(repetition.accuracy - shipped.accuracy) * 100:+.2f} points."
     )
     confusion = read_evaluation(network)["splits"][shipped.split]["confusion"]
-    low, high = bootstrap_intervals(confusion).accuracy
+    low, high = figures_of(confusion).accuracy.ends
     known = spread_of(network)
     if known is not None:
         # An interval of 95 % is four standard errors wide: networks of one quality differ by one of them easily.

@@ -1,5 +1,7 @@
 """Accuracy, sensitivity and specificity from counts: pure NumPy, undefined is NaN and never 0.
 
+Their intervals, and what else follows from a confusion matrix, are in `fer_core.evaluation.figures`.
+
 Definitions as in the paper (Ekawati et al. 2024), one class against the rest: TP, TN, FP and FN are counted
 for each class, sensitivity = TP / (TP + FN), specificity = TN / (TN + FP).
 """
@@ -20,21 +22,6 @@ class OneVsRest:
     tn: np.ndarray
     fp: np.ndarray
     fn: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Intervals:
-    """Ends of confidence intervals.
-
-    Attributes:
-        accuracy: float64 (2,), lower and upper end.
-        sensitivity: float64 (C, 2), NaN where the class has no sample.
-        specificity: float64 (C, 2), NaN where every sample is of the class.
-    """
-
-    accuracy: np.ndarray
-    sensitivity: np.ndarray
-    specificity: np.ndarray
 
 
 def confusion_matrix(labels: np.ndarray, predicted: np.ndarray, n_classes: int) -> np.ndarray:
@@ -129,53 +116,10 @@ def row_rates(confusion: np.ndarray) -> np.ndarray:
     return _share(matrix, np.broadcast_to(matrix.sum(axis=1, keepdims=True), matrix.shape))
 
 
-def bootstrap_intervals(
-    confusion: np.ndarray, *, level: float = 0.95, draws: int = 2000, seed: int = 0
-) -> Intervals:
-    """Percentile bootstrap intervals (Efron 1979) of the figures of a confusion matrix.
-
-    Drawing N samples with replacement and counting them anew is one multinomial draw over the cells of the
-    matrix, so the single answers are not needed. A cell of 0 stays 0, so a share of exactly 0 or 1 gets an
-    interval of no width.
-
-    Args:
-        confusion: int (C, C), rows are the true classes.
-        level: probability that the interval is to cover, between 0 and 1.
-        draws: number of bootstrap samples.
-        seed: fixes them, so that a card does not change when nothing did.
-    """
-    matrix = checked_confusion(confusion)
-    n_classes, total = len(matrix), int(matrix.sum())
-    if not total:
-        nothing = np.full((n_classes, 2), np.nan)
-        return Intervals(np.full(2, np.nan), nothing, nothing.copy())
-    draw = np.random.default_rng(seed).multinomial(total, matrix.ravel() / total, size=draws)
-    drawn = draw.reshape(draws, n_classes, n_classes)
-    tp = np.diagonal(drawn, axis1=1, axis2=2)  # (draws, C)
-    of_class, answers = drawn.sum(axis=2), drawn.sum(axis=1)
-    tn = total - of_class - answers + tp
-    ends = [(1 - level) / 2, (1 + level) / 2]
-    return Intervals(
-        accuracy=np.quantile(tp.sum(axis=1) / total, ends),
-        sensitivity=_quantiles(_share(tp, of_class), ends),
-        specificity=_quantiles(_share(tn, total - of_class), ends),
-    )
-
-
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     share = np.full(part.shape, np.nan)
     np.divide(part, whole, out=share, where=whole > 0)
     return share
-
-
-def _quantiles(samples: np.ndarray, ends: list[float]) -> np.ndarray:
-    """(draws, C) -> (C, 2). A draw without the class says nothing about it and is left out."""
-    result = np.full((samples.shape[1], 2), np.nan)
-    for column in range(samples.shape[1]):
-        defined = samples[:, column][~np.isnan(samples[:, column])]
-        if len(defined):
-            result[column] = np.quantile(defined, ends)
-    return result
 
 
 def json_number(value: float) -> float | None:

@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from fer_core.errors import NetworkError
-from fer_core.evaluation.metrics import bootstrap_intervals, sensitivity
+from fer_core.evaluation.figures import figures_of
 from fer_core.evaluation.repetition import Spread, spread_of
 from fer_core.evaluation.report import read_report
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store.network import NetworkInfo
-
-LEVEL = 0.95
-"""Probability that the intervals are to cover."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +50,7 @@ class KnownError:
 
 
 def known_error(network: NetworkInfo) -> KnownError | None:
-    """Read how often a network is wrong on its headline split, with bootstrap intervals of 95 %.
+    """Read how often a network is wrong on its headline split, with intervals of 95 %.
 
     Returns:
         None where the network was not evaluated, or its evaluation is damaged or belongs to other weights.
@@ -67,9 +62,7 @@ def known_error(network: NetworkInfo) -> KnownError | None:
     headline = report.headline if report else None
     if headline is None:
         return None
-    intervals = bootstrap_intervals(headline.confusion, level=LEVEL)
-    sensitivities = sensitivity(headline.confusion)
-    counts = headline.confusion.sum(axis=1)
+    figures = figures_of(headline.confusion)
     twins = headline.without_twins
     sets = read_prediction_sets(network)
     measured = {
@@ -80,13 +73,11 @@ def known_error(network: NetworkInfo) -> KnownError | None:
         split=headline.name,
         n=headline.n,
         accuracy=headline.accuracy,
-        interval=_pair(intervals.accuracy),
+        interval=figures.accuracy.ends,
         seeds=spread_of(network),
         classes=tuple(
-            ClassError(
-                label, int(counts[index]), float(sensitivities[index]), _pair(intervals.sensitivity[index])
-            )
-            for index, label in enumerate(headline.labels)
+            ClassError(label, one.n, one.sensitivity.value, one.sensitivity.ends)
+            for label, one in zip(headline.labels, figures.classes, strict=True)
         ),
         accuracy_without_twins=twins.accuracy if twins else None,
         n_without_twins=twins.n if twins else 0,
@@ -96,7 +87,3 @@ def known_error(network: NetworkInfo) -> KnownError | None:
         sets=sets,
         certainty=measured if sets and len(measured) == 2 else {},
     )
-
-
-def _pair(ends: np.ndarray) -> tuple[float, float]:
-    return float(ends[0]), float(ends[1])

@@ -117,13 +117,13 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
         words.say(
             N_(
                 "On {split} (n = {n}) its accuracy is {accuracy}, 95 % confidence interval {interval} "
-                "(percentile bootstrap; {source})."
+                "(score interval; {source})."
             ),
             split=in_markdown(known.split),
             n=words.number(known.n),
             accuracy=words.percent(known.accuracy),
             interval=words.interval(known.interval),
-            source="Efron, 1979",
+            source="Wilson, 1927",
         )
     ]
     if known.seeds is not None:

@@ -10,22 +10,17 @@ import streamlit as st
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.votes import majority_labels
 from fer_core.errors import RautError
-from fer_core.evaluation.metrics import (
-    bootstrap_intervals,
-    class_accuracy,
-    one_vs_rest_counts,
-    row_rates,
-    sensitivity,
-    specificity,
-)
+from fer_core.evaluation.figures import ClassFigures, Estimate, Figures, figures_of
+from fer_core.evaluation.metrics import class_accuracy, row_rates
 from fer_core.evaluation.report import SplitReport
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.plain_text import in_plotly
 from fer_core.plots import confusion_heatmap
+from fer_core.recognition.provenance import Provenance
 from pages.training.networks import NetworkResults, figure_text
 from pages.ui.access import is_shared
 from pages.ui.blocks import term
-from pages.ui.charts import Column, csv_button, current_theme, show_chart, show_table
+from pages.ui.charts import Column, csv_button, current_theme, now_here, show_chart, show_table
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import (
     _,
@@ -45,8 +40,8 @@ def accuracy_line(results: NetworkResults, part: SplitReport) -> None:
     st.markdown(
         _(
             "95 % confidence interval: {range}. It allows for which images are in the test, not for what "
-            "another training would give (percentile bootstrap)."
-        ).format(range=format_range(*_accuracy_interval(part.confusion)))
+            "another training would give (Wilson's score interval)."
+        ).format(range=format_range(*figures_of(part.confusion).accuracy.ends))
     )
     if results.seeds is not None:
         st.markdown(
@@ -74,12 +69,6 @@ def accuracy_line(results: NetworkResults, part: SplitReport) -> None:
                 twins=format_number(twins), share=format_percent(without.accuracy), n=format_number(without.n)
             )
         )
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _accuracy_interval(confusion: np.ndarray) -> tuple[float, float]:
-    low, high = bootstrap_intervals(confusion).accuracy.tolist()
-    return low, high
 
 
 def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key: str) -> None:
@@ -122,33 +111,80 @@ def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key
         figure,
         key=key,
         filename=f"{results.info.id}-{part.name}-confusion",
+        provenance=Provenance(now_here(), results.info),
         columns=columns,
         alt=_("Confusion matrix of {split}; the table below has its numbers").format(split=part.name),
     )
 
 
+def overall_figures(results: NetworkResults, part: SplitReport, *, key: str) -> None:
+    """Accuracy and the means over the expressions, each with its interval."""
+    figures = figures_of(part.confusion)
+    rows: dict[str, Estimate] = {
+        _("Accuracy"): figures.accuracy,
+        _("Balanced accuracy (macro recall)"): figures.balanced_accuracy,
+        _("Macro precision"): figures.macro_precision,
+        _("Macro F1"): figures.macro_f1,
+    }
+    show_table(
+        [
+            Column(_("Figure"), list(rows)),
+            _estimates(_("Value (95% interval)"), list(rows.values())),
+            Column(_("Images (n)"), [estimate.n for estimate in rows.values()]),
+        ],
+        key=key,
+        filename=f"{results.info.id}-{part.name}-figures",
+        provenance=Provenance(now_here(), results.info),
+    )
+
+
 def figures_per_class(results: NetworkResults, part: SplitReport, *, key: str) -> None:
-    """TP, TN, FP and FN of each class and what follows from them."""
-    counts = one_vs_rest_counts(part.confusion)
-    shares = _class_shares(part)
-    names = (_("Accuracy"), _("Sensitivity"), _("Specificity"))
-    columns = [
-        Column(_("Expression"), [emotion_label(code) for code in part.labels]),
-        Column(_("Images"), part.confusion.sum(axis=1).tolist()),
-        Column("TP", counts.tp.tolist()),
-        Column("TN", counts.tn.tolist()),
-        Column("FP", counts.fp.tolist()),
-        Column("FN", counts.fn.tolist()),
-        *(
-            Column(name, share.tolist(), percent=True, decimals=1)
-            for name, share in zip(names, shares, strict=True)
+    """Sensitivity, precision, F1 and specificity of each class with their intervals; the counts behind a click."""
+    classes = figures_of(part.confusion).classes
+    names = Column(_("Expression"), [emotion_label(code) for code in part.labels])
+    shares = [
+        Column(_("Images (n)"), [one.n for one in classes]),
+        _estimates(_("Sensitivity (recall)"), [one.sensitivity for one in classes]),
+        _estimates(_("Precision"), [one.precision for one in classes]),
+        _estimates(_("F1"), [one.f1 for one in classes]),
+        _estimates(_("Specificity"), [one.specificity for one in classes]),
+    ]
+    counts = _counts(classes, part)
+    show_table([names, *shares], key=key, filename=None)
+    csv_button(
+        [names, *shares, *counts],
+        key=f"{key}_csv",
+        filename=f"{results.info.id}-{part.name}-classes",
+        provenance=Provenance(now_here(), results.info),
+    )
+    with st.expander(_("Counts: each expression against all others"), icon=":material/table:"):
+        show_table([names, *counts], key=f"{key}_counts", filename=None)
+
+
+def _counts(classes: Sequence[ClassFigures], part: SplitReport) -> list[Column]:
+    return [
+        Column("TP", [one.tp for one in classes]),
+        Column("TN", [one.tn for one in classes]),
+        Column("FP", [one.fp for one in classes]),
+        Column("FN", [one.fn for one in classes]),
+        Column(
+            _("Accuracy, one against all"), class_accuracy(part.confusion).tolist(), percent=True, decimals=1
         ),
     ]
-    show_table(columns, key=key, filename=f"{results.info.id}-{part.name}-classes")
+
+
+def _estimates(name: str, estimates: Sequence[Estimate]) -> Column:
+    return Column(
+        name,
+        [estimate.value for estimate in estimates],
+        percent=True,
+        decimals=1,
+        intervals=[estimate.ends for estimate in estimates],
+    )
 
 
 def class_words(parts: Sequence[SplitReport]) -> None:
-    """What the columns of the table mean; once, below all tables."""
+    """What the columns of the tables mean and how the intervals are made; once, below all tables."""
     st.caption(
         _(
             "One expression against all others. TP: shows it and was called so; TN: neither; FP: called so "
@@ -156,15 +192,34 @@ def class_words(parts: Sequence[SplitReport]) -> None:
             "all: for a rare expression it is high even if none was found."
         )
     )
-    if any(np.isnan(share).any() for part in parts for share in _class_shares(part)):
-        st.caption(_("– : undefined, because there is no image to divide by."))
+    st.caption(
+        _(
+            "Balanced accuracy, macro precision and macro F1 are means over the expressions, each of which counts "
+            "alike. In brackets: 95% confidence intervals, from the counts of the confusion matrix. For shares: Wilson "
+            "(1927). For F1: that of TP / (TP + FP + FN), carried over. For the means: put together from those of the "
+            "expressions (Zou and Donner 2008). They allow for which images are in the test, and not for what another "
+            "training would give."
+        )
+    )
+    if any(not estimate.is_defined for part in parts for estimate in _all_estimates(part)):
+        st.caption(
+            _(
+                "– : undefined, because there is no image to divide by; precision, where the expression is never answered."
+            )
+        )
     with st.container(horizontal=True):
-        for name in ("accuracy", "sensitivity", "specificity", "confusion_matrix"):
+        for name in ("accuracy", "sensitivity", "specificity", "precision", "f1", "confusion_matrix"):
             term(name)
 
 
-def _class_shares(part: SplitReport) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return class_accuracy(part.confusion), sensitivity(part.confusion), specificity(part.confusion)
+def _all_estimates(part: SplitReport) -> list[Estimate]:
+    figures: Figures = figures_of(part.confusion)
+    means = [figures.accuracy, figures.balanced_accuracy, figures.macro_precision, figures.macro_f1]
+    return means + [
+        estimate
+        for one in figures.classes
+        for estimate in (one.sensitivity, one.specificity, one.precision, one.f1)
+    ]
 
 
 def mistakes(

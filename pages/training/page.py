@@ -14,7 +14,14 @@ from fer_core.training.recipes.registry import RECIPES
 from pages.training.calibration import certainty_section
 from pages.training.comparison import all_networks, paper_beside_ours
 from pages.training.curves import curves
-from pages.training.evaluation import accuracy_line, class_words, confusion, figures_per_class, mistakes
+from pages.training.evaluation import (
+    accuracy_line,
+    class_words,
+    confusion,
+    figures_per_class,
+    mistakes,
+    overall_figures,
+)
 from pages.training.networks import NetworkResults, facts, figures_to_take, layers, read_network
 from pages.training.speed import accuracy_and_speed
 from pages.ui.blocks import no_network_card, page_header, term
@@ -143,6 +150,7 @@ def one_or_two(everyone: list[NetworkResults]) -> None:
         if part is not None:
             parts[key] = part
             accuracy_line(results, part)
+            overall_figures(results, part, key=f"{key}_overall")
         figures_to_take(results, key=f"{key}_figures")
 
     side_by_side(everyone, choice)

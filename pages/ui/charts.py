@@ -21,7 +21,7 @@ import streamlit as st
 from fer_core.plots import LOOKS
 from fer_core.recognition.provenance import Provenance, download_name
 from fer_core.recognition.table import harmless_cell
-from pages.ui.i18n import _, format_number, format_percent, language
+from pages.ui.i18n import _, format_number, format_percent, format_range, language
 from pages.ui.streamlit_inside import has_reader
 from pages.ui.theme_watch import redraw_on_theme_change
 
@@ -37,16 +37,36 @@ class Column:
         values: texts, or numbers; None and NaN are undefined and shown as a dash.
         percent: numbers are shares, 0 to 1.
         decimals: of what is shown; the CSV has six digits.
+        intervals: lower and upper end of a confidence interval for each value: behind it in brackets, and two
+            columns of the CSV.
     """
 
     name: str
     values: Sequence[object]
     percent: bool = False
     decimals: int = 0
+    intervals: Sequence[tuple[float, float]] | None = None
 
     def cell_texts(self) -> list[str]:
         """The values as the reader's language writes them."""
-        return [self._shown(value) for value in self.values]
+        shown = [self._shown(value) for value in self.values]
+        if self.intervals is None:
+            return shown
+        return [
+            text if math.isnan(low) else f"{text} ({format_range(low, high, self.decimals, brief=True)})"
+            for text, (low, high) in zip(shown, self.intervals, strict=True)
+        ]
+
+    def plain_columns(self) -> list[tuple[str, Sequence[object]]]:
+        """Heading and values of each column of the CSV."""
+        columns = [(self.name, self.values)]
+        if self.intervals is not None:
+            low, high = zip(*self.intervals, strict=True) if self.intervals else ((), ())
+            columns += [
+                (_("{figure}, 95% interval from").format(figure=self.name), low),
+                (_("{figure}, 95% interval to").format(figure=self.name), high),
+            ]
+        return columns
 
     def _shown(self, value: object) -> str:
         if isinstance(value, str):
@@ -199,8 +219,9 @@ def csv_text(columns: Sequence[Column], provenance: Provenance) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     source = provenance.known_cells()
-    writer.writerow([*(harmless_cell(column.name) for column in columns), *source])
-    for row in zip(*(column.values for column in columns), strict=True):
+    plain = [column for shown in columns for column in shown.plain_columns()]
+    writer.writerow([*(harmless_cell(name) for name, _values in plain), *source])
+    for row in zip(*(values for _name, values in plain), strict=True):
         writer.writerow([*(_plain(value) for value in row), *source.values()])
     return text.getvalue()
 

@@ -46,7 +46,7 @@ TERMS: dict[str, tuple[str, str]] = {
         ),
     ),
     "sensitivity": (
-        N_("Sensitivity"),
+        N_("Sensitivity (recall)"),
         N_(
             "Of the images that do show this expression, the share that was found: TP / (TP + FN). "
             "If 100 faces are sad and 60 are called sad, the sensitivity for “sad” is 60 %."
@@ -58,6 +58,21 @@ TERMS: dict[str, tuple[str, str]] = {
             "Of the images that do not show this expression, the share that was rightly left alone: TN / "
             "(TN + FP). If 900 faces are not sad and 90 of them are called sad all the same, the "
             "specificity for “sad” is 90 %."
+        ),
+    ),
+    "precision": (
+        N_("Precision"),
+        N_(
+            "Of the answers with this expression, the share that has this label: TP / (TP + FP). If 80 faces are "
+            "called sad and 60 of them have the label “sad”, the precision for “sad” is 75%. It depends on how often "
+            "each expression occurs among the images."
+        ),
+    ),
+    "f1": (
+        N_("F1"),
+        N_(
+            "The harmonic mean of sensitivity (recall) and precision: 2 TP / (2 TP + FP + FN). It is high only where "
+            "both are. Macro F1 is its mean over the expressions, each of which counts alike, however rare it is."
         ),
     ),
     "calibration": (

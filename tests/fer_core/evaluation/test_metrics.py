@@ -7,7 +7,6 @@ import pytest
 
 from fer_core.evaluation.metrics import (
     accuracy,
-    bootstrap_intervals,
     class_accuracy,
     confusion_matrix,
     one_vs_rest_counts,
@@ -87,7 +86,6 @@ def test_figures_of_no_sample_are_nan() -> None:
     assert np.isnan(sensitivity(nothing)).all()
     assert np.isnan(specificity(nothing)).all()
     assert np.isnan(row_rates(nothing)).all()
-    assert np.isnan(bootstrap_intervals(nothing).accuracy).all()
 
 
 def test_row_rates_add_up_to_one_and_are_nan_for_a_class_without_samples() -> None:
@@ -101,35 +99,3 @@ def test_row_rates_add_up_to_one_and_are_nan_for_a_class_without_samples() -> No
 def test_a_matrix_that_is_none_is_refused(wrong: list) -> None:
     with pytest.raises(ValueError, match="confusion"):
         accuracy(np.array(wrong))
-
-
-def test_bootstrap_agrees_with_the_normal_approximation_where_that_holds() -> None:
-    matrix = np.array([[700, 300], [150, 850]])
-    intervals = bootstrap_intervals(matrix)
-    for ends, share, count in (
-        (intervals.accuracy, 0.775, 2000),
-        (intervals.sensitivity[0], 0.7, 1000),
-        (intervals.specificity[0], 0.85, 1000),
-    ):
-        half = 1.96 * np.sqrt(share * (1 - share) / count)
-        np.testing.assert_allclose(ends, [share - half, share + half], atol=0.004)
-
-
-def test_bootstrap_is_wider_for_a_rare_class_and_nan_for_a_missing_one() -> None:
-    intervals = bootstrap_intervals(np.array([[700, 300, 0], [7, 13, 0], [0, 0, 0]]))
-    width = np.diff(intervals.sensitivity, axis=1)[:, 0]
-    assert width[1] > 3 * width[0]
-    assert np.isnan(width[2])
-
-
-def test_bootstrap_does_not_change_from_call_to_call() -> None:
-    np.testing.assert_array_equal(
-        bootstrap_intervals(BY_HAND).sensitivity,
-        bootstrap_intervals(BY_HAND).sensitivity,
-    )
-
-
-def test_a_wider_level_gives_a_wider_interval() -> None:
-    matrix = np.array([[70, 30], [15, 85]])
-    narrow, wide = (np.ptp(bootstrap_intervals(matrix, level=level).accuracy) for level in (0.5, 0.99))
-    assert wide > 2 * narrow

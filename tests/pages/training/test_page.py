@@ -59,7 +59,7 @@ def test_an_accuracy_says_how_far_it_can_be_trusted(open_app: OpenApp, models: P
     measured = {"seed": 1, "choice_split": "PrivateTest", "precision": "float32", "machine": "a machine"}
     file.write_text(json.dumps({**metadata, "training": {**metadata["training"], **measured}}))
     alone = open_app(PAGE)
-    assert "95 % confidence interval: 40.0 to 100.0 %" in texts(alone)
+    assert "95 % confidence interval: 39.7 to 89.2 %" in texts(alone)
     assert "Only one training was measured" in texts(alone)
     assert dict(zip(*table_rows(alone, "Over seeds"), strict=True))["Over seeds"] == "–"
 
@@ -133,21 +133,31 @@ def test_the_curve_comes_first_and_what_compares_all_networks_last(open_app: Ope
 def test_the_table_has_all_four_counts_and_what_follows(open_app: OpenApp, models: Path) -> None:
     """PrivateTest, rows 50 to 59, is labelled 1 2 3 4 5 6 0 1 2 3; 51, 53 and 57 are called 6, 0 and 3."""
     write_network(models)
-    rows = table_rows(open_app(PAGE), "TP")
-    assert rows[0] == [
-        "Expression",
-        "Images",
-        "TP",
-        "TN",
-        "FP",
-        "FN",
-        "Accuracy",
-        "Sensitivity",
-        "Specificity",
-    ]
-    assert rows[2] == ["🤢 Disgust", "2", "1", "8", "0", "1", "90.0 %", "50.0 %", "100.0 %"]
-    assert rows[4] == ["😊 Happy", "2", "2", "7", "1", "0", "90.0 %", "100.0 %", "87.5 %"]
-    assert rows[5] == ["😢 Sad", "1", "0", "9", "0", "1", "90.0 %", "0.0 %", "100.0 %"]
+    app = open_app(PAGE)
+    rows = table_rows(app, "TP")
+    assert rows[0] == ["Expression", "TP", "TN", "FP", "FN", "Accuracy, one against all"]
+    assert rows[2] == ["🤢 Disgust", "1", "8", "0", "1", "90.0 %"]
+    assert rows[4] == ["😊 Happy", "2", "7", "1", "0", "90.0 %"]
+    assert rows[5] == ["😢 Sad", "0", "9", "0", "1", "90.0 %"]
+    shares = table_rows(app, "Precision")
+    assert shares[0] == ["Expression", "Images (n)", "Sensitivity (recall)", "Precision", "F1", "Specificity"]
+    assert [cell.partition(" (")[0] for cell in shares[4]] == [
+        "😊 Happy", "2", "100.0 %", "66.7 %", "80.0 %", "87.5 %",
+    ]  # fmt: skip
+    assert shares[2][2] == "50.0 % (9.5–90.5 %)", "Wilson, 1 of 2"
+
+
+def test_means_over_the_expressions_stand_beside_the_accuracy_with_their_intervals(
+    open_app: OpenApp, models: Path
+) -> None:
+    write_network(models)
+    rows = table_rows(open_app(PAGE), "Figure")
+    assert [row[0] for row in rows[1:]] == [
+        "Accuracy", "Balanced accuracy (macro recall)", "Macro precision", "Macro F1",
+    ]  # fmt: skip
+    assert rows[1][1:] == ["70.0 % (39.7–89.2 %)", "10"]
+    assert rows[2][1].startswith("71.4 % (") and rows[2][2] == "10"
+    assert rows[3][1] == "–", "no answer is “sad”"
 
 
 def test_an_undefined_figure_is_a_dash_with_its_explanation(open_app: OpenApp, models: Path) -> None:
@@ -159,12 +169,12 @@ def test_an_undefined_figure_is_a_dash_with_its_explanation(open_app: OpenApp, m
     (folder / "evaluation.json").write_text(json.dumps(evaluation))
     app = open_app(PAGE)
     assert_no_trouble(app)
-    assert table_rows(app, "TP")[6][7] == "–"
+    assert table_rows(app, "Precision")[6][2] == "–"
     assert "– : undefined" in texts(app)
 
 
 def test_all_defined_figures_need_no_explanation_of_a_dash(open_app: OpenApp, models: Path) -> None:
-    write_network(models)
+    write_network(models, answers={51: 6, 57: 3})
     assert "– : undefined" not in texts(open_app(PAGE))
 
 
