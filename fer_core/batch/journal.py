@@ -20,7 +20,8 @@ from typing import Any, Final, Self
 from fer_core import __version__
 from fer_core.errors import N_, BatchError
 from fer_core.locks import InUseError, open_locked, remove_locked
-from fer_core.recognition.table import VERSION_COLUMN, result_columns
+from fer_core.photos.table import photo_columns
+from fer_core.recognition.table import VERSION_COLUMN
 from fer_core.store.folder import find_network
 
 from .work import PhotoRows, Settings
@@ -187,7 +188,7 @@ class Journal:
     def _columns(self) -> Mapping[str, Callable[[Any], bool]]:
         """What may stand in each column of a row."""
         labels = find_network(self._network).labels
-        kinds = dict.fromkeys(result_columns(labels), _is_text)
+        kinds = dict.fromkeys(photo_columns(labels), _is_text)
         kinds |= dict.fromkeys(("face", "x", "y", "width", "height"), _is_count)
         return kinds | dict.fromkeys(labels, _is_probability)
 

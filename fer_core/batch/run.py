@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TextIO
 
 from fer_core.errors import N_, BatchError, visible
+from fer_core.faces.search import EFFORTS
 from fer_core.files import replaced_whole
+from fer_core.recognition.provenance import local_now, search_provenance
 from fer_core.store.network import NetworkInfo
 from fer_core.streams import discard_unwritten_output, output_is_closed
 
@@ -85,7 +87,9 @@ def print_table(
         raise BatchError(N_("Standard output is closed. Name a file to write to: --out faces.csv"))
     photos = analyzed(paths, network, effort=effort, processes=processes, scheduler=scheduler)
     out = stream or _StandardOutput()
-    write_text((_reported(photo, on_result) for photo in photos), network.labels, out, form)
+    provenance = search_provenance(local_now(), network, EFFORTS[effort])
+    reported = (_reported(photo, on_result) for photo in photos)
+    write_text(reported, network.labels, out, form, provenance)
     out.flush()
 
 
@@ -117,6 +121,7 @@ def write_table(
     """
     file = checked_target(out, paths)
     keys = [key_of(path) for path in paths]
+    provenance = search_provenance(local_now(), network, EFFORTS[effort])
     with Journal(part_of(file), Settings.of(network, effort=effort), resume=resume) as journal:
         for photo in journal.photos(key for key in keys if key in journal):
             on_result(photo)
@@ -129,10 +134,10 @@ def write_table(
             on_result(photo)
         with disk_errors(out), replaced_whole(file) as stream:
             if form == "parquet":
-                write_parquet(journal.photos(keys), network.labels, stream)
+                write_parquet(journal.photos(keys), network.labels, stream, provenance)
             else:
                 with io.TextIOWrapper(stream, encoding="utf-8", newline="") as text:
-                    write_text(journal.photos(keys), network.labels, text, form)
+                    write_text(journal.photos(keys), network.labels, text, form, provenance)
         journal.delete()
 
 

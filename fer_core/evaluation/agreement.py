@@ -91,6 +91,49 @@ def fleiss_kappa(ratings: Sequence[Sequence[str]]) -> float:
     return float(of_table(table))
 
 
+def fleiss_interval(
+    ratings: Sequence[Sequence[str]], *, level: float = 0.95, draws: int = 2000, seed: int = 0
+) -> tuple[float, float]:
+    """Percentile bootstrap interval (Efron 1979) of `fleiss_kappa`, which has no interval of its own that holds.
+
+    Draws things with replacement, each with all of its labels. A draw in which only one label occurs has no kappa and
+    is left out.
+
+    Args:
+        ratings: as for `fleiss_kappa`.
+        level: probability that the interval is to cover, between 0 and 1.
+        draws: number of bootstrap samples.
+        seed: fixes them, so that a report does not change when nothing did.
+
+    Returns:
+        Its lower and upper end; NaN where kappa is, and where every draw gives the same kappa (full agreement, or one
+        thing), which would feign certainty.
+
+    Raises:
+        ValueError: not every thing has the same number of labels.
+    """
+    undefined = float("nan"), float("nan")
+    if np.isnan(fleiss_kappa(ratings)):
+        return undefined
+    labels = sorted({label for row in ratings for label in row})
+    counts = np.array(
+        [[row.count(label) for label in labels] for row in map(list, ratings)], np.float64
+    )  # (N, C)
+    things, raters = len(counts), len(ratings[0])
+    agreed = ((counts**2).sum(axis=1) - raters) / (raters * (raters - 1))  # (N,)
+    rng = np.random.default_rng(seed)
+    kappas = []
+    for _ in range(draws):
+        drawn = rng.integers(0, things, things)
+        chance = float(((counts[drawn].sum(axis=0) / (things * raters)) ** 2).sum())
+        if chance < 1 - 1e-12:
+            kappas.append((float(agreed[drawn].mean()) - chance) / (1 - chance))
+    if not kappas or max(kappas) - min(kappas) < 1e-12:
+        return undefined
+    low, high = np.quantile(kappas, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
 def _cohen(confusion: np.ndarray) -> tuple[float, float, float]:
     """Kappa and its interval; labels that neither rater gave change nothing and are left out."""
     used = (confusion.sum(axis=0) + confusion.sum(axis=1)) > 0

@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from fer_core import __version__
 from fer_core.csv_files import CsvError, read_csv, whole_number
 from fer_core.errors import N_, RautError
-from fer_core.recognition.table import VERSION_COLUMN, cell_as_it_was, harmless_cell
+from fer_core.recognition.provenance import Provenance
+from fer_core.recognition.table import cell_as_it_was, harmless_cell
 
 COLUMNS: Final = ("file", "face", "rating")
 """Those that a table of ratings must have to be read."""
@@ -25,16 +25,18 @@ class RatingsError(RautError):
     """A table of ratings that cannot be read as one."""
 
 
-def ratings_csv(ratings: Iterable[tuple[str, int, str]]) -> bytes:
+def ratings_csv(ratings: Iterable[tuple[str, int, str]], provenance: Provenance) -> bytes:
     """The table: comma, CRLF, UTF-8 with the mark by which Excel knows it.
 
     Args:
         ratings: file, face, code.
+        provenance: of the numbers of the faces: another search numbers other faces.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow((*COLUMNS, VERSION_COLUMN))
-    writer.writerows((harmless_cell(file), face, code, __version__) for file, face, code in ratings)
+    source = provenance.cells()
+    writer.writerow((*COLUMNS, *source))
+    writer.writerows((harmless_cell(file), face, code, *source.values()) for file, face, code in ratings)
     return text.getvalue().encode("utf-8-sig")
 
 

@@ -40,6 +40,8 @@ class PhotoResult:
     error: RautError | None
     """Why it could not be read, exactly where the status is "error"."""
     elapsed_ms: float
+    struck: tuple[PhotoFace, ...] = ()
+    """Faces that a person struck out, found or drawn, in the order of their numbers: they are none of `faces`."""
 
     @classmethod
     def unread(

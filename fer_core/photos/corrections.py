@@ -92,12 +92,12 @@ def corrected(result: PhotoResult, corrections: Corrections, recognizer: Recogni
         recognizer: the network of the result; it reads the drawn faces.
 
     Returns:
-        The result with the faces that are left, in the order of their numbers. One with the status "error" is
-        returned as it is.
+        The result with the faces that are left and those that were struck out, both in the order of their numbers.
+        One with the status "error" is returned as it is.
     """
     if result.status == "error":
         return result
-    faces = tuple(
-        face for face in every_face(result, corrections, recognizer) if face.number not in corrections.struck
-    )
-    return dataclasses.replace(result, faces=faces, status="ok" if faces else "no_face")
+    every = every_face(result, corrections, recognizer)
+    faces = tuple(face for face in every if face.number not in corrections.struck)
+    struck = tuple(face for face in every if face.number in corrections.struck)
+    return dataclasses.replace(result, faces=faces, struck=struck, status="ok" if faces else "no_face")

@@ -110,6 +110,11 @@ class Provenance:
         return download_name(what, ending, self.made.date())
 
 
+def local_now() -> datetime:
+    """Return the time now, in the zone of this computer."""
+    return datetime.now().astimezone()
+
+
 def search_provenance(
     made: datetime,
     network: NetworkInfo,

@@ -10,7 +10,7 @@ Row = dict[str, str | int | float]
 """One row of the table, by the names of its columns."""
 
 VERSION_COLUMN: Final = "raut_version"
-"""Last column of every table that people take home: the version of Raut that made the row."""
+"""Column of every table that people take home: the version of Raut that made the row."""
 
 _FORMULA_SIGNS: Final = "=+@＝＋－＠﹦﹢﹣﹫\t\r-"
 _CELL_BEGINS: Final = r'((?:^|[;\t\r\n])(?:[^\S\t\r\n]|")*)'
@@ -19,7 +19,7 @@ _DEFUSED: Final = re.compile(f"{_CELL_BEGINS}'(?='*[{_FORMULA_SIGNS}])")
 
 
 def result_columns(labels: Sequence[str]) -> tuple[str, ...]:
-    """Names of the columns of `result_rows`, in their order."""
+    """Names of the columns that every table of faces has, in their order; others come behind them."""
     return ("file", "face", "x", "y", "width", "height", *labels, "label", "status", VERSION_COLUMN)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from fer_core import __version__
-from fer_core.evaluation.agreement import Agreement, agreement
+from fer_core.evaluation.raters import OWN, RatedFace, RaterAgreement, agreement_of_raters
 from fer_core.faces.search import DetectionSettings
-from fer_core.labels import UNSURE
 from fer_core.photos.analysis import PhotoFace, PhotoResult
-from fer_core.photos.table import result_rows
-from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.photos.counts import PhotoCounts, count_photos
+from fer_core.photos.table import FURTHER_COLUMNS, result_rows
+from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance, search_provenance
+from fer_core.recognition.table import harmless_cell, result_columns
+from fer_core.store.network import NetworkInfo
 
 PACKAGES: Final = (
     "ai-edge-litert",
@@ -58,38 +61,27 @@ class Settings:
     detection: DetectionSettings
     versions: Mapping[str, str]
     """Name of each package (and of Python) to its version."""
-    date: str
-    """Date of the analysis, as 2026-11-24: set by the caller, so that the same input makes the same file."""
+    made: datetime
+    """When, with its zone: set by the caller, so that the same input makes the same file."""
     raut_version: str = __version__
     """Version of Raut that made the analysis."""
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the settings as plain values with English codes, ready for JSON."""
-        return {
-            "date": self.date,
-            VERSION_COLUMN: self.raut_version,
-            "network": {
-                "id": self.network.id,
-                "name": self.network.name,
-                "task": self.network.task,
-                "labels": list(self.network.labels),
-                "parameters": self.network.parameters,
-                "file": self.network.file.name,
-                "sha256": weights_checksum(self.network),
-            },
-            "detection": {"effort": self.effort, **vars(self.detection)},
-            "versions": dict(self.versions),
-        }
+    @property
+    def date(self) -> str:
+        """The day of the analysis, as 2026-11-24."""
+        return self.made.date().isoformat()
 
 
 @dataclass(frozen=True, eq=False)
 class Analysis:
-    """An analysis to report: the photos with their faces, the settings, and the ratings of a person."""
+    """An analysis to report: the photos with their faces, the settings, and the ratings of people."""
 
     photos: tuple[ReportedPhoto, ...]
     settings: Settings
     ratings: Mapping[tuple[str, int], str] = field(default_factory=dict)
     """(key of the photo, number of the face) to the code of an expression, or `unsure`."""
+    raters: Mapping[str, Mapping[tuple[str, int], str]] = field(default_factory=dict)
+    """Name of each table of another person to what it says of (name of the photo, number of the face)."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -101,71 +93,128 @@ class Analysis:
         """The results of the photos, in their order."""
         return [photo.result for photo in self.photos]
 
+    @cached_property
+    def counts(self) -> PhotoCounts:
+        """How many photos and faces there are."""
+        return count_photos(self.results)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where the numbers come from; its settings count the faces that a person drew and struck out."""
+        return photos_provenance(
+            self.settings.made, self.settings.network, self.settings.detection, self.counts
+        )
+
     def faces(self) -> Iterable[tuple[ReportedPhoto, PhotoFace]]:
-        """Yield every face with its photo, in the order of the photos."""
+        """Yield every face that counts with its photo, in the order of the photos."""
         return ((photo, face) for photo in self.photos for face in photo.result.faces)
 
     def rating(self, photo: ReportedPhoto, face: PhotoFace) -> str | None:
         """Return the code that the reader gave the face; None for a face without a rating."""
         return self.ratings.get((photo.key, face.number))
 
-    def agreement(self) -> Agreement | None:
-        """Measure how far reader and network agree on the faces that were rated; None without any.
+    @property
+    def rater_names(self) -> tuple[str, ...]:
+        """Everybody who may have rated a face: `OWN`, where there is a rating at all, then the names of `raters`."""
+        return (*((OWN,) if self.ratings else ()), *self.raters)
 
-        The network counts with its most probable expression. Faces of which the reader said that they cannot
-        tell are left out: the network has no such label.
-        """
-        pairs = [
-            (rating, face.label)
-            for photo, face in self.faces()
-            if (rating := self.rating(photo, face)) not in (None, UNSURE)
+    def ratings_of(self, photo: ReportedPhoto, face: PhotoFace) -> list[str | None]:
+        """Return what each of `rater_names` said of the face; None where they said nothing."""
+        place = photo.result.name, face.number
+        return [
+            self.rating(photo, face) if name == OWN else self.raters[name].get(place)
+            for name in self.rater_names
         ]
-        if not pairs:
-            return None
-        return agreement([str(first) for first, _ in pairs], [second for _, second in pairs], self.labels)
+
+    @cached_property
+    def agreement(self) -> RaterAgreement | None:
+        """How far all raters and the network agree on the faces that count; None where no two rated one."""
+        rated = [
+            RatedFace((photo.key, face.number), (photo.result.name, face.number), face.label)
+            for photo, face in self.faces()
+        ]
+        return agreement_of_raters(rated, self.ratings, self.raters, self.labels)
+
+    def settings_dict(self) -> dict[str, object]:
+        """Return settings, corrections and raters as plain values with English codes, ready for JSON."""
+        counts = self.counts
+        return {
+            **self.provenance.as_dict(),
+            "detection": {"effort": self.settings.effort, **vars(self.settings.detection)},
+            "corrections": {
+                "drawn": counts.drawn,
+                "struck": counts.struck,
+                "photos": counts.photos_corrected,
+            },
+            "counts": {
+                "files": counts.files,
+                "unread": counts.unread,
+                "with_faces": counts.with_faces,
+                "without_faces": counts.without_faces,
+                "found": counts.found,
+                "faces": counts.faces,
+            },
+            "raters": list(self.rater_names),
+            "versions": dict(self.settings.versions),
+        }
 
     def columns(self) -> tuple[str, ...]:
         """Return the names of the columns of `rows`, in their order."""
-        *leading, status, version = result_columns(self.labels)
-        rated = ("rating",) if self.ratings else ()
+        *leading, status, _version = result_columns(self.labels)
         return (
             "photo",
             leading[0],
             "sha256",
             "page",
             *leading[1:],
-            "answer",
-            "prediction_set",
-            *rated,
+            *FURTHER_COLUMNS,
+            *map(_rating_column, self.rater_names),
             status,
             "problem",
-            version,
+            *PROVENANCE_COLUMNS,
         )
 
     def rows(self) -> list[dict[str, Value]]:
         """Return `result_rows` with the further columns that a table for people and a record for research need.
 
         Returns:
-            One row for each face, and one for a photo without: the keys of `columns`; None where there is
-            nothing to say. Codes of a set are joined by spaces, the most probable first.
+            One row for each face, also for one that was struck out, and one for a photo without: the keys of `columns`;
+            None where there is nothing to say.
         """
         rows: list[dict[str, Value]] = []
+        source = self.provenance.cells()
         for number, photo in enumerate(self.photos, start=1):
-            photo_rows: list[Row] = result_rows([photo.result])
-            for index, row in enumerate(photo_rows):
-                face = photo.result.faces[index] if photo.result.faces else None
+            result = photo.result
+            faces = {face.number: face for face in (*result.faces, *result.struck)}
+            for row in result_rows([result]):
+                face = faces.get(row["face"]) if isinstance(row["face"], int) else None
+                said = self.ratings_of(photo, face) if face else [None] * len(self.rater_names)
                 further_cells: dict[str, Value] = {
                     "photo": number,
                     "sha256": photo.sha256,
                     "page": photo.page,
-                    "answer": face.answer if face else None,
-                    "prediction_set": " ".join(face.prediction_set) if face and face.prediction_set else None,
-                    "rating": self.rating(photo, face) if face else None,
+                    **dict(zip(map(_rating_column, self.rater_names), said, strict=True)),
                     "problem": str(photo.error) if photo.error else None,
                 }
-                cells = {key: None if value == "" else value for key, value in (row | further_cells).items()}
+                cells = {
+                    key: None if value == "" else value
+                    for key, value in {**row, **source, **further_cells}.items()
+                }
                 rows.append({column: cells[column] for column in self.columns()})
         return rows
+
+
+def photos_provenance(
+    made: datetime, network: NetworkInfo, detection: DetectionSettings, counts: PhotoCounts
+) -> Provenance:
+    """Return where the numbers of photos come from, with how many faces a person drew and struck out."""
+    return search_provenance(
+        made, network, detection, {"faces_drawn": counts.drawn, "faces_struck": counts.struck}
+    )
+
+
+def _rating_column(rater: str) -> str:
+    return "rating" if rater == OWN else harmless_cell(f"rating:{rater}")
 
 
 def package_versions() -> dict[str, str]:

@@ -7,12 +7,12 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from fer_core import __version__
 from fer_core.cards.card import calibration_drawing, model_card
 from fer_core.cards.card_figures import CALIBRATION_FILE
 from fer_core.errors import N_
 from fer_core.evaluation.repetition import REPETITIONS_FILE
 from fer_core.plain_text import in_markdown
+from fer_core.recognition.provenance import Provenance
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
@@ -23,10 +23,14 @@ from fer_core.store.network import CARD_FILE, EVALUATION_FILE, HISTORY_FILE, MET
 
 FILES = {
     "results.csv": N_("one row for each face; the columns of the command predict"),
-    "results-full.csv": N_("the same with checksums of the files, answers, prediction sets and ratings"),
+    "results-full.csv": N_(
+        "the same with checksums of the files, all ratings, and why a file could not be read"
+    ),
     "results.xlsx": N_("the same for Excel, with settings and known error"),
     "results.json": N_("the same for programs"),
-    "settings.json": N_("network with checksum, search for faces, versions of the packages, date"),
+    "settings.json": N_(
+        "network with checksum, search for faces, manual corrections, versions of the packages, date"
+    ),
     "report.html": N_("the report, for a browser"),
     "report.pdf": N_("the report, for printing"),
     "methods-en.md": N_("a paragraph for a methods section in English, with references"),
@@ -58,7 +62,7 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
         "results-full.csv": full_csv(analysis),
         "results.xlsx": excel(analysis, words),
         "results.json": results_json(analysis),
-        "settings.json": as_json(analysis.settings.as_dict()),
+        "settings.json": as_json(analysis.settings_dict()),
         "report.html": html_report(analysis, words, pictures=pictures),
         "report.pdf": pdf_report(analysis, words, pictures=pictures),
         **{f"methods-{code}.md": methods_text(analysis, spoken).encode() for code, spoken in methods.items()},
@@ -73,12 +77,25 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
     return _zipped(files)
 
 
-def network_bundle(network: NetworkInfo) -> bytes:
-    """Bundle what is known of a network: its card and its stored figures, and a README that names the version of Raut.
+def network_bundle(provenance: Provenance) -> bytes:
+    """Bundle what is known of a network: its card and its stored figures, and a README that says where they come from.
 
     The weights are not in it, and neither are the times of all networks.
+
+    Args:
+        provenance: with the network.
+
+    Raises:
+        ValueError: without one.
     """
-    readme = f"Figures of the network {in_markdown(network.id)}, put together by Raut {__version__}.\n"
+    network = provenance.network
+    if network is None:
+        raise ValueError("Expected the provenance of a network. Received one without.")
+    readme = (
+        f"Figures of the network {in_markdown(network.id)} (SHA-256 of {network.file.name}: "
+        f"{in_markdown(provenance.checksum or '–')}), put together by Raut {provenance.raut_version} on "
+        f"{provenance.time}.\n"
+    )
     figures = _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE)
     return _zipped({README_FILE: readme.encode(), **figures})
 
@@ -114,12 +131,16 @@ def _readme(analysis: Analysis, words: Words, names: list[str], pictures: bool) 
         words.say(
             N_("Made with Raut {version} on {date}, with the network {network}."),
             version=analysis.settings.raut_version,
-            date=analysis.settings.date,
+            date=words.date(analysis.settings.made),
             network=in_markdown(analysis.settings.network.id),
         ),
         "\n".join(lines),
         words.say(
-            N_("The last column of each table, `raut_version`, names the version of Raut that made the row.")
+            N_(
+                "Columns of each table say in every row where its numbers come from: `raut_version`, `network`, "
+                "`network_sha256`, `detector`, `settings`, `date`. A face with the status `struck` was struck out by a "
+                "person and does not count."
+            )
         ),
         words.say(
             N_(

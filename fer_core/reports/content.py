@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fer_core.errors import N_
+from fer_core.evaluation.agreement import Agreement
+from fer_core.evaluation.raters import NETWORK, Group
 from fer_core.labels import EXPRESSIONS, UNSURE
-from fer_core.photos.analysis import PhotoFace
-from fer_core.reports.analysis import Analysis, ReportedPhoto
+from fer_core.reports.analysis import Analysis
 from fer_core.reports.known_error import KnownError, known_error
+from fer_core.reports.phrases import corrections_words, rater_words
 from fer_core.reports.words import Words
-from fer_core.store.network import weights_checksum
 
 EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
 
@@ -84,43 +85,32 @@ def report_content(analysis: Analysis, words: Words) -> Content:
     )
 
 
-def face_words(face: PhotoFace, words: Words) -> tuple[str, str, str]:
-    """Of one face: the answer, its probability ("–" where unsure), and what else it could be."""
-    share = "–" if face.unsure else words.probability(face.probability, 1)
-    names = [words.emotion(code) for code in face.prediction_set or ()]
-    return words.emotion(face.answer), share, words.either(names) if names else "–"
-
-
-def status_words(photo: ReportedPhoto, words: Words) -> str:
-    """Say why a photo has no faces; "" where it has some."""
-    if photo.result.status == "error":
-        return words.problem(photo.error or RuntimeError("no result"))
-    return "" if photo.result.faces else words.say(N_("no face found"))
-
-
 def _summary_sentence(analysis: Analysis, words: Words) -> str:
-    states = Counter(result.status for result in analysis.results)
-    faces = sum(len(result.faces) for result in analysis.results)
-    return words.say(
+    counts = analysis.counts
+    sentence = words.say(
         N_(
-            "Photos: {photos}. Faces: {faces}. Photos without a face: {without}. Could not be read: {unread}."
+            "Photos analysed: {photos}. Faces: {faces}. Photos without a face: {without}. Files that could not be "
+            "read: {unread}."
         ),
-        photos=words.number(len(analysis.photos)),
-        faces=words.number(faces),
-        without=words.number(states["no_face"]),
-        unread=words.number(states["error"]),
+        photos=words.number(counts.read),
+        faces=words.number(counts.faces),
+        without=words.number(counts.without_faces),
+        unread=words.number(counts.unread),
     )
+    return f"{sentence} {corrections_words(analysis, words)}" if counts.photos_corrected else sentence
 
 
 def _settings_section(analysis: Analysis, words: Words) -> Section:
-    settings = analysis.settings
+    settings, provenance = analysis.settings, analysis.provenance
     detection, network = settings.detection, settings.network
+    raters = analysis.rater_names
     rows = [
-        (words.say(N_("Date")), settings.date),
+        (words.say(N_("Date")), words.moment(settings.made)),
         (words.say(N_("Version of Raut")), settings.raut_version),
         (words.say(N_("Network")), f"{words.text(network.name)} ({network.id})"),
         (words.say(N_("Parameters of the network")), words.number(network.parameters)),
-        (words.say(N_("SHA-256 of {file}"), file=network.file.name), weights_checksum(network) or "–"),
+        (words.say(N_("SHA-256 of {file}"), file=network.file.name), provenance.checksum or "–"),
+        (words.say(N_("Expressions")), ", ".join(words.emotion(label) for label in network.expressions)),
         (words.say(N_("Search for faces")), words.text(EFFORT_NAMES.get(settings.effort, settings.effort))),
         (words.say(N_("Haar cascade")), detection.cascade),
         (words.say(N_("From one size of face to the next")), words.number(detection.scale_factor, 2)),
@@ -135,6 +125,13 @@ def _settings_section(analysis: Analysis, words: Words) -> Section:
             f"{words.number(detection.shorter_side)} px",
         ),
         (words.say(N_("Margin around the face")), words.percent(detection.margin)),
+        (words.say(N_("Manual corrections")), corrections_words(analysis, words)),
+        *(
+            [(words.say(N_("Raters")), ", ".join(rater_words(name, analysis, words) for name in raters))]
+            if raters
+            else []
+        ),
+        (words.say(N_("All settings")), provenance.settings_text),
         (words.say(N_("Packages")), ", ".join(f"{name} {text}" for name, text in settings.versions.items())),
     ]
     return Section(words.say(N_("Settings")), rows=tuple(rows))
@@ -222,9 +219,59 @@ def _certainty_sentences(known: KnownError, words: Words) -> list[str]:
 
 
 def _agreement_section(analysis: Analysis, words: Words) -> Section | None:
-    rater_agreement = analysis.agreement()
-    if rater_agreement is None:
+    agreed = analysis.agreement
+    if agreed is None:
         return None
+    title = words.say(N_("Agreement of raters"))
+    paragraphs = _agreement_sentences(agreed.with_network, words) if agreed.with_network.n else []
+    if not agreed.groups:  # one person: the sentences say all of it
+        return Section(title, tuple(paragraphs))
+    paragraphs += [_group_sentence(group, words) for group in agreed.groups]
+    paragraphs.append(
+        words.say(
+            N_(
+                "The network counts with its most probable label, also where it is unsure. Faces rated “I cannot "
+                "tell” are left out. “–” means that a figure is not defined, for example where all faces got one "
+                "label."
+            )
+        )
+    )
+    rows = tuple(
+        (
+            f"{rater_words(pair.first, analysis, words)} – {rater_words(pair.second, analysis, words)}",
+            words.number(pair.found.n),
+            words.percent(pair.found.share),
+            words.number(pair.found.kappa, 2),
+            words.ends(pair.found.interval),
+        )
+        for pair in agreed.pairs
+    )
+    header = (
+        words.say(N_("Raters compared")),
+        words.say(N_("Faces")),
+        words.say(N_("Same label")),
+        words.say(N_("Cohen's kappa")),
+        words.say(N_("95% interval")),
+    )
+    return Section(title, tuple(paragraphs), header, rows)
+
+
+def _group_sentence(group: Group, words: Words) -> str:
+    name = N_("All people and the network") if NETWORK in group.raters else N_("All people")
+    return words.say(
+        N_(
+            "{name}: Fleiss' kappa {kappa}, 95% bootstrap interval {interval} ({raters} raters, {n} faces that all of "
+            "them rated)."
+        ),
+        name=words.say(name),
+        kappa=words.number(group.kappa, 2),
+        interval=words.ends(group.interval),
+        raters=words.number(len(group.raters)),
+        n=words.number(group.n),
+    )
+
+
+def _agreement_sentences(rater_agreement: Agreement, words: Words) -> list[str]:
     text = words.say(
         N_(
             "A person rated {n} of these faces. The network's most probable expression was the same for {share}."
@@ -250,7 +297,7 @@ def _agreement_section(analysis: Analysis, words: Words) -> Section | None:
             low=words.number(rater_agreement.interval[0], 2),
             high=words.number(rater_agreement.interval[1], 2),
         )
-    return Section(words.say(N_("Agreement with a person")), (text, kappa))
+    return [text, kappa]
 
 
 def _limits_section(known: KnownError | None, words: Words) -> Section:

@@ -11,7 +11,8 @@ from fer_core.errors import N_
 from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
-from fer_core.reports.content import Content, Section, face_words, report_content, status_words
+from fer_core.reports.content import Content, Section, report_content
+from fer_core.reports.phrases import face_words, found_words, rater_words, status_words
 from fer_core.reports.words import Words
 
 STYLE = """
@@ -36,6 +37,8 @@ tr { break-inside: avoid; }
 .crop { width: 48px; height: 48px; display: block; }
 .wave { border-left: 6px solid var(--emotion, #fff); }
 .note { color: #4a505a; }
+tr.struck td { color: #4a505a; }
+tr.struck .wave { text-decoration: line-through; }
 figure { margin: 1rem 0; break-inside: avoid; }
 figure img { max-width: 100%; max-height: 160mm; }
 svg { max-width: 100%; height: auto; }
@@ -135,7 +138,6 @@ def _tally(content: Content, words: Words) -> str:
 
 
 def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
-    rated = bool(analysis.ratings)
     header = [
         (words.say(N_("No.")), True),
         (words.say(N_("Photo")), False),
@@ -144,7 +146,11 @@ def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
         (words.say(N_("Expression resembles")), False),
         (words.say(N_("Probability")), True),
         (words.say(N_("Could be")), False),
-        *([(words.say(N_("Rating")), False)] if rated else []),
+        (words.say(N_("Found by")), False),
+        *(
+            (f"{words.say(N_('Rating'))}: {rater_words(name, analysis, words)}", False)
+            for name in analysis.rater_names
+        ),
         *((words.emotion(label), True) for label in in_reading_order(analysis.labels)),
     ]
     head = "".join(f'<th scope="col"{_number_class(right)}>{escape(name)}</th>' for name, right in header)
@@ -154,7 +160,9 @@ def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
         problem = status_words(photo, words)
         if problem:
             rows.append(f'{start}<td colspan="{len(header) - 2}" class="note">{escape(problem)}</td></tr>')
-        rows += [start + _face(analysis, photo, face, words, pictures) for face in photo.result.faces]
+        for struck, faces in ((False, photo.result.faces), (True, photo.result.struck)):
+            begin = start.replace("<tr>", '<tr class="struck">', 1) if struck else start
+            rows += [begin + _face(analysis, photo, face, words, pictures, struck=struck) for face in faces]
     if not rows:
         return f"<section><h2>{escape(words.say(N_('All faces')))}</h2><p>{escape(words.say(N_('There are no photos.')))}</p></section>"
     return (
@@ -163,9 +171,10 @@ def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
     )
 
 
-def _face(analysis: Analysis, photo: ReportedPhoto, face: PhotoFace, words: Words, pictures: bool) -> str:
+def _face(
+    analysis: Analysis, photo: ReportedPhoto, face: PhotoFace, words: Words, pictures: bool, *, struck: bool
+) -> str:
     answer, share, could_be = face_words(face, words)
-    rating = analysis.rating(photo, face)
     colour = EMOTIONS[face.answer].colour
     style = f' style="--emotion:{colour}"' if colour else ""
     cells = [f'<td class="n">{words.number(face.number)}</td>']
@@ -176,12 +185,15 @@ def _face(analysis: Analysis, photo: ReportedPhoto, face: PhotoFace, words: Word
         f'<td class="wave"{style}>{_sign(face.answer)} {escape(answer)}</td>',
         f'<td class="n">{escape(share)}</td>',
         f"<td>{escape(could_be)}</td>",
-    ]
-    if analysis.ratings:
-        cells.append(f"<td>{escape(words.emotion(rating)) if rating else '–'}</td>")
-    cells += [
-        f'<td class="n{" first" if label == face.label else ""}">{escape(words.probability(part, 1))}</td>'
-        for label, part in shares_in_reading_order(photo.result.labels, face.probabilities).items()
+        f"<td>{escape(found_words(face, struck, words))}</td>",
+        *(
+            f"<td>{escape(words.emotion(said)) if said else '–'}</td>"
+            for said in analysis.ratings_of(photo, face)
+        ),
+        *(
+            f'<td class="n{" first" if label == face.label else ""}">{escape(words.probability(part, 1))}</td>'
+            for label, part in shares_in_reading_order(photo.result.labels, face.probabilities).items()
+        ),
     ]
     return "".join(cells) + "</tr>"
 

@@ -3,37 +3,60 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from fer_core.citations import apa
 from fer_core.errors import N_
 from fer_core.evaluation.agreement import Agreement
+from fer_core.evaluation.raters import NETWORK, OWN
 from fer_core.plain_text import in_markdown
 from fer_core.references import REFERENCES
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.known_error import KnownError, known_error
+from fer_core.reports.phrases import group_in_methods, pair_in_methods
 from fer_core.reports.words import Words
-from fer_core.store.network import weights_checksum
+
+Mark = Callable[[str], str]
+"""What becomes of names that may hold anything."""
 
 
 def methods_text(analysis: Analysis, words: Words) -> str:
     """Write the paragraph and the references that it cites, as Markdown."""
-    known = known_error(analysis.settings.network)
-    sentences = [
-        *_detection_sentences(analysis, words),
-        *_network_sentences(analysis, words, known),
-        *(_error_sentences(known, words) if known else [words.say(N_("Its accuracy was not measured."))]),
-        *_result_sentences(analysis, words),
-    ]
-    paragraph = " ".join(sentences)
-    cited = [apa(work, markdown=True) for work in REFERENCES if work.cited in paragraph]
+    paragraph = _paragraph(analysis, words, in_markdown)
     return "\n\n".join(
         (
             f"# {words.say(N_('Paragraph for a methods section'))}",
             paragraph,
             f"## {words.say(N_('References'))}",
-            "\n".join(f"- {full}" for full in cited) + "\n",
+            "\n".join(f"- {full}" for full in _cited(paragraph, markdown=True)) + "\n",
         )
     )
+
+
+def methods_plain(analysis: Analysis, words: Words) -> str:
+    """Write the same paragraph and references without any markup, to be copied into a paper."""
+    paragraph = _paragraph(analysis, words, str)
+    references = "\n".join(_cited(paragraph, markdown=False))
+    return f"{paragraph}\n\n{words.say(N_('References'))}\n{references}\n"
+
+
+def _paragraph(analysis: Analysis, words: Words, mark: Mark) -> str:
+    known = known_error(analysis.settings.network)
+    sentences = [
+        *_detection_sentences(analysis, words),
+        *_network_sentences(analysis, words, known, mark),
+        *(
+            _error_sentences(known, words, mark)
+            if known
+            else [words.say(N_("Its accuracy was not measured."))]
+        ),
+        *_result_sentences(analysis, words, mark),
+    ]
+    return " ".join(sentences)
+
+
+def _cited(paragraph: str, *, markdown: bool) -> list[str]:
+    return [apa(work, markdown=markdown) for work in REFERENCES if work.cited in paragraph]
 
 
 def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
@@ -48,7 +71,7 @@ def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
             ),
             version=settings.raut_version,
             source="Ekawati et al. (2024)",
-            date=settings.date,
+            date=words.date(settings.made),
         ),
         words.say(
             N_(
@@ -70,7 +93,7 @@ def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
     ]
 
 
-def _network_sentences(analysis: Analysis, words: Words, known: KnownError | None) -> list[str]:
+def _network_sentences(analysis: Analysis, words: Words, known: KnownError | None, mark: Mark) -> list[str]:
     network = analysis.settings.network
     voted = network.task == "ferplus" or network.recipe.companion is not None
     sentences = [
@@ -79,11 +102,11 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
                 "The convolutional network “{name}” ({id}; {parameters} parameters; SHA-256 of {file}: "
                 "{checksum}) gives a probability for each of {count} expressions: {expressions}."
             ),
-            name=in_markdown(words.text(network.name)),
-            id=in_markdown(network.id),
+            name=mark(words.text(network.name)),
+            id=mark(network.id),
             parameters=words.number(network.parameters),
             file=network.file.name,
-            checksum=in_markdown(weights_checksum(network) or "–"),
+            checksum=mark(analysis.provenance.checksum or "–"),
             count=words.number(len(network.labels)),
             expressions=", ".join(words.emotion(label).lower() for label in network.expressions),
         )
@@ -93,7 +116,7 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
         sentences.append(
             words.say(
                 N_("It was trained on the split {split} of FER2013 ({sources})."),
-                split=in_markdown(network.training.split),
+                split=mark(network.training.split),
                 sources=sources,
             )
         )
@@ -105,21 +128,21 @@ def _network_sentences(analysis: Analysis, words: Words, known: KnownError | Non
                     "{split} ({source})."
                 ),
                 temperature=words.number(known.temperature, 4),
-                split=in_markdown(known.choice_split),
+                split=mark(known.choice_split),
                 source="Guo et al., 2017",
             )
         )
     return sentences
 
 
-def _error_sentences(known: KnownError, words: Words) -> list[str]:
+def _error_sentences(known: KnownError, words: Words, mark: Mark) -> list[str]:
     sentences = [
         words.say(
             N_(
                 "On {split} (n = {n}) its accuracy is {accuracy}, 95 % confidence interval {interval} "
                 "(score interval; {source})."
             ),
-            split=in_markdown(known.split),
+            split=mark(known.split),
             n=words.number(known.n),
             accuracy=words.percent(known.accuracy),
             interval=words.interval(known.interval),
@@ -134,7 +157,7 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
                     "was {interval}."
                 ),
                 n=words.number(known.seeds.trainings),
-                split=in_markdown(known.seeds.split),
+                split=mark(known.seeds.split),
                 interval=words.interval((known.seeds.lowest, known.seeds.highest)),
             )
         )
@@ -150,7 +173,7 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
         sentences.append(
             words.say(
                 N_("The expected calibration error on {split} is {ece}."),
-                split=in_markdown(known.split),
+                split=mark(known.split),
                 ece=words.percent(known.calibration_error),
             )
         )
@@ -165,10 +188,10 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
                 ),
                 source="Sadinle et al., 2019",
                 level=words.percent(known.sets.level, 0),
-                fitted=in_markdown(known.sets.split),
+                fitted=mark(known.sets.split),
                 n=words.number(known.sets.n),
                 coverage=words.percent(sets["coverage"]),
-                split=in_markdown(known.split),
+                split=mark(known.split),
                 largest=words.number(known.sets.largest_sure),
                 share=words.percent(unsure["share"]),
             )
@@ -176,24 +199,48 @@ def _error_sentences(known: KnownError, words: Words) -> list[str]:
     return sentences
 
 
-def _result_sentences(analysis: Analysis, words: Words) -> list[str]:
-    states = [result.status for result in analysis.results]
+def _result_sentences(analysis: Analysis, words: Words, mark: Mark) -> list[str]:
+    counts = analysis.counts
     sentences = [
         words.say(
             N_(
-                "In {photos} photos, {faces} faces were found; no face was found in {without} photos, and "
-                "{unread} could not be read. How many faces the search misses in such photos was not "
-                "measured."
+                "Photos analysed: {photos} (files that could not be read: {unread}). Faces found by the search: "
+                "{found}; how many it misses in such photos was not measured."
             ),
-            photos=words.number(len(states)),
-            faces=words.number(sum(len(result.faces) for result in analysis.results)),
-            without=words.number(states.count("no_face")),
-            unread=words.number(states.count("error")),
+            unread=words.number(counts.unread),
+            photos=words.number(counts.read),
+            found=words.number(counts.found),
+        ),
+        words.say(
+            N_(
+                "Manual corrections: faces drawn by hand, {drawn}; faces struck out, {struck}; photos corrected, "
+                "{corrected}."
+            ),
+            corrected=words.number(counts.photos_corrected),
+            drawn=words.number(counts.drawn),
+            struck=words.number(counts.struck),
         )
+        if counts.photos_corrected
+        else words.say(N_("The faces were not corrected by hand.")),
+        words.say(
+            N_(
+                "Faces analysed: {faces}, in photos with a face: {with_faces}; photos without a face: {without}."
+            ),
+            faces=words.number(counts.faces),
+            with_faces=words.number(counts.with_faces),
+            without=words.number(counts.without_faces),
+        ),
     ]
-    rater_agreement = analysis.agreement()
-    if rater_agreement is not None:
-        sentences.append(_agreement_sentence(rater_agreement, words))
+    agreed = analysis.agreement
+    if agreed is not None:
+        if agreed.with_network.n:
+            sentences.append(_agreement_sentence(agreed.with_network, words))
+        sentences += [
+            pair_in_methods(pair, analysis, words, mark)
+            for pair in agreed.pairs
+            if pair.found.n and (pair.first, pair.second) != (OWN, NETWORK)
+        ]
+        sentences += [group_in_methods(group, words) for group in agreed.groups]
     sentences.append(
         words.say(
             N_("A label says which expression a face resembles, not what the person feels ({source})."),

@@ -1,9 +1,9 @@
-"""The report as PDF: one page to read first, then a table of all faces."""
+"""The report as PDF: a page or two to read first, then a table of all faces."""
 
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 import cv2
@@ -14,16 +14,20 @@ from fer_core.errors import N_
 from fer_core.labels import in_reading_order, shares_in_reading_order
 from fer_core.places import ASSETS_DIR
 from fer_core.reports.analysis import Analysis, ReportedPhoto
-from fer_core.reports.content import Content, Section, face_words, report_content, status_words
+from fer_core.reports.content import Content, Section, report_content
+from fer_core.reports.phrases import face_words, found_words, rater_words, status_words
 from fer_core.reports.words import Words
 
-FONT = ASSETS_DIR / "fonts" / "Inter-SemiBold.otf"
+FONT = ASSETS_DIR / "fonts" / "Inter-Regular.otf"
+HEADING_FONT = ASSETS_DIR / "fonts" / "Inter-SemiBold.otf"
 MISSING = "□"
 """Stands for a character that the font lacks."""
 INK = 21, 24, 29
 FAINT = 90, 96, 106
 ROW = 6.2  # mm
 CROP_ROW = 12.5  # mm
+RATERS_BESIDE = 6
+"""People whose ratings stand beside each other on a page."""
 TEXT_SIZES = 8, 7, 6, 5
 """In points: what is too wide for its cell is set smaller, and only then shortened."""
 
@@ -31,14 +35,15 @@ TEXT_SIZES = 8, 7, 6, 5
 class _Pages(FPDF):
     """A4 pages with a foot; text is first reduced to what the font can show."""
 
-    def __init__(self, foot: str, date: str) -> None:
+    def __init__(self, foot: str, made: datetime) -> None:
         super().__init__(format="A4")
         self.foot = foot
         # The library would write the present time otherwise.
-        self.set_creation_date(datetime.fromisoformat(date).replace(tzinfo=UTC))
+        self.set_creation_date(made)
         self.set_margin(16)
-        self.set_auto_page_break(True, 18)
+        self.set_auto_page_break(True, 15)
         self.add_font("Inter", fname=FONT)
+        self.add_font("Inter", style="B", fname=HEADING_FONT)
         self.add_page()
 
     def footer(self) -> None:
@@ -53,15 +58,15 @@ class _Pages(FPDF):
     def paragraph(self, text: str, height: float) -> None:
         self.multi_cell(0, height, showable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
-    def write_line(self, text: str, size: float, above: float = 0) -> None:
+    def write_line(self, text: str, size: float, above: float = 0, *, bold: bool = False) -> None:
         self.ln(above)
-        self.set_font("Inter", size=size)
+        self.set_font("Inter", style="B" if bold else "", size=size)
         self.set_text_color(*INK)
         self.paragraph(text, size * 0.5)
 
 
 def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
-    """Make the report as PDF: a page to read first, then a table of all faces.
+    """Make the report as PDF: a page or two to read first, then a table of all faces.
 
     Args:
         analysis: what to report.
@@ -74,14 +79,16 @@ def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
     content = report_content(analysis, words)
     settings = analysis.settings
     raut = f"Raut {settings.raut_version}"
-    pdf = _Pages(f"{raut} · {content.title} · {settings.date}", settings.date)
+    foot = f"{raut} · {settings.network.id} · {content.title} · {words.date(settings.made)}"
+    pdf = _Pages(foot, settings.made)
     pdf.set_title(content.title)
     pdf.set_creator(raut)
     pdf.set_lang(words.language)
     _first_page(pdf, content, words)
     pdf.add_page(orientation="landscape")
-    pdf.write_line(words.say(N_("All faces")), 13)
+    pdf.write_line(words.say(N_("All faces")), 13, bold=True)
     _table(pdf, analysis, words, pictures)
+    _ratings(pdf, analysis, words)
     if any(showable(photo.result.name) != photo.result.name for photo in analysis.photos):
         pdf.ln(2)
         pdf.write_small(
@@ -114,7 +121,7 @@ def _characters() -> frozenset[int]:
 
 
 def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
-    pdf.write_line(content.title, 20)
+    pdf.write_line(content.title, 20, bold=True)
     pdf.write_line(content.lead, 10, 2)
     pdf.write_line(content.summary, 11, 3)
     if content.tally:
@@ -129,11 +136,13 @@ def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
         pdf.ln(6)
     for section in (content.known, *([content.rated] if content.rated else []), content.limits, content.use):
         _section(pdf, section)
+    if pdf.will_page_break(3.3 * (len(content.settings.rows) + 3) + 6):  # three take two lines
+        pdf.add_page()
     _section(pdf, content.settings)
 
 
 def _section(pdf: _Pages, section: Section) -> None:
-    pdf.write_line(section.title, 12, 2)
+    pdf.write_line(section.title, 12, 2, bold=True)
     for paragraph in section.paragraphs:
         pdf.write_line(paragraph, 8.5, 0.8)
     pdf.ln(1)
@@ -141,17 +150,18 @@ def _section(pdf: _Pages, section: Section) -> None:
         # Names as long as their language makes them, so each cell takes the lines that it needs.
         pdf.set_font("Inter", size=7)
         with pdf.table(
-            col_widths=(64, pdf.epw - 64), borders_layout="NONE", first_row_as_headings=False, line_height=3.5,
+            col_widths=(64, pdf.epw - 64), borders_layout="NONE", first_row_as_headings=False, line_height=3.3,
             align="LEFT", text_align="LEFT", v_align=VAlign.T, padding=0,
         ) as table:  # fmt: skip
             for name, value in section.rows:
                 table.row((showable(name), showable(value)))
         return
     pdf.set_font("Inter", size=8)
-    widths = (50, 25, 40, 40)
+    others = {4: (25, 40, 40), 5: (18, 26, 32, 34)}[len(section.header)]
+    widths = (pdf.epw - sum(others), *others)
     for row in [section.header, *section.rows]:
         pdf.set_text_color(*FAINT)
-        pdf.cell(widths[0], 4.2, showable(row[0]))
+        pdf.cell(widths[0], 4.2, _shortened_to_width(pdf, row[0], widths[0] - 2))
         pdf.set_text_color(*INK)
         for width, cell in zip(widths[1:], row[1:], strict=True):
             pdf.cell(width, 4.2, showable(cell), align="R")
@@ -164,28 +174,19 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
         pdf.write_line(words.say(N_("There are no photos.")), 9, 2)
         return
     shares = tuple(words.emotion(label) for label in in_reading_order(analysis.labels))
-    rated = (words.say(N_("Rating")),) if analysis.ratings else ()
+    # Several raters have a table of their own: there is no room for them beside the probabilities.
+    rated = analysis.rater_names if len(analysis.rater_names) == 1 else ()
     names = (
         words.say(N_("No.")), words.say(N_("Photo")), words.say(N_("Face")), words.say(N_("Expression resembles")),
-        words.say(N_("Probability")), words.say(N_("Could be")), *rated, *shares,
+        words.say(N_("Probability")), words.say(N_("Could be")), words.say(N_("Found by")),
+        *(f"{words.say(N_('Rating'))}: {rater_words(name, analysis, words)}" for name in rated), *shares,
     )  # fmt: skip
-    widths = (11.0, 0.0, 11.0, 33.0, 19.0, 42.0, *((20.0,) * len(rated)), *((14.5,) * len(shares)))
+    widths = (10.0, 0.0, 10.0, 30.0, 16.0, 36.0, 24.0, *((20.0,) * len(rated)), *((12.6,) * len(shares)))
     widths = tuple(width or pdf.epw - sum(widths) for width in widths)
     height = CROP_ROW if pictures else ROW
 
     def line(cells: tuple[str, ...], tall: float, indent: float = 0) -> None:
-        for place, (width, cell) in enumerate(zip(widths, cells, strict=False)):
-            inset = indent if place == 3 else 0
-            last = place == len(cells) - 1 < len(widths) - 1
-            room = sum(widths[place:]) if last else width - inset
-            pdf.set_x(pdf.get_x() + inset)
-            for size in TEXT_SIZES:
-                pdf.set_font("Inter", size=size)
-                if pdf.get_string_width(showable(cell)) <= room - 2:
-                    break
-            pdf.cell(room, tall, _shortened_to_width(pdf, cell, room - 2))
-        pdf.ln(tall)
-        pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
+        _line(pdf, widths, cells, tall, indent)
 
     def head() -> None:
         pdf.set_text_color(*FAINT)
@@ -197,19 +198,23 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
     head()
     for number, photo in enumerate(analysis.photos, start=1):
         start = (words.number(number), photo.result.name)
-        for face in photo.result.faces or (None,):
+        problem = status_words(photo, words)
+        faces = [
+            *((face, False) for face in photo.result.faces),
+            *((face, True) for face in photo.result.struck),
+        ]
+        for face, struck in [*([(None, False)] if problem else []), *faces]:
             if pdf.will_page_break(height):
                 pdf.add_page(same=True)
                 head()
             if face is None:
-                line((*start, status_words(photo, words)), ROW)
+                line((*start, problem), ROW)
                 continue
             answer, share, could_be = face_words(face, words)
-            rating = analysis.rating(photo, face)
             ordered = shares_in_reading_order(photo.result.labels, face.probabilities)
             cells = (
-                *start, words.number(face.number), answer, share, could_be,
-                *((words.emotion(rating) if rating else "–",) if rated else ()),
+                *start, words.number(face.number), answer, share, could_be, found_words(face, struck, words),
+                *(words.emotion(said) if said else "–" for said in analysis.ratings_of(photo, face) if rated),
                 *(words.probability(part, 1) for part in ordered.values()),
             )  # fmt: skip
             left = pdf.l_margin + sum(widths[:3]) + 1
@@ -220,7 +225,70 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
                 pdf.image(io.BytesIO(png.tobytes()), left, middle - 5.5, 11)
                 left, indent = left + 12, 18.0
             pdf.image(ASSETS_DIR / "signs" / f"{face.answer}.png", left, middle - 2.2, 4.4)
+            pdf.set_text_color(*(FAINT if struck else INK))
             line(cells, height, indent)
+            pdf.set_text_color(*INK)
+
+
+def _line(
+    pdf: _Pages, widths: tuple[float, ...], cells: tuple[str, ...], tall: float, indent: float = 0
+) -> None:
+    """A row with a line below it; its last cell takes what is left, and its fourth one begins that much later."""
+    for place, (width, cell) in enumerate(zip(widths, cells, strict=False)):
+        inset = indent if place == 3 else 0
+        last = place == len(cells) - 1 < len(widths) - 1
+        room = sum(widths[place:]) if last else width - inset
+        pdf.set_x(pdf.get_x() + inset)
+        for size in TEXT_SIZES:
+            pdf.set_font("Inter", size=size)
+            if pdf.get_string_width(showable(cell)) <= room - 2:
+                break
+        pdf.cell(room, tall, _shortened_to_width(pdf, cell, room - 2))
+    pdf.ln(tall)
+    pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
+
+
+def _ratings(pdf: _Pages, analysis: Analysis, words: Words) -> None:
+    """What each of several people said of the faces, some of them beside each other."""
+    raters = analysis.rater_names
+    if len(raters) < 2:
+        return
+    rated = [
+        (number, photo, face, analysis.ratings_of(photo, face))
+        for number, photo in enumerate(analysis.photos, start=1)
+        for face in (*photo.result.faces, *photo.result.struck)
+        if any(analysis.ratings_of(photo, face))
+    ]
+    for first in range(0, len(raters) if rated else 0, RATERS_BESIDE):
+        beside = raters[first : first + RATERS_BESIDE]
+        room = (pdf.epw - 100) / RATERS_BESIDE
+        widths = (12.0, 74.0, 14.0, *((room,) * len(beside)))
+        names = (
+            words.say(N_("No.")), words.say(N_("Photo")), words.say(N_("Face")),
+            *(rater_words(name, analysis, words) for name in beside),
+        )  # fmt: skip
+
+        def head(names: tuple[str, ...] = names, widths: tuple[float, ...] = widths) -> None:
+            pdf.set_text_color(*FAINT)
+            _line(pdf, widths, names, ROW)
+            pdf.set_text_color(*INK)
+
+        if pdf.will_page_break(12 + 2 * ROW):
+            pdf.add_page(same=True)
+        pdf.write_line(words.say(N_("Ratings")), 13, 4, bold=True)
+        pdf.ln(2)
+        head()
+        for number, photo, face, said in rated:
+            if pdf.will_page_break(ROW):
+                pdf.add_page(same=True)
+                head()
+            answers = (words.emotion(code) if code else "–" for code in said[first : first + RATERS_BESIDE])
+            _line(
+                pdf,
+                widths,
+                (words.number(number), photo.result.name, words.number(face.number), *answers),
+                ROW,
+            )
 
 
 def _shortened_to_width(pdf: _Pages, text: str, width: float) -> str:

@@ -6,11 +6,11 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from fer_core.errors import N_
-from fer_core.photos.table import results_to_csv
+from fer_core.evaluation.metrics import json_number
+from fer_core.photos.table import STRUCK, results_to_csv
 from fer_core.recognition.table import harmless_cell
 from fer_core.reports.analysis import Analysis, Value
 from fer_core.reports.content import Section, report_content
@@ -22,7 +22,7 @@ LONGEST_CELL = 32_767
 
 def contract_csv(analysis: Analysis) -> bytes:
     """Write the table of `results_to_csv`, with the mark by which Excel knows UTF-8."""
-    return results_to_csv(analysis.results).encode("utf-8-sig", "replace")
+    return results_to_csv(analysis.results, analysis.provenance).encode("utf-8-sig", "replace")
 
 
 def full_csv(analysis: Analysis) -> bytes:
@@ -38,11 +38,15 @@ def full_csv(analysis: Analysis) -> bytes:
 
 
 def results_json(analysis: Analysis) -> bytes:
-    """Write `{"settings": …, "photos": [{…, "faces": […]}]}`; null where there is nothing to say."""
+    """Write `{"settings": …, "agreement": …, "photos": [{…, "faces": […]}]}`; null where there is nothing to say.
+
+    A face that was struck out is among the faces of its photo, with the status "struck".
+    """
     photos = []
     for photo in analysis.photos:
         faces = []
-        for face in photo.result.faces:
+        struck = {face.number for face in photo.result.struck}
+        for face in sorted((*photo.result.faces, *photo.result.struck), key=lambda face: face.number):
             x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
             faces.append(
                 {
@@ -55,7 +59,10 @@ def results_json(analysis: Analysis) -> bytes:
                     "label": face.label,
                     "answer": face.answer,
                     "prediction_set": list(face.prediction_set) if face.prediction_set else None,
+                    "found_by": "hand" if face.by_hand else "detector",
+                    "status": STRUCK if face.number in struck else photo.result.status,
                     "rating": analysis.rating(photo, face),
+                    "ratings": dict(zip(analysis.rater_names, analysis.ratings_of(photo, face), strict=True)),
                 }
             )
         photos.append(
@@ -68,7 +75,36 @@ def results_json(analysis: Analysis) -> bytes:
                 "faces": faces,
             }
         )
-    return as_json({"settings": analysis.settings.as_dict(), "photos": photos})
+    return as_json(
+        {"settings": analysis.settings_dict(), "agreement": _agreement_dict(analysis), "photos": photos}
+    )
+
+
+def _agreement_dict(analysis: Analysis) -> dict[str, object] | None:
+    agreed = analysis.agreement
+    if agreed is None:
+        return None
+    return {
+        "pairs": [
+            {
+                "raters": [pair.first, pair.second],
+                "n": pair.found.n,
+                "share": json_number(pair.found.share),
+                "cohens_kappa": json_number(pair.found.kappa),
+                "interval": [json_number(end) for end in pair.found.interval],
+            }
+            for pair in agreed.pairs
+        ],
+        "groups": [
+            {
+                "raters": list(group.raters),
+                "n": group.n,
+                "fleiss_kappa": json_number(group.kappa),
+                "interval": [json_number(end) for end in group.interval],
+            }
+            for group in agreed.groups
+        ],
+    }
 
 
 def as_json(value: object) -> bytes:
@@ -93,7 +129,7 @@ def excel(analysis: Analysis, words: Words) -> bytes:
     # The library would write the present time otherwise.
     book.set_properties(
         {
-            "created": datetime.fromisoformat(analysis.settings.date),
+            "created": analysis.settings.made.replace(tzinfo=None),
             "author": "Raut",
             "comments": f"Raut {analysis.settings.raut_version}",
         }

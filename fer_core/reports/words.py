@@ -6,9 +6,12 @@ stand, for the catalogue to find.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from fer_core.errors import N_
 from fer_core.labels import EMOTIONS
 
 
@@ -30,6 +33,8 @@ class Words:
     """["angry", "sad"] -> "angry or sad"."""
     problem: Callable[[BaseException], str]
     """Says an error as a sentence."""
+    date: Callable[[datetime], str]
+    """The day in words: 2026-11-24 -> "24 November 2026"."""
 
     def say(self, text: str, **fields: object) -> str:
         """Translate a text and fill in its fields."""
@@ -39,6 +44,18 @@ class Words:
     def emotion(self, code: str) -> str:
         """ "happy" -> "Happy", "Senang"."""
         return self.text(EMOTIONS[code].english)
+
+    def moment(self, made: datetime) -> str:
+        """Day, time and zone: "24 November 2026, 14:05 (UTC+07:00)"."""
+        offset = made.strftime("%z")
+        return f"{self.date(made)}, {made:%H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+
+    def ends(self, interval: tuple[float, float], undefined: str = "–") -> str:
+        """(0.12, 0.56) of a kappa -> "0.12 to 0.56"; NaN -> `undefined`."""
+        if math.isnan(interval[0]):
+            return undefined
+        low, high = (self.number(end, 2) for end in interval)
+        return self.say(N_("{low} to {high}"), low=low, high=high)
 
     def interval(self, ends: Sequence[float]) -> str:
         """[0.697, 0.727] -> "69.7–72.7 %"; where both read alike, "69.7 %"."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
 
-from fer_core.evaluation.agreement import Agreement, agreement, fleiss_kappa
+from fer_core.evaluation.agreement import Agreement
 from fer_core.evaluation.metrics import row_rates
-from fer_core.photos.findings import FaceKey, Ratings
+from fer_core.evaluation.raters import NETWORK, OWN, Group, RatedFace, agreement_of_raters
+from fer_core.photos.findings import Ratings
 from fer_core.photos.shelf import PhotoShelf
 from fer_core.plots import confusion_heatmap
+from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.table_and_gallery import FaceRow
 from pages.ui.blocks import term
@@ -23,26 +26,26 @@ FEW = 30
 
 
 def agreement_figures(
-    shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings, network: NetworkInfo
+    shelf: PhotoShelf,
+    faces: Sequence[FaceRow],
+    ratings: Ratings,
+    network: NetworkInfo,
+    provenance: Provenance,
 ) -> None:
     """Percent, Cohen's kappa of each pair, Fleiss' kappa among all, and the confusion with the network."""
-    labels = network.expressions
-    me, machine = _("You"), _(network.name)
-    people = {me: {key: code for key, code in ratings.items() if code in labels}}
-    for name, table in shelf.raters.items():
-        people[name] = {
-            row.key: table[place]
-            for row in faces
-            if (place := (row.photo.name, row.key[1])) in table and table[place] in labels
-        }
-    everyone = {**people, machine: {row.key: row.face.label for row in faces if row.face is not None}}
-    pairs = [
-        (first, second, _of_pair(everyone[first], everyone[second], labels))
-        for place, first in enumerate(everyone)
-        for second in list(everyone)[place + 1 :]
+    rated = [
+        RatedFace(row.key, (row.photo.name, row.face.number), row.face.label)
+        for row in faces
+        if row.face is not None
     ]
-    if not any(found.n for *_names, found in pairs):
+    agreed = agreement_of_raters(rated, ratings, shelf.raters, network.expressions)
+    if agreed is None:
         return
+    names = {OWN: _("You"), NETWORK: _(network.name)}
+    pairs = [
+        (names.get(pair.first, pair.first), names.get(pair.second, pair.second), pair.found)
+        for pair in agreed.pairs
+    ]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(_("Agreement"), anchor=False, width="content")
         term("kappa")
@@ -56,7 +59,8 @@ def agreement_figures(
             Column(_("to"), [found.interval[1] for *_names, found in pairs], decimals=2),
         ],
         key="agreement",
-        filename="raut-agreement",
+        filename="agreement",
+        provenance=provenance,
     )
     if any(0 < found.n < FEW for *_names, found in pairs):
         st.caption(
@@ -64,9 +68,8 @@ def agreement_figures(
                 "Fewer than {n} faces: the interval is only a rough hint. Rate more faces before you cite it."
             ).format(n=FEW)
         )
-    if len(people) > 1:
-        _among_all(_("All people"), people)
-        _among_all(_("All people and the network"), everyone)
+    for group in agreed.groups:
+        _among_all(_("All people and the network") if NETWORK in group.raters else _("All people"), group)
     st.caption(
         _(
             "The network counts with its most probable label, also where it is unsure. Faces rated “I cannot "
@@ -74,31 +77,21 @@ def agreement_figures(
             "label. Where only one of two gave all faces one label, kappa is 0 however often they agree."
         )
     )
-    with_network = _of_pair(people[me], everyone[machine], labels)
-    if with_network.n:
-        _confusion(with_network, network)
+    if agreed.with_network.n:
+        _confusion(agreed.with_network, network, provenance)
 
 
-def _of_pair(first: dict[FaceKey, str], second: dict[FaceKey, str], labels: Sequence[str]) -> Agreement:
-    both = [key for key in first if key in second]
-    return agreement([first[key] for key in both], [second[key] for key in both], labels)
-
-
-def _among_all(name: str, raters: dict[str, dict[FaceKey, str]]) -> None:
-    tables = list(raters.values())
-    rated = [key for key in tables[0] if all(key in table for table in tables)]
-    kappa = fleiss_kappa([[table[key] for table in tables] for key in rated])
-    st.markdown(
-        "**{name}**: {text}".format(
-            name=escape_markdown(name),
-            text=_("Fleiss' kappa {kappa} ({raters} raters, {n} faces that all of them rated)").format(
-                kappa=format_number(kappa, 2), raters=len(tables), n=format_number(len(rated))
-            ),
-        )
+def _among_all(name: str, group: Group) -> None:
+    text = _("Fleiss' kappa {kappa} ({raters} raters, {n} faces that all of them rated)").format(
+        kappa=format_number(group.kappa, 2), raters=len(group.raters), n=format_number(group.n)
     )
+    if not math.isnan(group.interval[0]):
+        low, high = (format_number(end, 2) for end in group.interval)
+        text += "; " + _("95% interval {low} to {high} (bootstrap)").format(low=low, high=high)
+    st.markdown(f"**{escape_markdown(name)}**: {text}")
 
 
-def _confusion(found: Agreement, network: NetworkInfo) -> None:
+def _confusion(found: Agreement, network: NetworkInfo, provenance: Provenance) -> None:
     labels, size = network.expressions, range(len(network.expressions))
     rates = row_rates(found.confusion)
     hovers = [
@@ -126,7 +119,8 @@ def _confusion(found: Agreement, network: NetworkInfo) -> None:
             title=_("You and the network"),
         ),
         key="rating_confusion",
-        filename="raut-rating-confusion",
+        filename="rating-confusion",
+        provenance=provenance,
         columns=[
             Column(_("Your rating"), [emotion_label(code) for code in labels]),
             *(Column(emotion_name(code), found.confusion[:, j].tolist()) for j, code in enumerate(labels)),

@@ -12,9 +12,10 @@ from fer_core.explanation.perturbation import RANGES, Perturbation, perturb, per
 from fer_core.photos.analysis import PhotoFace
 from fer_core.plots import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.recognition.answers import read_faces
+from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.moving_slider import moving_slider
-from pages.ui.charts import Column, current_theme, show_chart
+from pages.ui.charts import Column, current_theme, now_here, show_chart
 from pages.ui.choices import keep_choice
 from pages.ui.i18n import N_, _, emotion_label, format_number, format_probability
 from pages.ui.photo_block import bars_html
@@ -103,7 +104,8 @@ def _curve(face: PhotoFace, network: NetworkInfo, perturbation: Perturbation, ki
             present_text=_("now: {value}").format(value=format_number(present, decimals)),
         ),
         key=f"spoil_curve_{kind}",
-        filename=f"raut-{kind}",
+        filename=f"stress-test-{kind}",
+        provenance=Provenance(now_here(), network),
         columns=[
             Column(_(NAMES[kind]), values.tolist(), decimals=2),
             *(Column(emotion_label(code), line, percent=True, decimals=1) for code, line in lines.items()),

@@ -1,4 +1,4 @@
-"""What can be taken away from the Photos page besides the CSV: reports, tables, a bundle for research.
+"""What can be taken away from the Photos page: tables, reports, a bundle for research, a paragraph to cite.
 
 A file is made when its button is pressed, in memory, by a thread that knows no reader: so language and date
 are settled beforehand.
@@ -7,7 +7,8 @@ are settled beforehand.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial, wraps
 from typing import Any
 
@@ -16,11 +17,15 @@ import streamlit as st
 
 from fer_core.faces.images import own_picture, shrink
 from fer_core.faces.search import EFFORTS
-from fer_core.photos.findings import Finding, Findings, Photo
-from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings, package_versions
+from fer_core.photos.counts import count_photos
+from fer_core.photos.findings import Finding, Findings, Photo, RaterTable
+from fer_core.photos.table import results_to_csv
+from fer_core.recognition.provenance import Provenance
+from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings, package_versions, photos_provenance
 from fer_core.reports.words import Words
 from fer_core.store.network import NetworkInfo
 from pages.ui import i18n
+from pages.ui.guard import guarded_page
 from pages.ui.i18n import LANGUAGES, N_, _, language
 from pages.ui.photo_block import marked_picture
 
@@ -28,30 +33,82 @@ REPORT_SIDE = 900
 """Longest side of a photo in a report, in pixels."""
 
 EXPORTS = (
-    ("html", N_("Report (HTML)"), ":material/web:", "raut-report.html", "text/html"),
-    ("pdf", N_("Report (PDF)"), ":material/picture_as_pdf:", "raut-report.pdf", "application/pdf"),
+    ("html", N_("Report (HTML)"), ":material/web:", "photos-report", "html", "text/html"),
+    ("pdf", N_("Report (PDF)"), ":material/picture_as_pdf:", "photos-report", "pdf", "application/pdf"),
     (
-        "excel", N_("Excel"), ":material/table:", "raut-photos.xlsx",
+        "excel", N_("Excel"), ":material/table:", "photos-faces", "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
-    ("json", N_("JSON"), ":material/data_object:", "raut-photos.json", "application/json"),
-    ("bundle", N_("Research bundle (zip)"), ":material/folder_zip:", "raut-research.zip", "application/zip"),
+    ("json", N_("JSON"), ":material/data_object:", "photos-faces", "json", "application/json"),
+    ("bundle", N_("Research bundle (zip)"), ":material/folder_zip:", "photos-research", "zip", "application/zip"),
 )  # fmt: skip
-"""Kind, label, icon, file name, media type."""
+"""Kind, label, icon, what the file holds, its ending, media type."""
 
 
-def exports(
-    findings: Findings, network: NetworkInfo, effort: str, ratings: Mapping[tuple[str, int], str]
-) -> None:
-    """A button that opens the downloads.
+@dataclass(frozen=True)
+class Asked:
+    """What to export, as it is when a button is pressed."""
 
-    Args:
-        findings: what to export.
-        network: that read the faces.
-        effort: of the search that found them.
-        ratings: the reader's, as they are when a button is pressed.
-    """
-    with st.popover(_("More downloads"), icon=":material/download:"):
+    findings: Findings
+    """As the reader corrected them."""
+    network: NetworkInfo
+    """That read the faces."""
+    effort: str
+    """Of the search that found them."""
+    ratings: Mapping[tuple[str, int], str]
+    """The reader's."""
+    raters: Mapping[str, RaterTable]
+    """Those of other people, by the name of their table."""
+    made: datetime
+    """When."""
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where the numbers come from."""
+        counts = count_photos(finding.result for _photo, finding in self.findings)
+        return photos_provenance(self.made, self.network, EFFORTS[self.effort], counts)
+
+    def analysis(self, *, pictures: bool = False) -> Analysis:
+        """What reports are made of."""
+        return Analysis(
+            tuple(_reported(photo, finding, pictures) for photo, finding in self.findings),
+            Settings(self.network, self.effort, EFFORTS[self.effort], package_versions(), self.made),
+            self.ratings,
+            self.raters,
+        )
+
+
+def csv_download(asked: Asked) -> None:
+    """A button for the table of all faces."""
+    st.download_button(
+        _("Download as CSV"),
+        partial(csv_bytes, asked),
+        file_name=asked.provenance.file_name("photos-faces", "csv"),
+        mime="text/csv",
+        icon=":material/download:",
+        key="photos_csv",
+        on_click="ignore",
+    )
+
+
+def csv_bytes(asked: Asked) -> bytes:
+    """The table of all faces as a file; with the mark by which Excel knows UTF-8."""
+    results = [finding.result for _photo, finding in asked.findings]
+    return results_to_csv(results, asked.provenance).encode("utf-8-sig", "replace")
+
+
+def exports(asked: Asked) -> None:
+    """A button that opens the other downloads."""
+    with st.popover(_("Downloads and citation"), icon=":material/download:"):
+        if st.button(
+            _("Read the methods paragraph"),
+            icon=":material/format_quote:",
+            key="read_methods",
+            width="stretch",
+        ):
+            st.dialog(_("Paragraph for a methods section"), width="large")(guarded_page()(methods_paragraph))(
+                asked
+            )
         st.caption(_("Each file is made when you press its button."))
         pictures = st.checkbox(
             _("Show the photos in the reports"),
@@ -61,15 +118,11 @@ def exports(
                 "Tick this only if everyone shown agrees."
             ),
         )
-        make = partial(
-            export, findings=findings, network=network, effort=effort, ratings=ratings, pictures=pictures,
-            code=language(), date=datetime.now(UTC).date().isoformat(),
-        )  # fmt: skip
-        for kind, label, icon, name, mime in EXPORTS:
+        for kind, label, icon, what, ending, mime in EXPORTS:
             st.download_button(
                 _(label),
-                partial(make, kind),
-                file_name=name,
+                partial(export, kind, asked, pictures=pictures, code=language()),
+                file_name=asked.provenance.file_name(what, ending),
                 mime=mime,
                 icon=icon,
                 key=f"export_{kind}",
@@ -78,34 +131,31 @@ def exports(
             )
 
 
-def export(
-    kind: str,
-    *,
-    findings: Findings,
-    network: NetworkInfo,
-    effort: str,
-    ratings: Mapping[tuple[str, int], str],
-    pictures: bool,
-    code: str,
-    date: str,
-) -> bytes:
+def methods_paragraph(asked: Asked) -> None:
+    """The paragraph for a methods section in both languages, to be read and copied."""
+    # Imported here: statistics take half a second to load.
+    from fer_core.reports.methods import methods_plain
+
+    analysis = asked.analysis()
+    codes = sorted(LANGUAGES, key=lambda code: code != language())
+    for code, tab in zip(codes, st.tabs([LANGUAGES[code] for code in codes]), strict=True):
+        with tab:
+            st.caption(_("To copy it, use the sign at the upper right of the text."))
+            st.code(methods_plain(analysis, words(code)), language=None, wrap_lines=True)
+
+
+def export(kind: str, asked: Asked, *, pictures: bool, code: str) -> bytes:
     """One file.
 
     Args:
         kind: of `EXPORTS`.
-        findings, network, effort, ratings: see `exports`.
+        asked: what to export.
         pictures: show the photos in the reports.
         code: the reader's language.
-        date: of today, as 2026-11-24.
     """
     with i18n.speaking(code):
         shown = pictures and kind in ("html", "pdf", "bundle")
-        analysis = Analysis(
-            tuple(_reported(photo, finding, shown) for photo, finding in findings),
-            Settings(network, effort, EFFORTS[effort], package_versions(), date),
-            dict(ratings),
-        )
-        return _make(kind, analysis, words(code), pictures)
+        return _make(kind, asked.analysis(pictures=shown), words(code), pictures)
 
 
 def _make(kind: str, analysis: Analysis, spoken: Words, pictures: bool) -> bytes:
@@ -145,7 +195,14 @@ def words(code: str) -> Words:
         probability=spoken(i18n.format_probability),
         either=spoken(i18n.either),
         problem=spoken(i18n.error_sentence),
+        date=partial(_date_in_words, code),
     )
+
+
+def _date_in_words(code: str, made: datetime) -> str:
+    from babel.dates import format_date  # takes 0.1 s, which most readers can do without
+
+    return format_date(made, "d MMMM y", locale=code)
 
 
 def _reported(photo: Photo, finding: Finding, pictures: bool) -> ReportedPhoto:
@@ -154,7 +211,7 @@ def _reported(photo: Photo, finding: Finding, pictures: bool) -> ReportedPhoto:
         sha256="" if photo.digest is None else photo.digest.partition("-")[0],
         key=photo.identity,
         page=photo.page + 1,
-        picture_jpeg=_small(marked_picture(finding, finding.result))
+        picture_jpeg=_small(marked_picture(finding, finding.result, struck=True))
         if pictures and finding.picture_jpeg
         else b"",
         error=finding.error,

@@ -13,10 +13,10 @@ from fer_core.photos.findings import Findings
 from fer_core.photos.shelf import PhotoShelf, find_faces
 from fer_core.store.network import NetworkInfo
 from pages.photos.corrections import corrected_findings
-from pages.photos.exports import exports
+from pages.photos.exports import Asked, csv_download, exports
 from pages.photos.one_face import one_face
 from pages.photos.rating import rating
-from pages.photos.summary import csv_bytes, figures_table, summary
+from pages.photos.summary import figures_table, summary
 from pages.photos.summary_charts import summary_charts
 from pages.photos.table_and_gallery import (
     choose_rows,
@@ -29,7 +29,7 @@ from pages.photos.table_and_gallery import (
 from pages.photos.upload_portions import PLACE, files_to_follow, receive_portions
 from pages.ui.blocks import no_network_card, page_header, term
 from pages.ui.certainty import unsure_term
-from pages.ui.charts import result_style
+from pages.ui.charts import now_here, result_style
 from pages.ui.choices import keep_tab
 from pages.ui.frame import ASSETS, css_texts
 from pages.ui.i18n import N_, _, format_number, ngettext
@@ -123,18 +123,12 @@ def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> bool:
 
 def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: NetworkInfo, effort: str) -> None:
     """What was found, as it was and with the reader's corrections."""
+    asked = Asked(findings, network, effort, shelf.ratings(effort), shelf.raters, now_here())
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", key="photo_summary"):
             summary(findings)
-        st.download_button(
-            _("Download as CSV"),
-            csv_bytes(findings),
-            file_name="raut-photos.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        exports(findings, network, effort, ratings=shelf.ratings(effort))
+        csv_download(asked)
+        exports(asked)
     with st.container(gap=None):
         network_caption(network)
         unsure_term(network)
@@ -144,12 +138,13 @@ def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: Networ
         figures_table(findings)
     else:
         unreadable(face_rows(findings))
-        views(shelf, findings, network, effort)
+        views(shelf, asked)
     one_face(shelf, found, findings, network, effort)
 
 
-def views(shelf: PhotoShelf, findings: Findings, network: NetworkInfo, effort: str) -> None:
+def views(shelf: PhotoShelf, asked: Asked) -> None:
     """Several photos, or many faces, in the ways to look at them; only the open one is made."""
+    findings, network, effort = asked.findings, asked.network, asked.effort
     rows = face_rows(findings)
     names = [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")]
     keep_tab("photo_view", names)
@@ -167,10 +162,10 @@ def views(shelf: PhotoShelf, findings: Findings, network: NetworkInfo, effort: s
             gallery(choose_rows(rows))
     if charts.open:
         with charts:
-            summary_charts(rows, network)
+            summary_charts(rows, network, asked.provenance)
     if rate.open:
         with rate:
-            rating(shelf, effort, rows, network)
+            rating(shelf, effort, rows, network, asked.provenance)
 
 
 def one_after_the_other(findings: Findings) -> None:

@@ -14,6 +14,7 @@ from fer_core.faces.uploads import clean_name
 from fer_core.labels import EMOTIONS, EXPRESSIONS, UNSURE
 from fer_core.photos.findings import Ratings
 from fer_core.photos.shelf import PhotoShelf
+from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.agreement import agreement_figures
 from pages.photos.table_and_gallery import FaceRow
@@ -39,7 +40,9 @@ TABLES = ("csv", "tsv", "txt")
 
 
 @st.fragment
-def rating(shelf: PhotoShelf, effort: str, rows: Sequence[FaceRow], network: NetworkInfo) -> None:
+def rating(
+    shelf: PhotoShelf, effort: str, rows: Sequence[FaceRow], network: NetworkInfo, provenance: Provenance
+) -> None:
     """The face to rate, the buttons, and how far the ratings agree with the network and with other people.
 
     Args:
@@ -47,6 +50,7 @@ def rating(shelf: PhotoShelf, effort: str, rows: Sequence[FaceRow], network: Net
         effort: of the search that found these faces.
         rows: all faces; photos without one are left out.
         network: its labels are what can be said.
+        provenance: of the faces and their numbers.
     """
     with guarded_page():
         faces = [row for row in rows if row.face is not None]
@@ -63,8 +67,8 @@ def rating(shelf: PhotoShelf, effort: str, rows: Sequence[FaceRow], network: Net
             _face(faces[place], place, len(faces))
         with right:
             _buttons(faces, place, ratings, network)
-        _tables(shelf, faces, ratings)
-        agreement_figures(shelf, faces, ratings, network)
+        _tables(shelf, faces, ratings, provenance)
+        agreement_figures(shelf, faces, ratings, network, provenance)
 
 
 def _face(row: FaceRow, place: int, count: int) -> None:
@@ -145,16 +149,19 @@ def _next_unrated(faces: Sequence[FaceRow], ratings: Ratings, place: int) -> int
     return next((number for number in later if faces[number].key not in ratings), max(place, 0))
 
 
-def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings) -> None:
+def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings, provenance: Provenance) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             _("Download my ratings"),
-            ratings_csv(
-                (row.photo.name, row.face.number, ratings[row.key])
-                for row in faces
-                if row.face is not None and row.key in ratings
+            lambda: ratings_csv(
+                (
+                    (row.photo.name, row.face.number, ratings[row.key])
+                    for row in faces
+                    if row.face is not None and row.key in ratings
+                ),
+                provenance,
             ),
-            file_name="raut-ratings.csv",
+            file_name=provenance.file_name("ratings", "csv"),
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fer_core.labels import shares_in_reading_order
+from fer_core.photos.counts import count_photos
 from fer_core.photos.findings import Finding, Photo
-from fer_core.photos.table import results_to_csv
 from pages.ui.face_cards import emotion_sign, emotion_style
 from pages.ui.i18n import (
     NOT_A_NUMBER,
@@ -27,11 +27,11 @@ from pages.ui.photo_block import shown_name
 def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
     """One line over all photos, and how often each expression came up."""
     results = [finding.result for _photo, finding in findings]
+    counts = count_photos(results)
     faces = [face for result in results for face in result.faces]
-    without = sum(result.status == "no_face" for result in results)
-    unread = sum(result.status == "error" for result in results)
+    without, unread = counts.without_faces, counts.unread
     parts = [
-        ngettext("{n} photo", "{n} photos", len(findings)).format(n=format_number(len(findings))),
+        ngettext("{n} photo", "{n} photos", counts.read).format(n=format_number(counts.read)),
         ngettext("{n} face", "{n} faces", len(faces)).format(n=format_number(len(faces))),
     ]
     if without:
@@ -40,7 +40,21 @@ def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
         )
     if unread:
         parts.append(
-            ngettext("{n} could not be read", "{n} could not be read", unread).format(n=format_number(unread))
+            ngettext("{n} file could not be read", "{n} files could not be read", unread).format(
+                n=format_number(unread)
+            )
+        )
+    if counts.drawn:
+        parts.append(
+            ngettext("{n} face drawn by hand", "{n} faces drawn by hand", counts.drawn).format(
+                n=format_number(counts.drawn)
+            )
+        )
+    if counts.struck:
+        parts.append(
+            ngettext("{n} face struck out", "{n} faces struck out", counts.struck).format(
+                n=format_number(counts.struck)
+            )
         )
     st.markdown(f"**{' · '.join(parts)}**")
     if len(faces) > 1:
@@ -91,8 +105,3 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
         for column in row:
             columns.setdefault(column, [r.get(column, "") for r in rows])
     st.dataframe(columns, hide_index=True, width="stretch")
-
-
-def csv_bytes(findings: Sequence[tuple[Photo, Finding]]) -> bytes:
-    """The table of all photos as a file; with the mark by which Excel knows UTF-8."""
-    return results_to_csv([finding.result for _photo, finding in findings]).encode("utf-8-sig")

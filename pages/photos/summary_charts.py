@@ -12,6 +12,7 @@ from fer_core.evaluation.agreement import agreement
 from fer_core.labels import UNSURE, shares_in_reading_order
 from fer_core.plots import class_distribution
 from fer_core.recognition.answers import read_faces
+from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.table_and_gallery import FaceRow
 from pages.ui.charts import Column, current_theme, show_chart, show_table
@@ -21,7 +22,7 @@ from pages.ui.resources import networks, recognizer
 FACES_AT_ONCE = 512
 
 
-def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo) -> None:
+def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo, provenance: Provenance) -> None:
     """Counts of the answers, mean probabilities, and the other networks at a click."""
     faces = [row.face for row in rows if row.face is not None]
     if not faces:
@@ -47,7 +48,8 @@ def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo) -> None:
                 title=_("Faces by expression"),
             ),
             key="photos_counts",
-            filename="raut-photos-counts",
+            filename="photos-counts",
+            provenance=provenance,
             columns=[
                 Column(_("Expression resembles"), [names[code] for code in codes]),
                 Column(_("Faces"), list(counts.values())),
@@ -70,17 +72,18 @@ def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo) -> None:
                 title=_("Mean probability over all faces"),
             ),
             key="photos_means",
-            filename="raut-photos-mean-probabilities",
+            filename="photos-mean-probabilities",
+            provenance=provenance,
             columns=[
                 Column(_("Expression"), [names[code] for code in means]),
                 Column(_("Mean probability"), list(means.values()), percent=True, decimals=1),
             ],
             alt=_("Bars: mean probability of each expression; the table below has the numbers"),
         )
-    _networks_compared(rows, network)
+    _networks_compared(rows, network, provenance)
 
 
-def _networks_compared(rows: Sequence[FaceRow], network: NetworkInfo) -> None:
+def _networks_compared(rows: Sequence[FaceRow], network: NetworkInfo, provenance: Provenance) -> None:
     others = [info for info in networks() if info.labels == network.labels and info.id != network.id]
     faces = [row.face for row in rows if row.face is not None]
     if not others or not st.toggle(
@@ -111,7 +114,8 @@ def _networks_compared(rows: Sequence[FaceRow], network: NetworkInfo) -> None:
             Column(_("Cohen's kappa"), [one.kappa for one in found], decimals=2),
         ],
         key="photos_networks",
-        filename="raut-photos-networks",
+        filename="photos-networks",
+        provenance=provenance,
     )
     st.caption(
         _("The most probable label of each face is compared. Networks that agree can still both be wrong.")

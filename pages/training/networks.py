@@ -15,10 +15,11 @@ from fer_core.evaluation.repetition import Spread, spread_of
 from fer_core.evaluation.report import Report, SplitReport, read_report
 from fer_core.evaluation.speed import Pace, SpeedReport
 from fer_core.networks import PRETRAINED
+from fer_core.recognition.provenance import Provenance
 from fer_core.reports.bundle import network_bundle
 from fer_core.store.folder import read_history
 from fer_core.store.network import HISTORY_FILE, NetworkInfo
-from pages.ui.charts import Column, show_table
+from pages.ui.charts import Column, now_here, show_table
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, _, format_number, format_percent, ngettext
 
@@ -174,10 +175,11 @@ def trained_on(results: NetworkResults) -> None:
 
 def figures_to_take(results: NetworkResults, *, key: str) -> None:
     """The card of a network and the files that it was made from, in one zip."""
+    source = Provenance(now_here(), results.info)
     st.download_button(
         _("Model card and figures (zip)"),
-        partial(network_bundle, results.info),
-        file_name=f"{results.info.id}-figures.zip",
+        partial(network_bundle, source),
+        file_name=source.file_name(f"{results.info.id}-figures", "zip"),
         mime="application/zip",
         icon=":material/download:",
         key=key,

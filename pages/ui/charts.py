@@ -19,7 +19,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from fer_core.plots import LOOKS
-from fer_core.recognition.provenance import Provenance, download_name
+from fer_core.recognition.provenance import Provenance, download_name, local_now
 from fer_core.recognition.table import harmless_cell
 from pages.ui.i18n import _, format_number, format_percent, format_range, language
 from pages.ui.streamlit_inside import has_reader
@@ -95,9 +95,9 @@ def now_here() -> datetime:
     """The time now in the reader's zone, and in the server's where the browser does not name one that is known."""
     name = st.context.timezone if has_reader() else None
     try:
-        return datetime.now(ZoneInfo(name)) if name else datetime.now().astimezone()
+        return datetime.now(ZoneInfo(name)) if name else local_now()
     except (OSError, ValueError, LookupError):  # whatever a browser may say, also the name of a folder
-        return datetime.now().astimezone()
+        return local_now()
 
 
 def camera(filename: str) -> dict[str, object]:

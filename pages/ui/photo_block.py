@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.faces.images import own_picture
-from fer_core.labels import shares_in_reading_order
+from fer_core.labels import UNSURE, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
@@ -81,22 +81,42 @@ def no_face_card() -> None:
     )
 
 
-def marked_picture(finding: Finding, result: PhotoResult) -> bytes:
-    """The small picture with a box, number, sign and label at each face, as JPEG."""
+def marked_picture(finding: Finding, result: PhotoResult, *, struck: bool = False) -> bytes:
+    """The small picture with a box, number, sign and label at each face, as JPEG.
+
+    Args:
+        finding: has the picture.
+        result: the faces, as the reader corrected them.
+        struck: mark the faces that were struck out, too, crossed out and without an expression.
+    """
     picture_bgr = own_picture(finding.picture_jpeg)
     marks = [
         FaceMark(
             face.box_xyxy * finding.scale,
             face.number,
             # "Unsure" has no probability of its own.
-            emotion_name(face.answer) + ("" if face.unsure else f" {format_probability(face.probability)}"),
+            emotion_name(face.answer)
+            + ("" if face.unsure else f" {format_probability(face.probability)}")
+            + (f" ({_('by hand')})" if face.by_hand else ""),
             face.answer,
         )
         for face in result.faces
     ]
+    if struck:
+        for face in result.struck:
+            box = face.box_xyxy * finding.scale
+            _cross_out(picture_bgr, box)
+            marks.append(FaceMark(box, face.number, _("struck out"), UNSURE, sign=False))
     drawn = FaceDrawer().draw(picture_bgr, marks, channels="bgr")
     _ok, jpeg = cv2.imencode(".jpg", drawn, [cv2.IMWRITE_JPEG_QUALITY, 92])
     return jpeg.tobytes()
+
+
+def _cross_out(picture_bgr: np.ndarray, box_xyxy: np.ndarray) -> None:
+    x1, y1, x2, y2 = (round(float(value)) for value in box_xyxy)
+    for colour, thickness in (((0, 0, 0), 5), ((255, 255, 255), 2)):  # seen on any background
+        for start, end in (((x1, y1), (x2, y2)), ((x1, y2), (x2, y1))):
+            cv2.line(picture_bgr, start, end, colour, thickness, cv2.LINE_AA)
 
 
 def _picture_in_words(name: str, result: PhotoResult) -> str:

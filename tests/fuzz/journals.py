@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +14,9 @@ from fer_core.batch.tables import write_text
 from fer_core.batch.work import PhotoRows, Settings
 from fer_core.errors import RautError
 from fer_core.faces.search import EFFORTS
-from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
+from fer_core.photos.table import photo_columns
+from fer_core.recognition.provenance import search_provenance
+from fer_core.recognition.table import VERSION_COLUMN, Row
 from fer_core.store.folder import find_network
 from tests.fuzz.mutations import structured
 from tests.fuzz.texts import change_json
@@ -22,6 +25,7 @@ __all__ = ["corpus", "decode", "mutate"]
 
 _SETTINGS = Settings("raut", "ab12", EFFORTS["normal"])
 _LABELS = find_network("raut").labels
+_SOURCE = search_provenance(datetime(2026, 11, 24, tzinfo=UTC), find_network("raut"), EFFORTS["normal"])
 _KEYS = tuple((f"photos/{number}.jpg", 1000 + number, 10**18) for number in range(6))
 
 
@@ -32,7 +36,7 @@ def journal(photos: int) -> bytes:
     lines: list[object] = [header]
     for number in range(photos):
         file = _KEYS[number][0]
-        row: Row = dict.fromkeys(result_columns(_LABELS), "")  # type: ignore[arg-type]
+        row: Row = dict.fromkeys(photo_columns(_LABELS), "")  # type: ignore[arg-type]
         row |= {VERSION_COLUMN: __version__, "file": file, "status": ("ok", "no_face", "error")[number % 3]}
         if number % 3 == 0:
             row |= {"face": 1, "x": 3, "y": 4, "width": 50, "height": 60, "label": "happy", "happy": 0.9}
@@ -56,7 +60,7 @@ def decode(content: bytes) -> bool:
                 keys = [key for key in _KEYS if key in run]
                 for form in ("csv", "json"):
                     with (Path(name) / form).open("w", newline="", encoding="utf-8") as stream:
-                        write_text(run.photos(keys), _LABELS, stream, form)
+                        write_text(run.photos(keys), _LABELS, stream, form, _SOURCE)
                 run.add(("photos/new.jpg", 1, 2), PhotoRows("photos/new.jpg", [], "This file is empty."))
             with Journal(path, _SETTINGS, resume=True) as again:
                 assert ("photos/new.jpg", 1, 2) in again

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from fer_core.errors import RautError
 from fer_core.evaluation.ratings import ratings_csv, read_ratings
 from fer_core.labels import FERPLUS_LABELS
+from fer_core.recognition.provenance import Provenance
 from tests.fuzz.mutations import structured
 from tests.fuzz.texts import change_table
 
@@ -21,7 +24,7 @@ _ROWS = [
 
 def corpus() -> list[bytes]:
     """As it is written; with semicolons, tabs, quotes, other ends of lines, columns in another order, further ones."""
-    own = ratings_csv(_ROWS)
+    own = ratings_csv(_ROWS, Provenance(datetime(2026, 11, 24, tzinfo=UTC)))
     text = "file;face;rating;note\r\na.jpg;1;happy;sure\r\nb.jpg;1;Senang;\r\n"
     return [
         own,

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -36,6 +37,12 @@ from tests.fer_core.batch.deadly import analyze_or_die
 from tests.full_disk import needs_full_disk
 
 ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All tables of a test are written at one time, so that their bytes can be compared."""
+    monkeypatch.setattr("fer_core.batch.run.local_now", lambda: datetime(2026, 11, 24, 14, 5, 9, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from fer_core.evaluation.ratings import MOST_BYTES, RatingsError, ratings_csv, read_ratings
+from fer_core.recognition.provenance import Provenance
 
 WORDS = {"sad": "sad", "sedih": "sad", "happy": "happy", "unsure": "unsure"}
 
@@ -26,7 +29,9 @@ def test_what_was_written_is_read_again_whatever_the_name() -> None:
         "zwei\nzeilen.png",
     ]
     ratings = [(name, face, "sad") for name in names for face in (1, 2)]
-    assert list(read(ratings_csv(ratings)).items()) == [((name, face), code) for name, face, code in ratings]
+    assert list(read(ratings_csv(ratings, Provenance(datetime.now(UTC)))).items()) == [
+        ((name, face), code) for name, face, code in ratings
+    ]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -16,9 +17,10 @@ from fer_core.faces.detection import HaarFaceDetector
 from fer_core.faces.search import EFFORTS
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.photos.analysis import PhotoFace, PhotoResult, analyze_photo
-from fer_core.photos.table import result_rows, results_to_csv
+from fer_core.photos.table import result_rows, results_to_csv, table_columns
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.answers import Prediction
+from fer_core.recognition.provenance import Provenance
 from fer_core.recognition.table import result_columns
 from tests.recognizers import BrokenRecognizer, DoubtingRecognizer, MeanRecognizer
 
@@ -129,9 +131,10 @@ def test_a_face_of_a_network_that_was_not_calibrated_has_no_set(detector: HaarFa
 
 def test_the_table_names_the_most_probable_expression_of_an_unsure_face(detector: HaarFaceDetector) -> None:
     result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, DoubtingRecognizer())
-    (row,) = read(results_to_csv([result]))
-    assert tuple(row) == result_columns(FER2013_LABELS)
+    (row,) = read(csv_of([result]))
+    assert tuple(row) == table_columns(FER2013_LABELS)
     assert (row["label"], row["status"], row["sad"]) == ("sad", "ok", "0.35")
+    assert (row["answer"], row["prediction_set"]) == ("unsure", "sad fear angry")
 
 
 # --- table and CSV ---------------------------------------------------------------------------------------
@@ -149,6 +152,13 @@ def made_up(name: str, status: str, faces: int = 0, labels: tuple[str, ...] = FE
     return PhotoResult(name, None, found, labels, status, None, 1.0)
 
 
+SOURCE = Provenance(datetime(2026, 11, 24, 14, 5, 9, tzinfo=UTC), settings={"neighbours": 4})
+
+
+def csv_of(results: list[PhotoResult]) -> str:
+    return results_to_csv(results, SOURCE)
+
+
 def read(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
@@ -159,15 +169,15 @@ def test_the_columns_are_those_of_the_contract() -> None:
         "angry", "disgust", "fear", "happy", "sad", "surprise", "neutral",
         "label", "status", "raut_version",
     )  # fmt: skip
-    assert results_to_csv([made_up("a.jpg", "no_face")]).splitlines()[0] == ",".join(
-        result_columns(FER2013_LABELS)
-    )
+    header = csv_of([made_up("a.jpg", "no_face")]).splitlines()[0]
+    assert header.startswith(",".join(result_columns(FER2013_LABELS)) + ",")
+    assert header.split(",")[-8:] == [
+        "answer", "prediction_set", "found_by", "network", "network_sha256", "detector", "settings", "date",
+    ]  # fmt: skip
 
 
 def test_one_row_a_face_and_one_row_for_a_photo_without() -> None:
-    rows = read(
-        results_to_csv([made_up("a.jpg", "ok", 2), made_up("b.jpg", "no_face"), made_up("c.jpg", "error")])
-    )
+    rows = read(csv_of([made_up("a.jpg", "ok", 2), made_up("b.jpg", "no_face"), made_up("c.jpg", "error")]))
     assert [(row["file"], row["face"], row["status"]) for row in rows] == [
         ("a.jpg", "1", "ok"),
         ("a.jpg", "2", "ok"),
@@ -184,33 +194,32 @@ def test_one_row_a_face_and_one_row_for_a_photo_without() -> None:
 
 def test_rows_and_csv_say_the_same() -> None:
     results = [made_up("a.jpg", "ok", 2), made_up("b.jpg", "no_face")]
-    assert [{key: str(value) for key, value in row.items()} for row in result_rows(results)] == read(
-        results_to_csv(results)
-    )
+    rows = [{**row, **SOURCE.cells()} for row in result_rows(results)]
+    assert [{key: str(value) for key, value in row.items()} for row in rows] == read(csv_of(results))
 
 
 def test_networks_with_eight_labels_have_their_own_columns() -> None:
-    row = read(results_to_csv([made_up("a.jpg", "ok", 1, FERPLUS_LABELS)]))[0]
+    row = read(csv_of([made_up("a.jpg", "ok", 1, FERPLUS_LABELS)]))[0]
     assert "contempt" in row
     with pytest.raises(ValueError, match="one network"):
-        results_to_csv([made_up("a", "no_face"), made_up("b", "no_face", labels=FERPLUS_LABELS)])
+        csv_of([made_up("a", "no_face"), made_up("b", "no_face", labels=FERPLUS_LABELS)])
 
 
 @pytest.mark.parametrize("name", ['quo"te, comma.jpg', "zwei\nZeilen.jpg", "wajah ñ 😊.jpg"])
 def test_strange_names_come_back_whole(name: str) -> None:
-    assert read(results_to_csv([made_up(name, "no_face")]))[0]["file"] == name
+    assert read(csv_of([made_up(name, "no_face")]))[0]["file"] == name
 
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1).jpg", "+1.jpg", "-1.jpg", "@x.jpg"])
 def test_a_name_is_never_a_formula(name: str) -> None:
-    assert read(results_to_csv([made_up(name, "no_face")]))[0]["file"] == f"'{name}"
+    assert read(csv_of([made_up(name, "no_face")]))[0]["file"] == f"'{name}"
 
 
 def test_a_name_is_no_formula_where_a_spreadsheet_separates_cells_by_semicolons() -> None:
-    row = read(results_to_csv([made_up("x;=cmd|calc;-1;y.jpg", "no_face")]))[0]
+    row = read(csv_of([made_up("x;=cmd|calc;-1;y.jpg", "no_face")]))[0]
     assert row["file"] == "x;'=cmd|calc;'-1;y.jpg"
 
 
 def test_no_photo_gives_a_header_and_no_row() -> None:
-    assert read(results_to_csv([])) == []
+    assert read(csv_of([])) == []
     assert result_rows([]) == []

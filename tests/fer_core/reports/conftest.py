@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from fer_core.store.folder import find_network
 from fer_core.store.network import NetworkInfo
 
 NAMES = ("=HYPERLINK(\"http://x\")&cmd|' /C calc'!A0.jpg", "صورة وجه.png", "团体 😀 照片.webp", "<b>&\"'.jpg")
+MADE = datetime(2026, 11, 24, 14, 5, 9, tzinfo=UTC)
 MakeAnalysis = Callable[..., Analysis]
 
 
@@ -32,6 +34,7 @@ ENGLISH = Words(
     probability=percent,
     either=" or ".join,
     problem=str,
+    date=lambda made: f"{made.day} {made:%B %Y}",
 )
 
 
@@ -77,7 +80,7 @@ def make_analysis(network: NetworkInfo) -> MakeAnalysis:
         )
         ratings = {("key0", 1): "happy", ("key0", 2): "angry", ("key1", 1): "unsure"} if rated else {}
         settings = Settings(
-            network, "normal", EFFORTS["normal"], {"python": "3.11.2", "numpy": "2.4.6"}, "2026-11-24"
+            network, "normal", EFFORTS["normal"], {"python": "3.11.2", "numpy": "2.4.6"}, MADE
         )
         return Analysis(reported if photos else (), settings, ratings)
 

@@ -7,7 +7,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import av
@@ -37,7 +36,7 @@ from fer_core.videos.analysis import VideoMoment, video_csv
 from fer_core.videos.annotated import annotated_mp4
 from fer_core.videos.file import VideoFrame
 from pages.ui.charts import Column, csv_text
-from tests.fer_core.reports.conftest import ENGLISH, MakeAnalysis
+from tests.fer_core.reports.conftest import ENGLISH, MADE, MakeAnalysis
 from tests.fer_core.reports.test_reports import Page
 
 NAMED = f"Raut {__version__}"
@@ -47,10 +46,10 @@ FACE = LiveFace(
 
 
 def table_versions(text: str) -> set[str]:
-    """What the last column of a table says, which must be `raut_version`."""
+    """What the column `raut_version` of a table says, which each of its rows must have."""
     head, *rows = csv.reader(io.StringIO(text, newline=""))
-    assert head[-1] == "raut_version" and len(set(head)) == len(head) and rows
-    return {row[-1] for row in rows}
+    assert head.count("raut_version") == 1 and len(set(head)) == len(head) and rows
+    return {row[head.index("raut_version")] for row in rows}
 
 
 def plain_csv(content: bytes) -> set[str]:
@@ -77,18 +76,30 @@ def of_video_copy(_analysis: Analysis) -> set[str]:
 
 
 def of_ratings(_analysis: Analysis) -> set[str]:
-    return plain_csv(ratings_csv([("a.jpg", 1, "happy")]))
+    return plain_csv(ratings_csv([("a.jpg", 1, "happy")], Provenance(MADE)))
 
 
 def of_predict_json(analysis: Analysis) -> set[str]:
     stream = io.StringIO()
-    write_text([PhotoRows("a.jpg", result_rows(analysis.results))], analysis.labels, stream, "json")
+    write_text(
+        [PhotoRows("a.jpg", result_rows(analysis.results))],
+        analysis.labels,
+        stream,
+        "json",
+        analysis.provenance,
+    )
     return {row["raut_version"] for row in json.loads(stream.getvalue())}
 
 
 def of_predict_csv(analysis: Analysis) -> set[str]:
     stream = io.StringIO(newline="")
-    write_text([PhotoRows("a.jpg", result_rows(analysis.results))], analysis.labels, stream, "csv")
+    write_text(
+        [PhotoRows("a.jpg", result_rows(analysis.results))],
+        analysis.labels,
+        stream,
+        "csv",
+        analysis.provenance,
+    )
     return table_versions(stream.getvalue())
 
 
@@ -96,9 +107,9 @@ def of_workbook(analysis: Analysis) -> set[str]:
     book = openpyxl.load_workbook(io.BytesIO(excel(analysis, ENGLISH)))
     results = list(book["Results"].iter_rows(values_only=True))
     settings = {row[0]: row[1] for row in book["Settings"].iter_rows(values_only=True)}
-    assert results[0][-1] == "raut_version"
+    column = results[0].index("raut_version")
     properties = str(book.properties.description).removeprefix("Raut ")
-    return {properties, settings["Version of Raut"], *(row[-1] for row in results[1:])}
+    return {properties, settings["Version of Raut"], *(row[column] for row in results[1:])}
 
 
 def of_html(analysis: Analysis) -> set[str]:
@@ -115,8 +126,8 @@ def of_pdf(analysis: Analysis) -> set[str]:
 
 
 def of_network_bundle(analysis: Analysis) -> set[str]:
-    with zipfile.ZipFile(io.BytesIO(network_bundle(analysis.settings.network))) as bundle:
-        return {bundle.read("README.md").decode().strip().partition(" Raut ")[2].removesuffix(".")}
+    with zipfile.ZipFile(io.BytesIO(network_bundle(Provenance(MADE, analysis.settings.network)))) as bundle:
+        return {bundle.read("README.md").decode().strip().partition(" Raut ")[2].partition(" on ")[0]}
 
 
 def of_methods(analysis: Analysis) -> set[str]:
@@ -125,14 +136,13 @@ def of_methods(analysis: Analysis) -> set[str]:
 
 def of_chart(_analysis: Analysis) -> set[str]:
     columns = [Column("Expression", ["Happy", "Sad"]), Column("Faces", [1, 2])]
-    return {
-        row["raut_version"]
-        for row in csv.DictReader(io.StringIO(csv_text(columns, Provenance(datetime.now(UTC)))))
-    }
+    return {row["raut_version"] for row in csv.DictReader(io.StringIO(csv_text(columns, Provenance(MADE))))}
 
 
 EXPORTS: dict[str, Callable[[Analysis], set[str]]] = {
-    "CSV of the page": lambda analysis: plain_csv(results_to_csv(analysis.results).encode()),
+    "CSV of the page": lambda analysis: plain_csv(
+        results_to_csv(analysis.results, analysis.provenance).encode()
+    ),
     "CSV of predict": of_predict_csv,
     "JSON of predict": of_predict_json,
     "CSV of the bundle": lambda analysis: plain_csv(contract_csv(analysis)),
@@ -160,10 +170,11 @@ def test_parquet_names_the_version_in_its_schema_and_in_each_row(
     make_analysis: MakeAnalysis, tmp_path: Path
 ) -> None:
     analysis, file = make_analysis(), tmp_path / "faces.parquet"
-    write_parquet([PhotoRows("a.jpg", result_rows(analysis.results))], analysis.labels, file)
+    write_parquet(
+        [PhotoRows("a.jpg", result_rows(analysis.results))], analysis.labels, file, analysis.provenance
+    )
     table = pq.read_table(file)
     assert table.schema.metadata[b"raut_version"] == __version__.encode()
-    assert table.column_names[-1] == "raut_version"
     assert set(table["raut_version"].to_pylist()) == {__version__}
 
 
@@ -173,7 +184,7 @@ def test_every_text_of_the_research_bundle_that_raut_makes_names_the_version(
     content = research_bundle(make_analysis(), ENGLISH, {"en": ENGLISH, "id": ENGLISH}, pictures=False)
     with zipfile.ZipFile(io.BytesIO(content)) as bundle:
         readme = bundle.read("README.md").decode()
-        assert f"Made with {NAMED} on 2026-11-24" in readme and "`raut_version`" in readme
+        assert f"Made with {NAMED} on 24 November 2026" in readme and "`raut_version`" in readme
         assert json.loads(bundle.read("settings.json"))["raut_version"] == __version__
         for name in ("results.csv", "results-full.csv", "results.json", "report.html", "methods-en.md"):
             assert __version__ in bundle.read(name).decode("utf-8-sig"), name

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -21,14 +22,14 @@ from fer_core.photos.findings import Finding, Photo
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network, read_evaluation
-from pages.photos.exports import EXPORTS, export
+from pages.photos.exports import EXPORTS, Asked, export
 from pages.ui import i18n
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble
 
 
 @pytest.fixture(scope="module")
-def asked() -> dict[str, Any]:
+def parts() -> dict[str, Any]:
     """The sample photo, and one that cannot be read, as the page asks for files about them."""
     network = find_network("raut")
     content = SAMPLE_PHOTO.read_bytes()
@@ -44,25 +45,31 @@ def asked() -> dict[str, Any]:
         "network": network,
         "effort": "normal",
         "ratings": {("a" * 64, 1): "happy"},
-        "date": "2026-11-24",
+        "raters": {},
+        "made": datetime(2026, 11, 24, 14, 5, 9, tzinfo=UTC),
     }
+
+
+@pytest.fixture(scope="module")
+def asked(parts: dict[str, Any]) -> Asked:
+    return Asked(**parts)
 
 
 @pytest.mark.parametrize("kind", [kind for kind, *_rest in EXPORTS])
 @pytest.mark.parametrize("code", i18n.LANGUAGES)
-def test_every_file_can_be_made_where_there_is_no_reader(kind: str, code: str, asked: dict[str, Any]) -> None:
-    content = export(kind, **asked, pictures=False, code=code)
-    assert content == export(kind, **asked, pictures=False, code=code)
+def test_every_file_can_be_made_where_there_is_no_reader(kind: str, code: str, asked: Asked) -> None:
+    content = export(kind, asked, pictures=False, code=code)
+    assert content == export(kind, asked, pictures=False, code=code)
 
 
-def accuracy(asked: dict[str, Any]) -> str:
+def accuracy(asked: Asked) -> str:
     """Of the network on PrivateTest, as its evaluation has it: "72.1 %"."""
-    share = read_evaluation(asked["network"])["splits"]["PrivateTest"]["accuracy"]
+    share = read_evaluation(asked.network)["splits"]["PrivateTest"]["accuracy"]
     return f"{100 * share:.1f} %"
 
 
-def test_a_report_speaks_the_reader_s_language_and_the_data_do_not(asked: dict[str, Any]) -> None:
-    page = export("html", **asked, pictures=False, code="id").decode()
+def test_a_report_speaks_the_reader_s_language_and_the_data_do_not(asked: Asked) -> None:
+    page = export("html", asked, pictures=False, code="id").decode()
     for text in (
         '<html lang="id">',
         "Senang",
@@ -71,24 +78,24 @@ def test_a_report_speaks_the_reader_s_language_and_the_data_do_not(asked: dict[s
         "Berkas ini kosong (空.jpg)",
     ):
         assert text in page
-    book = openpyxl.load_workbook(io.BytesIO(export("excel", **asked, pictures=False, code="id")))
+    book = openpyxl.load_workbook(io.BytesIO(export("excel", asked, pictures=False, code="id")))
     assert book.sheetnames == ["Hasil", "Pengaturan", "Tentang"]
     assert [cell.value for cell in book["Hasil"][1]][:4] == ["photo", "file", "sha256", "page"]
-    data = export("json", **asked, pictures=False, code="id")
-    assert data == export("json", **asked, pictures=False, code="en")
+    data = export("json", asked, pictures=False, code="id")
+    assert data == export("json", asked, pictures=False, code="en")
     assert json.loads(data)["photos"][0]["faces"][0]["label"] == "happy"
 
 
-def test_the_bundle_has_the_paragraph_in_both_languages(asked: dict[str, Any]) -> None:
-    with zipfile.ZipFile(io.BytesIO(export("bundle", **asked, pictures=False, code="id"))) as bundle:
+def test_the_bundle_has_the_paragraph_in_both_languages(asked: Asked) -> None:
+    with zipfile.ZipFile(io.BytesIO(export("bundle", asked, pictures=False, code="id"))) as bundle:
         assert bundle.read("README.md").decode().startswith("# Paket riset")
         assert f"its accuracy is {accuracy(asked)}" in bundle.read("methods-en.md").decode()
         assert f"akurasinya {accuracy(asked).replace('.', ',')}" in bundle.read("methods-id.md").decode()
 
 
 @pytest.mark.parametrize("kind", ["html", "pdf", "bundle"])
-def test_photos_are_in_a_report_only_when_asked_for(kind: str, asked: dict[str, Any]) -> None:
-    without, shown = (export(kind, **asked, pictures=pictures, code="en") for pictures in (False, True))
+def test_photos_are_in_a_report_only_when_asked_for(kind: str, asked: Asked) -> None:
+    without, shown = (export(kind, asked, pictures=pictures, code="en") for pictures in (False, True))
     assert len(shown) > len(without) + 10_000
     if kind == "html":
         assert b"data:image" not in without
@@ -105,11 +112,11 @@ def test_the_page_offers_the_files_and_leaves_photos_out_at_first(open_app: Open
     assert not app.checkbox(key="export_pictures").value
 
 
-def test_pages_of_one_file_share_its_checksum_and_keep_their_own_ratings(asked: dict[str, Any]) -> None:
-    (photo, found), _unread = asked["findings"]
+def test_pages_of_one_file_share_its_checksum_and_keep_their_own_ratings(asked: Asked) -> None:
+    (photo, found), _unread = asked.findings
     second = Photo("b.tiff", b"", "c" * 64 + "-2", page=1)
-    more = asked | {"findings": [(photo, found), (second, found)], "ratings": {("c" * 64 + "-2", 1): "sad"}}
-    one, two = json.loads(export("json", **more, pictures=False, code="en"))["photos"]
+    more = replace(asked, findings=[(photo, found), (second, found)], ratings={("c" * 64 + "-2", 1): "sad"})
+    one, two = json.loads(export("json", more, pictures=False, code="en"))["photos"]
     assert (two["sha256"], two["page"], two["faces"][0]["rating"]) == ("c" * 64, 2, "sad")
     assert (one["page"], one["faces"][0]["rating"]) == (1, None)
 

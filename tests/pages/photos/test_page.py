@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,9 @@ from streamlit.testing.v1.element_tree import Block
 from fer_core import __version__
 from fer_core.photos import analysis as core_photos
 from fer_core.places import SAMPLE_PHOTO
-from pages.photos.summary import csv_bytes
+from pages.photos.exports import Asked, csv_bytes
 from pages.ui import resources
+from pages.ui.charts import now_here
 from pages.ui.photo_block import marked_picture
 from tests.network_records import with_facts
 from tests.pages.conftest import OpenApp
@@ -25,6 +27,7 @@ from tests.pages.photo_harness import PAGE, Opened, encoded, page_html, shelf_of
 from tests.recognizers import DoubtingRecognizer, SureRecognizer, WaveringRecognizer
 
 if TYPE_CHECKING:
+    from fer_core.photos.findings import Findings
     from fer_core.store.network import NetworkInfo
 
 ASTRONAUT = SAMPLE_PHOTO.read_bytes()
@@ -256,22 +259,26 @@ def test_another_search_looks_again_and_going_back_does_not(photos_page: Opened)
         assert SureRecognizer.calls == calls
 
 
+def csv_rows(findings: Findings, network: NetworkInfo) -> list[dict[str, str]]:
+    """What the button for the table gives."""
+    asked = Asked(findings, network, "normal", {}, {}, now_here())
+    return list(csv.DictReader(io.StringIO(csv_bytes(asked).decode("utf-8-sig"), newline="")))
+
+
 def test_the_csv_holds_every_photo_also_those_without_figures(
     photos_page: Opened, one_network: NetworkInfo
 ) -> None:
     app = photos_page(("astronaut.jpg", ASTRONAUT), ("wall.png", WALL), ("text.jpg", b"Dear diary"))
     assert any(element.type == "download_button" for element in app.main)
     shelf = shelf_of(app)
-    text = csv_bytes(
-        [(photo, next(f for k, f in shelf.findings.items() if k[0] == photo.name)) for photo in shelf.photos]
-    ).decode("utf-8-sig")
-    lines = text.splitlines()
-    assert lines[0].startswith("file,face,x,y,width,height,angry,")
-    assert [line.split(",")[0] + " " + line.split(",")[-2] for line in lines[1:]] == [
-        "astronaut.jpg ok",
-        "wall.png no_face",
-        "text.jpg error",
-    ]
+    rows = csv_rows(
+        [(photo, next(f for k, f in shelf.findings.items() if k[0] == photo.name)) for photo in shelf.photos],
+        one_network,
+    )
+    assert list(rows[0])[:7] == ["file", "face", "x", "y", "width", "height", "angry"]
+    assert [(row["file"], row["status"]) for row in rows] == [
+        ("astronaut.jpg", "ok"), ("wall.png", "no_face"), ("text.jpg", "error"),
+    ]  # fmt: skip
 
 
 def test_many_photos_come_in_pages_with_one_summary(photos_page: Opened) -> None:
@@ -341,10 +348,13 @@ def test_an_unsure_face_is_drawn_as_an_outline_and_its_csv_row_keeps_the_label(
     for face in finding.result.faces:
         x1, y1, _x2, y2 = face.box_xyxy
         assert drawn[(y1 + y2) // 2, x1 - 1].min() > 200, "white at the left edge"
-    lines = csv_bytes([(photo, finding)]).decode("utf-8-sig").splitlines()
-    columns = "file,face,x,y,width,height,angry,disgust,fear,happy,sad,surprise,neutral,label,status"
-    assert lines[0] == columns + ",raut_version"
-    assert [line.split(",")[-3:] for line in lines[1:]] == [["sad", "ok", __version__]] * 2
+    rows = csv_rows([(photo, finding)], one_network)
+    columns = (
+        "file,face,x,y,width,height,angry,disgust,fear,happy,sad,surprise,neutral,label,status,raut_version"
+    )
+    assert ",".join(rows[0]).startswith(columns)
+    assert [(row["label"], row["status"], row["answer"]) for row in rows] == [("sad", "ok", "unsure")] * 2
+    assert {row["raut_version"] for row in rows} == {__version__}
 
 
 @pytest.mark.parametrize(

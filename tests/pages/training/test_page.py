@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fer_core.evaluation.repetition import record_repetition, shipped_training
+from fer_core.recognition.provenance import Provenance, local_now
 from fer_core.reports.bundle import network_bundle
 from fer_core.store.folder import read_network
 from tests.pages.conftest import OpenApp
@@ -77,12 +78,13 @@ def test_card_and_figures_of_a_network_can_be_taken_away(open_app: OpenApp, mode
     app = open_app(PAGE)
     (button,) = [each for each in app.get("download_button") if each.proto.label.startswith("Model card")]
     assert button.proto.id
-    with zipfile.ZipFile(io.BytesIO(network_bundle(read_network(folder)))) as bundle:
+    with zipfile.ZipFile(io.BytesIO(network_bundle(Provenance(local_now(), read_network(folder))))) as bundle:
         assert bundle.namelist() == [
             "README.md", "MODEL_CARD.md", "metadata.json", "evaluation.json", "history.csv",
         ]  # fmt: skip
         assert bundle.read("history.csv") == (folder / "history.csv").read_bytes()
         assert "70.0 %" in bundle.read("MODEL_CARD.md").decode()
+        assert str(read_network(folder).record.checksum) in bundle.read("README.md").decode()
 
 
 def test_curves_are_training_against_validation_in_two_charts(open_app: OpenApp, models: Path) -> None:
