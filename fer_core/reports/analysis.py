@@ -50,6 +50,12 @@ class ReportedPhoto:
     error: Exception | None = None
     """Why it could not be read, also where nobody expected it."""
 
+    @property
+    def every_face(self) -> list[tuple[PhotoFace, bool]]:
+        """Every face in the order of their numbers, and whether it was struck out."""
+        faces = [(face, False) for face in self.result.faces] + [(face, True) for face in self.result.struck]
+        return sorted(faces, key=lambda pair: pair[0].number)
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -160,9 +160,9 @@ def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
         problem = status_words(photo, words)
         if problem:
             rows.append(f'{start}<td colspan="{len(header) - 2}" class="note">{escape(problem)}</td></tr>')
-        for struck, faces in ((False, photo.result.faces), (True, photo.result.struck)):
+        for face, struck in photo.every_face:
             begin = start.replace("<tr>", '<tr class="struck">', 1) if struck else start
-            rows += [begin + _face(analysis, photo, face, words, pictures, struck=struck) for face in faces]
+            rows.append(begin + _face(analysis, photo, face, words, pictures, struck=struck))
     if not rows:
         return f"<section><h2>{escape(words.say(N_('All faces')))}</h2><p>{escape(words.say(N_('There are no photos.')))}</p></section>"
     return (

@@ -199,11 +199,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
     for number, photo in enumerate(analysis.photos, start=1):
         start = (words.number(number), photo.result.name)
         problem = status_words(photo, words)
-        faces = [
-            *((face, False) for face in photo.result.faces),
-            *((face, True) for face in photo.result.struck),
-        ]
-        for face, struck in [*([(None, False)] if problem else []), *faces]:
+        for face, struck in [*([(None, False)] if problem else []), *photo.every_face]:
             if pdf.will_page_break(height):
                 pdf.add_page(same=True)
                 head()
@@ -256,7 +252,7 @@ def _ratings(pdf: _Pages, analysis: Analysis, words: Words) -> None:
     rated = [
         (number, photo, face, analysis.ratings_of(photo, face))
         for number, photo in enumerate(analysis.photos, start=1)
-        for face in (*photo.result.faces, *photo.result.struck)
+        for face, _struck in photo.every_face
         if any(analysis.ratings_of(photo, face))
     ]
     for first in range(0, len(raters) if rated else 0, RATERS_BESIDE):

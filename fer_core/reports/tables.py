@@ -45,8 +45,7 @@ def results_json(analysis: Analysis) -> bytes:
     photos = []
     for photo in analysis.photos:
         faces = []
-        struck = {face.number for face in photo.result.struck}
-        for face in sorted((*photo.result.faces, *photo.result.struck), key=lambda face: face.number):
+        for face, struck in photo.every_face:
             x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
             faces.append(
                 {
@@ -60,7 +59,7 @@ def results_json(analysis: Analysis) -> bytes:
                     "answer": face.answer,
                     "prediction_set": list(face.prediction_set) if face.prediction_set else None,
                     "found_by": "hand" if face.by_hand else "detector",
-                    "status": STRUCK if face.number in struck else photo.result.status,
+                    "status": STRUCK if struck else photo.result.status,
                     "rating": analysis.rating(photo, face),
                     "ratings": dict(zip(analysis.rater_names, analysis.ratings_of(photo, face), strict=True)),
                 }
