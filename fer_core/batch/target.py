@@ -19,7 +19,7 @@ from .journal import disk_errors
 FORM_OF_ENDING: Final = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
 """The form of a table by the ending of its file, in small letters."""
 
-ROOM_A_PHOTO: Final = 1_000
+ROOM_A_PHOTO: Final = 2_000
 """Bytes that must be free for each photo: its line in the journal, and its rows in the table."""
 
 _LOOKED_AT: Final = 65_536
