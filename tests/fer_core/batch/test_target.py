@@ -19,6 +19,7 @@ from fer_core.batch.target import checked_target, table_form
 from fer_core.batch.work import Settings
 from fer_core.errors import BatchError
 from fer_core.places import SAMPLE_PHOTO
+from fer_core.recognition.provenance import local_now
 from fer_core.store.network import NetworkInfo
 
 OWN_CSV = b"file,face,x,y,width,height,angry,label\r\n"
@@ -146,13 +147,17 @@ def test_what_may_not_be_written_is_found_before_the_work(folder: Path) -> None:
 
 def test_a_disk_without_room_is_found_before_the_work(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(target.shutil, "disk_usage", lambda _folder: usage(10**9, 10**9 - 2_000, 2_000))
+    monkeypatch.setattr(target.shutil, "disk_usage", lambda _folder: usage(10**9, 10**9 - 4_000, 4_000))
     assert checked_target(Path("a.csv"), ["1.jpg", "2.jpg"])
     with pytest.raises(BatchError, match="too little room for 3 photos"):
         checked_target(Path("a.csv"), ["1.jpg", "2.jpg", "3.jpg"])
 
 
-def test_the_ending_decides_the_form(tiny_network: NetworkInfo, folder: Path) -> None:
+def test_the_ending_decides_the_form(
+    tiny_network: NetworkInfo, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = local_now()
+    monkeypatch.setattr("fer_core.batch.run.local_now", lambda: now)
     for name in ("a.csv", "a.JSON", "a.parquet", "a"):
         assert cli.main(["predict", str(SAMPLE_PHOTO), "--out", name]) == 0
     assert Path("a.csv").read_text().startswith("file,face,")
