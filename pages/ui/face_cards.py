@@ -29,24 +29,29 @@ def emotion_style(code: str) -> str:
     return f' style="--emotion:{colour}"' if colour else ' data-outline=""'
 
 
-def _bar(code: str, probability: float | None, top: bool) -> str:
+def _bar(code: str, probability: float | None, top: bool, rank: int = 0) -> str:
     share = 0.0 if probability is None else 100 * float(probability)
     text = NOT_A_NUMBER if probability is None else format_probability(float(probability))
     return (
-        f'<li class="{"top" if top else ""}" style="--emotion:{EMOTIONS[code].colour};--share:{share:.1f}%">'
+        f'<li class="{"top" if top else ""}"{_ranked(rank)} style="--emotion:{EMOTIONS[code].colour};--share:{share:.1f}%">'
         f'<span aria-hidden="true">{EMOTIONS[code].sign}</span>'
         f"<span>{html.escape(emotion_name(code))}</span>"
         f'<i aria-hidden="true"></i><b>{html.escape(text)}</b></li>'
     )
 
 
-def _change_bar(code: str, change: float, top: bool) -> str:
+def _ranked(rank: int) -> str:
+    """Attribute with the place of a bar by its length, from 1: where room is short, the longest stay."""
+    return f' data-rank="{rank}"' if rank else ""
+
+
+def _change_bar(code: str, change: float, top: bool, rank: int = 0) -> str:
     """A bar from the middle to the right for more than neutral, to the left for less; in percentage points."""
     points = round(100 * change)
     sign = "+" if points > 0 else "−" if points < 0 else ""
     left, width = (50.0 if change >= 0 else 50 + 50 * change), 50 * abs(change)
     return (
-        f'<li class="change{" top" if top else ""}" '
+        f'<li class="change{" top" if top else ""}"{_ranked(rank)} '
         f'style="--emotion:{EMOTIONS[code].colour};--left:{left:.1f}%;--share:{width:.1f}%">'
         f'<span aria-hidden="true">{EMOTIONS[code].sign}</span>'
         f"<span>{html.escape(emotion_name(code))}</span>"
@@ -68,7 +73,10 @@ def _card(face: RecognizedFace, labels: Sequence[str], note: str, change: np.nda
     likely = face.prediction_set or (face.label,)
     values = shares_in_reading_order(labels, face.probabilities if change is None else change)
     bar = _bar if change is None else _change_bar
-    bars = "".join(bar(code, value, code in likely) for code, value in values.items())
+    longest_first = sorted(values, key=lambda code: -abs(values[code]))
+    bars = "".join(
+        bar(code, value, code in likely, longest_first.index(code) + 1) for code, value in values.items()
+    )
     if change is not None:
         scale = _(
             "The bars are differences from this face's neutral baseline, in percentage points: + more, − less, 0 as much."

@@ -55,7 +55,7 @@ def photo_block(photo: Photo, finding: Finding) -> None:
         with left:
             st.image(
                 marked_picture(finding, result),
-                alt=_picture_in_words(shown_name(photo), result),
+                alt=picture_in_words(shown_name(photo), result),
                 width="stretch",
             )
             if photo.is_sample:
@@ -119,7 +119,8 @@ def _cross_out(picture_bgr: np.ndarray, box_xyxy: np.ndarray) -> None:
             cv2.line(picture_bgr, start, end, colour, thickness, cv2.LINE_AA)
 
 
-def _picture_in_words(name: str, result: PhotoResult) -> str:
+def picture_in_words(name: str, result: PhotoResult) -> str:
+    """What a screen reader says of the picture with its marks."""
     count = len(result.faces)
     found = ngettext("{n} face", "{n} faces", count).format(n=format_number(count))
     named = ", ".join(f"{face.number}: {emotion_name(face.answer)}" for face in result.faces)

@@ -7,20 +7,30 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.live.session import LiveSession, LiveSettings
+from fer_core.store.network import NetworkInfo
 from pages.ui.access import is_shared
 from pages.ui.blocks import no_network_card, page_header
 from pages.ui.certainty import unsure_term
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
 from pages.ui.network_choice import choose_expressions, damaged_networks_note
+from pages.ui.streamlit_inside import DeltaGenerator
 from pages.webcam.bars import live_bars
+from pages.webcam.freeze import (
+    FrozenFrame,
+    freeze_button,
+    frozen_bars,
+    frozen_details,
+    frozen_frame,
+    frozen_picture,
+)
 from pages.webcam.hints import forget_faces
-from pages.webcam.projector import projector_switch
+from pages.webcam.projector import fit_to_screen, projector_sentence, projector_switch
 from pages.webcam.settings import settings_from_reader
-from pages.webcam.steps import live_steps
+from pages.webcam.steps import Still, live_steps
 from pages.webcam.still_photo import without_live_video
 from pages.webcam.stream import has_place, renewal_wait, webcam_stream
-from pages.webcam.timeline import freeze_button, last_minute, session_summary
+from pages.webcam.timeline import last_minute, session_summary
 
 SESSION = "webcam_session"
 STREAM = "webcam_stream"
@@ -70,15 +80,22 @@ def render() -> None:
         _("Look into the camera. Each face gets a box, a number and the expression that it resembles."),
     )
     st.html(Path(__file__).with_name("webcam.css"))
-    damaged_networks_note()
     picture, beside = st.columns([2, 1], gap="medium")
     with beside:
+        bars_place = st.container(key="webcam_bars")
         task = choose_expressions()
-        bars_place, term_place = st.container(key="webcam_bars"), st.container()
+        term_place = st.container()
     with picture:
-        stream_place, hint_place = st.container(key="webcam_stream_place"), st.container()
-        switch_place = st.container()
+        stream_place, frozen_place = (
+            st.container(key="webcam_stream_place"),
+            st.container(key="webcam_frozen"),
+        )
+        hint_place = st.container()
+        controls_place = st.container(key="webcam_controls", horizontal=True)
+        sentence_place = st.container()
+        details_place = st.container()
         nothing_is_recorded()
+        damaged_networks_note()
         settings = settings_from_reader(task)
     if settings is None:
         no_network_card()
@@ -88,8 +105,14 @@ def render() -> None:
     with stream_place, guarded_page():
         playing = webcam_stream(session, key=STREAM)
     newest = session.latest.get()
-    with switch_place:
-        projector_switch(newest.frame_size if newest else None)
+    fit_to_screen(newest.frame_size if newest else None, playing)
+    frozen = frozen_frame(playing)
+    with controls_place:
+        projector_switch()
+        with guarded_page():
+            freeze_button(session, frozen, settings.mirrored, playing)
+    with sentence_place:
+        projector_sentence()
     if not playing:
         session.latest.clear()
         forget_faces()
@@ -100,16 +123,38 @@ def render() -> None:
     # renews itself was seen to vanish.
     with term_place:
         unsure_term(settings.network)
-    with bars_place:
-        live_bars(session, playing, settings.network, STREAM)
+    still = None
+    if frozen is None:
+        with bars_place:
+            live_bars(session, playing, settings.network, STREAM)
+    else:
+        still = _show_frozen(frozen, settings.network, frozen_place, bars_place, details_place)
     wait = renewal_wait(STREAM)
     with picture:
-        with guarded_page():
-            freeze_button(session, playing)
         last_minute(session, playing, settings.network, wait)
-    live_steps(session, playing, settings, wait)
+    live_steps(session, playing, settings, wait, still)
     session_summary(session, playing)
     without_live_video(settings.network)
+
+
+def _show_frozen(
+    frozen: FrozenFrame,
+    network: NetworkInfo,
+    picture_place: DeltaGenerator,
+    bars_place: DeltaGenerator,
+    details_place: DeltaGenerator,
+) -> Still | None:
+    """The frame in place of the video and of its bars, and what the network saw below."""
+    finding = None
+    with picture_place, guarded_page():
+        finding = frozen_picture(frozen, network)
+    with bars_place:
+        frozen_bars(finding, network)
+    if finding is None:
+        return None
+    with details_place, guarded_page():
+        frozen_details(frozen, finding, network)
+    return Still(frozen.frame_bgr, finding.result.faces, finding.result.labels)
 
 
 render()

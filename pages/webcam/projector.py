@@ -1,32 +1,19 @@
-"""Projector mode: the video across the page, its stop button and one line; all else is hidden.
+"""What of the page is in sight beside a running video, and projector mode: picture, bars at its sides, one sentence.
 
-Hidden and not left out: a part that moves in the page would start the video anew.
+What is not in sight is hidden and not left out: a part that moves in the page would start the video anew.
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import streamlit as st
 
 from pages.ui.i18n import _
 
 PROJECTED = "webcam_projected"
-
-# The video is as wide as the page unless its stop button would then be below the screen.
-_HIDE = """<style>
-header, [data-testid="stSidebar"], .st-key-language_switch,
-.st-key-page_header, [data-testid="stColumn"]:has(.st-key-webcam_bars),
-[data-testid="stMainBlockContainer"] > [data-testid="stVerticalBlock"] > :not(:has(.st-key-webcam_stream_place)),
-[data-testid="stColumn"]:has(.st-key-webcam_stream_place) > [data-testid="stVerticalBlock"]
-  > :not(:has(.st-key-webcam_stream_place)):not(.st-key-webcam_stream_place):not(.st-key-webcam_projector):not(:has(.st-key-webcam_projector)) {
-  display: none !important;
-}
-[data-testid="stMainBlockContainer"] { max-width: none; padding: 0.5rem 1rem 0; }
-[data-testid="stColumn"]:has(.st-key-webcam_stream_place) { flex: 1 1 100%; max-width: none; }
-.st-key-webcam_stream_place, .st-key-webcam_projector {
-  width: min(100%, calc((100vh - 9rem) * RATIO)) !important;
-  margin-inline: auto;
-}
-</style>"""
+RUNNING_STYLE = Path(__file__).with_name("running.css")
+PROJECTOR_STYLE = Path(__file__).with_name("projector.css")
 
 
 def is_projected() -> bool:
@@ -34,25 +21,23 @@ def is_projected() -> bool:
     return bool(st.session_state.get(PROJECTED))
 
 
-def projector_switch(frame_size: tuple[int, int] | None) -> None:
-    """The button into projector mode, or out of it with one line beside; Escape leaves it as well.
+def fit_to_screen(frame_size: tuple[int, int] | None, playing: bool) -> None:
+    """Arrange the page so that picture, buttons and bars are in sight without scrolling.
 
     Args:
         frame_size: width and height of the video in pixels; None where no frame has come yet.
+        playing: whether the video runs; while it does not, only projector mode changes the page.
     """
-    with st.container(key="webcam_projector", horizontal=True, vertical_alignment="center"):
-        if not is_projected():
-            st.button(
-                _("Projector mode"),
-                icon=":material/fullscreen:",
-                key="webcam_projector_on",
-                on_click=_set,
-                args=(True,),
-                help=_("The video alone, as large as the page, with text to be read from ten metres."),
-            )
-            return
-        width, height = frame_size or (4, 3)
-        st.html(_HIDE.replace("RATIO", f"{width / height:.3f}"))
+    if not (playing or is_projected()):
+        return
+    width, height = frame_size or (4, 3)
+    style = PROJECTOR_STYLE if is_projected() else RUNNING_STYLE
+    st.html(f"<style>:root {{ --ratio: {width / height:.3f}; }}\n{style.read_text(encoding='utf-8')}</style>")
+
+
+def projector_switch() -> None:
+    """The button into projector mode, or out of it; Escape leaves it as well."""
+    if is_projected():
         st.button(
             _("Leave projector mode"),
             icon=":material/fullscreen_exit:",
@@ -61,7 +46,22 @@ def projector_switch(frame_size: tuple[int, int] | None) -> None:
             args=(False,),
             shortcut="Esc",
         )
-        st.caption(_("An expression is what a face resembles, not what a person feels."))
+        return
+    st.button(
+        _("Projector mode"),
+        icon=":material/fullscreen:",
+        key="webcam_projector_on",
+        on_click=_set,
+        args=(True,),
+        help=_("Picture and bars across the page, to be read from ten metres."),
+    )
+
+
+def projector_sentence() -> None:
+    """What a class must know of all that it sees; in projector mode only."""
+    if is_projected():
+        with st.container(key="webcam_sentence"):
+            st.markdown(_("An expression is what a face resembles, not what a person feels."))
 
 
 def _set(projected: bool) -> None:

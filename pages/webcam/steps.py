@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import html
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -19,7 +20,7 @@ from fer_core.faces.images import shrink, square_crop
 from fer_core.faces.search import DetectionSettings
 from fer_core.labels import EMOTIONS, shares_in_reading_order
 from fer_core.live.session import LiveSession, LiveSettings
-from fer_core.recognition.frames import LiveFace
+from fer_core.recognition.answers import RecognizedFace
 from fer_core.store.network import NetworkInfo
 from pages.ui.blocks import term
 from pages.ui.guard import guarded_page
@@ -33,7 +34,19 @@ SHOWN_PX = 240  # longest side of the pictures: they are renewed twice a second
 WINDOW_BGR = (66, 159, 230)  # seen on any grey
 
 
-def live_steps(session: LiveSession, playing: bool, settings: LiveSettings, wait: float = 1.0) -> None:
+@dataclass(frozen=True, eq=False)
+class Still:
+    """A frame that stands still, with what was found in it as a photo."""
+
+    frame_bgr: np.ndarray
+    """uint8 (H, W, 3)."""
+    faces: tuple[RecognizedFace, ...]
+    labels: tuple[str, ...]
+
+
+def live_steps(
+    session: LiveSession, playing: bool, settings: LiveSettings, wait: float = 1.0, still: Still | None = None
+) -> None:
     """A switch, and behind it the steps of the newest frame, renewed while the video runs.
 
     Args:
@@ -41,20 +54,25 @@ def live_steps(session: LiveSession, playing: bool, settings: LiveSettings, wait
         playing: whether its video runs.
         settings: of its analysis.
         wait: how many times as long as usual to wait between two renewals.
+        still: shown instead of the newest frame, once.
     """
     with st.container(key="webcam_steps"):
         if not st.toggle(_("Show how it works"), key="webcam_steps_shown", persist_state="session"):
             return
 
-        @st.fragment(run_every=SECONDS_BETWEEN_STEPS * wait if playing else None)
+        @st.fragment(run_every=SECONDS_BETWEEN_STEPS * wait if playing and still is None else None)
         @guarded_page()
         def steps() -> None:
+            if still is not None:
+                step_list(_steps(still.frame_bgr, still.faces, still.labels, settings))
+                return
             newest = session.latest.with_frame() if playing else None
             if newest is None:
                 st.caption(_("The steps are shown while the video runs."))
                 return
             result, frame_bgr = newest
-            step_list(_steps(frame_bgr, result.faces, result.labels, settings))
+            readable = tuple(face for face in result.faces if not face.too_small)
+            step_list(_steps(frame_bgr, readable, result.labels, settings))
 
         steps()
         with st.container(horizontal=True):
@@ -71,7 +89,7 @@ def _detector(settings: DetectionSettings) -> HaarFaceDetector:
 
 
 def _steps(
-    frame_bgr: np.ndarray, faces: tuple[LiveFace, ...], labels: tuple[str, ...], settings: LiveSettings
+    frame_bgr: np.ndarray, faces: tuple[RecognizedFace, ...], labels: tuple[str, ...], settings: LiveSettings
 ) -> list[tuple[str, str, str]]:
     detector = _detector(settings.detection)
     frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)
@@ -94,10 +112,9 @@ def _steps(
             _("Windows that look like a face, before neighbours are joined.") + f" {found}",
         ),
     ]
-    # The first face that is named: one example is enough to follow.
-    face = next((one for one in faces if not one.too_small), None)
-    if face is None:
+    if not faces:
         return steps
+    face = faces[0]  # one example is enough to follow
     x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
     crop = square_crop(frame_gray, face.box_xyxy, detector.settings.margin)
     return [
@@ -108,7 +125,7 @@ def _steps(
             _("Where many windows agree, there is a face: face {n}.").format(n=format_number(face.number)),
         ),
         (
-            _image(cv2.resize(crop, (192, 192), interpolation=cv2.INTER_NEAREST), _("What the network sees")),
+            network_view(crop),
             _("What the network sees"),
             _("48×48 grey points, and nothing else."),
         ),
@@ -117,12 +134,18 @@ def _steps(
             _("Probabilities"),
             _("The network's answer, smoothed over time; softmax makes the shares add up to one whole."),
         ),
-        *_why(crop, face.label, settings.network),
+        *((picture, _("Why?"), text) for picture, text in why_view(crop, face.label, settings.network)),
     ]
 
 
-def _why(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[str, str, str]]:
-    """The map of the expression that is named; nothing for a network that has none."""
+def network_view(crop_gray: np.ndarray) -> str:
+    """A crop, uint8 (48, 48), enlarged, as HTML."""
+    enlarged = cv2.resize(crop_gray, (192, 192), interpolation=cv2.INTER_NEAREST)
+    return _image(enlarged, _("What the network sees"))
+
+
+def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[str, str]]:
+    """The map of that expression as HTML, and what it shows; nothing for a network that has none."""
     try:
         cam = grad_cam(network)
         heat = cam.heat(crop_gray, label)
@@ -132,7 +155,6 @@ def _why(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[
     return [
         (
             _image(np.ascontiguousarray(overlay(crop_gray, heat, 192)[..., ::-1]), _("Why?")),
-            _("Why?"),
             _("Yellow: what speaks for {expression} ({method}).").format(
                 expression=emotion_name(label).lower(), method=cam.method
             ),
@@ -153,7 +175,7 @@ def _image(pixels: np.ndarray, alt: str) -> str:
     return f'<span class="raut-live-step"><img src="data:image/jpeg;base64,{data}" alt="{html.escape(alt)}"></span>'
 
 
-def _bars(face: LiveFace, labels: tuple[str, ...]) -> str:
+def _bars(face: RecognizedFace, labels: tuple[str, ...]) -> str:
     rows = "".join(
         f'<span style="--emotion:{EMOTIONS[code].colour};--share:{100 * float(share):.1f}%">'
         f"<i></i>{html.escape(emotion_name(code))} {html.escape(format_probability(float(share)))}</span>"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import cv2
 import streamlit as st
 
-from fer_core.errors import N_, RautError
 from fer_core.labels import UNSURE
 from fer_core.live.record import GAP_S, ROWS_A_SECOND, LiveRecord
 from fer_core.live.session import LiveSession
@@ -14,7 +12,6 @@ from fer_core.store.network import NetworkInfo
 from pages.ui.charts import result_style, show_chart
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
-from pages.ui.photo_session import photo_shelf
 from pages.ui.stretches import minutes_and_seconds, ribbons_of, shares_table
 from pages.webcam.ribbons import LAST_SECONDS, live_ribbons, ribbon_hover
 
@@ -83,32 +80,6 @@ def session_summary(session: LiveSession, playing: bool) -> None:
             st.button(
                 _("Forget this session"), icon=":material/delete:", on_click=record.begin, key="webcam_forget"
             )
-
-
-def freeze_button(session: LiveSession, playing: bool) -> None:
-    """Takes the next frame to the Photos page. In memory only; nothing is written."""
-    if not playing:
-        return
-    if not st.button(
-        _("Freeze, and look closely"),
-        icon=":material/photo_camera:",
-        key="webcam_freeze",
-        help=_(
-            "Takes this picture to the Photos page. It stays in memory and is gone when you close the page."
-        ),
-    ):
-        return
-    frame_bgr = session.freeze()
-    if frame_bgr is None:
-        raise RautError(
-            N_("No picture comes from the camera just now. Wait until the video runs, then try again.")
-        )
-    encoded, png = cv2.imencode(".png", frame_bgr)
-    assert encoded  # a frame that was analysed has pixels
-    photo_shelf().add(
-        f"webcam-{session.record.started:%H%M}-{session.record.seconds:.0f}s.png", png.tobytes()
-    )
-    st.switch_page("pages/photos/page.py")
 
 
 def _stretches(record: LiveRecord, since_s: float) -> list[Stretch]:

@@ -99,9 +99,7 @@ def test_the_page_reports_the_face_in_front_of_the_camera(webcam: WatchedPage, w
     assert webcam.requests_outside == []
 
 
-def test_stopping_leaves_a_summary_and_after_a_second_start_a_frame_can_be_frozen(
-    webcam: WatchedPage,
-) -> None:
+def test_stopping_leaves_a_summary(webcam: WatchedPage) -> None:
     webcam.go("Webcam")
     start(webcam)
     page = webcam.page
@@ -115,12 +113,6 @@ def test_stopping_leaves_a_summary_and_after_a_second_start_a_frame_can_be_froze
         rows = list(csv.DictReader(table))
     assert rows and {row["face"] for row in rows} == {"1"}
     assert datetime.fromisoformat(rows[0]["time"]).tzinfo is not None
-
-    start(webcam)
-    page.get_by_role("button", name="Freeze, and look closely").click()
-    page.wait_for_url("**/photos", timeout=30_000)
-    page.get_by_role("heading", name="webcam-").wait_for(timeout=30_000)
-    page.get_by_text("1 photo · 1 face").wait_for(timeout=30_000)
     assert webcam.troubles == []
 
 

@@ -1,20 +1,16 @@
-"""What the webcam page keeps of a session: the last minute, the summary after it, a frame for the Photos page."""
+"""What the webcam page keeps of a session: the last minute, and the summary after it."""
 
 from __future__ import annotations
 
 import json
 import re
 
-import cv2
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.labels import FER2013_LABELS
 from fer_core.live.session import LiveSession
-from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.stretches import Stretch
-from pages.ui.photo_session import SHELF_KEY
 from pages.webcam.ribbons import live_ribbons
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.webcam.conftest import OpenWebcam, Stream, html_of, result_with
@@ -45,12 +41,6 @@ def keys_of(app: AppTest) -> set[str]:
     """Keys of the buttons of both kinds."""
     kinds = ("button", "download_button")
     return {element.proto.id.rsplit("-", 1)[-1] for kind in kinds for element in app.get(kind)}
-
-
-def _decoded(content: bytes) -> np.ndarray:
-    frame_bgr = cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
-    assert frame_bgr is not None
-    return frame_bgr
 
 
 def press(app: AppTest, key: str) -> None:
@@ -93,35 +83,6 @@ def test_the_summary_survives_a_change_of_page_and_goes_on_demand(
 def test_without_a_session_there_is_no_summary(stream: Recorded, open_webcam: OpenWebcam) -> None:
     stream.seen_face = False
     assert "This session" not in texts(open_webcam())
-
-
-def test_a_frozen_frame_lies_on_the_photos_page_pixel_for_pixel_and_on_no_disk(
-    stream: Recorded,
-    open_webcam: OpenWebcam,
-    monkeypatch: pytest.MonkeyPatch,
-    files_written: list[str],
-) -> None:
-    frame_bgr = _decoded(SAMPLE_PHOTO.read_bytes())
-    monkeypatch.setattr(LiveSession, "freeze", lambda _session: frame_bgr)
-    stream.playing = True
-    app = open_webcam()
-    press(app, "webcam_freeze")
-    (photo,) = app.session_state[SHELF_KEY].photos
-    assert np.array_equal(_decoded(photo.content), frame_bgr)
-    assert photo.name in texts(app), "the Photos page is open"
-    assert "This session" not in texts(app)
-    assert files_written == []
-
-
-def test_freezing_without_a_frame_is_a_sentence(
-    stream: Recorded, open_webcam: OpenWebcam, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(LiveSession, "freeze", lambda _session: None)
-    stream.playing = True
-    app = open_webcam()
-    press(app, "webcam_freeze")
-    assert "No picture comes from the camera" in texts(app)
-    assert not app.exception
 
 
 @pytest.mark.parametrize(("language", "name"), [("en", "Face 4"), ("id", "Wajah 4")])

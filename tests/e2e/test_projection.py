@@ -1,0 +1,161 @@
+"""What a class sees on a projection: all of the running video's page at once, projector mode, a frozen frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
+from tests.e2e.conftest import LaunchBrowser
+from tests.e2e.test_webcam import CARD, FRAME, frames_shown
+from tests.e2e.test_webcam_states import KEEPING_PEERS
+from tests.e2e.watch import WatchedPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, FloatRect
+
+pytestmark = pytest.mark.slow
+
+PROJECTIONS = ((1366, 768), (1280, 720))
+LEAST_TEXT = 0.045
+"""Of the projection's height: the size of letters whose capitals are seen under 16 minutes of arc from ten metres."""
+
+
+@pytest.fixture(scope="module")
+def two_faces(launch_browser: LaunchBrowser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    clip = write_mjpeg(tmp_path_factory.mktemp("class") / "two.mjpeg", moving_faces(60, faces=2))
+    browser = launch_browser(*fake_camera_arguments(clip))
+    yield browser
+    browser.close()
+
+
+def box(watched: WatchedPage, selector: str, *, in_frame: bool = False) -> FloatRect:
+    """Where the first that is visible lies, in pixels of the window; also of what is in the component."""
+    place = watched.page.frame_locator(FRAME) if in_frame else watched.page
+    found = place.locator(selector).first.bounding_box()
+    assert found is not None, f"{selector} is not to be seen"
+    return found
+
+
+def in_sight(watched: WatchedPage, *boxes: FloatRect) -> bool:
+    size = watched.page.viewport_size
+    assert size is not None
+    return all(
+        found["x"] >= 0
+        and found["y"] >= 0
+        and found["x"] + found["width"] <= size["width"] + 1
+        and found["y"] + found["height"] <= size["height"] + 1
+        for found in boxes
+    )
+
+
+def cards(watched: WatchedPage) -> list[FloatRect]:
+    faces = watched.page.locator(CARD)
+    return [found for card in faces.all() if (found := card.bounding_box()) is not None]
+
+
+def apart(one: FloatRect, other: FloatRect) -> bool:
+    """Whether one is beside the other."""
+    return one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
+
+
+def peers(watched: WatchedPage) -> list[str]:
+    """State of each connection that was ever made for the video."""
+    frame = watched.page.locator(FRAME).element_handle().content_frame()
+    assert frame is not None
+    states: list[str] = frame.evaluate("() => peers.map(peer => peer.connectionState)")
+    return states
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_class_sees_all_at_once_and_a_frozen_frame_keeps_the_connection(
+    two_faces: Browser, app_server: str, language: str
+) -> None:
+    page = two_faces.new_page(
+        viewport={"width": 1366, "height": 768}, locale={"en": "en-US", "id": "id-ID"}[language]
+    )
+    page.add_init_script(KEEPING_PEERS)
+    watched = WatchedPage(page, app_server)
+    watched.visit("webcam")
+    start, stop = {"en": ("Start", "Stop"), "id": ("Mulai", "Berhenti")}[language]
+    page.frame_locator(FRAME).get_by_role("button", name=start, exact=True).click(timeout=30_000)
+    page.locator(CARD).nth(1).wait_for(timeout=60_000)
+    stop_button = f"button:text-is('{stop}')"
+    sentence = {"en": "not what a person feels", "id": "bukan perasaan orangnya"}[language]
+
+    # Beside the running video nothing needs scrolling.
+    for width, height in PROJECTIONS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(700)  # the component says its height anew
+        picture = box(watched, "video", in_frame=True)
+        assert picture["height"] > height / 2
+        shown = [picture, box(watched, stop_button, in_frame=True), *cards(watched)]
+        shown += [box(watched, f".st-key-webcam_{key} button") for key in ("projector_on", "freeze")]
+        assert len(cards(watched)) == 2
+        assert in_sight(watched, *shown), (width, height, shown)
+
+    # Projector mode: bars at the sides of the picture, large enough, and the sentence below.
+    page.locator(".st-key-webcam_projector_on button").click()
+    page.get_by_text(sentence).wait_for(timeout=30_000)
+    for width, height in PROJECTIONS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(700)
+        picture = box(watched, "video", in_frame=True)
+        assert picture["height"] > height / 2
+        shown = [picture, box(watched, stop_button, in_frame=True), *cards(watched)]
+        shown += [
+            box(watched, ".st-key-webcam_projector_off button"),
+            box(watched, ".st-key-webcam_sentence p"),
+        ]
+        assert len(cards(watched)) == 2
+        assert in_sight(watched, *shown), (width, height, shown)
+        assert all(apart(card, picture) for card in cards(watched))
+        texts = [f"{CARD} li > span:nth-child(2)", f"{CARD} li > b", ".st-key-webcam_sentence p"]
+        for selector in texts:
+            size, spills = page.locator(selector).first.evaluate(
+                "one => [parseFloat(getComputedStyle(one).fontSize), one.scrollWidth > one.clientWidth + 1]"
+            )
+            assert size >= LEAST_TEXT * height, (selector, size, height)
+            assert not spills or selector.endswith("b"), selector
+    page.locator(".st-key-webcam_steps label").first.click()
+    page.locator(".st-key-webcam_steps .raut-steps > li").nth(4).wait_for(timeout=30_000)
+    page.wait_for_timeout(700)
+    steps = [box(watched, f".st-key-webcam_steps .raut-steps > li:nth-child({n})") for n in range(1, 6)]
+    assert in_sight(watched, *steps, *cards(watched), box(watched, ".st-key-webcam_projector_off button"))
+
+    # Frozen: one picture, the component out of sight but for Stop; one click goes on, over the same connection.
+    assert peers(watched) == ["connected"]
+    before = frames_shown(watched)
+    page.locator(".st-key-webcam_freeze button").click()
+    frozen = page.locator(".st-key-webcam_frozen img")
+    frozen.wait_for(timeout=60_000)
+    page.wait_for_timeout(700)
+    assert page.locator(CARD).count() == 2
+    assert in_sight(
+        watched,
+        box(watched, ".st-key-webcam_frozen img"),
+        box(watched, stop_button, in_frame=True),
+        *cards(watched),
+    )
+    assert box(watched, ".st-key-webcam_stream_place")["height"] < 60, "the video is out of sight"
+    first = frozen.get_attribute("src")
+    page.wait_for_timeout(500)
+    assert frozen.get_attribute("src") == first
+    page.keyboard.press("Escape")  # out of projector mode, and still frozen
+    page.locator(".st-key-webcam_projector_on").wait_for(timeout=30_000)
+    assert frozen.get_attribute("src") == first
+    page.locator(".st-key-webcam_go_on button").click()
+    frozen.wait_for(state="detached", timeout=30_000)
+    page.locator(".st-key-webcam_freeze").wait_for(timeout=30_000)
+    assert peers(watched) == ["connected"]
+    assert frames_shown(watched) > before
+
+    # The heading comes back with the end of the video.
+    heading = page.locator(".st-key-page_header")
+    assert heading.bounding_box()["height"] < 2  # type: ignore[index]
+    page.frame_locator(FRAME).get_by_role("button", name=stop, exact=True).click()
+    page.wait_for_function("document.querySelector('.st-key-page_header').offsetHeight > 50", timeout=30_000)
+    assert watched.troubles == []
+    page.close()
