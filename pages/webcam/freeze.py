@@ -81,12 +81,12 @@ def freeze_button(session: LiveSession, frozen: FrozenFrame | None, mirrored: bo
             on_click=_go_on,
         )
         return
-    if not playing:
-        return
+    # There from the beginning: on a busy computer, a button that came with the video's start was seen to vanish.
     st.button(
         _("Freeze"),
         icon=":material/pause:",
         key="webcam_freeze",
+        disabled=not playing,
         on_click=_freeze,
         args=(session, mirrored),
         help=_(
