@@ -52,8 +52,14 @@ def in_sight(watched: WatchedPage, *boxes: FloatRect) -> bool:
 
 
 def cards(watched: WatchedPage) -> list[FloatRect]:
+    """Of both faces; a busy computer may lose sight of one for a moment."""
     faces = watched.page.locator(CARD)
-    return [found for card in faces.all() if (found := card.bounding_box()) is not None]
+    for _try in range(60):
+        found = [place for card in faces.all() if (place := card.bounding_box(timeout=2_000)) is not None]
+        if len(found) == 2:
+            return found
+        watched.page.wait_for_timeout(250)
+    pytest.fail("no cards of two faces")
 
 
 def apart(one: FloatRect, other: FloatRect) -> bool:
@@ -89,7 +95,6 @@ def test_a_class_sees_all_at_once_and_a_frozen_frame_keeps_the_connection(
         assert picture["height"] > height / 2
         shown = [picture, box(watched, stop_button, in_frame=True), *cards(watched)]
         shown += [box(watched, f".st-key-webcam_{key} button:visible") for key in ("projector_on", "freeze")]
-        assert len(cards(watched)) == 2
         assert in_sight(watched, *shown), (width, height, shown)
 
     # Projector mode: bars at the sides of the picture, large enough, and the sentence below.
@@ -105,7 +110,6 @@ def test_a_class_sees_all_at_once_and_a_frozen_frame_keeps_the_connection(
             box(watched, ".st-key-webcam_projector_off button:visible"),
             box(watched, ".st-key-webcam_sentence p"),
         ]
-        assert len(cards(watched)) == 2
         assert in_sight(watched, *shown), (width, height, shown)
         assert all(apart(card, picture) for card in cards(watched))
         texts = [f"{CARD} li > span:nth-child(2)", f"{CARD} li > b", ".st-key-webcam_sentence p"]
@@ -130,7 +134,6 @@ def test_a_class_sees_all_at_once_and_a_frozen_frame_keeps_the_connection(
     frozen = page.locator(".st-key-webcam_frozen img")
     frozen.wait_for(timeout=60_000)
     page.wait_for_timeout(700)
-    assert page.locator(CARD).count() == 2
     assert in_sight(
         watched,
         box(watched, ".st-key-webcam_frozen img"),
