@@ -214,13 +214,13 @@ def print_table(title: str, scores: Sequence[Score]) -> None:
     print("|" + "---|" * (7 + len(kinds)))
     for score in scores:
         s = score.settings
-        parts = [f"{100 * score.found[k] / score.present[k]:.0f} %" for k in kinds]
+        parts = [f"{100 * score.found[k] / score.present[k]:.0f}%" for k in kinds]
         cells = [
             s.cascade,
             f"{s.scale_factor:g}",
             s.neighbours,
             s.working_size,
-            f"**{100 * score.recall:.1f} %**",
+            f"**{100 * score.recall:.1f}%**",
         ]
         cells += [*parts, f"{100 * score.invented / score.scenes:.1f}", f"{score.median_ms:.0f}"]
         print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)

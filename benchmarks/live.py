@@ -6,7 +6,7 @@ on one processor core. The same frames go through the PyPI package `fer` (its de
 run; `--no-rival` leaves that out. Prints Markdown tables; ends with 1 if something that must hold does not.
 
 The musts are judged by the clock. Where something else computes at the same time, the clock counts that too: then
-the column "of a core" is far below 100 %, and processor time (CPU) says what the work itself takes.
+the column "of a core" is far below 100%, and processor time (CPU) says what the work itself takes.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ WARM_UP = 20  # frames that are not counted: the first of anything is slow
 P95_MS = 20.0
 TIMES_AS_FAST = 8.0
 CAPTIONS = Captions(
-    {code: emotion.english for code, emotion in EMOTIONS.items()}, tuple(f"{p} %" for p in range(101))
+    {code: emotion.english for code, emotion in EMOTIONS.items()}, tuple(f"{p}%" for p in range(101))
 )
 
 
@@ -154,7 +154,7 @@ def main() -> int:
     )
     print(
         "| clip | frames/s | must | mean ms | median | 95 % below | detection | recognition | drawing "
-        "| CPU mean | CPU 95 % | of a core | found | invented |"
+        "| CPU mean | CPU 95% | of a core | found | invented |"
     )
     print("|---|" + "---:|" * 13)
     missed: list[str] = []

@@ -36,7 +36,7 @@ def calibration_svg(bins: dict[str, list[Any]], title: str) -> str:
         f'<text x="{size / 2}" y="20" text-anchor="middle" font-size="14">{title}</text>',
     ]
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        label = f"{share * 100:.0f} %"
+        label = f"{share * 100:.0f}%"
         parts.append(f'<path d="M{x(0)} {y(share)}H{x(1)}" stroke="#d0d7de"/>')
         parts.append(f'<text x="{x(0) - 6}" y="{y(share) + 4}" text-anchor="end">{label}</text>')
         parts.append(f'<text x="{x(share)}" y="{y(0) + 18}" text-anchor="middle">{label}</text>')

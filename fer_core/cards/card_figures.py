@@ -240,18 +240,18 @@ def _leakage(report: Report) -> str:
     rows = [
         (
             in_markdown(part.name),
-            f"{part.n - part.without_twins.n:,} of {part.n:,}",
+            f"{part.n - part.without_duplicates.n:,} of {part.n:,}",
             percent(part.accuracy),
-            percent(part.without_twins.accuracy),
+            percent(part.without_duplicates.accuracy),
         )
         for part in report.splits.values()
-        if part.without_twins is not None
+        if part.without_duplicates is not None
     ]
     if not rows:
         return ""
     return (
         "### Leakage\n\nFER2013 holds many images more than once, also across its sets. A test image whose "
-        "exact twin was among the training images is no fair question, so each figure is also given without "
+        "exact duplicate was among the training images is not an independent test, so each figure is also given without "
         "them. Near-duplicates remain.\n\n"
-        + table(("Split", "Twins", "Accuracy", "Accuracy without twins"), rows, "-rrr")
+        + table(("Split", "Duplicates", "Accuracy", "Accuracy without duplicates"), rows, "-rrr")
     )

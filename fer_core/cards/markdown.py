@@ -13,8 +13,8 @@ UNDEFINED = "–"
 
 
 def percent(share: float | None) -> str:
-    """0.6714 -> "67.1 %"; NaN and None -> "–"."""
-    return UNDEFINED if share is None or math.isnan(share) else f"{100 * share:.1f} %"
+    """0.6714 -> "67.1%"; NaN and None -> "–"."""
+    return UNDEFINED if share is None or math.isnan(share) else f"{100 * share:.1f}%"
 
 
 def with_interval(estimate: Estimate) -> str:
@@ -25,9 +25,9 @@ def with_interval(estimate: Estimate) -> str:
 
 
 def percent_range(low: float, high: float) -> str:
-    """0.664, 0.672 -> "66.4–67.2 %"; where both read alike, "66.4 %"."""
+    """0.664, 0.672 -> "66.4–67.2%"; where both read alike, "66.4%"."""
     ends = [f"{100 * share:.1f}" for share in (low, high)]
-    return f"{'–'.join(dict.fromkeys(ends))} %"
+    return f"{'–'.join(dict.fromkeys(ends))}%"
 
 
 def duration(seconds: float) -> str:

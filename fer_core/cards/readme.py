@@ -132,14 +132,14 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
             epochs,
         )
         for split in report.splits.values() if report else ():
-            twins = split.without_twins
+            duplicates = split.without_duplicates
             rows.append(
                 (
                     _to_card(network.name, network),
                     f"{in_markdown(split.name)}, {split.n:,} pictures",
                     percent(split.accuracy),
                     _over_seeds(seeds, split.name),
-                    f"{percent(twins.accuracy)} ({twins.n:,})" if twins else UNDEFINED,
+                    f"{percent(duplicates.accuracy)} ({duplicates.n:,})" if duplicates else UNDEFINED,
                     percent(split.certainty["calibration"]["ece"]) if split.certainty else UNDEFINED,
                     *cost,
                 )
@@ -149,7 +149,7 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
         "measured on",
         "accuracy",
         "over seeds",
-        "no twins",
+        "no duplicates",
         "calibration error",
         "expressions",
         "parameters",
@@ -170,7 +170,7 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
 
 
 def _over_seeds(seeds: Spread | None, split: str) -> str:
-    """ "66.4–67.2 % (2)", where several trainings were measured on that split."""
+    """ "66.4–67.2% (2)", where several trainings were measured on that split."""
     if seeds is None or seeds.split != split:
         return UNDEFINED
     return f"{percent_range(seeds.lowest, seeds.highest)} ({seeds.trainings})"
@@ -205,7 +205,7 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
                 percent(row.learnt),
                 percent(printed.test_accuracy if printed else None),
                 percent(row.measured.accuracy if row.measured else None),
-                percent(row.without_twins.accuracy if row.without_twins else None),
+                percent(row.without_duplicates.accuracy if row.without_duplicates else None),
                 f"{percent(best[0])}, epoch {best[1]}" if best else UNDEFINED,
                 f"{len(row.history)}" if row.history else UNDEFINED,
                 hours_and_minutes(printed.seconds if printed else None),
@@ -219,7 +219,7 @@ def paper_table(networks: Sequence[NetworkInfo]) -> str:
         "training, Raut",
         "test, paper",
         "test, Raut",
-        "no twins",
+        "no duplicates",
         "best epoch",
         "epochs",
         "time, paper",

@@ -237,27 +237,27 @@ def _compare(network: NetworkInfo, shipped: Repetition, repetition: Repetition) 
     from fer_core.store.folder import read_evaluation
 
     print(
-        f"{network.id} on {shipped.split}: shipped {shipped.accuracy * 100:.2f} % (seed {shipped.seed}), "
-        f"again {repetition.accuracy * 100:.2f} % (seed {repetition.seed}), "
+        f"{network.id} on {shipped.split}: shipped {shipped.accuracy * 100:.2f}% (seed {shipped.seed}), "
+        f"again {repetition.accuracy * 100:.2f}% (seed {repetition.seed}), "
         f"difference {(repetition.accuracy - shipped.accuracy) * 100:+.2f} points."
     )
     confusion = read_evaluation(network)["splits"][shipped.split]["confusion"]
     low, high = figures_of(confusion).accuracy.ends
     known = spread_of(network)
     if known is not None:
-        # An interval of 95 % is four standard errors wide: networks of one quality differ by one of them easily.
+        # An interval of 95% is four standard errors wide: networks of one quality differ by one of them easily.
         least, most = known.expected(least=(high - low) / 4)
         fits = least <= repetition.accuracy <= most
         print(
-            f"{known.trainings} trainings gave {known.lowest * 100:.2f} to {known.highest * 100:.2f} %. Another one is "
-            f"expected between {least * 100:.2f} and {most * 100:.2f} %: "
+            f"{known.trainings} trainings gave {known.lowest * 100:.2f} to {known.highest * 100:.2f}%. Another one is "
+            f"expected between {least * 100:.2f} and {most * 100:.2f}%: "
             + ("it comes out again." if fits else "this one lies outside.")
         )
         return fits
     fits = low <= repetition.accuracy <= high
     print(
         "No second seed was recorded for this network, so its spread is not known. The interval that counts "
-        f"only the choice of pictures is {low * 100:.2f} to {high * 100:.2f} %: this one lies "
+        f"only the choice of pictures is {low * 100:.2f} to {high * 100:.2f}%: this one lies "
         + ("inside." if fits else "outside.")
     )
     return fits

@@ -178,7 +178,7 @@ def _evaluate(options: argparse.Namespace) -> int:
             recognizer, dataset, names, progress=lambda part: bar.update(part * 100 - bar.n)
         )
     for name, figures in evaluation["splits"].items():
-        print(f"{name:22} n {figures['n']:6}  accuracy {figures['accuracy'] * 100:.2f} %")
+        print(f"{name:22} n {figures['n']:6}  accuracy {figures['accuracy'] * 100:.2f}%")
     if not options.dry_run:
         write_evaluation(network, evaluation)
         write_card(network)

@@ -6,9 +6,9 @@ import json
 from functools import cache
 from pathlib import Path
 
+from fer_core.datasets.duplicates import duplicate_rows
 from fer_core.datasets.fer2013 import UNNAMED_TEST, USAGES, Fer2013
 from fer_core.datasets.splits import SPLIT_NAMES, available_splits, class_counts, is_official, split
-from fer_core.datasets.twins import twin_rows
 from fer_core.errors import N_, DatasetError
 from fer_core.files import write_whole
 
@@ -22,17 +22,19 @@ def describe(dataset: Fer2013) -> dict[str, object]:
         "source", "form", "rows", "official" (complete and in the official order), "has_ferplus",
         "usages" {usage: rows, and "unnamed" for test pictures of folders that do not say which},
         "splits" {split: {label: pictures}} for the splits that this copy can give, and
-        "twins" {test split: pictures that are also in Training, pixel for pixel}.
+        "duplicates" {test split: pictures that are also in Training, pixel for pixel}.
     """
     usages = {name: int((dataset.usages == code).sum()) for code, name in enumerate(USAGES)}
     if unnamed := int((dataset.usages == UNNAMED_TEST).sum()):
         usages["unnamed"] = unnamed
     parts = {name: split(dataset, name) for name in available_splits(dataset)}
-    twins = {}
+    duplicates = {}
     if "Training" in parts:
         for name in ("PublicTest", "PrivateTest"):
             if name in parts:
-                twins[name] = int(twin_rows(dataset, parts[name].rows, parts["Training"].rows).sum())
+                duplicates[name] = int(
+                    duplicate_rows(dataset, parts[name].rows, parts["Training"].rows).sum()
+                )
     return {
         "source": str(dataset.source),
         "form": dataset.form,
@@ -41,7 +43,7 @@ def describe(dataset: Fer2013) -> dict[str, object]:
         "has_ferplus": dataset.votes is not None,
         "usages": usages,
         "splits": {name: class_counts(part) for name, part in parts.items()},
-        "twins": twins,
+        "duplicates": duplicates,
     }
 
 

@@ -51,7 +51,7 @@ def find_fer2013(where: Path | None = None) -> Path:
             raise DatasetError(
                 N_(
                     "FER2013 was not found in {place}, where {folder} cannot be read ({reason}). If it is in there, "
-                    "let yourself open that folder."
+                    "give yourself permission to open that folder."
                 ),
                 place=place, folder=closed[0].filename, reason=closed[0].strerror or closed[0],
             )  # fmt: skip

@@ -23,7 +23,7 @@ class Agreement:
         n: how many things both rated.
         share: of them with the same label, 0 to 1; NaN without any.
         kappa: Cohen's, -1 to 1; NaN where it is undefined.
-        interval: lower and upper end of its 95 % confidence interval (large samples; Fleiss, Cohen and
+        interval: lower and upper end of its 95% confidence interval (large samples; Fleiss, Cohen and
             Everitt 1969), cut at -1 and 1; NaN where kappa is, and where the formula's standard error is 0
             (full agreement, or a rater with one label only), which would feign certainty.
         confusion: int64 (C, C), the first rater's labels in rows.

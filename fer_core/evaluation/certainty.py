@@ -70,7 +70,7 @@ class PerfectCalibration:
 def perfect_calibration(bins: dict[str, list[Any]], draws: int = DRAWS) -> PerfectCalibration:
     """Consistency resampling (Bröcker and Smith 2007, doi:10.1175/WAF993.1), bin by bin.
 
-    Within a bin all answers count as equally sure, which makes chance larger than it is by less than 0.2 %
+    Within a bin all answers count as equally sure, which makes chance larger than it is by less than 0.2%
     with 15 bins.
 
     Args:

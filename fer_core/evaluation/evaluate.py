@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from fer_core.datasets.duplicates import duplicate_rows
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.splits import Split, is_official, split
-from fer_core.datasets.twins import twin_rows
 from fer_core.errors import N_, NetworkError
 from fer_core.evaluation.certainty import certainty_figures
 from fer_core.evaluation.metrics import (
@@ -33,8 +33,8 @@ from fer_core.recognition.conformal import (
 )
 from fer_core.store.network import EVALUATION_FILE, NetworkInfo, weights_checksum
 
-NO_TWINS = "NoTwins"
-"""Ending of a split's name without the pictures that have an exact twin among the training pictures."""
+NO_DUPLICATES = "NoDuplicates"
+"""Ending of a split's name without the pictures that have an exact duplicate among the training pictures."""
 
 TRAINING_SPLIT_OF = {
     "PublicTest": "Training",
@@ -84,8 +84,8 @@ def evaluate_network(
         "misclassified" (row numbers, ascending, of fer2013.csv from 0, or of the folders in reading order),
         "misclassified_true" and "misclassified_predicted" (positions in "labels", one for each of those),
         and what `certainty_figures` adds}}}; ready for JSON. "prediction_sets" beside the splits says how
-        sets are made, where the network has a split of its own to fit them on. A test split is followed by "<name>NoTwins", which leaves out the
-        pictures that are also among the training pictures, and says how many in "twins".
+        sets are made, where the network has a split of its own to fit them on. A test split is followed by "<name>NoDuplicates", which leaves out the
+        pictures that are also among the training pictures, and says how many in "duplicates".
 
     Raises:
         NetworkError: the network answers with other labels than a split has.
@@ -111,11 +111,13 @@ def evaluate_network(
         splits[part.name] = _figures(dataset, part, answers[part.name], sets)
         trained_on = _training_split(recognizer, part.name)
         if trained_on:
-            twins = twin_rows(dataset, part.rows, split(dataset, trained_on).rows)
-            rest = Split(part.name + NO_TWINS, part.task, part.rows[~twins], part.labels[~twins])
+            duplicates = duplicate_rows(dataset, part.rows, split(dataset, trained_on).rows)
+            rest = Split(
+                part.name + NO_DUPLICATES, part.task, part.rows[~duplicates], part.labels[~duplicates]
+            )
             splits[rest.name] = {
-                **_figures(dataset, rest, answers[part.name][~twins], sets),
-                "twins": int(twins.sum()),
+                **_figures(dataset, rest, answers[part.name][~duplicates], sets),
+                "duplicates": int(duplicates.sum()),
             }
     return {
         "network": recognizer.network.id,

@@ -62,8 +62,8 @@ class PaperRow:
         return self.report.splits.get(self.split) if self.report else None
 
     @property
-    def without_twins(self) -> SplitReport | None:
-        return self.measured.without_twins if self.measured else None
+    def without_duplicates(self) -> SplitReport | None:
+        return self.measured.without_duplicates if self.measured else None
 
     @property
     def learnt(self) -> float | None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
-from fer_core.evaluation.evaluate import NO_TWINS, TRAINING_SPLIT_OF
+from fer_core.evaluation.evaluate import NO_DUPLICATES, TRAINING_SPLIT_OF
 from fer_core.evaluation.metrics import accuracy, checked_confusion
 from fer_core.labels import in_reading_order
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
@@ -31,13 +31,13 @@ class SplitReport:
     """How one split was answered.
 
     Attributes:
-        name: of the split, without "NoTwins".
+        name: of the split, without "NoDuplicates".
         labels: codes, in the order of the matrix: that of `fer_core.labels.EXPRESSIONS`, whatever the file has.
         confusion: int64 (C, C), rows are the true labels.
         misclassified: int64 (W,), row numbers of `fer2013.csv` from 0.
         true, predicted: int64 (W,), positions in `labels` for each of those.
         certainty: what `certainty_figures` counted; {} in an evaluation from before it did.
-        without_twins: the same without the pictures that are also among the training pictures; None where
+        without_duplicates: the same without the pictures that are also among the training pictures; None where
             that was not measured.
     """
 
@@ -48,7 +48,7 @@ class SplitReport:
     true: np.ndarray
     predicted: np.ndarray
     certainty: Mapping[str, Any] = field(default_factory=ReadOnlyDict)
-    without_twins: SplitReport | None = None
+    without_duplicates: SplitReport | None = None
 
     @property
     def n(self) -> int:
@@ -123,9 +123,9 @@ def _report_in(file: Path) -> tuple[object, Report]:
     evaluation = evaluation_in(file.parent)
     reports = {name: _split_report(name, figures) for name, figures in evaluation["splits"].items()}
     splits = {
-        name: replace(report, without_twins=reports.get(name + NO_TWINS))
+        name: replace(report, without_duplicates=reports.get(name + NO_DUPLICATES))
         for name, report in reports.items()
-        if not name.endswith(NO_TWINS)
+        if not name.endswith(NO_DUPLICATES)
     }
     form = str((evaluation.get("data") or {}).get("form", "csv"))
     return evaluation.get("checksum"), Report(ReadOnlyDict(splits), form)
@@ -157,7 +157,7 @@ def _split_report(name: str, figures: Mapping[str, Any]) -> SplitReport:
         bins = certainty["calibration"]["bins"]
         if len({len(bins[key]) for key in ("count", "confidence", "accuracy")}) > 1:
             raise ValueError(f"{name}: bins of different lengths")
-    return SplitReport(name.removesuffix(NO_TWINS), labels, confusion, rows, true, predicted, certainty)
+    return SplitReport(name.removesuffix(NO_DUPLICATES), labels, confusion, rows, true, predicted, certainty)
 
 
 def _in_order(figures: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -97,7 +97,7 @@ class HaarFaceDetector:
         working = np.ascontiguousarray(shrink(image_gray, self._longest_side(*image_gray.shape)))
         height, width = working.shape
         shorter = min(height, width)
-        # The cascade needs room around a face. With it, 71 % of FER2013's own images are found, without 52 %.
+        # The cascade needs room around a face. With it, 71% of FER2013's own images are found, without 52%.
         room = round(shorter * 0.25) if _SMALLEST_WINDOW <= shorter <= _TIGHT_SIDE else 0
         if room:
             working = cv2.copyMakeBorder(working, room, room, room, room, cv2.BORDER_REPLICATE)

@@ -110,8 +110,8 @@ def decode_image(data: bytes, name: str, page: int = 0) -> np.ndarray:
     if costly:
         raise ImageError(
             N_(
-                "This file is built so that decoding it would take far longer than any photo does ({name}). It was "
-                "left out. If it is a photo, save it anew with another program."
+                "Decoding this file would take far longer than any photo does ({name}). It was left out. If it "
+                "is a photo, save it anew with another program."
             ),
             name=name,
         )

@@ -31,7 +31,7 @@ WHITE: Final = 250
 _BEHIND: Final = (
     2.0  # how much brighter the picture is than a dark face, for the light to be named as the cause
 )
-_BACK_IN: Final = 1.1  # times the limit: a box trembles by 1 %
+_BACK_IN: Final = 1.1  # times the limit: a box trembles by 1%
 _GRAIN_PX: Final = 1.0  # what is finer than this in 48x48 is the camera's noise, which is no sharpness
 _REACH: Final = 0.5  # a turned face is looked for so far around its last place, in sides of the box
 _PROFILE_SIZE: Final = 140  # pixels: longest side of what is searched for a profile
@@ -152,8 +152,8 @@ class TooFarAway:
 class TurnedAway:
     """Which faces have turned to the side: those that vanished where a profile is found now.
 
-    A profile cascade alone cannot tell a turned face: with 3 neighbours it answers to 29 % of those faces of
-    FER2013's PublicTest that the frontal cascade finds, and to 18 % of the others (the first 800). So it is asked
+    A profile cascade alone cannot tell a turned face: with 3 neighbours it answers to 29% of those faces of
+    FER2013's PublicTest that the frontal cascade finds, and to 18% of the others (the first 800). So it is asked
     only about a face that the frontal cascade has just lost, near its last place. It can't name a half profile that the frontal cascade still finds, nor a face that looks
     up or down.
 

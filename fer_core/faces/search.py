@@ -32,13 +32,13 @@ class DetectionSettings:
 
     The values were measured with `python benchmarks/detection.py` on pictures composed of known faces (the
     NASA portrait; FER2013's Training split). At 640x480, scale 1.1 and 3 neighbours, 74 faces: `default` finds
-    77 % and invents 147 faces in 100 pictures, `alt` 76 % and 7, `alt2` 78 % and 13; 5 neighbours bring `alt2`
-    to 76 % and 5. At 2400x1800, 72 faces, `alt2` with 4 neighbours finds 64 % at a working size of 640 pixels,
-    72 % at 960 and 71 % at 1280, at twice the time. What is missed is mostly FER2013's half profiles and
-    faces under 5 % of the picture.
+    77% and invents 147 faces in 100 pictures, `alt` 76% and 7, `alt2` 78% and 13; 5 neighbours bring `alt2`
+    to 76% and 5. At 2400x1800, 72 faces, `alt2` with 4 neighbours finds 64% at a working size of 640 pixels,
+    72% at 960 and 71% at 1280, at twice the time. What is missed is mostly FER2013's half profiles and
+    faces under 5% of the picture.
 
     The margin is 0 because the box of `alt2` is as wide as FER2013 cuts its faces: 0.96 of the image in the
-    median of 529 faces, in its middle to within 1 %.
+    median of 529 faces, in its middle to within 1%.
     """
 
     cascade: str = "alt2"
@@ -96,7 +96,7 @@ EFFORTS: Final[dict[str, DetectionSettings]] = {
 """Three grades for photos, from one that large faces need to one for a whole class in a picture.
 
 In the order quick, normal, thorough, `benchmarks/detection.py` measured: on 2400x1800 with faces of 80 to
-900 pixels 53, 72 and 74 % found and 3, 10 and 35 faces invented in 100 pictures; with faces of 40 to 110
-pixels 0, 19 and 73 % found and 7, 13 and 40 invented. "Thorough" is for small faces: it finds few more of the
+900 pixels 53, 72 and 74% found and 3, 10 and 35 faces invented in 100 pictures; with faces of 40 to 110
+pixels 0, 19 and 73% found and 7, 13 and 40 invented. "Thorough" is for small faces: it finds few more of the
 large ones, and invents more.
 """

@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-# Of x, y and side, tried out on composed clips (test_tracking.py): the box of a still face trembles by 0.8 % of
-# its side at most, also in a dark room's noise, and that of a face which crosses the picture lags by 3 %.
+# Of x, y and side, tried out on composed clips (test_tracking.py): the box of a still face trembles by 0.8% of
+# its side at most, also in a dark room's noise, and that of a face which crosses the picture lags by 3%.
 _STILL_HZ: Final = np.array(
     [0.3, 0.3, 0.06]
 )  # what is faster than this in a still box is the cascade's jitter

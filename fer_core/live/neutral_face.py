@@ -2,7 +2,7 @@
 
 Some faces resemble "sad" or "angry" while they express nothing. Three seconds of a neutral look give the average
 probability of each expression; bars can then show the difference from it, in percentage points. A difference and
-not a ratio: a rise from 0.1 to 0.4 % would be a fourfold one and means nothing.
+not a ratio: a rise from 0.1 to 0.4% would be a fourfold one and means nothing.
 
 The frames of the video are what is averaged, whatever the page beside it does, and time is what counts: a slow
 computer gives fewer of them in the same three seconds. Only averages are kept, each with the track of its face: the

@@ -72,8 +72,8 @@ def _count_layer(layer: Any, outputs: Any) -> int:
         return 0
     if not isinstance(layer, tuple(getattr(keras.layers, name) for name in COUNTED_LAYERS)):
         raise NetworkError(
-            N_("Nobody has said yet how to count the multiply-accumulates of the layer “{name}” ({type}). "
-               "Add it to fer_core/networks/cost.py."),
+            N_("How to count the multiply-accumulates of the layer “{name}” ({type}) is not defined. Add it to "
+               "fer_core/networks/cost.py."),
             name=layer.name,
             type=type(layer).__name__,
         )  # fmt: skip

@@ -90,8 +90,6 @@ def reliability_diagram(
         showlegend=True,
         legend={"itemclick": False, "itemdoubleclick": False, "itemsizing": "constant"},
     )
-    figure.update_xaxes(
-        range=[0, 102], ticksuffix=" %", title_text=confidence_name, fixedrange=True, nticks=6
-    )
-    figure.update_yaxes(range=[0, 104], ticksuffix=" %", title_text=accuracy_name, fixedrange=True, nticks=6)
+    figure.update_xaxes(range=[0, 102], ticksuffix="%", title_text=confidence_name, fixedrange=True, nticks=6)
+    figure.update_yaxes(range=[0, 104], ticksuffix="%", title_text=accuracy_name, fixedrange=True, nticks=6)
     return figure

@@ -84,7 +84,7 @@ def history_curves(
     figure.update_xaxes(title_text=epoch_name, showgrid=False, tickformat="d", fixedrange=True)
     if last_epoch is not None:
         figure.update_xaxes(range=[0.5, max(last_epoch, 2) + 0.5])
-    figure.update_yaxes(ticksuffix=" %" if percent else "", fixedrange=True, nticks=6)
+    figure.update_yaxes(ticksuffix="%" if percent else "", fixedrange=True, nticks=6)
     if value_range is not None:
         figure.update_yaxes(range=[factor * value_range[0], factor * value_range[1]])
     return figure

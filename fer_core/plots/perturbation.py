@@ -76,6 +76,6 @@ def perturbation_curves(
     )
     figure.update_xaxes(title_text=value_name, showgrid=False, fixedrange=True)
     figure.update_yaxes(
-        title_text=probability_name, ticksuffix=" %", range=[0, 101], fixedrange=True, nticks=6
+        title_text=probability_name, ticksuffix="%", range=[0, 101], fixedrange=True, nticks=6
     )
     return figure

@@ -111,7 +111,7 @@ def accuracy_against_speed(
         tickmode="array", tickvals=ticks, ticktext=[write_ms(tick) for tick in ticks],
     )  # fmt: skip
     figure.update_yaxes(
-        range=[100 * low, 100 * high], title_text=accuracy_name, ticksuffix=" %", fixedrange=True, nticks=6
+        range=[100 * low, 100 * high], title_text=accuracy_name, ticksuffix="%", fixedrange=True, nticks=6
     )
     return figure
 

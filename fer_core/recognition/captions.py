@@ -29,7 +29,7 @@ class Captions:
             raise ValueError(f"Expected 101 texts, for 0 to 100 per cent. Received: {len(self.percents)}")
 
     def text(self, label: str, probability: float) -> str:
-        """The name and the percentage: "happy", 0.731 -> "Happy 73 %"."""
+        """The name and the percentage: "happy", 0.731 -> "Happy 73%"."""
         # Python's float, as the pages round it: 32 bits of 0.725 times 100 may be 72.5 or a little more.
         return f"{self.names[label]} {self.percents[round(100 * float(probability))]}"
 

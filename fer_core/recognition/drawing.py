@@ -53,7 +53,7 @@ class FaceMark:
     number: int
     """Shown at the corner of the box; the row of the table."""
     text: str
-    """Already in the reader's language, for example "Sad 73 %"."""
+    """Already in the reader's language, for example "Sad 73%"."""
     code: str
     """Key of `fer_core.labels.EMOTIONS`: colour and sign; `unsure` is an outline without colour."""
     sign: bool = True

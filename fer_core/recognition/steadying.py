@@ -17,7 +17,7 @@ from fer_core.faces.tracking import FORGET_AFTER_S
 from fer_core.recognition.conformal import PredictionSets
 
 TIME_CONSTANT_S: Final = 0.15
-"""After that time, 63 % of a change can be seen; after 0.4 s, 93 %."""
+"""After that time, 63% of a change can be seen; after 0.4 s, 93%."""
 
 STEP: Final = 0.25
 """By how much of the threshold a probability must pass it to get into the set or out of it."""

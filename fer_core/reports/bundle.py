@@ -38,7 +38,7 @@ FILES = {
     CARD_FILE: N_("the card of the network: training, figures, limits"),
     CALIBRATION_FILE: N_("a drawing in the card"),
     METADATA_FILE: N_("how the network was trained"),
-    EVALUATION_FILE: N_("how the network was measured: the source of every figure on its error"),
+    EVALUATION_FILE: N_("how the network was evaluated: the source of every figure on its error"),
 }
 """Name of a file in the bundle to what is in it."""
 README_FILE = "README.md"

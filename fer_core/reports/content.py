@@ -59,8 +59,8 @@ def report_content(analysis: Analysis, words: Words) -> Content:
         title=words.say(N_("Facial expressions in photos")),
         lead=words.say(
             N_(
-                "Each face is named after the expression that it resembles most to a trained network. That is "
-                "not what the person feels. “Unsure” is an answer: no expression is clear enough."
+                "Each face gets the name of the expression that it resembles most, according to a trained "
+                "network. That is not what the person feels. “Unsure” means that no expression is clear enough."
             )
         ),
         summary=_summary_sentence(analysis, words),
@@ -113,8 +113,14 @@ def _settings_section(analysis: Analysis, words: Words) -> Section:
         (words.say(N_("Expressions")), ", ".join(words.emotion(label) for label in network.expressions)),
         (words.say(N_("Search for faces")), words.text(EFFORT_NAMES.get(settings.effort, settings.effort))),
         (words.say(N_("Haar cascade")), detection.cascade),
-        (words.say(N_("From one size of face to the next")), words.number(detection.scale_factor, 2)),
-        (words.say(N_("Hits around one place that make a face")), words.number(detection.neighbours)),
+        (
+            words.say(N_("Scale factor from one face size to the next")),
+            words.number(detection.scale_factor, 2),
+        ),
+        (
+            words.say(N_("Minimum neighbours (overlapping windows that make a face)")),
+            words.number(detection.neighbours),
+        ),
         (words.say(N_("Smallest face, part of the shorter side")), words.percent(detection.smallest_face)),
         (
             words.say(N_("Longest side of the picture that is searched")),
@@ -141,36 +147,31 @@ def _known_error_section(known: KnownError | None, words: Words) -> Section:
     title = words.say(N_("Known error of the network"))
     if known is None:
         return Section(
-            title, (words.say(N_("This network was not evaluated: nobody knows how often it is wrong.")),)
+            title, (words.say(N_("This network was not evaluated: how often it is wrong is not known.")),)
         )
     paragraphs = [
         words.say(
-            N_(
-                "On {n} test images ({split}) it named the expression rightly for {accuracy}; 95 % confidence "
-                "interval {interval}."
-            ),
+            N_("Accuracy on {n} test images ({split}): {accuracy}; 95% confidence interval {interval}."),
             n=words.number(known.n),
             split=known.split,
             accuracy=words.percent(known.accuracy),
             interval=words.interval(known.interval),
         )
     ]
-    if known.accuracy_without_twins is not None:
+    if known.accuracy_without_duplicates is not None:
         paragraphs.append(
             words.say(
                 N_(
-                    "Without test images that have an exact twin among the training images: {accuracy} of {n}."
+                    "Without test images that have an exact duplicate among the training images: {accuracy} of {n}."
                 ),
-                accuracy=words.percent(known.accuracy_without_twins),
-                n=words.number(known.n_without_twins),
+                accuracy=words.percent(known.accuracy_without_duplicates),
+                n=words.number(known.n_without_duplicates),
             )
         )
     if known.calibration_error is not None:
         paragraphs.append(
             words.say(
-                N_(
-                    "Its probabilities are off by {ece} on average (expected calibration error, same images)."
-                ),
+                N_("Calibration error on the same images (expected calibration error): {ece}."),
                 ece=words.percent(known.calibration_error),
             )
         )
@@ -187,8 +188,8 @@ def _known_error_section(known: KnownError | None, words: Words) -> Section:
     header = (
         words.say(N_("Expression")),
         words.say(N_("Images")),
-        words.say(N_("Found rightly")),
-        words.say(N_("95 % interval")),
+        words.say(N_("Sensitivity (recall)")),
+        words.say(N_("95% interval")),
     )
     return Section(title, tuple(paragraphs), header, rows)
 
@@ -200,10 +201,10 @@ def _certainty_sentences(known: KnownError, words: Words) -> list[str]:
     return [
         words.say(
             N_(
-                "“Could be” names the expressions of a prediction set. It is made to hold the true one for "
-                "{level} of such images (fitted on {n} images of {fitted}); on {split} it did for {coverage}. "
-                "Where it is larger than {largest}, the answer is “unsure”: {share} of the images; "
-                "wrong {sure} of the time when sure, {not_sure} when unsure."
+                "“Could be” names the expressions of a {level} prediction set. It is built to contain the label "
+                "of {level} of such images (fitted on {n} images of {fitted}); on {split} it did for {coverage}. "
+                "Where it is larger than {largest}, the answer is “unsure”: {share} of the images; wrong {sure} "
+                "of the time when sure, {not_sure} when unsure."
             ),
             level=words.percent(known.sets.level, 0),
             n=words.number(known.sets.n),
@@ -282,7 +283,8 @@ def _agreement_sentences(rater_agreement: Agreement, words: Words) -> list[str]:
     if rater_agreement.tells_nothing:
         kappa = words.say(
             N_(
-                "Cohen's kappa tells nothing here: either the person or the network gave all of these faces one label."
+                "Cohen's kappa cannot be interpreted here: either the person or the network gave all of these "
+                "faces one label."
             )
         )
     elif math.isnan(rater_agreement.interval[0]):
@@ -292,7 +294,7 @@ def _agreement_sentences(rater_agreement: Agreement, words: Words) -> list[str]:
         )
     else:
         kappa = words.say(
-            N_("Cohen's kappa: {kappa}; 95 % confidence interval {low} to {high}."),
+            N_("Cohen's kappa: {kappa}; 95% confidence interval {low} to {high}."),
             kappa=words.number(rater_agreement.kappa, 2),
             low=words.number(rater_agreement.interval[0], 2),
             high=words.number(rater_agreement.interval[1], 2),
@@ -307,7 +309,7 @@ def _limits_section(known: KnownError | None, words: Words) -> Section:
         least_found = min(measured_classes, key=lambda entry: entry.sensitivity)
         paragraphs.append(
             words.say(
-                N_("It finds “{expression}” least often: {share} of those in {split}."),
+                N_("Lowest sensitivity (recall): “{expression}”, {share} in {split}."),
                 expression=words.emotion(least_found.label),
                 share=words.percent(least_found.sensitivity),
                 split=known.split,
@@ -316,15 +318,15 @@ def _limits_section(known: KnownError | None, words: Words) -> Section:
     paragraphs += [
         words.say(
             N_(
-                "These figures come from FER2013: pictures from the web with noisy labels, posed and young "
-                "faces likely too frequent. On other photos the network can be wrong more often."
+                "These figures come from FER2013: pictures from the web whose labels are not always right; posed "
+                "and young faces are likely too frequent. On other photos the network can be wrong more often."
             )
         ),
         words.say(
             N_(
-                "It knows faces seen from the front. Turned, covered or badly lit ones get answers that look "
-                "just as sure. The search can miss faces and take other things for one; how often it did in "
-                "these photos was not measured."
+                "It was trained on faces seen from the front. For turned, covered or badly lit faces it gives "
+                "answers that look just as sure. The search can miss faces and take other things for faces; how "
+                "often it did in these photos was not measured."
             )
         ),
     ]

@@ -36,9 +36,9 @@ class KnownError:
     seeds: Spread | None
     """Of several trainings, on the split that chose; None where one was measured."""
     classes: tuple[ClassError, ...]
-    accuracy_without_twins: float | None
+    accuracy_without_duplicates: float | None
     """Without the test pictures that are also among the training pictures; None where not measured."""
-    n_without_twins: int
+    n_without_duplicates: int
     calibration_error: float | None
     temperature: float
     """1 where none was fitted."""
@@ -79,8 +79,8 @@ def known_error(network: NetworkInfo) -> KnownError | None:
             ClassError(label, one.n, one.sensitivity.value, one.sensitivity.ends)
             for label, one in zip(headline.labels, figures.classes, strict=True)
         ),
-        accuracy_without_twins=twins.accuracy if twins else None,
-        n_without_twins=twins.n if twins else 0,
+        accuracy_without_duplicates=duplicates.accuracy if duplicates else None,
+        n_without_duplicates=duplicates.n if duplicates else 0,
         calibration_error=calibration.get("ece"),
         temperature=1.0 if network.record.temperature is None else float(network.record.temperature),
         choice_split=network.training.choice_split,

@@ -161,12 +161,14 @@ def _error_sentences(known: KnownError, words: Words, mark: Mark) -> list[str]:
                 interval=words.interval((known.seeds.lowest, known.seeds.highest)),
             )
         )
-    if known.accuracy_without_twins is not None:
+    if known.accuracy_without_duplicates is not None:
         sentences.append(
             words.say(
-                N_("Without images that also occur in the training set it is {accuracy} (n = {n})."),
-                accuracy=words.percent(known.accuracy_without_twins),
-                n=words.number(known.n_without_twins),
+                N_(
+                    "Without images that have an exact duplicate in the training set it is {accuracy} (n = {n})."
+                ),
+                accuracy=words.percent(known.accuracy_without_duplicates),
+                n=words.number(known.n_without_duplicates),
             )
         )
     if known.calibration_error is not None:
@@ -182,9 +184,9 @@ def _error_sentences(known: KnownError, words: Words, mark: Mark) -> list[str]:
         sentences.append(
             words.say(
                 N_(
-                    "Conformal prediction sets ({source}) with a nominal coverage of {level}, fitted on "
-                    "{fitted} (n = {n}), held the true expression of {coverage} of the images in {split}; "
-                    "where the set is larger than {largest} the answer is “unsure” ({share} of the images)."
+                    "Conformal prediction sets ({source}) with a nominal coverage of {level}, fitted on {fitted} (n "
+                    "= {n}), contained the label of {coverage} of the images in {split}; where the set is larger "
+                    "than {largest} the answer is “unsure” ({share} of the images)."
                 ),
                 source="Sadinle et al., 2019",
                 level=words.percent(known.sets.level, 0),
@@ -271,8 +273,8 @@ def _agreement_sentence(rater_agreement: Agreement, words: Words) -> str:
         )
     return words.say(
         N_(
-            "A rater's labels of {n} faces agreed with the most probable expression for {share} "
-            "(Cohen's κ = {kappa}, 95 % confidence interval {low} to {high}; {source})."
+            "A rater's labels of {n} faces agreed with the most probable expression for {share} (Cohen's κ = "
+            "{kappa}, 95% confidence interval {low} to {high}; {source})."
         ),
         **figures,
         low=words.number(rater_agreement.interval[0], 2),

@@ -26,9 +26,9 @@ class Words:
     number: Callable[..., str]
     """(value, decimals=0): 28709 -> "28,709"."""
     percent: Callable[..., str]
-    """(share, decimals=1): 0.712 -> "71.2 %"."""
+    """(share, decimals=1): 0.712 -> "71.2%"."""
     probability: Callable[..., str]
-    """Like percent, but never certain: ">99 %"."""
+    """Like percent, but never certain: ">99%"."""
     either: Callable[[Sequence[str]], str]
     """["angry", "sad"] -> "angry or sad"."""
     problem: Callable[[BaseException], str]
@@ -58,6 +58,6 @@ class Words:
         return self.say(N_("{low} to {high}"), low=low, high=high)
 
     def interval(self, ends: Sequence[float]) -> str:
-        """[0.697, 0.727] -> "69.7–72.7 %"; where both read alike, "69.7 %"."""
+        """[0.697, 0.727] -> "69.7–72.7%"; where both read alike, "69.7%"."""
         low, high = (self.number(100 * float(end), 1) for end in ends)
-        return f"{high} %" if low == high else f"{low}–{high} %"
+        return f"{high}%" if low == high else f"{low}–{high}%"

@@ -138,14 +138,14 @@ def how_it_works() -> None:
             _("Find the face"),
             _("A Haar cascade looks for the bright and dark patches of a face."),
         ),
-        ("", _grey(), _("Cut it out"), _("The face becomes 48×48 grey points. The background is dropped.")),
+        ("", _grey(), _("Cut it out"), _("The face becomes 48×48 grey pixels. The background is dropped.")),
         (
             "".join(_layers()),
             "",
             _("Look for patterns"),
-            _("A network of convolutions finds edges, then mouths and brows."),
+            _("A convolutional network finds edges, then mouths and brows."),
         ),
-        ("", _softmax(), _("Compare"), _("Softmax turns the scores into shares of one whole.")),
+        ("", _softmax(), _("Compare"), _("Softmax turns the scores into shares that add up to 100%.")),
         (
             _face(38, 29, 0.68),
             _answer(),

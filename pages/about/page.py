@@ -37,34 +37,34 @@ def explanations() -> None:
 
 
 def limits() -> None:
-    st.header(_("What it cannot do"), anchor="limits")
+    st.header(_("Limits"), anchor="limits")
     left, middle, right = st.columns(3, gap="large")
     with left:
         st.subheader(_("An expression is not an emotion"), anchor=False)
         st.markdown(
             _(
-                "People smile when they are nervous and look grim when they think. Raut sees the face and "
-                "nothing else: no voice, no situation, no culture. So it says that an expression "
+                "People also smile when they are nervous and look grim when they think. Raut sees only the face: "
+                "it knows no voice, no situation and no cultural context. So it says that an expression "
                 "*resembles* sadness, never that somebody is sad."
             )
         )
     with middle:
-        st.subheader(_("Its teachers disagree"), anchor=False)
+        st.subheader(_("Annotators disagree"), anchor=False)
         st.markdown(
             _(
-                "FER2013 gives each picture one label. When ten people labelled the same pictures again for "
-                "FER+, their majority agreed with that label on only {share} of the faces. Who learns from "
-                "doubtful labels gives doubtful answers."
+                "FER2013 gives each picture one label. When ten annotators labelled the same pictures again for "
+                "FER+, their majority agreed with that label on only {share} of the faces. A network that learns "
+                "from doubtful labels gives doubtful answers."
             ).format(share=format_percent(LABEL_AGREEMENT, 0))
         )
     with right:
-        st.subheader(_("Who is missing"), anchor=False)
+        st.subheader(_("Limits of the training data"), anchor=False)
         st.markdown(
             _(
                 "FER2013's pictures were found on the web by searching for English words for feelings. Many "
-                "faces are posed. The set does not tell age, sex, skin colour or country, so nobody can say "
-                "from it for whom the network errs more often. The face finder misses faces that are "
-                "turned, covered or poorly lit."
+                "faces are posed. The data set does not record age, sex, skin colour or country, so it cannot "
+                "show for whom the network errs more often. The face search misses faces that are turned, "
+                "covered or poorly lit."
             )
         )
 
@@ -82,11 +82,10 @@ def forbidden_uses() -> None:
     )
     st.markdown(
         _(
-            "- A demonstration in class, on volunteers who know what it does, is for the teacher to clear "
-            "beforehand with the school.\n"
-            "- Ask before you point a camera at somebody, and take no for an answer.\n"
-            "- It is no medical device and supports no diagnosis.\n"
-            "- Never let its answer decide anything about a person."
+            "- A demonstration in class, with volunteers who know what it does, needs the school's "
+            "permission beforehand.\n- Ask before you point a camera at somebody, and accept it if they "
+            "refuse.\n- It is not a medical device and supports no diagnosis.\n- Never let its answer decide "
+            "anything about a person."
         )
     )
 
@@ -96,27 +95,25 @@ def privacy() -> None:
     if is_shared():
         promise = _(
             "They go encrypted to the computer that serves this page, stay in its memory while they are "
-            "worked on and are gone when you close the page. Nothing is stored, nothing is sent any further, "
-            "nobody counts visits. Who has no access code sees nothing, and the microphone is never asked for."
+            "worked on and are gone when you close the page. Nothing is stored and nothing is sent any "
+            "further. No usage tracking. Without the access code nobody can open these pages, and the "
+            "microphone is never asked for."
         )
     else:
         promise = _(
             "They stay in this computer's memory while they are worked on and are gone when you close the "
-            "page. Nothing is stored, nothing leaves the machine, nobody counts visits. The server answers "
+            "page. Nothing is stored and nothing leaves the computer. No usage tracking. The server answers "
             "this computer only, and the microphone is never asked for."
         )
     st.markdown(promise)
 
 
 def sources() -> None:
-    st.header(_("Where it comes from"), anchor="sources")
+    st.header(_("Sources"), anchor="sources")
     st.markdown(
-        _(
-            "Raut implements the procedure of a paper in Indonesian, reproduces it in public, and goes on "
-            "from there:"
-        )
+        _("Raut implements the procedure of a paper in Indonesian, repeats its experiments and extends them:")
         + f"\n\n> {PAPER}\n\n"
-        + _("The pictures and the labels that it learns from:")
+        + _("Training data and labels:")
         + "\n"
         + "".join(f"\n- {work}" for work in WORKS)
         + " "
@@ -142,7 +139,7 @@ def sources() -> None:
 def render() -> None:
     page_header(
         _("About Raut"),
-        _("How a picture becomes an answer, how far the answer can be trusted, and what it is not for."),
+        _("How a picture becomes an answer, how reliable the answer is, and what Raut must not be used for."),
     )
     how_it_works()
     explanations()

@@ -16,27 +16,27 @@ from pages.ui.i18n import N_, _, emotion_label, emotion_name, format_number, for
 OFFICIAL = ("Training", "PublicTest", "PrivateTest")
 
 SPLIT_MEANINGS = {
-    "Training": N_("What a network learns from."),
-    "PublicTest": N_("For choosing: when to stop training, which network to keep."),
-    "PrivateTest": N_("For the final figure, looked at once."),
-    "Table1Train": N_("What a network learns from, as the paper's Table 1 divides the pictures."),
-    "Table1Test": N_("For testing, as the paper's Table 1 divides the pictures."),
+    "Training": N_("Training data."),
+    "PublicTest": N_("Validation data: for choosing when to stop training and which network to keep."),
+    "PrivateTest": N_("Test data: for the final figure, used once."),
+    "Table1Train": N_("Training data, split as in the paper's Table 1."),
+    "Table1Test": N_("Test data, split as in the paper's Table 1."),
     "PaperTrain": N_(
-        "What the paper's networks learnt from: Training with the majority of ten people's votes (FER+) as "
-        "label."
+        "Training data of the paper's networks: Training with the majority vote of ten annotators (FER+) "
+        "as label."
     ),
     "PaperTest": N_(
-        "What the paper's networks were tested on: both test sets with the majority of ten people's votes "
+        "Test data of the paper's networks: both test sets with the majority vote of ten annotators "
         "(FER+) as label."
     ),
     "FERplusTraining": N_(
-        "What a network learns from, where more than half of ten people agreed on an expression (FER+)."
+        "Training data, where more than half of ten annotators agreed on an expression (FER+)."
     ),
     "FERplusPublicTest": N_(
-        "For choosing, where more than half of ten people agreed on an expression (FER+)."
+        "Validation data, where more than half of ten annotators agreed on an expression (FER+)."
     ),
     "FERplusPrivateTest": N_(
-        "For the final figure, where more than half of ten people agreed on an expression (FER+)."
+        "Test data, where more than half of ten annotators agreed on an expression (FER+)."
     ),
 }
 
@@ -60,8 +60,9 @@ def headline() -> None:
     _distribution(counts, key="whole", name="FER2013", alt=title)
     st.markdown(
         _(
-            "A network that always answers “{most}” is right for {share} of the pictures and has learnt "
-            "nothing. And what it sees seldom, it learns badly: look at “{least}” on the page Training."
+            "A network that always answers “{most}” is right for {share} of the pictures without having "
+            "learnt anything. Expressions with few pictures are recognised less often: see “{least}” on the "
+            "page Training."
         ).format(
             most=emotion_name(most), least=emotion_name(least), share=format_percent(counts[most] / total, 0)
         )
@@ -70,7 +71,7 @@ def headline() -> None:
 
 def splits_section() -> None:
     """Class distribution for each split."""
-    st.header(_("Who learns from what"), anchor=False)
+    st.header(_("Training/validation/test split"), anchor=False)
     counts = shipped_counts()
     name = (
         st.segmented_control(
@@ -106,7 +107,7 @@ def splits_section() -> None:
 
 def paper_section() -> None:
     """The paper's Table 1 beside our counts, and its Figure 7."""
-    st.header(_("As the paper divides it"), anchor=False)
+    st.header(_("The paper's split"), anchor=False)
     counts = shipped_counts()
     train, test = counts["Table1Train"], counts["Table1Test"]
     ours = {code: (train[code], test[code]) for code in PAPER_TABLE1}
@@ -114,8 +115,8 @@ def paper_section() -> None:
     different = [code for code in PAPER_TABLE1 if ours[code] != PAPER_TABLE1[code]]
     st.markdown(
         _(
-            "Ekawati et al. (2024) learn from {train} pictures and test on {test}, "
-            "{train_share} and {test_share} of all."
+            "Ekawati et al. (2024) train on {train} pictures and test on {test}, {train_share} and "
+            "{test_share} of all."
         ).format(
             train=format_number(sum(train.values())),
             test=format_number(sum(test.values())),
@@ -131,7 +132,7 @@ def paper_section() -> None:
         names=names,
         texts={number: format_number(number) for number in both},
         hovers={
-            code: _("{expression}<br>{train} to learn from<br>{test} to test on").format(
+            code: _("{expression}<br>training: {train}<br>test: {test}").format(
                 expression=names[code], train=format_number(a), test=format_number(b)
             )
             for code, (a, b) in ours.items()
@@ -155,7 +156,7 @@ def paper_section() -> None:
         columns=None,
         alt=_("Training and test pictures for each expression; the table below has their numbers"),
     )
-    st.subheader(_("Table 1, printed and counted"), anchor=False)
+    st.subheader(_("Table 1: printed and counted"), anchor=False)
     if different:
         st.warning(
             _("Different from the paper: {expressions}.").format(
@@ -171,8 +172,8 @@ def paper_section() -> None:
     show_table(columns, key="table1", filename="fer2013-table1", total=True)
     st.caption(
         _(
-            "For five expressions the rows are the very ones of the public division that the paper used. For "
-            "“{fear}” and “{disgust}” they are drawn at random to its counts."
+            "For five expressions the rows are exactly those of the public split that the paper used. For "
+            "“{fear}” and “{disgust}” they are drawn at random, in the paper's numbers."
         ).format(fear=emotion_name("fear"), disgust=emotion_name("disgust"))
     )
 

@@ -17,8 +17,8 @@ def render() -> None:
     page_header(
         _("Data set"),
         _(
-            "FER2013 is {n} grey pictures of faces, 48×48 points each, found on the web in 2013. Each has "
-            "one of {classes} labels."
+            "FER2013 has {n} grey pictures of faces, 48×48 pixels each, collected from the web in 2013. Each "
+            "has one of {classes} labels."
         ).format(n=format_number(sum(counts.values())), classes=format_number(len(counts))),
     )
     result_style()

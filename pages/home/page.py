@@ -48,7 +48,7 @@ def ways_in() -> None:
             "videocam",
             _("Live, with the webcam"),
             _("Look into the camera. Each face gets a box, and bars move as the expression changes."),
-            {"pages/webcam/page.py": _("Start the webcam")},
+            {"pages/webcam/page.py": _("Open the webcam")},
         )
     with photos:
         way_in(
@@ -62,8 +62,8 @@ def ways_in() -> None:
         way_in(
             "inside",
             "school",
-            _("See how it learnt"),
-            _("Look at the pictures that it learnt from, and at where the network is right and wrong."),
+            _("Data set and training"),
+            _("See the training data, the accuracy of each network and the misclassified images."),
             {"pages/dataset/page.py": _("Data set"), "pages/training/page.py": _("Training")},
         )
 
@@ -80,7 +80,7 @@ def figures(network: NetworkInfo | None) -> None:
         facts.append(
             (
                 format_percent(accuracy),
-                _("of {n} test images named right by the network “{name}” ({split})").format(
+                _("accuracy of the network “{name}” on {n} test images ({split})").format(
                     n=format_number(count), name=_(network.name), split=split
                 ),
             )
@@ -96,8 +96,8 @@ def figures(network: NetworkInfo | None) -> None:
         )
     learnt_from = shipped_counts().get(network.training.split or "")
     if learnt_from:
-        facts.append((format_number(sum(learnt_from.values())), _("pictures of faces to learn from")))
-    facts.append((format_number(network.parameters), _("numbers inside the network, set by training")))
+        facts.append((format_number(sum(learnt_from.values())), _("pictures of faces as training data")))
+    facts.append((format_number(network.parameters), _("trained parameters of the network")))
     items = "".join(
         f"<div><dt>{html.escape(value)}</dt><dd>{html.escape(meaning)}</dd></div>" for value, meaning in facts
     )
@@ -107,10 +107,10 @@ def figures(network: NetworkInfo | None) -> None:
 def render() -> None:
     network = first_network()
     page_header(
-        _("What does a face show?"),
+        _("Facial expressions in video and photos"),
         _(
-            "Raut finds faces in video and photos, and tells which expression each one resembles, and how "
-            "surely."
+            "Raut finds faces in video and photos and shows which expression each one resembles most, with "
+            "its probability."
         ),
     )
     damaged_networks_note()

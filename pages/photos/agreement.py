@@ -51,11 +51,11 @@ def agreement_figures(
         term("kappa")
     show_table(
         [
-            Column(_("Who with whom"), [f"{first} – {second}" for first, second, _found in pairs]),
+            Column(_("Raters compared"), [f"{first} – {second}" for first, second, _found in pairs]),
             Column(_("Faces"), [found.n for *_names, found in pairs]),
             Column(_("Same label"), [found.share for *_names, found in pairs], percent=True, decimals=1),
             Column(_("Cohen's kappa"), [found.kappa for *_names, found in pairs], decimals=2),
-            Column(_("95 % interval, from"), [found.interval[0] for *_names, found in pairs], decimals=2),
+            Column(_("95% interval, from"), [found.interval[0] for *_names, found in pairs], decimals=2),
             Column(_("to"), [found.interval[1] for *_names, found in pairs], decimals=2),
         ],
         key="agreement",

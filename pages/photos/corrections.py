@@ -75,7 +75,10 @@ def correct_faces(
     content = photo.content
     if content is None:
         st.info(
-            _("Of so many photos, the files are let go once looked at. Add this photo alone to draw in it.")
+            _(
+                "With so many photos, each file is released after its analysis. Add this photo alone to draw in "
+                "it."
+            )
         )
         return
     now = _corrected(finding, corrections, recognizer(network.id))
@@ -115,7 +118,7 @@ def _draw(
     if boxes:
         (x1, x2), (y1, y2) = boxes[-1]["x"][:2], boxes[-1]["y"][:2]
         corners = (float(x1), float(y1), float(x2), float(y2))
-    with st.expander(_("Type it in instead"), icon=":material/keyboard:"):
+    with st.expander(_("Type the numbers in instead"), icon=":material/keyboard:"):
         columns = st.columns(3)
         side = min(width, height)
         here = f"{photo.identity}_{round_}"

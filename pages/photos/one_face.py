@@ -42,9 +42,9 @@ from pages.ui.resources import grad_cam, networks, recognizer
 
 VIEWS = {
     "figures": N_("Figures"),
-    "why": N_("Why?"),
+    "why": N_("Explanation (Grad-CAM)"),
     "compare": N_("Compare networks"),
-    "break": N_("Break it"),
+    "break": N_("Stress test"),
     "correct": N_("Correct the faces"),
 }
 CHOSEN_KEY = "face_chosen"
@@ -155,7 +155,7 @@ def _figures(face: PhotoFace, labels: Sequence[str], network: NetworkInfo) -> No
         if face.prediction_set is not None and how is not None:
             names = [emotion_name(code).lower() for code in face.prediction_set]
             st.markdown(
-                _("Set that is to hold the right answer in {level} of the cases: {expressions}.").format(
+                _("{level} prediction set: {expressions}.").format(
                     level=format_percent(how.level, 0), expressions=either(names)
                 )
             )
@@ -207,9 +207,9 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
         st.info(_("Nothing in this face speaks for that expression."))
     st.caption(
         _(
-            "{method} shows which parts of the picture raise the network's score for this expression. It is "
-            "coarse, nearly always reaches full yellow somewhere, and does not show why a person looks so or "
-            "what they feel, nor whether the answer is right."
+            "{method} shows which parts of the picture raise the network's score for this expression. The "
+            "map is coarse and nearly always reaches full yellow somewhere. It does not show why a person "
+            "looks so or what they feel, nor whether the answer is right."
         ).format(method=cam.method)
     )
 

@@ -180,7 +180,7 @@ def one_after_the_other(findings: Findings) -> None:
 def render() -> None:
     page_header(
         _("Photos"),
-        _("Every face gets a number and the expression it resembles. Nothing is stored."),
+        _("Every face gets a number and the expression that it resembles most. Nothing is stored."),
     )
     st.html(ASSETS / "photos.css")
     st.html(Path(__file__).with_name("many.css"))

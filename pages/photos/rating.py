@@ -113,8 +113,8 @@ def _buttons(faces: Sequence[FaceRow], place: int, ratings: Ratings, network: Ne
             _("Show the network's answer first"),
             key="rate_unblinded",
             help=_(
-                "Off, the answer stays hidden until you have rated the face, so that it cannot lead you. Leave "
-                "it off for figures that you want to cite."
+                "Off, the answer stays hidden until you have rated the face, so that it cannot influence you. "
+                "Leave it off for figures that you want to cite."
             ),
         )
     done = sum(row.key in ratings for row in faces)
@@ -126,7 +126,7 @@ def _buttons(faces: Sequence[FaceRow], place: int, ratings: Ratings, network: Ne
     )
     face = row.face
     if face is not None and (shown or said is not None):
-        text = _("The network says: {answer} ({share})").format(
+        text = _("Network's answer: {answer} ({share})").format(
             answer=emotion_label(face.label), share=format_probability(face.probability)
         )
         if face.unsure:
@@ -209,7 +209,7 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings, prove
             if shelf.earlier_raters:
                 names = ", ".join(shelf.earlier_raters)
                 st.caption(_("Loaded before: {names}").format(names=escape_markdown(names)))
-                st.button(_("Take them out"), icon=":material/delete:", on_click=shelf.earlier_raters.clear)
+                st.button(_("Remove them"), icon=":material/delete:", on_click=shelf.earlier_raters.clear)
 
 
 def _place(row: FaceRow) -> tuple[str, int]:

@@ -87,17 +87,18 @@ def _networks_compared(rows: Sequence[FaceRow], network: NetworkInfo, provenance
     others = [info for info in networks() if info.labels == network.labels and info.id != network.id]
     faces = [row.face for row in rows if row.face is not None]
     if not others or not st.toggle(
-        _("Ask the other networks, too"),
+        _("Compare with the other networks"),
         key="photos_other_networks",
         help=_(
-            "All networks that know the same expressions read the same faces. With thousands of faces this takes some seconds."
+            "All networks with the same expressions analyse the same faces. With thousands of faces this "
+            "takes some seconds."
         ),
     ):
         return
     own = [face.label for face in faces]
     crops = np.stack([face.crop_gray for face in faces])
     found = []
-    with st.spinner(_("The other networks read the faces …")):
+    with st.spinner(_("The other networks analyse the faces …")):
         for info in others:
             reader = recognizer(info.id)
             labels = [

@@ -175,7 +175,7 @@ def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:
             key="photos_answers",
             placeholder=_("All"),
         )
-        low, high = st.slider(_("Probability"), 0, 100, (0, 100), format="%d %%", key="photos_probability")
+        low, high = st.slider(_("Probability"), 0, 100, (0, 100), format="%d%%", key="photos_probability")
         wanted = st.multiselect(
             _("Status"),
             statuses,
@@ -216,7 +216,7 @@ def face_table(rows: Sequence[FaceRow]) -> None:
         _("Photo"): [shown_name(row.photo) for row in rows],
         _("Face"): [face.number if face else None for face in faces],
         _("Expression resembles"): [emotion_label(face.answer) if face else "" for face in faces],
-        # Never 100 %, as everywhere; "unsure" has no probability of its own.
+        # Never 100%, as everywhere; "unsure" has no probability of its own.
         _("Probability"): [
             min(100 * face.probability, 99) if face and not face.unsure else None for face in faces
         ],
@@ -239,7 +239,7 @@ def face_table(rows: Sequence[FaceRow]) -> None:
         column_config={
             _("Picture"): st.column_config.ImageColumn(width="small"),
             # Whole percents: the browser writes a decimal point in every language.
-            _("Probability"): st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
+            _("Probability"): st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100),
         },
     )
     selected = [number for number in chosen["selection"]["rows"] if number < len(rows)]

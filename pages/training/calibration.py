@@ -27,7 +27,7 @@ def certainty_section(results: NetworkResults, part: SplitReport, *, key: str) -
     measured = part.certainty.get("calibration")
     if not measured or not part.n:
         st.info(
-            _("How sure this network is was not measured. Measure it anew: {command}").format(
+            _("The calibration of this network was not measured. Measure it anew: {command}").format(
                 command=in_code(f"python -m fer_core evaluate {results.info.id}")
             ),
             icon=":material/rule:",
@@ -37,15 +37,17 @@ def certainty_section(results: NetworkResults, part: SplitReport, *, key: str) -
     st.markdown(f"**{_('Calibration error')}: {figure_text(part, measured['ece'])}**")
     st.markdown(
         _(
-            "With so many images, a network that is right exactly as often as it is sure would show {mean} on "
-            "average by chance alone, and less than {most} in 95 of 100 cases."
+            "With this number of images, a perfectly calibrated network would show {mean} on average by "
+            "chance alone, and less than {most} in 95 of 100 cases."
         ).format(mean=format_percent(chance.mean_error), most=format_percent(chance.most_error))
     )
     _diagram(results, part, measured["bins"], chance, key)
     sets = read_prediction_sets(results.info)
     if sets is not None and part.name == sets.split:
         st.caption(
-            _("How sure the network is was adjusted on these very images, which flatters the figures here.")
+            _(
+                "The network was calibrated on these same images, so the figures here look better than they are."
+            )
         )
     _sets(results, part, sets, key)
 
@@ -71,15 +73,15 @@ def _diagram(
         ],
         theme=current_theme(),
         title=in_plotly(f"{_(results.info.name)} · {part.name}"),
-        confidence_name=_("How sure the answers are"),
-        accuracy_name=_("How often they are right"),
+        confidence_name=_("Confidence"),
+        accuracy_name=_("Accuracy"),
         answers_name=_("Answers; large: many"),
-        expected_name=_("Chance, in 95 of 100 cases"),
+        expected_name=_("Range by chance, 95 of 100 cases"),
     )
     columns = [
         Column(_("Answers"), [count for _sure, _right, count, _expected in rows]),
-        Column(_("Sure"), [sure for sure, _right, _count, _expected in rows], percent=True, decimals=1),
-        Column(_("Right"), [right for _sure, right, _count, _expected in rows], percent=True, decimals=1),
+        Column(_("Confidence"), [sure for sure, _right, _count, _expected in rows], percent=True, decimals=1),
+        Column(_("Accuracy"), [right for _sure, right, _count, _expected in rows], percent=True, decimals=1),
         Column(_("expected, from"), [expected[0] for *_row, expected in rows], percent=True, decimals=1),
         Column(_("expected, to"), [expected[1] for *_row, expected in rows], percent=True, decimals=1),
     ]
@@ -88,14 +90,14 @@ def _diagram(
         key=f"{key}_calibration",
         filename=f"{results.info.id}-{part.name}-calibration",
         columns=columns,
-        alt=_("How often answers are right against how sure they are; the table below has the numbers"),
+        alt=_("Reliability diagram: accuracy against confidence; the table below has the numbers"),
     )
 
 
 def _hover(sure: float, right: float, count: int, expected: tuple[float, float]) -> str:
     return ngettext(
-        "{n} answer, {sure} sure<br>right: {right}<br>expected: {low} to {high}",
-        "{n} answers, on average {sure} sure<br>right: {right}<br>expected: {low} to {high}",
+        "{n} answer, confidence {sure}<br>accuracy: {right}<br>expected: {low} to {high}",
+        "{n} answers, mean confidence {sure}<br>accuracy: {right}<br>expected: {low} to {high}",
         count,
     ).format(
         n=format_number(count),
@@ -109,21 +111,21 @@ def _hover(sure: float, right: float, count: int, expected: tuple[float, float])
 def _sets(results: NetworkResults, part: SplitReport, sets: PredictionSets | None, key: str) -> None:
     found, unsure = part.certainty.get("prediction_sets"), part.certainty.get("unsure")
     if sets is None:
-        st.caption(_("This network makes no sets of expressions and cannot say that it is unsure."))
+        st.caption(_("This network has no prediction sets and cannot answer “unsure”."))
         return
     if not found or not unsure:
         st.caption(
             _(
-                "This was measured before it was settled when the network is unsure. Measure it anew: "
+                "This was measured before the prediction sets of this network were fitted. Measure it anew: "
                 "{command}"
             ).format(command=in_code(f"python -m fer_core evaluate {results.info.id} --split {part.name}"))
         )
         return
     st.markdown(
         _(
-            "Its set of expressions is to hold the right label for {level} of the images, and did for "
-            "{coverage}, with {size} expressions on average. For {share} it was “unsure”: the most probable "
-            "expression is wrong for {when_unsure} of those, and for {when_sure} of the others."
+            "Its {level} prediction set contained the label of {coverage} of the images, with {size} "
+            "expressions on average. For {share} the answer was “unsure”: the most probable expression is "
+            "wrong for {when_unsure} of those, and for {when_sure} of the others."
         ).format(
             level=format_percent(sets.level, 0),
             coverage=format_percent(found["coverage"]),
@@ -137,7 +139,7 @@ def _sets(results: NetworkResults, part: SplitReport, sets: PredictionSets | Non
     show_table(
         [
             Column(_("Expression"), [emotion_label(code) for code in by_class]),
-            Column(_("Sets that hold the right label"), list(by_class.values()), percent=True, decimals=1),
+            Column(_("Coverage of the prediction sets"), list(by_class.values()), percent=True, decimals=1),
         ],
         key=f"{key}_sets",
         filename=f"{results.info.id}-{part.name}-sets",

@@ -25,9 +25,9 @@ def _error(results: NetworkResults) -> float | None:
     return part.certainty["calibration"]["ece"] if part is not None and part.certainty else None
 
 
-def _without_twins(results: NetworkResults) -> float | None:
+def _without_duplicates(results: NetworkResults) -> float | None:
     part = results.headline
-    return part.without_twins.accuracy if part is not None and part.without_twins else None
+    return part.without_duplicates.accuracy if part is not None and part.without_duplicates else None
 
 
 def _accuracy(results: NetworkResults) -> float | None:
@@ -36,7 +36,7 @@ def _accuracy(results: NetworkResults) -> float | None:
 
 
 def _over_seeds(results: NetworkResults) -> str:
-    """ "66.4–67.2 %"; a dash where one training was measured."""
+    """ "66.4–67.2%"; a dash where one training was measured."""
     seeds = results.seeds
     return format_range(seeds.lowest, seeds.highest, brief=True) if seeds is not None else NOT_A_NUMBER
 
@@ -62,7 +62,7 @@ def _million_macs(results: NetworkResults) -> float | None:
 
 ORDERS: dict[str, tuple[str, Callable[[NetworkResults], float | None], bool]] = {
     "accuracy": (N_("Accuracy"), _accuracy, True),
-    "twins": (N_("Accuracy without twins"), _without_twins, True),
+    "duplicates": (N_("Accuracy without duplicates"), _without_duplicates, True),
     "calibration": (N_("Calibration error"), _error, False),
     "speed": (N_("Milliseconds a face"), _milliseconds, False),
     "macs": (N_("MACs"), _million_macs, False),
@@ -110,8 +110,8 @@ def all_networks(everyone: Sequence[NetworkResults]) -> None:
         Column(_("Parameters"), [results.info.parameters for results in rows]),
         Column(_("File (MB)"), [_megabytes(results) for results in rows], decimals=1),
         Column(
-            _("Accuracy without twins"),
-            [_without_twins(results) for results in rows],
+            _("Accuracy without duplicates"),
+            [_without_duplicates(results) for results in rows],
             percent=True,
             decimals=1,
         ),
@@ -124,17 +124,18 @@ def all_networks(everyone: Sequence[NetworkResults]) -> None:
     show_table(columns, key="all_networks", filename="raut-networks")
     st.caption(
         _(
-            "Accuracies on different splits or labels cannot be compared with each other. A twin is a test "
-            "picture that is also among the training pictures. “Over seeds”: what two or more trainings of a "
-            "network gave on the data watched in training, which can be other pictures than those it was measured on."
+            "Accuracies on different splits or labels cannot be compared with each other. A duplicate is a "
+            "test picture that is also among the training pictures. “Over seeds”: what two or more trainings "
+            "of a network gave on the data monitored in training, which can be other pictures than those it "
+            "was measured on."
         )
     )
     retired = [_(results.info.name) for results in everyone if not results.info.ships]
     if retired:
         st.caption(
             _(
-                "Only figures, curves and mistakes of these networks come with Raut; their weights would take more "
-                "room than they are worth, so they cannot be chosen for photos: {names}."
+                "Raut comes with figures, curves and misclassified images of these networks but without their "
+                "weights, to save space, so they cannot be chosen for photos: {names}."
             ).format(names=escape_markdown("; ".join(retired)))
         )
     with st.container(horizontal=True):
@@ -154,11 +155,11 @@ def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:
         figures(_("Test, paper"), lambda row: row.printed.test_accuracy if row.printed else None),
         figures(_("Test, Raut"), lambda row: row.measured.accuracy if row.measured else None),
         figures(
-            _("Test without twins, Raut"),
-            lambda row: row.without_twins.accuracy if row.without_twins else None,
+            _("Test without duplicates, Raut"),
+            lambda row: row.without_duplicates.accuracy if row.without_duplicates else None,
         ),
         figures(_("Best epoch, Raut"), lambda row: row.best[0] if row.best else None),
-        Column(_("which was epoch"), [row.best[1] if row.best else None for row in rows]),
+        Column(_("Best epoch, number"), [row.best[1] if row.best else None for row in rows]),
         figures(_("Training, paper"), lambda row: row.printed.training_accuracy if row.printed else None),
         figures(_("Training, Raut"), lambda row: row.learnt),
         Column(_("Epochs, Raut"), [len(row.history) or None for row in rows]),
@@ -175,10 +176,10 @@ def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:
     if any(row.best for row in rows):
         st.caption(
             _(
-                "“Best epoch” is what the test pictures gave during the training. Whoever picks the epoch by "
-                "them flatters the network, so the shipped one is that of the last epoch. The best epoch was also "
-                "measured before the weights were stored as 8-bit numbers, which moves an accuracy by a few tenths of "
-                "a percentage point, up or down."
+                "“Best epoch” is what the test pictures gave during the training. Choosing the epoch by them "
+                "would make the figure too high, so the shipped network is that of the last epoch. The best "
+                "epoch was also measured before the weights were stored as 8-bit numbers, which moves an "
+                "accuracy by a few tenths of a percentage point, up or down."
             )
         )
     if any(row.learnt for row in rows):
@@ -200,14 +201,15 @@ def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:
     if any(row.recipe.id not in PAPER_RESULTS for row in rows):
         st.caption(
             _(
-                "“Batches of 16”: trained as the paper describes, with fewer pictures in each step; it does not "
-                "say how many it took. “Ten times the rate”: trained as the paper describes, with a learning rate of "
-                "1e-4 in place of 1e-5 and nothing else changed. “Tuned”: the same layers, trained otherwise: dropout, changed copies "
-                "of the pictures, the votes of ten people for each picture in place of one label, the optimizer Muon "
-                "in place of Adam with a learning rate that falls from 1e-3, averaged weights, and half the epochs. "
-                "“Seven expressions”: FER2013's own labels, with as many pictures of each as in the paper's Table 1. "
-                "For fear and disgust Raut had to draw which ones, as the paper does not say. It gives no result "
-                "for that table."
+                "“Batches of 16”: trained as the paper describes, with fewer pictures in each step; the paper "
+                "does not state its batch size. “Ten times the rate”: trained as the paper describes, with a "
+                "learning rate of 1e-4 in place of 1e-5 and nothing else changed. “Tuned”: the same layers, "
+                "trained otherwise: dropout, changed copies of the pictures, the votes of ten annotators for "
+                "each picture in place of one label, the optimizer Muon in place of Adam with a learning rate "
+                "that falls from 1e-3, averaged weights, and half the epochs. “Seven expressions”: FER2013's own "
+                "labels, with as many pictures of each as in the paper's Table 1. For fear and disgust Raut had "
+                "to draw at random which ones, as the paper does not say. The paper gives no result for that "
+                "table."
             )
         )
     if any(row.measured is None for row in rows):
@@ -242,9 +244,9 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
     lines = [_reached(network) for network in below]
     st.markdown(
         _(
-            "**Trained as the paper describes, in batches of {batch}, its networks stay below its figures here.** "
-            "The paper does not say how large its batches were. To see how another training differs, choose two networks above and compare "
-            "their curves."
+            "**Trained as the paper describes, with batch size {batch}, its networks reach lower accuracies "
+            "here than the paper reports.** The paper does not state its batch size. To see how another "
+            "training differs, choose two networks above and compare their curves."
         ).format(batch=below[0].row.recipe.batch_size)
         + "\n\n"
         + "\n".join(f"- {line}" for line in lines)
@@ -280,14 +282,14 @@ def _reached(below: PaperShortfall) -> str:
             test=format_percent(smaller.measured.accuracy),
         )
     if faster and faster.measured:
-        line += " " + _("With ten times the rate: {training} and {test}.").format(
+        line += " " + _("With ten times the learning rate: {training} and {test}.").format(
             training=format_percent(faster.learnt), test=format_percent(faster.measured.accuracy)
         )
     if tuned and tuned.measured:
         line += " " + _("Tuned: {test} of the test pictures.").format(
             test=format_percent(tuned.measured.accuracy)
         )
-    return line.replace(" %", "\u00a0%")  # the lines are long, and a sign alone on the next one reads badly
+    return line
 
 
 def _beyond_the_paper(everyone: Sequence[NetworkResults], in_table: set[str]) -> None:
@@ -301,13 +303,13 @@ def _beyond_the_paper(everyone: Sequence[NetworkResults], in_table: set[str]) ->
     ]
     if others:
         accuracy, count, best = max(others, key=lambda other: other[0])
-        line = _("On the same {n} test pictures, **{network}** is right for {accuracy}.").format(
+        line = _("On the same {n} test pictures, **{network}** has an accuracy of {accuracy}.").format(
             n=format_number(count),
             network=escape_markdown(_(best.info.name)),
             accuracy=format_percent(accuracy),
         )
         if best.info.watched_split in CHOOSING_HALVES:
             line += " " + _(
-                "Half of these pictures also chose its epoch, so this figure is a little too good."
+                "Half of these pictures were also used to choose its epoch, so this figure is a little too high."
             )
         st.markdown(line)

@@ -43,8 +43,8 @@ def curves(results: NetworkResults, everyone: Sequence[NetworkResults], *, key: 
     if results.info.is_second_head:
         st.caption(
             _(
-                "Learnt and watched with the votes of FER+: right is the answer with the most votes, even "
-                "if fewer than half."
+                "Trained and monitored with the votes of FER+: the right answer is the one with the most votes, "
+                "even if fewer than half."
             )
         )
     trained_on(results)
@@ -79,7 +79,7 @@ def _curves_of(
     choice = results.info.watched_split or _("validation")
     learnt = results.info.training.split or _("training")
     # What is watched chooses nothing where the last epoch ships: then it is the test that the figures come from.
-    watched = _("Test data, watched") if results.info.recipe.keep == "last" else _("Validation data")
+    watched = _("Test data, monitored") if results.info.recipe.keep == "last" else _("Validation data")
     train_name, watched_name = f"{_('Training data')} ({learnt})", f"{watched} ({choice})"
     title = {"accuracy": _("Accuracy"), "loss": _("Loss")}[measure]
     percent = measure == "accuracy"
@@ -158,7 +158,8 @@ def _growing_faces(results: NetworkResults) -> None:
     st.caption(
         _(
             "This network learnt small faces first, because that is faster: {steps} pixels. It was validated "
-            "on full faces throughout, so that curve lies low at first and jumps when the faces grow."
+            "on full-size faces throughout, so the validation curve is low at first and jumps when the face "
+            "size grows."
         ).format(steps=steps)
     )
 

@@ -35,7 +35,7 @@ from pages.ui.picture_grid import PICTURES_A_PAGE, GridPicture, page_bounds, pag
 
 
 def accuracy_line(results: NetworkResults, part: SplitReport) -> None:
-    """The accuracy with what it was measured on, how far it can be trusted, and without the twins."""
+    """The accuracy with what it was measured on, how far it can be trusted, and without the duplicates."""
     st.markdown(f"**{_('Accuracy')}: {figure_text(part)}**")
     st.markdown(
         _(
@@ -54,19 +54,21 @@ def accuracy_line(results: NetworkResults, part: SplitReport) -> None:
             )
         )
     elif results.info.training.seed is not None:
-        st.markdown(_("Only one training was measured, so nobody knows how far another one would differ."))
-    without = part.without_twins
+        st.markdown(_("Only one training was measured, so it is not known how far another one would differ."))
+    without = part.without_duplicates
     if without is not None and without.n < part.n:
-        twins = part.n - without.n
+        duplicates = part.n - without.n
         st.markdown(
             ngettext(
-                "{twins} of these images has an exact twin among the training images, so that the network "
-                "has seen the answer. Without it: {share} ({n} images).",
-                "{twins} of these images have an exact twin among the training images, so that the network "
-                "has seen the answers. Without them: {share} ({n} images).",
-                twins,
+                "{duplicates} of these images has an exact duplicate among the training images, so the network "
+                "saw its answer in training. Without it: {share} ({n} images).",
+                "{duplicates} of these images have an exact duplicate among the training images, so the network "
+                "saw their answers in training. Without them: {share} ({n} images).",
+                duplicates,
             ).format(
-                twins=format_number(twins), share=format_percent(without.accuracy), n=format_number(without.n)
+                duplicates=format_number(duplicates),
+                share=format_percent(without.accuracy),
+                n=format_number(without.n),
             )
         )
 
@@ -77,12 +79,12 @@ def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key
     names = {code: emotion_name(code) for code in part.labels}
     size = range(len(part.labels))
     texts = [
-        [format_percent(rates[i, j], 0).removesuffix(" %") if as_rates else format_number(part.confusion[i, j])
+        [format_percent(rates[i, j], 0).removesuffix("%") if as_rates else format_number(part.confusion[i, j])
          for j in size] for i in size
     ]  # fmt: skip
     hovers = [
-        [_("true: {true}<br>answer: {answer}<br>{n} of {of} images ({share})").format(
-            true=emotion_label(part.labels[i]), answer=emotion_label(part.labels[j]),
+        [_("label: {label}<br>answer: {answer}<br>{n} of {of} images ({share})").format(
+            label=emotion_label(part.labels[i]), answer=emotion_label(part.labels[j]),
             n=format_number(part.confusion[i, j]), of=format_number(part.confusion[i].sum()),
             share=format_percent(rates[i, j])) for j in size] for i in size
     ]  # fmt: skip
@@ -92,12 +94,12 @@ def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key
         hovers=hovers,
         codes=part.labels,
         names=names,
-        true_name=_("True label"),
+        true_name=_("Label"),
         answer_name=_("Answer, in % of the row") if as_rates else _("Answer, number of images"),
         theme=current_theme(),
         title=in_plotly(f"{_(results.info.name)} · {part.name}"),
     )
-    columns = [Column(_("True label"), [emotion_label(code) for code in part.labels])]
+    columns = [Column(_("Label"), [emotion_label(code) for code in part.labels])]
     columns += [
         Column(
             emotion_name(code),
@@ -187,9 +189,9 @@ def class_words(parts: Sequence[SplitReport]) -> None:
     """What the columns of the tables mean and how the intervals are made; once, below all tables."""
     st.caption(
         _(
-            "One expression against all others. TP: shows it and was called so; TN: neither; FP: called so "
-            "and does not show it; FN: shows it and was called something else. Accuracy is (TP + TN) of "
-            "all: for a rare expression it is high even if none was found."
+            "One expression against all others. TP: has this label and was called so; TN: neither; FP: was "
+            "called so but has another label; FN: has this label but was called something else. Accuracy is "
+            "(TP + TN) of all: for a rare expression it is high even if none was found."
         )
     )
     st.caption(
@@ -233,18 +235,18 @@ def mistakes(
     """The row numbers that were answered wrongly, as pictures where the data is there."""
     count = len(part.misclassified)
     if not count:
-        st.success(_("Not one image of {split} was named wrongly.").format(split=escape_markdown(part.name)))
+        st.success(_("No image of {split} was misclassified.").format(split=escape_markdown(part.name)))
         return
     st.markdown(
         ngettext(
-            "{n} of {total} images of {split} was named wrongly.",
-            "{n} of {total} images of {split} were named wrongly.",
+            "{n} of {total} images of {split} was misclassified.",
+            "{n} of {total} images of {split} were misclassified.",
             count,
         ).format(n=format_number(count), total=format_number(part.n), split=escape_markdown(part.name))
     )
     columns = [
         Column(_("Row"), [str(row) for row in part.misclassified.tolist()]),
-        Column(_("True label"), [emotion_label(part.labels[code]) for code in part.true]),
+        Column(_("Label"), [emotion_label(part.labels[code]) for code in part.true]),
         Column(_("Answer"), [emotion_label(part.labels[code]) for code in part.predicted]),
     ]
     page_key = f"{key}_page_{results.info.id}_{part.name}_{a_page}"
@@ -257,7 +259,7 @@ def mistakes(
                 GridPicture(
                     usable.images_gray[row],
                     _("row {n}").format(n=row),
-                    (_("true: {label}").format(label=columns[1].values[i]),
+                    (_("label: {label}").format(label=columns[1].values[i]),
                      _("answer: {label}").format(label=columns[2].values[i])),
                 )
                 for i, row in enumerate(part.misclassified[here].tolist(), start=here.start)

@@ -96,7 +96,7 @@ def finite_history(info: NetworkInfo, recipe: str | None = None) -> Rows:
 
 
 def figure_text(split: SplitReport, share: float | None = None) -> str:
-    """ "67.1 % (PrivateTest, 3,589 images)": the accuracy, or another share of the split, as Markdown."""
+    """ "67.1% (PrivateTest, 3,589 images)": the accuracy, or another share of the split, as Markdown."""
     return ngettext("{share} ({split}, {n} image)", "{share} ({split}, {n} images)", split.n).format(
         share=format_percent(split.accuracy if share is None else share),
         split=escape_markdown(split.name),
@@ -147,8 +147,8 @@ def facts(results: NetworkResults) -> None:
     if results.epochs and results.epochs < results.planned:
         st.info(
             _(
-                "This network is still on its way: {done} of {planned} epochs. Its figures are those of the "
-                "weights so far."
+                "The training of this network is not finished: {done} of {planned} epochs. Its figures are those "
+                "of the weights so far."
             ).format(done=format_number(results.epochs), planned=format_number(results.planned)),
             icon=":material/hourglass_top:",
         )
@@ -210,8 +210,8 @@ def layers(results: NetworkResults, *, key: str) -> None:
     count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
     if (architecture := results.info.recipe.architecture) in PRETRAINED:
         fitted = _(
-            "Fitted to small grey faces: the grey face goes into each of the three channels; the end with its 1,000 "
-            "classes gives way to a mean over all places, dropout and softmax."
+            "Adapted to small grey faces: the grey face goes into each of the three channels; the last "
+            "layers with their 1,000 classes are replaced by a mean over all places, dropout and softmax."
         )
         changed = (
             _("The last of the five pools is left out.")

@@ -142,7 +142,7 @@ def one_or_two(everyone: list[NetworkResults]) -> None:
         curves(results, everyone, key=key)
 
     side_by_side(everyone, overview)
-    st.header(_("How often it is right"), anchor=False)
+    st.header(_("Accuracy"), anchor=False)
     parts: dict[str, SplitReport] = {}
 
     def choice(results: NetworkResults, key: str) -> None:
@@ -156,13 +156,13 @@ def one_or_two(everyone: list[NetworkResults]) -> None:
     side_by_side(everyone, choice)
     if parts:
         evaluated(everyone, parts)
-    st.header(_("How it is built"), anchor=False)
+    st.header(_("Architecture"), anchor=False)
     side_by_side(everyone, lambda results, key: layers(results, key=f"{key}_layers"))
     with st.container(horizontal=True):
         term("convolution")
         term("softmax")
     if parts:
-        st.header(_("What it named wrongly"), anchor=False)
+        st.header(_("Misclassified images"), anchor=False)
         dataset = dataset_or_error()
         side_by_side(
             everyone,
@@ -184,8 +184,8 @@ def comparison(everyone: list[NetworkResults], speed: SpeedReport | RautError | 
     st.markdown(
         _(
             "Ekawati et al. (2024) report three networks. Here they are trained again with its data, labels, "
-            "number of epochs and learning rate, as far as its text and figures tell them. What it does not tell, "
-            "such as the batch size (here {batch}), is Raut's choice."
+            "number of epochs and learning rate, as far as its text and figures state them. What it does not "
+            "state, such as the batch size (here {batch}), is Raut's choice."
         ).format(batch=RECIPES["paper-small"].batch_size)
     )
     paper_beside_ours(everyone)
@@ -193,7 +193,7 @@ def comparison(everyone: list[NetworkResults], speed: SpeedReport | RautError | 
 
 def evaluated(everyone: list[NetworkResults], parts: dict[str, SplitReport]) -> None:
     """Confusion matrix, figures per class, and how sure the answers are."""
-    st.subheader(_("What is taken for what"), anchor=False)
+    st.subheader(_("Confusion matrix"), anchor=False)
     ways = {"counts": _("Counts"), "rates": _("Rates")}
     way = st.segmented_control(
         _("Numbers in the cells"),
@@ -212,7 +212,7 @@ def evaluated(everyone: list[NetworkResults], parts: dict[str, SplitReport]) -> 
             else None
         ),
     )
-    st.subheader(_("Expression by expression"), anchor=False)
+    st.subheader(_("Metrics by expression"), anchor=False)
     for number, results in enumerate(everyone, start=1):  # below each other: nine columns need the width
         part = parts.get(f"network{number}")
         if part is not None:
@@ -220,7 +220,7 @@ def evaluated(everyone: list[NetworkResults], parts: dict[str, SplitReport]) -> 
                 st.markdown(f"**{escape_markdown(_(results.info.name))}**")
             figures_per_class(results, part, key=f"network{number}_classes")
     class_words(list(parts.values()))
-    st.header(_("How sure it is"), anchor=False)
+    st.header(_("Calibration"), anchor=False)
     side_by_side(
         everyone,
         lambda results, key: (

@@ -132,7 +132,7 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
     rows.sort(key=lambda row: -row[1].accuracy)
     if not rows:
         st.info(
-            _("The time of no network that was measured on {split} is known.").format(
+            _("No network that was measured on {split} has a measured time.").format(
                 split=escape_markdown(name)
             ),
             icon=":material/timer:",
@@ -186,7 +186,7 @@ def _chart(family: Family, members: Sequence[tuple[NetworkResults, SplitReport]]
 def _hover(results: NetworkResults, part: SplitReport, pace: Pace) -> str:
     lines = [
         f"<b>{in_plotly(_(results.info.name))}</b>",
-        _("right on {accuracy} of {n} test images ({split})").format(
+        _("accuracy {accuracy} on {n} test images ({split})").format(
             accuracy=format_percent(part.accuracy), n=format_number(part.n), split=in_plotly(part.name)
         ),
         _("{ms} ms a face ({low} to {high} in the middle half of the rounds)").format(

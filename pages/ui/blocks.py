@@ -46,7 +46,7 @@ def no_network_card() -> None:
         "neurology",
         _("There is no trained network yet"),
         _(
-            "Raut reads expressions with a network from the folder `models/`, and that folder is empty. "
+            "Raut recognises expressions with a network from the folder `models/`, and that folder is empty. "
             "Fetch the project again to get the networks that come with it, or train one yourself:"
         ),
         "python -m fer_core train --help",

@@ -83,12 +83,12 @@ def _figures(info: NetworkInfo) -> str:
             "cannot say that it is unsure."
         ).format(name=name)
     return _(
-        "**Measured with the network “{name}” on {n} test images ({split}):**\n\n"
-        "- The set is to hold the right label for {level} of the images. It did for {coverage}.\n"
-        "- {share} of the answers were “unsure”. Of these, the most probable expression is wrong for "
-        "{when_unsure}; of the other answers, {when_sure} are wrong.\n\n"
-        "This holds for pictures like those of FER2013 only. With a camera or with photos of your own, the "
-        "set can miss the right label more often."
+        "**Measured with the network “{name}” on {n} test images ({split}):**\n\n- The {level} "
+        "prediction set is built to contain the right label for {level} of the images. It did for "
+        "{coverage}.\n- {share} of the answers were “unsure”. Of these, the most probable expression is "
+        "wrong for {when_unsure}; of the other answers, {when_sure} are wrong.\n\nThis holds only for "
+        "pictures like those of FER2013. With a camera or with photos of your own, the set can miss the "
+        "right label more often."
     ).format(
         name=name,
         n=format_number(found.n),

@@ -17,47 +17,47 @@ TERMS: dict[str, tuple[str, str]] = {
     "minimum_neighbours": (
         N_("Minimum neighbours"),
         N_(
-            "A face is rarely found by one window alone: windows a little to the side, larger or smaller find it "
-            "as well. Where enough of them lie over each other, Raut takes them for one face and keeps their "
-            "average. A single window is mostly a mistake, and dropped."
+            "A face is rarely found by one window alone: windows a little to the side, larger or smaller "
+            "find it as well. Where enough of them overlap, Raut counts one face and keeps their average. A "
+            "single window is mostly a mistake and is dropped."
         ),
     ),
     "convolution": (
         N_("Convolution"),
         N_(
-            "A small grid of numbers, here 3×3, slides over the picture and answers at each place: does it "
-            "look like my pattern here? The first grids learn edges, later ones learn corners of a mouth or "
-            "wrinkles of a nose. Nobody draws these patterns; training finds them."
+            "A small grid of numbers, here 3×3, slides over the picture and measures at each place how well "
+            "its pattern fits. The first grids learn edges, later ones learn corners of a mouth or wrinkles "
+            "of a nose. These patterns are not drawn by hand; training finds them."
         ),
     ),
     "softmax": (
         N_("Softmax"),
         N_(
-            "The last step: it turns the network's raw scores into shares that add up to 100 %. The largest "
+            "The last step: it turns the network's raw scores into shares that add up to 100%. The largest "
             "share is the answer. A large share means that the network prefers this answer to the others, "
-            "not that the answer is true."
+            "not that the answer is right."
         ),
     ),
     "accuracy": (
         N_("Accuracy"),
         N_(
-            "Of all test images, the share that got the right label. It hides which expressions go wrong: "
-            "whoever always says “happy” is right for every fourth image of FER2013."
+            "Of all test images, the share that got the right label. It does not show which expressions go "
+            "wrong: a network that always answers “happy” is right for every fourth image of FER2013."
         ),
     ),
     "sensitivity": (
         N_("Sensitivity (recall)"),
         N_(
-            "Of the images that do show this expression, the share that was found: TP / (TP + FN). "
-            "If 100 faces are sad and 60 are called sad, the sensitivity for “sad” is 60 %."
+            "Of the images with this label, the share that was found: TP / (TP + FN). If 100 faces have the "
+            "label “sad” and 60 of them are called sad, the sensitivity for “sad” is 60%."
         ),
     ),
     "specificity": (
         N_("Specificity"),
         N_(
-            "Of the images that do not show this expression, the share that was rightly left alone: TN / "
-            "(TN + FP). If 900 faces are not sad and 90 of them are called sad all the same, the "
-            "specificity for “sad” is 90 %."
+            "Of the images with another label, the share that was not called so: TN / (TN + FP). If 900 "
+            "faces have other labels than “sad” and 90 of them are called sad all the same, the specificity "
+            "for “sad” is 90%."
         ),
     ),
     "precision": (
@@ -78,58 +78,57 @@ TERMS: dict[str, tuple[str, str]] = {
     "calibration": (
         N_("Calibration"),
         N_(
-            "A network is calibrated where it is right as often as it is sure: of a hundred answers with 70 %, "
-            "seventy are right. The calibration error is the mean distance between both, over 15 groups of "
-            "answers that are about equally sure (Naeini et al. 2015). Some distance is chance: whoever throws "
-            "a coin ten times seldom gets five heads. The grey bars show how far chance reaches (Bröcker and "
-            "Smith 2007)."
+            "A network is calibrated if it is right as often as its confidence says: of a hundred answers "
+            "with 70%, seventy are right. The calibration error is the mean distance between both, over 15 "
+            "groups of answers with similar confidence (Naeini et al. 2015). Some distance is due to chance: "
+            "ten tosses of a coin seldom give exactly five heads. The grey bars show the range that chance "
+            "alone explains (Bröcker and Smith 2007)."
         ),
     ),
     "unsure": (
         N_("When is Raut unsure?"),
         N_(
-            "A face often fits more than one expression. So Raut keeps a **set**: every expression that is "
-            "probable enough to be the right one. How probable that must be was tried out beforehand, on "
-            "pictures with known labels, until the set held the right label as often as promised.\n\n"
-            "One expression in the set: Raut names it. Two: it names the more probable one and adds the "
-            "other, “or sad”. Three or more: the set cannot be narrowed down, and the answer is “unsure”. "
-            "That is an honest answer, like “I don't know, but it is one of these three”.\n\n"
-            "A network that hardly ever needs a second expression to keep the promise is unsure from two on, and "
-            "where none is probable enough."
+            "A face often fits more than one expression. So Raut keeps a **prediction set**: every "
+            "expression that is probable enough to be the right one. The limit was fitted beforehand, on "
+            "pictures with known labels, so that the set contains the right label as often as its name says: "
+            "in 90% of the cases for a 90% prediction set.\n\nOne expression in the set: Raut names it. Two: "
+            "it names the more probable one and adds the other, “or sad”. Three or more: the answer is "
+            "“unsure”, and the set is shown.\n\nA network that hardly ever needs a second expression for "
+            "that is unsure from two on, and where none is probable enough."
         ),
     ),
     "confusion_matrix": (
         N_("Confusion matrix"),
         N_(
-            "A table with the true label in the row and the network's answer in the column. The diagonal "
-            "counts what is right. Everything beside it shows what is taken for what, for example fear for "
-            "surprise."
+            "A table with the label in the row and the network's answer in the column. The diagonal counts "
+            "the right answers. Every other cell counts a confusion, for example fear taken for surprise."
         ),
     ),
     "seed": (
         N_("Seed"),
         N_(
-            "Training begins with random numbers: the first weights, the order of the pictures, how each copy of a "
-            "picture is changed. The seed is the number that all of them come from. The same seed gives the same "
-            "beginning; another one gives another network of the same kind. How far the accuracies of such networks "
-            "lie apart says how much of the difference between any two networks may be luck."
+            "Training begins with random numbers: the first weights, the order of the pictures, how each "
+            "copy of a picture is changed. The seed is the number that all of them come from. The same seed "
+            "gives the same beginning; another one gives another network of the same kind. How far the "
+            "accuracies of such networks lie apart says how much of the difference between any two networks "
+            "may be chance."
         ),
     ),
     "mac": (
         N_("Multiply-accumulate (MAC)"),
         N_(
-            "One multiplication and one addition, the step that a network is made of. The number of MACs "
-            "for one face says how much there is to compute. How long that takes also depends on the "
-            "computer, and on how well its processor is kept busy."
+            "One multiplication and one addition, the basic operation of a network. The number of MACs for "
+            "one face says how much there is to compute. How long that takes also depends on the computer, "
+            "and on how well its processor is kept busy."
         ),
     ),
     "kappa": (
         N_("Kappa"),
         N_(
-            "Two raters who only guess agree now and then, too. Kappa takes that off: 0 is what chance gives, "
-            "1 is full agreement, below 0 is less than chance. Cohen's kappa is for two raters, Fleiss' for "
-            "more. The 95 % interval says how exact the figure is with so many faces. What counts as good "
-            "depends on the study; 0.6 is often called substantial (Landis and Koch 1977)."
+            "Two raters who only guess also agree now and then. Kappa corrects for that: 0 is what chance "
+            "gives, 1 is full agreement, below 0 is less than chance. Cohen's kappa is for two raters, "
+            "Fleiss' for more. The 95% interval says how exact the figure is with so many faces. What counts "
+            "as good depends on the study; 0.6 is often called substantial (Landis and Koch 1977)."
         ),
     ),
 }

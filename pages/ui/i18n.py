@@ -170,22 +170,22 @@ def format_number(value: float | None, decimals: int = 0) -> str:
 
 
 def format_percent(share: float | None, decimals: int = 1) -> str:
-    """0.7312 -> "73.1 %", in Indonesian "73,1 %"; for counted shares such as an accuracy."""
+    """0.7312 -> "73.1%", in Indonesian "73,1%"; for counted shares such as an accuracy."""
     if share is None or math.isnan(share):
         return NOT_A_NUMBER
-    return f"{format_number(100 * share, decimals)} %"
+    return f"{format_number(100 * share, decimals)}%"
 
 
 def format_range(low: float, high: float, decimals: int = 1, *, brief: bool = False) -> str:
-    """0.664, 0.672 -> "66.4 to 67.2 %", brief, for tables, "66.4–67.2 %"; where both read alike, "66.4 %"."""
+    """0.664, 0.672 -> "66.4 to 67.2%", brief, for tables, "66.4–67.2%"; where both read alike, "66.4%"."""
     first, last = (format_number(100 * share, decimals) for share in (low, high))
     if first == last:
-        return f"{last} %"
-    return f"{first}–{last} %" if brief else _("{low} to {high} %").format(low=first, high=last)
+        return f"{last}%"
+    return f"{first}–{last}%" if brief else _("{low} to {high}%").format(low=first, high=last)
 
 
 def format_probability(probability: float | None, decimals: int = 0) -> str:
-    """Like `format_percent`, but a guess is never certain: ">99 %" instead of 100, "<1 %" instead of 0."""
+    """Like `format_percent`, but a guess is never certain: ">99%" instead of 100, "<1%" instead of 0."""
     if probability is None or math.isnan(probability):
         return NOT_A_NUMBER
     step = 10.0**-decimals

@@ -66,9 +66,9 @@ def choose_expressions() -> str | None:
         key=key,
         persist_state="session",
         help=_(
-            "Seven: the labels that FER2013 came with, one for each picture. Eight: the labels of FER+, "
-            "for which ten people looked at each of these pictures; they could also say “contempt”. A "
-            "network knows the one or the other."
+            "Seven: the labels that FER2013 came with, one for each picture. Eight: the labels of FER+, for "
+            "which ten annotators rated each of these pictures; they could also choose “contempt”. A network "
+            "knows the one or the other."
         ),
     )
     # Required, and yet None was seen in the first run after `st.switch_page` from the running webcam.
@@ -81,7 +81,7 @@ def choose_expressions() -> str | None:
 
 
 def network_label(info: NetworkInfo) -> str:
-    """Name and accuracy with its split, for a list: "Raut — 71.3 % (PrivateTest)"."""
+    """Name and accuracy with its split, for a list: "Raut — 71.3% (PrivateTest)"."""
     figure = headline_figure(info)
     if figure is None:
         return _(info.name)
@@ -126,7 +126,7 @@ def network_caption(info: NetworkInfo) -> None:
         st.caption(f"{name} · {size} · " + _("not evaluated yet"))
         return
     split, accuracy, count = figure
-    right = _("right on {accuracy} of {n} test images ({split})").format(
+    right = _("accuracy {accuracy} on {n} test images ({split})").format(
         accuracy=format_percent(accuracy), n=format_number(count), split=escape_markdown(split)
     )
     st.caption(f"{name} · {size} · {right}")

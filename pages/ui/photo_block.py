@@ -74,9 +74,9 @@ def no_face_card() -> None:
     st.markdown(f"##### :material/face: {_('No face found in this photo')}")
     st.markdown(
         _(
-            "That is a result, too: Raut finds faces that are seen from the front. What may help:\n\n"
-            "- a photo on which the face is larger, upright, evenly lit and not covered,\n"
-            "- the search “Thorough” under “More”, for small faces."
+            "Raut finds faces that are seen from the front. What may help:\n\n- a photo on which the face is "
+            "larger, upright, evenly lit and not covered,\n- the search “Thorough” under “More”, for small "
+            "faces."
         )
     )
 

@@ -73,7 +73,7 @@ def choose_video() -> VideoSession | None:
 def render() -> None:
     page_header(
         _("Videos"),
-        _("Every face is followed through the video. Nothing is stored, and the sound is not listened to."),
+        _("Every face is followed through the video. Nothing is stored, and the sound is not analysed."),
     )
     result_style()
     damaged_networks_note()

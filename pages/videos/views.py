@@ -149,7 +149,7 @@ def ribbons(
         on_select="rerun",
         selection_mode="points",
         config=camera("raut-video-ribbons"),
-        alt=_("What each face resembled over time; the table below has the shares"),
+        alt=_("What each face resembled most over time; the table below has the shares"),
     )
     st.caption(_("Click a moment to see its frame, or move the slider."))
     points = event["selection"]["points"] if event else []

@@ -167,7 +167,7 @@ def _neutral_control(face: LiveFace, baselines: NeutralBaselines, *, has_baselin
             args=(face.track,),
         )
     else:
-        _button(_("Face {n}: take neutral look"), face, "take", "sentiment_neutral", baselines)
+        _button(_("Face {n}: set neutral baseline"), face, "take", "sentiment_neutral", baselines)
 
 
 def _button(label: str, face: LiveFace, key: str, icon: str, baselines: NeutralBaselines) -> None:

@@ -64,12 +64,12 @@ def nothing_is_recorded() -> None:
     if is_shared():
         promise = _(
             "No picture is recorded. Each one goes encrypted to the computer that serves this page, is "
-            "analysed there and forgotten at once."
+            "analysed there and deleted at once."
         )
     else:
         promise = _(
-            "No picture is recorded. Each one is analysed on this computer and forgotten at once; the figures stay "
-            "in this page until it is closed."
+            "No picture is recorded. Each one is analysed on this computer and deleted at once; the figures "
+            "stay in this page until it is closed."
         )
     st.caption(f":material/lock: {promise}")
 
@@ -77,7 +77,7 @@ def nothing_is_recorded() -> None:
 def render() -> None:
     page_header(
         _("Live with the webcam"),
-        _("Look into the camera. Each face gets a box, a number and the expression that it resembles."),
+        _("Look into the camera. Each face gets a box, a number and the expression that it resembles most."),
     )
     st.html(Path(__file__).with_name("webcam.css"))
     picture, beside = st.columns([2, 1], gap="medium")

@@ -45,7 +45,7 @@ def live_ribbons(parts: Sequence[Stretch], codes: Sequence[str], now_s: float) -
     legend = "".join(
         f"<li{emotion_style(code)}><i></i>{html.escape(emotion_label(code))}</li>" for code in codes
     )
-    alt = html.escape(_("What each face resembled in the last minute"))
+    alt = html.escape(_("What each face resembled most in the last minute"))
     st.html(
         f'<figure class="raut-ribbons" aria-label="{alt}"><div class="rows" style="--rows:{max(ROWS, len(faces))}">'
         f'{rows}</div><div class="ticks" aria-hidden="true"><span></span><p>{ticks}</p></div>'

@@ -51,7 +51,7 @@ def settings_from_reader(task: str | None) -> LiveSettings | None:
             ),
         )
         mirrored = st.toggle(
-            _("Show the video as a mirror does"),
+            _("Mirror the video"),
             value=True,
             key="webcam_mirrored",
             persist_state="session",

@@ -102,7 +102,7 @@ def _steps(
         (
             _image(searched, _("Grey and reduced")),
             _("Grey and reduced"),
-            _("The cascade searches {width}×{height} grey points.").format(
+            _("The cascade searches {width}×{height} grey pixels.").format(
                 width=format_number(width), height=format_number(height)
             ),
         ),
@@ -122,17 +122,19 @@ def _steps(
         (
             _image(frame_bgr[max(0, y1) : y2, max(0, x1) : x2], _("Cut out")),
             _("Cut out"),
-            _("Where many windows agree, there is a face: face {n}.").format(n=format_number(face.number)),
+            _("Where enough windows overlap, Raut counts a face: face {n}.").format(
+                n=format_number(face.number)
+            ),
         ),
         (
             network_view(crop),
             _("What the network sees"),
-            _("48×48 grey points, and nothing else."),
+            _("Only these 48×48 grey pixels."),
         ),
         (
             _bars(face, labels),
             _("Probabilities"),
-            _("The network's answer, smoothed over time; softmax makes the shares add up to one whole."),
+            _("The network's answer, smoothed over time; softmax makes the shares add up to 100%."),
         ),
         *((picture, _("Why?"), text) for picture, text in why_view(crop, face.label, settings.network)),
     ]

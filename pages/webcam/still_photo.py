@@ -26,7 +26,7 @@ def without_live_video(network: NetworkInfo) -> None:
     }
     css_texts("webcam_still", **words)
     with st.container(key="webcam_still"):
-        st.subheader(_("Two ways without live video"), anchor=False)
+        st.subheader(_("Without live video"), anchor=False)
         camera, file = st.columns(2, gap="large")
         with camera:
             st.markdown(_("**Take a photo.** The camera is on only while the switch is."))

@@ -199,9 +199,8 @@ def _shrunk(frame_bgr: np.ndarray, longest_side: int | None) -> np.ndarray:
 def _all_places_taken() -> None:
     st.info(
         _(
-            "**Live video is in full use just now.** As many people watch as Raut can serve "
-            "smoothly. Wait until somebody presses Stop, then try again. "
-            "Or take one of the two ways below: they work at once."
+            "**Live video is in full use just now.** As many people watch as Raut can serve. Wait until "
+            "somebody presses Stop, then try again. Or take one of the two ways below: they work at once."
         ),
         icon=":material/group:",
     )

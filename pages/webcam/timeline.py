@@ -64,7 +64,7 @@ def session_summary(session: LiveSession, playing: bool) -> None:
             key="webcam_session_ribbons",
             filename="raut-session-ribbons",
             columns=None,
-            alt=_("What each face resembled; the table below has the shares"),
+            alt=_("What each face resembled most; the table below has the shares"),
         )
         shares_table(summaries(parts), codes, key="webcam_shares", filename="raut-session-shares")
         with st.container(horizontal=True):
@@ -78,7 +78,7 @@ def session_summary(session: LiveSession, playing: bool) -> None:
                 key="webcam_session_csv",
             )
             st.button(
-                _("Forget this session"), icon=":material/delete:", on_click=record.begin, key="webcam_forget"
+                _("Delete this session"), icon=":material/delete:", on_click=record.begin, key="webcam_forget"
             )
 
 

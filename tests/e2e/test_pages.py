@@ -76,9 +76,9 @@ def test_the_first_page_after_the_start_may_be_any(
 
 def test_the_language_stays_over_pages_and_over_a_reload(open_page: OpenPage) -> None:
     watched = open_page()
-    assert watched.heading() == "What does a face show?"
+    assert watched.heading() == "Facial expressions in video and photos"
     watched.choose_language("id")
-    assert watched.heading() == "Apa yang tampak pada wajah?"
+    assert watched.heading() == "Ekspresi wajah dalam video dan foto"
     watched.go("Tentang")
     assert watched.heading() == "Tentang Raut"
     watched.page.reload()
@@ -87,7 +87,7 @@ def test_the_language_stays_over_pages_and_over_a_reload(open_page: OpenPage) ->
     assert watched.heading() == "Tentang Raut"
     watched.choose_language("en")
     watched.go("Home")
-    assert watched.heading() == "What does a face show?"
+    assert watched.heading() == "Facial expressions in video and photos"
     assert watched.troubles == []
 
 
@@ -159,7 +159,7 @@ def test_a_phone_reaches_the_other_pages(open_page: OpenPage) -> None:
 
 def test_the_keyboard_reaches_pages_language_and_doors_with_a_visible_focus(open_page: OpenPage) -> None:
     watched = open_page()
-    wanted = {"Webcam", "About", "en", "Start the webcam"}
+    wanted = {"Webcam", "About", "en", "Open the webcam"}
     for _step in range(40):
         watched.page.keyboard.press("Tab")
         text, outline = watched.page.evaluate(

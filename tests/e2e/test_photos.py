@@ -53,7 +53,7 @@ def test_results_stay_when_the_language_changes(open_page: OpenPage) -> None:
     watched.page.get_by_role("button", name="Try a sample photo").click()
     watched.page.locator(".raut-faces > li").wait_for(timeout=60_000)
     watched.choose_language("id")
-    watched.page.get_by_text("Ekspresi mirip").first.wait_for(timeout=30_000)
+    watched.page.get_by_text("Paling mirip dengan").first.wait_for(timeout=30_000)
     assert watched.page.locator(".raut-faces > li").count() == 1
     assert watched.troubles == []
 
@@ -85,7 +85,7 @@ def test_breaking_a_face_answers_while_the_slider_is_still_held(open_page: OpenP
     page.get_by_role("button", name="Try a sample photo").click()
     page.locator(".raut-faces > li").wait_for(timeout=60_000)
     page.get_by_text("Look closer at one face").click()
-    page.get_by_text("Break it", exact=True).click(timeout=30_000)
+    page.get_by_text("Stress test", exact=True).click(timeout=30_000)
     slider = page.get_by_role("slider")
     slider.wait_for(timeout=30_000)
     watched.settle()

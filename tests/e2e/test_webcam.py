@@ -219,7 +219,7 @@ def test_the_language_changes_beside_the_running_video(webcam: WatchedPage) -> N
     start(webcam)
     before = frames_shown(webcam)
     webcam.choose_language("id")
-    webcam.page.locator(CARD).get_by_text("Ekspresi mirip").wait_for(timeout=30_000)
+    webcam.page.locator(CARD).get_by_text("Paling mirip dengan").wait_for(timeout=30_000)
     webcam.page.frame_locator(FRAME).get_by_role("button", name="Berhenti").wait_for(timeout=30_000)
     webcam.page.wait_for_timeout(500)
     assert frames_shown(webcam) > before

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
 CARD = ".raut-live-face:not(.blank)"
 WORDS = {
-    "en": ("Start", "choose Allow", "Two ways without live video"),
+    "en": ("Start", "choose Allow", "Without live video"),
     "id": ("Mulai", "pilih Izinkan", "Dua cara tanpa video langsung"),
 }
 REFUSING = """name => {

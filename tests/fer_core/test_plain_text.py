@@ -9,7 +9,7 @@ from fer_core.plain_text import in_code, in_markdown, in_plotly, printable
 
 @pytest.mark.parametrize(
     "name",
-    ["Raut, eight expressions", "IMG_2024 (1).jpg", "ResNet-50: a try", "50 %", "raut-compact", "3.5 MB"],
+    ["Raut, eight expressions", "IMG_2024 (1).jpg", "ResNet-50: a try", "50%", "raut-compact", "3.5 MB"],
 )
 def test_an_ordinary_name_stays(name: str) -> None:
     assert in_markdown(name) == name == in_plotly(name) == printable(name)

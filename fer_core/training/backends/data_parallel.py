@@ -93,8 +93,8 @@ def data_parallel_training(
         if cluster.processes == 1 or not of_others or "RESOURCE_EXHAUSTED" in str(error):
             raise
         raise TrainingError(
-            N_("Another process of this training has gone, or the network between them is down ({reason}). "
-               "Start all of them again with --resume: all complete epochs are kept."),
+            N_("Another process of this training has stopped, or the connection between them is down "
+               "({reason}). Start all of them again with --resume: all complete epochs are kept."),
             reason=str(error).splitlines()[0][:200],
         ) from error  # fmt: skip
 

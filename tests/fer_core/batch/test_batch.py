@@ -63,7 +63,7 @@ def predict(*arguments: object) -> int:
 
 
 def test_the_effort_decides_how_small_a_face_is_looked_for(tiny_network: NetworkInfo, tmp_path: Path) -> None:
-    """A face of 6 % of the shorter side: below what "quick" looks for (8 %), above "normal" (5 %)."""
+    """A face of 6% of the shorter side: below what "quick" looks for (8%), above "normal" (5%)."""
     picture = Image.new("RGB", (1000, 800), (150, 150, 150))
     picture.paste(Image.open(SAMPLE_PHOTO).convert("RGB").resize((260, 260)), (300, 250))
     picture.save(tmp_path / "small.png")

@@ -42,10 +42,10 @@ def test_card_has_the_figures_of_the_evaluation(evaluated: NetworkInfo) -> None:
     chose = "chose the epoch and how sure an answer must be"
     assert f"| PublicTest | {chose} | 2 | 100.0 % (34.2–100.0) | – | – |" in text
     # 5 pictures: angry twice, found once; of the 3 others none is called angry
-    assert re.search(r"\| 😠 Angry \| 2 \| 1 \| 3 \| 0 \| 1 \| 50\.0 % \([\d.–]+\) \| 100\.0 %", text)
-    assert "| 🤢 Disgust | 0 | 0 | 5 | 0 | 0 | – | 100.0 %" in text, "undefined is a dash"
-    assert "| PrivateTest | 1 of 5 | 60.0 % | 50.0 % |" in text, "leakage"
-    assert "“surprise”: 0.0 % of those in PrivateTest" in text
+    assert re.search(r"\| 😠 Angry \| 2 \| 1 \| 3 \| 0 \| 1 \| 50\.0% \([\d.–]+\) \| 100\.0%", text)
+    assert "| 🤢 Disgust | 0 | 0 | 5 | 0 | 0 | – | 100.0%" in text, "undefined is a dash"
+    assert "| PrivateTest | 1 of 5 | 60.0% | 50.0% |" in text, "leakage"
+    assert "“surprise”: 0.0% of those in PrivateTest" in text
 
 
 def test_card_changes_when_the_evaluation_changes(evaluated: NetworkInfo) -> None:
@@ -55,13 +55,13 @@ def test_card_changes_when_the_evaluation_changes(evaluated: NetworkInfo) -> Non
     figures["confusion"][3][3] += 40  # 40 more happy faces, all of them found
     write_evaluation(evaluated, evaluation)
     after = model_card(evaluated)
-    assert "| PrivateTest | test | 45 | 95.6 %" in after
+    assert "| PrivateTest | test | 45 | 95.6%" in after
     assert after != before
 
 
 def test_card_changes_with_metadata_and_history(evaluated: NetworkInfo) -> None:
     text = model_card(evaluated)
-    for fact in ("3 of 50 planned", "1:02:03 (h:min:s)", "1,234,567", "two cores", "44.9 %, epoch 2"):
+    for fact in ("3 of 50 planned", "1:02:03 (h:min:s)", "1,234,567", "two cores", "44.9%, epoch 2"):
         assert fact in text
     changed = change_metadata(
         evaluated, epochs=50, seconds=61.0, machine="a big one", recipe={"keep": "last"}
@@ -69,7 +69,7 @@ def test_card_changes_with_metadata_and_history(evaluated: NetworkInfo) -> None:
     history = evaluated.folder / "history.csv"
     history.write_text(history.read_text().replace("0.449", "0.555"))
     text = model_card(changed)
-    for fact in ("| Epochs | 50 |", "0:01:01 (h:min:s)", "a big one", "55.5 %, epoch 2"):
+    for fact in ("| Epochs | 50 |", "0:01:01 (h:min:s)", "a big one", "55.5%, epoch 2"):
         assert fact in text
     # The last epoch is kept: what was chosen is the threshold of the sets.
     assert "| PublicTest | chose how sure an answer must be | 2 |" in text
@@ -114,9 +114,9 @@ def test_card_says_how_far_the_figure_moves_between_seeds_or_that_nobody_knows(
     own = shipped_training(info)
     assert own is not None
     record_repetition(info, dataclasses.replace(own, seed=2, accuracy=0.25))
-    assert f"2 trainings, 25.0–{own.accuracy * 100:.1f} % on PublicTest" in model_card(info)
+    assert f"2 trainings, 25.0–{own.accuracy * 100:.1f}% on PublicTest" in model_card(info)
     record_repetition(info, dataclasses.replace(own, seed=2))
-    assert f"2 trainings, {own.accuracy * 100:.1f} % on PublicTest" in model_card(info)
+    assert f"2 trainings, {own.accuracy * 100:.1f}% on PublicTest" in model_card(info)
 
 
 def test_no_figure_is_typed_into_the_card() -> None:
@@ -215,7 +215,7 @@ def test_an_evaluation_of_other_weights_is_not_shown(evaluated: NetworkInfo) -> 
     (evaluated.folder / "metadata.json").write_text(json.dumps(metadata))
     text = model_card(find_network("tried"))
     assert "made with other weights" in text
-    assert "60.0 %" not in text
+    assert "60.0%" not in text
 
 
 def test_a_damaged_history_is_told(network: NetworkInfo) -> None:
@@ -223,12 +223,12 @@ def test_a_damaged_history_is_told(network: NetworkInfo) -> None:
     assert "`history.csv` is damaged" in model_card(network)
 
 
-def test_report_ties_a_split_to_its_figures_without_twins(evaluated: NetworkInfo) -> None:
+def test_report_ties_a_split_to_its_figures_without_duplicates(evaluated: NetworkInfo) -> None:
     report = read_report(evaluated)
     assert report is not None and report.headline is not None
     assert list(report.splits) == ["PublicTest", "PrivateTest"]
     assert report.headline.name == "PrivateTest"
-    without = report.headline.without_twins
+    without = report.headline.without_duplicates
     assert without is not None and (without.n, without.accuracy) == (4, 0.5)
     assert report.form == "csv"
 
@@ -262,7 +262,7 @@ def test_card_says_what_a_face_costs_and_where_that_was_measured(network: Networ
 def test_shares_are_called_calibrated_only_as_far_as_that_was_fitted_and_measured(
     evaluated: NetworkInfo,
 ) -> None:
-    error = "40.0 %"  # all answers are sure, and 3 of 5 are right
+    error = "40.0%"  # all answers are sure, and 3 of 5 are right
     assert (
         "- The shares are no calibrated probabilities: on PrivateTest their calibration error is "
         f"{error}." in model_card(evaluated)

@@ -58,19 +58,19 @@ def test_the_figures_of_the_readme_are_those_of_the_stored_files(monkeypatch: py
 
     def accuracy(network: str, name: str) -> str:
         confusion = np.array(split(network, name)["confusion"])
-        return f"{100 * np.trace(confusion) / confusion.sum():.1f} %"
+        return f"{100 * np.trace(confusion) / confusion.sum():.1f}%"
 
     test = split(default.id, "PrivateTest")
     assert accuracy(default.id, "PrivateTest") in right and f"{np.sum(test['confusion']):,} pictures" in right
     assert accuracy("raut-plus", "FERplusPrivateTest") in eight
     assert f"{np.sum(split('raut-plus', 'FERplusPrivateTest')['confusion']):,} pictures" in eight
-    assert re.findall(r"[\d.]+ %", paper) == [
+    assert re.findall(r"[\d.]+%", paper) == [
         accuracy("paper-four-conv", "PaperTest"),
-        f"{100 * PAPER_RESULTS['paper-four-conv'].test_accuracy:.1f} %",
+        f"{100 * PAPER_RESULTS['paper-four-conv'].test_accuracy:.1f}%",
         accuracy("paper-four-conv-tuned", "PaperTest"),
         accuracy("raut-plus", "PaperTest"),
     ]
-    assert f"{100 * test['calibration']['ece']:.1f} %" in calibration
+    assert f"{100 * test['calibration']['ece']:.1f}%" in calibration
     speed = json.loads((default.folder.parent / "speed.json").read_text(encoding="utf-8"))
     assert f"{default.file.stat().st_size / 1e6:.1f} MB" in cost
     assert f"{speed['networks'][default.id]['ms']:.2f} ms" in cost
@@ -84,8 +84,8 @@ def test_a_figure_that_was_not_measured_is_left_out(dataset, recognizer, network
     assert figures_list(list_measured()) == ""
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
     first, *others = figures_list(list_measured()).splitlines()
-    assert first == "- **60.0 %** right of 5 pictures of FER2013 (PrivateTest), seven expressions."
-    assert len(others) == 1 and others[0].startswith("- **40.0 %** calibration error")
+    assert first == "- **60.0%** right of 5 pictures of FER2013 (PrivateTest), seven expressions."
+    assert len(others) == 1 and others[0].startswith("- **40.0%** calibration error")
 
 
 def test_the_tables_are_written_into_each_document_at_its_marks(tmp_path: Path) -> None:
@@ -141,8 +141,8 @@ def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
         )
     )  # fmt: skip
     known = row()
-    assert known["measured on"] == "PrivateTest, 5 pictures" and known["accuracy"] == "60.0 %"
-    assert known["calibration error"] == "40.0 %"  # all answers are sure, and 3 of 5 are right
+    assert known["measured on"] == "PrivateTest, 5 pictures" and known["accuracy"] == "60.0%"
+    assert known["calibration error"] == "40.0%"  # all answers are sure, and 3 of 5 are right
     assert (known["million MACs"], known["LiteRT"], known["ms a face"]) == ("87.7", "2.3 MB", "0.50")
     assert "Gamelan 9000 with 6 cores, LiteRT 7.8.9, 2026-11-03" in networks_table(list_measured())
     (network.folder.parent / "speed.json").write_text("{")
@@ -162,12 +162,12 @@ def test_the_papers_networks_stand_beside_what_it_prints_whether_they_ship_or_no
     }
     small = by_name["Paper, small"]
     assert (small["training, paper"], small["test, paper"], small["time, paper"]) == (
-        "96.2 %",
-        "71.0 %",
+        "96.2%",
+        "71.0%",
         "4:01",
     )
     assert (small["test, Raut"], small["epochs"], small["time, Raut"]) == ("–", "–", "–")
-    assert {row["test, paper"] for row in by_name.values()} == {"71.0 %", "76.2 %", "76.5 %"}
+    assert {row["test, paper"] for row in by_name.values()} == {"71.0%", "76.2%", "76.5%"}
 
 
 def test_no_network_is_a_table_without_rows() -> None:

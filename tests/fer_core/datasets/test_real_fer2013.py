@@ -41,8 +41,8 @@ def test_the_shipped_counts_are_what_the_command_makes(table_form: Fer2013, tmp_
     assert json.loads((tmp_path / "counts.json").read_text()) == json.loads(COUNTS_FILE.read_text())
 
 
-def test_test_pictures_with_a_twin_in_training(table_form: Fer2013) -> None:
-    assert describe(table_form)["twins"] == {"PublicTest": 280, "PrivateTest": 288}
+def test_test_pictures_with_a_duplicate_in_training(table_form: Fer2013) -> None:
+    assert describe(table_form)["duplicates"] == {"PublicTest": 280, "PrivateTest": 288}
 
 
 def test_pixels_are_what_int_reads(table_form: Fer2013) -> None:

@@ -1,4 +1,4 @@
-"""Splits, their counts, exact twins, and the numbers that are shipped."""
+"""Splits, their counts, exact duplicates, and the numbers that are shipped."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from fer_core.datasets.counts import describe, shipped_counts, write_counts
+from fer_core.datasets.duplicates import duplicate_rows
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.load import load_fer2013
 from fer_core.datasets.splits import (
@@ -23,7 +24,6 @@ from fer_core.datasets.splits import (
     split,
     table1_is_train,
 )
-from fer_core.datasets.twins import twin_rows
 from fer_core.datasets.votes import strict_majority_labels, vote_shares
 from fer_core.errors import DatasetError
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
@@ -206,21 +206,21 @@ def test_counts_name_every_label_also_those_without_a_picture(small: Fer2013) ->
     }  # fmt: skip
 
 
-def test_a_twin_is_the_same_to_the_last_pixel(images_gray: np.ndarray, small: Fer2013) -> None:
+def test_a_duplicate_is_the_same_to_the_last_pixel(images_gray: np.ndarray, small: Fer2013) -> None:
     pictures = images_gray.copy()
     pictures[3] = pictures[1]
     pictures[4] = pictures[1]
     pictures[4, 47, 47] ^= 1
     dataset = replace(small, images_gray=pictures)
     train_rows = split(dataset, "Training").rows
-    assert twin_rows(dataset, np.array([3, 4]), train_rows).tolist() == [True, False]
-    assert twin_rows(dataset, np.array([4, 3, 1]), train_rows).tolist() == [False, True, True]
+    assert duplicate_rows(dataset, np.array([3, 4]), train_rows).tolist() == [True, False]
+    assert duplicate_rows(dataset, np.array([4, 3, 1]), train_rows).tolist() == [False, True, True]
 
 
-def test_no_rows_have_no_twins(small: Fer2013) -> None:
+def test_no_rows_have_no_duplicates(small: Fer2013) -> None:
     nothing = np.array([], dtype=np.int64)
-    assert twin_rows(small, nothing, np.array([0])).shape == (0,)
-    assert twin_rows(small, np.array([0]), nothing).tolist() == [False]
+    assert duplicate_rows(small, nothing, np.array([0])).shape == (0,)
+    assert duplicate_rows(small, np.array([0]), nothing).tolist() == [False]
 
 
 def test_shipped_counts_are_the_known_ones() -> None:
@@ -251,11 +251,11 @@ def test_a_description_is_plain_data(small: Fer2013) -> None:
     assert facts["official"] is False
     assert facts["has_ferplus"] is True
     assert facts["usages"] == {"Training": 3, "PublicTest": 1, "PrivateTest": 1}
-    assert facts["twins"] == {"PublicTest": 0, "PrivateTest": 0}
+    assert facts["duplicates"] == {"PublicTest": 0, "PrivateTest": 0}
     assert list(facts["splits"]) == ["Training", "PublicTest", "PrivateTest", "PaperTrain", "FERplusTraining"]  # type: ignore[call-overload]
 
 
 def test_a_description_counts_test_pictures_of_unknown_set() -> None:
     facts = describe(made_up(np.array([0, 3, 3]), form="folders"))
     assert facts["usages"] == {"Training": 1, "PublicTest": 0, "PrivateTest": 0, "unnamed": 2}
-    assert facts["twins"] == {}
+    assert facts["duplicates"] == {}

@@ -45,7 +45,7 @@ def test_no_answer_has_no_error() -> None:
 def test_chance_moves_the_error_of_a_perfect_network_as_the_binomial_distribution_says() -> None:
     bins = {"count": [0, 100], "confidence": [None, 0.5], "accuracy": [None, 0.6]}
     chance = perfect_calibration(bins, draws=100_000)
-    # Mean absolute deviation of heads among 100 throws: 3.979; 58 heads or more 6.7 %, 59 or more 4.4 %.
+    # Mean absolute deviation of heads among 100 throws: 3.979; 58 heads or more 6.7%, 59 or more 4.4%.
     assert chance.mean_error == pytest.approx(0.03979, rel=0.02)
     assert chance.most_error == pytest.approx(0.10)
     assert chance.ranges[0] is None

@@ -48,21 +48,21 @@ def test_an_undefined_figure_is_null(dataset: Fer2013, recognizer) -> None:
     assert "NaN" not in json.dumps(figures)
 
 
-def test_a_test_split_is_given_without_its_twins_as_well(dataset: Fer2013, recognizer) -> None:
+def test_a_test_split_is_given_without_its_duplicates_as_well(dataset: Fer2013, recognizer) -> None:
     splits = evaluate_network(recognizer, dataset, ["Training", "PublicTest", "PrivateTest"])["splits"]
     assert list(splits) == [
-        "Training", "PublicTest", "PublicTestNoTwins", "PrivateTest", "PrivateTestNoTwins",
+        "Training", "PublicTest", "PublicTestNoDuplicates", "PrivateTest", "PrivateTestNoDuplicates",
     ]  # fmt: skip
-    without = splits["PrivateTestNoTwins"]
-    assert (without["n"], without["twins"], without["accuracy"]) == (4, 1, pytest.approx(2 / 4))
-    assert splits["PublicTestNoTwins"]["twins"] == 0
+    without = splits["PrivateTestNoDuplicates"]
+    assert (without["n"], without["duplicates"], without["accuracy"]) == (4, 1, pytest.approx(2 / 4))
+    assert splits["PublicTestNoDuplicates"]["duplicates"] == 0
 
 
-def test_twins_are_those_of_the_split_that_the_network_learnt_from(dataset: Fer2013, recognizer) -> None:
+def test_duplicates_are_those_of_the_split_that_the_network_learnt_from(dataset: Fer2013, recognizer) -> None:
     recognizer.network = with_training(recognizer.network, split="PrivateTest")
     splits = evaluate_network(recognizer, dataset, ["PrivateTest"])["splits"]
-    assert splits["PrivateTestNoTwins"]["n"] == 0
-    assert splits["PrivateTestNoTwins"]["accuracy"] is None
+    assert splits["PrivateTestNoDuplicates"]["n"] == 0
+    assert splits["PrivateTestNoDuplicates"]["accuracy"] is None
 
 
 @pytest.mark.parametrize(("batch", "asked"), [(256, [5]), (2, [2, 2, 1]), (5, [5])])
@@ -148,7 +148,7 @@ def test_splits_of_the_same_weights_are_kept_and_others_dropped(
     assert {"PublicTest", "PrivateTest"} <= set(read_evaluation(network)["splits"])
     recognizer.network = with_facts(network, checksum={"model.tflite": "cd34"})
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PrivateTest"]))
-    assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoTwins"}
+    assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoDuplicates"}
 
 
 def test_figures_of_the_complete_data_set_do_not_give_way_to_those_of_a_part(
@@ -169,7 +169,7 @@ def test_row_numbers_of_another_form_of_the_data_set_are_not_mixed_in(
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
     folders = evaluate_network(recognizer, dataclasses.replace(dataset, form="folders"), ["PrivateTest"])
     write_evaluation(network, folders)
-    assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoTwins"}
+    assert set(read_evaluation(network)["splits"]) == {"PrivateTest", "PrivateTestNoDuplicates"}
 
 
 def test_sets_are_fitted_where_the_network_was_chosen_and_used_where_it_is_tested(
@@ -197,14 +197,14 @@ def test_the_card_tells_how_sure_the_network_is_and_shows_it(
     assert "### How sure it is" in card and "![Calibration on PrivateTest](calibration.svg)" in card
     assert (network.folder / "calibration.svg").read_text().startswith("<svg")
     (network.folder / "evaluation.json").unlink()
-    assert "How sure it is" not in write_card(network).read_text()
+    assert "Calibration" not in write_card(network).read_text()
     assert not (network.folder / "calibration.svg").exists()
 
 
 def test_a_damaged_evaluation_is_replaced(dataset: Fer2013, recognizer, network: NetworkInfo) -> None:
     (network.folder / "evaluation.json").write_text('{"splits": {"Priv')
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest"]))
-    assert set(read_evaluation(network)["splits"]) == {"PublicTest", "PublicTestNoTwins"}
+    assert set(read_evaluation(network)["splits"]) == {"PublicTest", "PublicTestNoDuplicates"}
 
 
 def test_an_evaluation_that_cannot_be_written_leaves_the_earlier_one(

@@ -69,7 +69,7 @@ def test_fused_normalisation_normalises_a_training_batch_as_keras_own_does() -> 
         np.asarray(plain(batch, training=True)), np.asarray(fused(batch, training=True)), atol=1e-4
     )
     for ours, theirs in zip(fused.non_trainable_variables, plain.non_trainable_variables, strict=True):
-        # The fused kernel divides the variance by n - 1: 0.2 % at 576 values.
+        # The fused kernel divides the variance by n - 1: 0.2% at 576 values.
         np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), rtol=5e-3, atol=1e-4)
 
 

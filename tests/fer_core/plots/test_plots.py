@@ -32,8 +32,8 @@ def distribution(counts: dict[str, int], theme: str = "light", title: str = ""):
 def history(**changes: object):
     options: dict = {
         "theme": "light", "title": "Accuracy", "epoch_name": "Epoch", "percent": True,
-        "curves": [Curve("validation", [1, 2], [0.25, 0.5], ["25 %", "50 %"], watched=True),
-                   Curve("training", [1, 2], [0.3, 0.75], ["30 %", "75 %"], watched=False)],
+        "curves": [Curve("validation", [1, 2], [0.25, 0.5], ["25%", "50%"], watched=True),
+                   Curve("training", [1, 2], [0.3, 0.75], ["30%", "75%"], watched=False)],
     }  # fmt: skip
     options.update(changes)
     return history_curves(options.pop("curves"), **options)
@@ -93,7 +93,7 @@ def test_curves_differ_by_dash_and_marker_and_shares_become_percent() -> None:
     assert (list(watched.y), list(learnt.y)) == ([25, 50], [30, 75])
     assert watched.line.dash != learnt.line.dash
     assert watched.marker.symbol != learnt.marker.symbol
-    assert list(watched.customdata) == ["25 %", "50 %"]
+    assert list(watched.customdata) == ["25%", "50%"]
 
 
 def test_losses_stay_as_they_are() -> None:
@@ -107,7 +107,7 @@ def test_axes_can_be_held_for_a_comparison() -> None:
 
 
 def test_one_epoch_is_a_visible_point() -> None:
-    figure = history(curves=[Curve("validation", [1], [0.25], ["25 %"], watched=True)], last_epoch=1)
+    figure = history(curves=[Curve("validation", [1], [0.25], ["25%"], watched=True)], last_epoch=1)
     assert "markers" in figure.data[0].mode
     low, high = figure.layout.xaxis.range
     assert low < 1 < high

@@ -25,7 +25,7 @@ from tests.e2e.clips import background_bgr, moving_faces
 from tests.network_records import network_of
 from tests.recognizers import DoubtingRecognizer, FixedRecognizer, FlickeringRecognizer, RecordingRecognizer
 
-CAPTIONS = Captions({code: code.title() for code in EMOTIONS}, tuple(f"{p} %" for p in range(101)))
+CAPTIONS = Captions({code: code.title() for code in EMOTIONS}, tuple(f"{p}%" for p in range(101)))
 
 
 def network(name: str) -> NetworkInfo:
@@ -183,14 +183,14 @@ def test_an_unsure_face_is_drawn_without_colour_and_without_a_probability() -> N
 
 
 def test_a_caption_names_the_expression_and_rounds_its_probability() -> None:
-    assert CAPTIONS.text("happy", 0.731) == "Happy 73 %"
-    assert CAPTIONS.text("happy", 0.0) == "Happy 0 %"
-    assert CAPTIONS.text("happy", np.float32(1.0)) == "Happy 100 %"
+    assert CAPTIONS.text("happy", 0.731) == "Happy 73%"
+    assert CAPTIONS.text("happy", 0.0) == "Happy 0%"
+    assert CAPTIONS.text("happy", np.float32(1.0)) == "Happy 100%"
 
 
 def test_captions_need_a_text_for_each_per_cent() -> None:
     with pytest.raises(ValueError, match="101"):
-        Captions({}, ("1 %",))
+        Captions({}, ("1%",))
 
 
 # --- the slot ------------------------------------------------------------------------------------------

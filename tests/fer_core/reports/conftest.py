@@ -23,7 +23,7 @@ MakeAnalysis = Callable[..., Analysis]
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    return f"{100 * share:.{decimals}f} %"
+    return f"{100 * share:.{decimals}f}%"
 
 
 ENGLISH = Words(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("language", "figures"),
     [
-        ("en", ("71.2 %", "3,589", "1,234,567", "60 to 70 %")),
-        ("id", ("71,2 %", "3.589", "1.234.567", "60 sampai 70 %")),
+        ("en", ("71.2%", "3,589", "1,234,567", "60 to 70%")),
+        ("id", ("71,2%", "3.589", "1.234.567", "60 sampai 70%")),
     ],
 )
 def test_figures_are_those_of_the_network_in_the_readers_notation(
@@ -47,7 +47,7 @@ def test_an_unevaluated_network_shows_no_accuracy(
     assert "test images" not in shown
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "no trained network"), ("id", "Belum ada jaringan")])
+@pytest.mark.parametrize(("language", "title"), [("en", "no trained network"), ("id", "Belum ada model")])
 def test_without_a_network_a_card_says_what_to_do(
     open_app: OpenApp, no_networks: None, language: str, title: str
 ) -> None:

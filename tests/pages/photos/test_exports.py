@@ -73,7 +73,7 @@ def test_a_report_speaks_the_reader_s_language_and_the_data_do_not(asked: Asked)
     for text in (
         '<html lang="id">',
         "Senang",
-        "Tingkat kesalahan jaringan",
+        "Tingkat kesalahan model",
         accuracy(asked).replace(".", ","),
         "Berkas ini kosong (空.jpg)",
     ):

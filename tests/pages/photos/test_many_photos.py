@@ -348,7 +348,7 @@ def test_the_table_has_a_picture_for_each_face_and_a_sentence_for_each_bad_file(
     assert table["Picture"][0].startswith("data:image/jpeg;base64,") and table["Picture"].isna().sum() == 3
     assert table["Probability"][0] == pytest.approx(91.76)
     shown_as = json.loads(app.dataframe[0].proto.columns)["Probability"]["type_config"]
-    assert (shown_as["format"], shown_as["max_value"]) == ("%.0f %%", 100), "“91.76%” is English"
+    assert (shown_as["format"], shown_as["max_value"]) == ("%.0f%%", 100), "“91.76%” is English"
     assert table["Status"].tolist()[:2] == ["face found", "no face found"]
     assert "not a picture" in table["Status"][2] and "zip within a zip" in table["Status"][3]
     # A cell cuts a long sentence, so it also stands in whole.

@@ -55,7 +55,7 @@ def test_each_view_says_what_it_shows(  # type: ignore[no-untyped-def]
 def test_the_promise_of_a_set_is_the_networks_own(photos_page, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
     how = PredictionSets(threshold=0.01, level=0.8, split="PublicTest", n=100)
     monkeypatch.setattr(SureRecognizer, "prediction_sets", how)
-    assert "in 80 % of the cases: " in texts(look_closer(photos_page, "figures"))
+    assert "80% prediction set: " in texts(look_closer(photos_page, "figures"))
 
 
 def test_numbers_typed_in_for_one_photo_are_not_those_of_the_next(photos_page) -> None:  # type: ignore[no-untyped-def]

@@ -81,8 +81,8 @@ def test_without_a_network_a_card_says_what_to_do(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Expression resembles", "😢 Sad", "92 %", "91.8 %", "71.2 %", "<1 %", "PrivateTest", "NASA")),
-        ("id", ("Ekspresi mirip", "😢 Sedih", "92 %", "91,8 %", "71,2 %", "<1 %", "PrivateTest", "NASA")),
+        ("en", ("Expression resembles", "😢 Sad", "92%", "91.8%", "71.2%", "<1%", "PrivateTest", "NASA")),
+        ("id", ("Paling mirip dengan", "😢 Sedih", "92%", "91,8%", "71,2%", "<1%", "PrivateTest", "NASA")),
     ],
 )
 def test_the_sample_is_analysed_at_a_click(
@@ -195,7 +195,7 @@ def test_a_rerun_another_language_and_another_page_cost_nothing(photos_page: Ope
     app.run()
     app.session_state["lang"] = "id"
     app.run()
-    assert "Ekspresi mirip" in page_html(app)
+    assert "Paling mirip dengan" in page_html(app)
     app.switch_page("pages/about/page.py").run()
     app.switch_page(PAGE).run()
     assert_no_trouble(app)
@@ -315,7 +315,7 @@ def with_recognizer(
         ("en", "Unsure", "could be sad, fear or angry", "Could be", "😢 Sad, 😨 Fear, 😠 Angry"),
         (
             "id",
-            "Belum pasti",
+            "Tidak yakin",
             "bisa jadi sedih, takut, atau marah",
             "Bisa jadi",
             "😢 Sedih, 😨 Takut, 😠 Marah",
@@ -335,7 +335,9 @@ def test_an_unsure_face_says_so_and_what_it_may_be(
     assert shown.count('<span class="share"></span>') == 2, "no probability beside the word"
     table = app.dataframe[0].value
     assert table[column].tolist() == [content] * 2
-    assert set(table["Expression resembles" if language == "en" else "Ekspresi mirip"]) == {f"❔ {unsure}"}
+    assert set(table["Expression resembles" if language == "en" else "Paling mirip dengan"]) == {
+        f"❔ {unsure}"
+    }
 
 
 def test_an_unsure_face_is_drawn_as_an_outline_and_its_csv_row_keeps_the_label(

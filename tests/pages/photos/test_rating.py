@@ -68,14 +68,14 @@ def test_the_networks_answer_is_hidden_until_the_face_is_rated_or_asked_for(rati
     press(app, "rate_happy")
     assert "The network says" not in texts(app), "the next face is not rated"
     press(app, "rate_back")
-    assert "The network says: 😢 Sad (92 %)" in texts(app)
+    assert "The network says: 😢 Sad (92%)" in texts(app)
     press(app, "rate_next")
     app.session_state["rating_place"] = 2
     app.toggle(key="rate_unblinded").set_value(True).run()
     assert "The network says" in texts(app)
 
 
-@pytest.mark.parametrize(("language", "same"), [("en", "50.0 %"), ("id", "50,0 %")])
+@pytest.mark.parametrize(("language", "same"), [("en", "50.0%"), ("id", "50,0%")])
 def test_agreement_counts_only_what_both_gave_a_label(rating_page: Opened, language: str, same: str) -> None:
     app = rating_page(language)
     for code in ("sad", "happy", "unsure"):
@@ -137,7 +137,7 @@ def test_other_raters_stay_until_their_tables_are_taken_out(rating_page: Opened)
     app.file_uploader[2].set_value(None).run()
     assert list(shelf_of(app).raters) == ["rater0.csv"], "the earlier one does not lie there"
     away_and_back(app)
-    next(button for button in app.button if button.label == "Take them out").click().run()
+    next(button for button in app.button if button.label == "Remove them").click().run()
     assert_no_trouble(app)
     assert not shelf_of(app).raters
 

@@ -50,9 +50,9 @@ def test_the_error_stands_beside_what_chance_makes_of_a_perfect_network(
     assert_no_trouble(app)
     chance = perfect_calibration(added["calibration"]["bins"])
     shown = texts(app)
-    assert added["calibration"]["ece"] == pytest.approx(0.0, abs=1e-9)  # seven of ten, and 70 % sure
+    assert added["calibration"]["ece"] == pytest.approx(0.0, abs=1e-9)  # seven of ten, and 70% sure
     for share in (0.0, chance.mean_error, chance.most_error):
-        number = f"{100 * share:.1f} %"
+        number = f"{100 * share:.1f}%"
         assert (number if language == "en" else number.replace(".", ",")) in shown
     assert len(charts(app)) == 4
 
@@ -63,24 +63,24 @@ def test_the_diagram_has_a_mark_for_each_group_and_its_table(open_app: OpenApp, 
     diagram = charts(app)[3]
     (sure,), (right,) = diagram["data"][2]["x"], diagram["data"][2]["y"]
     assert (sure, right) == (pytest.approx(70), pytest.approx(70))
-    assert table_rows(app, "Sure")[1] == ["10", "70.0 %", "70.0 %", "40.0 %", "100.0 %"]
+    assert table_rows(app, "Confidence")[1] == ["10", "70.0%", "70.0%", "40.0%", "100.0%"]
 
 
 def test_sets_and_unsure_are_told_with_the_level_they_were_made_for(open_app: OpenApp, models: Path) -> None:
     added = write_certainty(write_network(models))
     app = open_app(PAGE)
     shown = texts(app)
-    assert "for 90 % of the images" in shown and "with 2.00 expressions" in shown
-    assert f"did for {100 * added['prediction_sets']['coverage']:.1f} %" in shown
-    assert len(table_rows(app, "Sets that hold the right label")) == 8
-    assert "flatters" not in shown
+    assert "Its 90% prediction set" in shown and "with 2.00 expressions" in shown
+    assert f"did for {100 * added['prediction_sets']['coverage']:.1f}%" in shown
+    assert len(table_rows(app, "Coverage of the prediction sets")) == 8
+    assert "look better" not in shown
 
 
 def test_figures_of_the_images_that_it_was_adjusted_on_say_so(open_app: OpenApp, models: Path) -> None:
     write_certainty(
         write_network(models), PredictionSets(threshold=0.2, level=0.9, split="PrivateTest", n=10)
     )
-    assert "flatters the figures here" in texts(open_app(PAGE))
+    assert "so the figures here look better" in texts(open_app(PAGE))
 
 
 def test_a_network_without_sets_says_so_and_one_that_was_not_measured_how_to(
@@ -88,11 +88,11 @@ def test_a_network_without_sets_says_so_and_one_that_was_not_measured_how_to(
 ) -> None:
     folder = write_network(models)
     write_certainty(folder, None)
-    assert "makes no sets" in texts(open_app(PAGE))
+    assert "has no prediction sets" in texts(open_app(PAGE))
     file = folder / "evaluation.json"  # sets came later, from other images
     file.write_text(json.dumps({**json.loads(file.read_text()), "prediction_sets": vars(SETS)}))
     shown = texts(open_app(PAGE))
-    assert "makes no sets" not in shown and "evaluate wayang --split PrivateTest" in shown
+    assert "has no prediction sets" not in shown and "evaluate wayang --split PrivateTest" in shown
     write_network(models, "gong", default=False)
     app = open_app(PAGE)
     app.selectbox(key="training_network").set_value("gong").run()

@@ -38,7 +38,7 @@ def test_a_network_has_curves_matrix_figures_layers_and_mistakes(
     assert len(charts(app)) == 3
     shown = texts(app)
     for fact in (
-        ("1,234,567", "70.0 %", "4 h 1 min") if language == "en" else ("1.234.567", "70,0 %", "4 jam 1 mnt")
+        ("1,234,567", "70.0%", "4 h 1 min") if language == "en" else ("1.234.567", "70,0%", "4 jam 1 mnt")
     ):
         assert fact in shown
 
@@ -46,9 +46,9 @@ def test_a_network_has_curves_matrix_figures_layers_and_mistakes(
 def test_every_figure_says_what_it_was_measured_on(open_app: OpenApp, models: Path) -> None:
     write_network(models)
     shown = texts(open_app(PAGE))
-    assert "**Accuracy: 70.0 % (PrivateTest, 10 images)**" in shown
-    assert "<dt>70.0 %</dt><dd>accuracy (PrivateTest, 10 images)</dd>" in shown
-    assert "1 of these images has an exact twin" in shown and "66.7 % (9 images)" in shown
+    assert "**Accuracy: 70.0% (PrivateTest, 10 images)**" in shown
+    assert "<dt>70.0%</dt><dd>accuracy (PrivateTest, 10 images)</dd>" in shown
+    assert "1 of these images has an exact duplicate" in shown and "66.7% (9 images)" in shown
 
 
 def test_an_accuracy_says_how_far_it_can_be_trusted(open_app: OpenApp, models: Path) -> None:
@@ -69,8 +69,8 @@ def test_an_accuracy_says_how_far_it_can_be_trusted(open_app: OpenApp, models: P
     assert shipped is not None
     record_repetition(info, dataclasses.replace(shipped, seed=2, accuracy=0.5))
     repeated = open_app(PAGE)
-    assert "(seeds) gave 50.0 to 70.0 % on PrivateTest" in texts(repeated)
-    assert dict(zip(*table_rows(repeated, "Over seeds"), strict=True))["Over seeds"] == "50.0–70.0 %"
+    assert "(seeds) gave 50.0 to 70.0% on PrivateTest" in texts(repeated)
+    assert dict(zip(*table_rows(repeated, "Over seeds"), strict=True))["Over seeds"] == "50.0–70.0%"
 
 
 def test_card_and_figures_of_a_network_can_be_taken_away(open_app: OpenApp, models: Path) -> None:
@@ -94,7 +94,7 @@ def test_curves_are_training_against_validation_in_two_charts(open_app: OpenApp,
         "Validation data (PublicTest)",
         "Training data (Training)",
     ]
-    assert accuracy["data"][0]["customdata"] == ["40.0 %", "56.7 %", "65.0 %"]
+    assert accuracy["data"][0]["customdata"] == ["40.0%", "56.7%", "65.0%"]
     assert loss["data"][1]["customdata"] == ["2.000", "1.000", "0.667"]
     assert "yaxis2" not in accuracy["layout"] and "yaxis2" not in loss["layout"]
     assert "Wayang" in accuracy["layout"]["title"]["text"]
@@ -106,7 +106,7 @@ def test_what_is_watched_is_test_data_where_it_chooses_no_epoch(open_app: OpenAp
     metadata["training"]["recipe"]["keep"] = "last"
     file.write_text(json.dumps(metadata))
     for chart in charts(open_app(PAGE))[:2]:
-        assert chart["data"][0]["name"] == "Test data, watched (PublicTest)"
+        assert chart["data"][0]["name"] == "Test data, monitored (PublicTest)"
 
 
 def test_the_time_of_a_training_says_on_what(open_app: OpenApp, models: Path) -> None:
@@ -129,7 +129,7 @@ def test_the_curve_comes_first_and_what_compares_all_networks_last(open_app: Ope
     app = open_app(PAGE)
     assert "[All networks](#networks) · [The paper and Raut](#paper)" in texts(app)
     headers = [header.value for header in app.header]
-    assert headers[0] == "How often it is right" and headers[-2:] == ["All networks", "The paper and Raut"]
+    assert headers[0] == "Accuracy" and headers[-2:] == ["All networks", "The paper and Raut"]
 
 
 def test_the_table_has_all_four_counts_and_what_follows(open_app: OpenApp, models: Path) -> None:
@@ -202,7 +202,7 @@ def test_layers_are_listed_with_shape_and_parameters(open_app: OpenApp, models: 
 def test_mistakes_are_row_numbers_where_there_is_no_data(open_app: OpenApp, models: Path) -> None:
     write_network(models)
     app = open_app(PAGE)
-    assert "3 of 10 images of PrivateTest were named wrongly." in texts(app)
+    assert "3 of 10 images of PrivateTest were misclassified." in texts(app)
     assert table_rows(app, "Row")[1:] == [
         ["51", "😨 Fear", "😐 Neutral"],
         ["53", "😢 Sad", "😠 Angry"],
@@ -220,7 +220,7 @@ def test_mistakes_are_pictures_where_the_data_is_there(
     assert_no_trouble(app)
     shown = texts(app)
     assert shown.count("<img") == 3
-    assert "<b>row 53</b><span>true: 😢 Sad</span><span>answer: 😠 Angry</span>" in shown
+    assert "<b>row 53</b><span>label: 😢 Sad</span><span>answer: 😠 Angry</span>" in shown
 
 
 def test_pictures_of_another_data_set_are_not_shown(open_app: OpenApp, models: Path, tmp_path: Path) -> None:
@@ -251,7 +251,7 @@ def test_no_mistake_at_all_is_said(open_app: OpenApp, models: Path) -> None:
     write_network(models, answers={})
     app = open_app(PAGE)
     assert_no_trouble(app)
-    assert "Not one image of PrivateTest was named wrongly." in [box.value for box in app.success]
+    assert "No image of PrivateTest was misclassified." in [box.value for box in app.success]
 
 
 def test_a_network_under_way_says_how_far_it_is(open_app: OpenApp, models: Path) -> None:
@@ -326,7 +326,7 @@ def test_two_networks_stand_side_by_side_on_the_same_axes(
     assert len(accuracy) == 2
     for axis in ("xaxis", "yaxis"):
         assert accuracy[0]["layout"][axis]["range"] == accuracy[1]["layout"][axis]["range"]
-    assert ("100.0 %" if language == "en" else "100,0 %") in texts(app)
+    assert ("100.0%" if language == "en" else "100,0%") in texts(app)
 
 
 def test_the_same_network_twice_is_said(open_app: OpenApp, models: Path) -> None:

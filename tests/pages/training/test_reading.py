@@ -73,7 +73,7 @@ def test_a_rerun_reads_each_file_at_most_once_and_again_when_it_has_changed(
 def test_figures_that_have_changed_are_shown_at_the_next_run(open_app: OpenApp, models: Path) -> None:
     folder = write_network(models)
     app = open_app(PAGE)
-    assert "70.0 %" in texts(app)
+    assert "70.0%" in texts(app)
     changed = folder / "evaluation.json"
     evaluation = json.loads(changed.read_text())
     part = evaluation["splits"]["PrivateTest"]
@@ -83,7 +83,7 @@ def test_figures_that_have_changed_are_shown_at_the_next_run(open_app: OpenApp, 
         PAGE
     )  # in a session of its own: the harness cannot find the choice of a network whose label changed
     assert_no_trouble(app)
-    assert "70.0 %" not in texts(app) and "85.0 %" in texts(app)
+    assert "70.0%" not in texts(app) and "85.0%" in texts(app)
     for _time in range(2):
         changed.write_text("{")
         app = open_app(PAGE)

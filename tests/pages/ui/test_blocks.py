@@ -48,7 +48,7 @@ def test_without_a_network_there_is_nothing_to_choose(no_networks: None) -> None
 
 def test_the_default_network_comes_first_and_is_chosen(two_networks: None) -> None:
     app = choice()
-    assert app.selectbox[0].options == ["Wayang — 71.2 % (PrivateTest)", "Angklung"]
+    assert app.selectbox[0].options == ["Wayang — 71.2% (PrivateTest)", "Angklung"]
     assert app.text[0].value == "wayang"
 
 
@@ -82,8 +82,8 @@ def test_a_network_that_is_gone_gives_way_to_the_default(two_networks: None) -> 
 @pytest.mark.parametrize(
     ("language", "caption"),
     [
-        ("en", "Wayang · 1,234,567 parameters · right on 71.2 % of 3,589 test images (PrivateTest)"),
-        ("id", "Wayang · 1.234.567 parameter · benar pada 71,2 % dari 3.589 gambar uji (PrivateTest)"),
+        ("en", "Wayang · 1,234,567 parameters · accuracy 71.2% on 3,589 test images (PrivateTest)"),
+        ("id", "Wayang · 1.234.567 parameter · akurasi 71,2% pada 3.589 gambar uji (PrivateTest)"),
     ],
 )
 def test_the_caption_says_which_network_how_good_and_on_what(

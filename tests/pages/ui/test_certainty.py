@@ -93,15 +93,15 @@ def test_a_live_picture_names_the_set_in_the_order_of_its_bars() -> None:
         (
             "en",
             (
-                "When is Raut unsure?", "“Wayang” on 10 test images (PrivateTest)", "for 85 %", "for 91.3 %",
-                "31 % of the answers", "wrong for 54 %", "18 % are wrong", "like those of FER2013 only",
+                "When is Raut unsure?", "“Wayang” on 10 test images (PrivateTest)", "for 85%", "for 91.3%",
+                "31% of the answers", "wrong for 54%", "18% are wrong", "only for pictures like those of FER2013",
             ),
         ),
         (
             "id",
             (
-                "Kapan Raut belum pasti?", "“Wayang” pada 10 gambar uji (PrivateTest)", "untuk 85 %", "91,3 %",
-                "31 % jawaban", "keliru pada 54 %", "18 % keliru", "hanya berlaku untuk gambar seperti di FER2013",
+                "Kapan Raut menjawab “tidak yakin”?", "“Wayang” pada 10 gambar uji (PrivateTest)", "pada 85%", "91,3%",
+                "31% jawaban", "keliru pada 54%", "18% keliru", "hanya berlaku untuk gambar seperti di FER2013",
             ),
         ),
     ],

@@ -27,7 +27,7 @@ TIME = "2026-11-24T14:05:09+00:00"
 
 def test_numbers_are_written_for_people_and_what_is_undefined_is_a_dash() -> None:
     table = table_html(COLUMNS)
-    assert "<td>1,234</td><td>99.6 %</td>" in table
+    assert "<td>1,234</td><td>99.6%</td>" in table
     assert table.count("<td>–</td>") == 2
 
 

@@ -53,7 +53,7 @@ def shows(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Stream:
     ("language", "titles"),
     [
         ("en", ("Grey and reduced", "Windows", "Cut out", "What the network sees", "Probabilities")),
-        ("id", ("Abu-abu dan diperkecil", "Jendela", "Dipotong", "Yang dilihat jaringan", "Probabilitas")),
+        ("id", ("Abu-abu dan diperkecil", "Jendela", "Dipotong", "Yang dilihat model", "Probabilitas")),
     ],
 )
 def test_the_steps_are_off_until_asked_for_and_show_the_newest_frame(

@@ -1,7 +1,7 @@
-"""Exact twins: FER2013 holds many pictures twice, also across its splits, some under different labels.
+"""Exact duplicates: FER2013 holds many pictures twice, also across its splits, some under different labels.
 
-A network that saw a test picture's twin in training has seen the answer, so that a figure without the
-twins belongs beside each figure.
+A network that saw a test picture's duplicate in training has seen the answer, so that a figure without the
+duplicates belongs beside each figure.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import numpy as np
 from fer_core.datasets.fer2013 import Fer2013
 
 
-def twin_rows(dataset: Fer2013, test_rows: np.ndarray, train_rows: np.ndarray) -> np.ndarray:
+def duplicate_rows(dataset: Fer2013, test_rows: np.ndarray, train_rows: np.ndarray) -> np.ndarray:
     """Mark the test pictures that are in the training rows, too, pixel for pixel.
 
     Args:
