@@ -117,8 +117,8 @@ def neutral_controls(result: LiveResult, baselines: NeutralBaselines, changes: d
         return
     st.caption(
         _(
-            "Compare with a neutral face: look neutral for three seconds. The bars then show by how many "
-            "percentage points each expression is above or below that."
+            "Neutral baseline: look neutral for three seconds. The bars then show by how many percentage "
+            "points each expression is above or below that."
         )
     )
     with st.container(horizontal=True):
