@@ -50,7 +50,7 @@ class KnownError:
 
 
 def known_error(network: NetworkInfo) -> KnownError | None:
-    """Read how often a network is wrong on its headline split, with intervals of 95 %.
+    """Read how often a network is wrong on its headline split, with intervals of 95%.
 
     Returns:
         None where the network was not evaluated, or its evaluation is damaged or belongs to other weights.
@@ -63,7 +63,7 @@ def known_error(network: NetworkInfo) -> KnownError | None:
     if headline is None:
         return None
     figures = figures_of(headline.confusion)
-    twins = headline.without_twins
+    duplicates = headline.without_duplicates
     sets = read_prediction_sets(network)
     measured = {
         key: headline.certainty[key] for key in headline.certainty if key in ("prediction_sets", "unsure")

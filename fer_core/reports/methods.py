@@ -139,8 +139,8 @@ def _error_sentences(known: KnownError, words: Words, mark: Mark) -> list[str]:
     sentences = [
         words.say(
             N_(
-                "On {split} (n = {n}) its accuracy is {accuracy}, 95 % confidence interval {interval} "
-                "(score interval; {source})."
+                "On {split} (n = {n}) its accuracy is {accuracy}, 95% confidence interval {interval} (score "
+                "interval; {source})."
             ),
             split=mark(known.split),
             n=words.number(known.n),

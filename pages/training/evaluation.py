@@ -39,7 +39,7 @@ def accuracy_line(results: NetworkResults, part: SplitReport) -> None:
     st.markdown(f"**{_('Accuracy')}: {figure_text(part)}**")
     st.markdown(
         _(
-            "95 % confidence interval: {range}. It allows for which images are in the test, not for what "
+            "95% confidence interval: {range}. It allows for which images are in the test, not for what "
             "another training would give (Wilson's score interval)."
         ).format(range=format_range(*figures_of(part.confusion).accuracy.ends))
     )

@@ -211,8 +211,8 @@ def test_the_pdf_opens_with_what_is_known_of_the_network_and_lists_all_faces(
     first, table = reader.pages[0].extract_text(), reader.pages[-1].extract_text()
     accuracy = read_evaluation(network)["splits"]["PrivateTest"]["accuracy"]
     for text in (
-        f"{100 * accuracy:.1f} %",
-        "95 % confidence",
+        f"{100 * accuracy:.1f}%",
+        "95% confidence",
         "Photos analysed: 3. Faces: 3.",
         "Intended use",
         "kappa",

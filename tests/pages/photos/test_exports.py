@@ -63,9 +63,9 @@ def test_every_file_can_be_made_where_there_is_no_reader(kind: str, code: str, a
 
 
 def accuracy(asked: Asked) -> str:
-    """Of the network on PrivateTest, as its evaluation has it: "72.1 %"."""
+    """Of the network on PrivateTest, as its evaluation has it: "72.1%"."""
     share = read_evaluation(asked.network)["splits"]["PrivateTest"]["accuracy"]
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}%"
 
 
 def test_a_report_speaks_the_reader_s_language_and_the_data_do_not(asked: Asked) -> None:

@@ -60,7 +60,7 @@ def test_an_accuracy_says_how_far_it_can_be_trusted(open_app: OpenApp, models: P
     measured = {"seed": 1, "choice_split": "PrivateTest", "precision": "float32", "machine": "a machine"}
     file.write_text(json.dumps({**metadata, "training": {**metadata["training"], **measured}}))
     alone = open_app(PAGE)
-    assert "95 % confidence interval: 39.7 to 89.2 %" in texts(alone)
+    assert "95% confidence interval: 39.7 to 89.2%" in texts(alone)
     assert "Only one training was measured" in texts(alone)
     assert dict(zip(*table_rows(alone, "Over seeds"), strict=True))["Over seeds"] == "–"
 
@@ -83,7 +83,7 @@ def test_card_and_figures_of_a_network_can_be_taken_away(open_app: OpenApp, mode
             "README.md", "MODEL_CARD.md", "metadata.json", "evaluation.json", "history.csv",
         ]  # fmt: skip
         assert bundle.read("history.csv") == (folder / "history.csv").read_bytes()
-        assert "70.0 %" in bundle.read("MODEL_CARD.md").decode()
+        assert "70.0%" in bundle.read("MODEL_CARD.md").decode()
         assert str(read_network(folder).record.checksum) in bundle.read("README.md").decode()
 
 
@@ -138,15 +138,15 @@ def test_the_table_has_all_four_counts_and_what_follows(open_app: OpenApp, model
     app = open_app(PAGE)
     rows = table_rows(app, "TP")
     assert rows[0] == ["Expression", "TP", "TN", "FP", "FN", "Accuracy, one against all"]
-    assert rows[2] == ["🤢 Disgust", "1", "8", "0", "1", "90.0 %"]
-    assert rows[4] == ["😊 Happy", "2", "7", "1", "0", "90.0 %"]
-    assert rows[5] == ["😢 Sad", "0", "9", "0", "1", "90.0 %"]
+    assert rows[2] == ["🤢 Disgust", "1", "8", "0", "1", "90.0%"]
+    assert rows[4] == ["😊 Happy", "2", "7", "1", "0", "90.0%"]
+    assert rows[5] == ["😢 Sad", "0", "9", "0", "1", "90.0%"]
     shares = table_rows(app, "Precision")
     assert shares[0] == ["Expression", "Images (n)", "Sensitivity (recall)", "Precision", "F1", "Specificity"]
     assert [cell.partition(" (")[0] for cell in shares[4]] == [
-        "😊 Happy", "2", "100.0 %", "66.7 %", "80.0 %", "87.5 %",
+        "😊 Happy", "2", "100.0%", "66.7%", "80.0%", "87.5%",
     ]  # fmt: skip
-    assert shares[2][2] == "50.0 % (9.5–90.5 %)", "Wilson, 1 of 2"
+    assert shares[2][2] == "50.0 % (9.5–90.5%)", "Wilson, 1 of 2"
 
 
 def test_means_over_the_expressions_stand_beside_the_accuracy_with_their_intervals(
@@ -157,7 +157,7 @@ def test_means_over_the_expressions_stand_beside_the_accuracy_with_their_interva
     assert [row[0] for row in rows[1:]] == [
         "Accuracy", "Balanced accuracy (macro recall)", "Macro precision", "Macro F1",
     ]  # fmt: skip
-    assert rows[1][1:] == ["70.0 % (39.7–89.2 %)", "10"]
+    assert rows[1][1:] == ["70.0 % (39.7–89.2%)", "10"]
     assert rows[2][1].startswith("71.4 % (") and rows[2][2] == "10"
     assert rows[3][1] == "–", "no answer is “sad”"
 
