@@ -85,7 +85,7 @@ def test_the_readme_can_be_read_in_a_few_minutes() -> None:
 
 
 def test_words_are_counted_without_markup() -> None:
-    text = "<!-- made\nby --> # **Two** words\n| a | [link text](docs/b.md) |\n![alt](c.jpg) <p>5%</p>"
+    text = "<!-- made\nby --> # **Two** words\n| a | [link text](docs/b.md) |\n![alt](c.jpg) <p>5 %</p>"
     assert _words(text) == ["**Two**", "words", "a", "link", "text", "alt", "5"]
 
 
