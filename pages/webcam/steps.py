@@ -136,7 +136,10 @@ def _steps(
             _("Probabilities"),
             _("The network's answer, smoothed over time; softmax makes the shares add up to 100%."),
         ),
-        *((picture, _("Why?"), text) for picture, text in why_view(crop, face.label, settings.network)),
+        *(
+            (picture, _("Explanation (Grad-CAM)"), text)
+            for picture, text in why_view(crop, face.label, settings.network)
+        ),
     ]
 
 
@@ -156,7 +159,9 @@ def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tu
     # Streamlit and the overlay have RGB, OpenCV writes BGR.
     return [
         (
-            _image(np.ascontiguousarray(overlay(crop_gray, heat, 192)[..., ::-1]), _("Why?")),
+            _image(
+                np.ascontiguousarray(overlay(crop_gray, heat, 192)[..., ::-1]), _("Explanation (Grad-CAM)")
+            ),
             _("Yellow: what speaks for {expression} ({method}).").format(
                 expression=emotion_name(label).lower(), method=cam.method
             ),
