@@ -2,7 +2,7 @@
 
 Sources: the Kaggle description of FER2013 (codes 0 to 6) and the header of `fer2013new.csv`
 (Barsoum et al. 2016, arXiv:1608.01041). The colours are Okabe and Ito's, which colour-blind readers tell
-apart; the sign is for everyone else's photocopier.
+apart; the drawn signs of `fer_core.signs` are for everyone else's photocopier.
 """
 
 from __future__ import annotations
@@ -40,21 +40,20 @@ class Emotion:
     code: str
     english: str  # also the key of its name in the catalogue
     colour: str  # "#RRGGBB"
-    sign: str  # one emoji
 
 
 EMOTIONS: dict[str, Emotion] = {
     emotion.code: emotion
     for emotion in (
-        Emotion("angry", "Angry", "#D55E00", "😠"),
-        Emotion("disgust", "Disgust", "#009E73", "🤢"),
-        Emotion("fear", "Fear", "#CC79A7", "😨"),
-        Emotion("happy", "Happy", "#E69F00", "😊"),
-        Emotion("sad", "Sad", "#0072B2", "😢"),
-        Emotion("surprise", "Surprise", "#56B4E9", "😮"),
-        Emotion("neutral", "Neutral", "#8A8F98", "😐"),
-        Emotion("contempt", "Contempt", "#7A5C99", "😏"),
-        Emotion(UNSURE, "Unsure", "", "❔"),  # no colour: it is drawn as an outline only
+        Emotion("angry", "Angry", "#D55E00"),
+        Emotion("disgust", "Disgust", "#009E73"),
+        Emotion("fear", "Fear", "#CC79A7"),
+        Emotion("happy", "Happy", "#E69F00"),
+        Emotion("sad", "Sad", "#0072B2"),
+        Emotion("surprise", "Surprise", "#56B4E9"),
+        Emotion("neutral", "Neutral", "#8A8F98"),
+        Emotion("contempt", "Contempt", "#7A5C99"),
+        Emotion(UNSURE, "Unsure", ""),  # no colour: it is drawn as an outline only
     )
 }
 """Every expression code that Raut can show, `unsure` included."""

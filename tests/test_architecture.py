@@ -45,6 +45,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "fer_core.plain_text",
         "fer_core.processes",
         "fer_core.references",
+        "fer_core.signs",
         "fer_core.streams",
     ),
     ("fer_core.errors", "fer_core.labels"),

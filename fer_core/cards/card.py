@@ -85,7 +85,7 @@ def calibration_drawing(info: NetworkInfo) -> str | None:
 
 
 def _head(info: NetworkInfo) -> str:
-    names = ", ".join(f"{EMOTIONS[code].sign} {EMOTIONS[code].english.lower()}" for code in info.labels)
+    names = ", ".join(EMOTIONS[code].english.lower() for code in info.labels)
     lines = [
         f"# {in_markdown(info.name)}",
         "",

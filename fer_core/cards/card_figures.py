@@ -138,7 +138,7 @@ def _listed(words: list[str]) -> str:
 def _per_class(part: SplitReport) -> str:
     rows = [
         (
-            f"{EMOTIONS[label].sign} {EMOTIONS[label].english}",
+            EMOTIONS[label].english,
             *(f"{cell:,}" for cell in (one.n, one.tp, one.tn, one.fp, one.fn)),
             *map(with_interval, (one.sensitivity, one.specificity, one.precision, one.f1)),
         )
@@ -215,7 +215,7 @@ def _certainty(report: Report) -> str:
         sets = head.certainty.get("prediction_sets")
         if sets:
             by_class = [
-                (f"{EMOTIONS[label].sign} {EMOTIONS[label].english}", percent(share))
+                (EMOTIONS[label].english, percent(share))
                 for label, share in sets["coverage_by_class"].items()
             ]
             text.append(

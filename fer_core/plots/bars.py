@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from fer_core.labels import EMOTIONS, in_reading_order
+from fer_core.plots.sign_marks import add_signs
 from fer_core.plots.theme import LOOKS, template
 
 BAR_PIXELS = 34
@@ -25,7 +26,7 @@ def class_distribution(
 
     Args:
         counts: code to number of pictures, or to another measure from 0. "Unsure" is drawn as an outline.
-        names: code to what stands beside the bar (sign and name).
+        names: code to the name that stands beside the bar, behind the sign.
         texts: code to the number as it is written at the bar's end.
         hovers: code to all that is known about the row.
         theme: "light" or "dark".
@@ -54,6 +55,7 @@ def class_distribution(
         template=template(theme), height=_bars_height(len(codes), title), title_text=title, showlegend=False
     )
     _hide_value_axis(figure, max(counts.values(), default=0), theme)
+    add_signs(figure, {code: names[code] for code in codes}, axis="y", theme=theme)
     return figure
 
 
@@ -73,7 +75,7 @@ def train_test_bars(
 
     Args:
         train, test: code to number of pictures, the same codes in the same order.
-        names: code to sign and name.
+        names: code to name.
         texts: number to how it is written.
         hovers: code to all that is known about both bars.
         train_name, test_name: for the legend.
@@ -112,6 +114,7 @@ def train_test_bars(
         margin_t=84 if title else 52,
     )
     _hide_value_axis(figure, max([*train.values(), *test.values()], default=0), theme)
+    add_signs(figure, {code: names[code] for code in codes}, axis="y", theme=theme)
     return figure
 
 

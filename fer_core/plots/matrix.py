@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from fer_core.labels import EMOTIONS
+from fer_core.plots.sign_marks import add_signs
 from fer_core.plots.theme import LOOKS, contrast, mix, template
 
 MATRIX_MARGIN = 110
@@ -75,12 +75,14 @@ def confusion_heatmap(
     # title into the chart's.
     figure.update_xaxes(
         **axis, side="bottom", title_text=answer_name, autotickangles=[0, -90],
-        ticktext=[f"{EMOTIONS[code].sign} {names[code]}" for code in codes],
+        ticktext=[names[code] for code in codes],
     )  # fmt: skip
     figure.update_yaxes(
         **axis, autorange="reversed", title_text=true_name,
-        ticktext=[f"{EMOTIONS[code].sign} {names[code]}" for code in codes],
+        ticktext=[names[code] for code in codes],
     )  # fmt: skip
+    for side in ("x", "y"):
+        add_signs(figure, {code: place for place, code in enumerate(codes)}, axis=side, theme=theme)
     return figure
 
 

@@ -30,7 +30,7 @@ def perturbation_curves(
     Args:
         values: of the slider, ascending.
         probabilities: code to 0 to 1, one for each value; the first is drawn thickest, at most four.
-        names: code to sign and name, for legend and hover.
+        names: code to name, for legend and hover.
         texts: code to how the probabilities are written.
         theme: "light" or "dark".
         value_name: of the slider with its unit.

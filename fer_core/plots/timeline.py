@@ -52,7 +52,7 @@ def expression_ribbons(
         parts: stretches; those of one row do not overlap.
         rows: all rows, the first on top; also those without a stretch.
         codes: expressions of the legend, in its order; those that do not occur are left out.
-        names: code to sign and name.
+        names: code to name.
         span_s: first and last second of the axis, which goes on to the last of the ticks.
         time_name: title of the axis.
         theme: "light" or "dark".

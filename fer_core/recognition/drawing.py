@@ -1,7 +1,6 @@
 """Boxes, numbers, signs and labels drawn into video frames and photos.
 
-Text is drawn with Pillow and a font that ships with the package, since OpenCV's own fonts know neither
-accents nor signs. A finished plate is kept, so a frame costs one small copy for each face.
+Text is drawn with Pillow and a font that ships with the package, since OpenCV's own fonts know no accents. A finished plate is kept, so a frame costs one small copy for each face.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from fer_core.labels import EMOTIONS, UNSURE
 from fer_core.places import ASSETS_DIR
+from fer_core.signs import sign_image
 
 Channels = Literal["bgr", "rgb"]
 Rgb = tuple[int, int, int]
@@ -55,7 +55,7 @@ class FaceMark:
     text: str
     """Already in the reader's language, for example "Sad 73%"."""
     code: str
-    """Key of `fer_core.labels.EMOTIONS`: colour and sign; `unsure` is an outline without colour."""
+    """Key of `fer_core.labels.EMOTIONS`: its colour and sign; `unsure` is an outline without colour."""
     sign: bool = True
     """False leaves the sign out: a face that is numbered and not named."""
 
@@ -236,7 +236,7 @@ def _plate(number: int, text: str, code: str, size: int, with_sign: bool = True)
         # Centred on the height of capitals, so that digits sit on one line whatever the letters.
         pen.text((badge / 2, middle), number_text, font=font, fill=fill, anchor="mm")
         if with_sign:
-            plate.alpha_composite(_sign(code, sign_size), (badge + pad, (height - sign_size) // 2))
+            plate.alpha_composite(sign_image(code, sign_size, ink), (badge + pad, (height - sign_size) // 2))
         if with_sign and text:
             baseline = middle + size * 0.36  # half of Inter's capital height, 0.727 em
             x = badge + pad + sign_size + round(pad * 0.7)
@@ -251,9 +251,3 @@ def _plate(number: int, text: str, code: str, size: int, with_sign: bool = True)
 @lru_cache(maxsize=32)
 def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(_FONT), size)
-
-
-@lru_cache(maxsize=64)
-def _sign(code: str, size: int) -> Image.Image:
-    with Image.open(ASSETS_DIR / "signs" / f"{code}.png") as sprite:
-        return sprite.convert("RGBA").resize((size, size), Image.Resampling.LANCZOS)

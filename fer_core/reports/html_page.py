@@ -14,6 +14,7 @@ from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, Section, report_content
 from fer_core.reports.phrases import face_words, found_words, rater_words, status_words
 from fer_core.reports.words import Words
+from fer_core.signs import FIELD, SIGNS, WIDTH, sign_path
 
 STYLE = """
 :root { color-scheme: light; }
@@ -31,8 +32,8 @@ td.n, th.n { text-align: right; white-space: nowrap; }
 td.file { overflow-wrap: anywhere; min-width: 9rem; }
 td.facts { overflow-wrap: anywhere; }
 tr { break-inside: avoid; }
-.sign { font-family: "Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", sans-serif; }
-.unsure { filter: drop-shadow(0 0 1px #000); }
+.sign { width: 1.25em; height: 1.25em; vertical-align: -.28em; }
+.signs { position: absolute; }
 .first { font-weight: 700; }
 .crop { width: 48px; height: 48px; display: block; }
 .wave { border-left: 6px solid var(--emotion, #fff); }
@@ -64,6 +65,7 @@ def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
     """
     content = report_content(analysis, words)
     parts = [
+        _signs(),
         f"<h1>{escape(content.title)}</h1>",
         f'<p class="lead">{escape(content.lead)}</p>',
         f"<p><strong>{escape(content.summary)}</strong></p>",
@@ -109,8 +111,17 @@ def _number_class(is_number: object) -> str:
 
 
 def _sign(code: str) -> str:
-    unsure = "" if EMOTIONS[code].colour else " unsure"
-    return f'<span class="sign{unsure}" aria-hidden="true">{EMOTIONS[code].sign}</span>'
+    return f'<svg class="sign" aria-hidden="true"><use href="#sign-{code}"/></svg>'
+
+
+def _signs() -> str:
+    """The drawing of each sign, once: a report of thousands of faces only refers to it."""
+    symbols = "".join(
+        f'<symbol id="sign-{code}" viewBox="0 0 {FIELD} {FIELD}"><path d="{sign_path(code)}" fill="none" '
+        f'stroke="currentColor" stroke-width="{WIDTH:g}" stroke-linecap="round" stroke-linejoin="round"/></symbol>'
+        for code in SIGNS
+    )
+    return f'<svg class="signs" width="0" height="0" aria-hidden="true">{symbols}</svg>'
 
 
 def _tally(content: Content, words: Words) -> str:
@@ -124,7 +135,7 @@ def _tally(content: Content, words: Words) -> str:
         fill = EMOTIONS[code].colour or "none"
         width = max(2, round(420 * count / largest_count))
         bars.append(
-            f'<text x="0" y="{y + 21}" class="sign{"" if EMOTIONS[code].colour else " unsure"}">{EMOTIONS[code].sign}</text>'
+            f'<use href="#sign-{code}" x="0" y="{y + 5}" width="22" height="22"/>'
             f'<text x="28" y="{y + 21}">{escape(words.emotion(code))}</text>'
             f'<rect x="140" y="{y + 5}" width="{width}" height="22" fill="{fill}" stroke="#15181d"/>'
             f'<text x="{150 + width}" y="{y + 21}">{words.number(count)}</text>'

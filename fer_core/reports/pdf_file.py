@@ -17,6 +17,7 @@ from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, Section, report_content
 from fer_core.reports.phrases import face_words, found_words, rater_words, status_words
 from fer_core.reports.words import Words
+from fer_core.signs import sign_image
 
 FONT = ASSETS_DIR / "fonts" / "Inter-Regular.otf"
 HEADING_FONT = ASSETS_DIR / "fonts" / "Inter-SemiBold.otf"
@@ -24,6 +25,7 @@ MISSING = "□"
 """Stands for a character that the font lacks."""
 INK = 21, 24, 29
 FAINT = 90, 96, 106
+SIGN_PX = 96  # on 5 mm: 480 dots an inch
 ROW = 6.2  # mm
 CROP_ROW = 12.5  # mm
 RATERS_BESIDE = 6
@@ -129,7 +131,7 @@ def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
         for code, count in content.tally:
             if pdf.get_x() > pdf.w - pdf.r_margin - 38:
                 pdf.ln(7)
-            pdf.image(ASSETS_DIR / "signs" / f"{code}.png", pdf.get_x(), pdf.get_y(), 5)
+            pdf.image(sign_image(code, SIGN_PX, INK), pdf.get_x(), pdf.get_y(), 5)
             pdf.set_x(pdf.get_x() + 6)
             pdf.set_font("Inter", size=9)
             pdf.cell(32, 5, showable(f"{words.emotion(code)} {words.number(count)}"))
@@ -220,7 +222,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
                 _ok, png = cv2.imencode(".png", face.crop_gray)
                 pdf.image(io.BytesIO(png.tobytes()), left, middle - 5.5, 11)
                 left, indent = left + 12, 18.0
-            pdf.image(ASSETS_DIR / "signs" / f"{face.answer}.png", left, middle - 2.2, 4.4)
+            pdf.image(sign_image(face.answer, SIGN_PX, INK), left, middle - 2.2, 4.4)
             pdf.set_text_color(*(FAINT if struck else INK))
             line(cells, height, indent)
             pdf.set_text_color(*INK)

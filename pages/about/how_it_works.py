@@ -13,6 +13,7 @@ import html
 from collections.abc import Iterator
 
 from fer_core.labels import EMOTIONS, FER2013_LABELS
+from fer_core.signs import sign_svg
 from pages.ui.i18n import _, emotion_name
 from pages.ui.steps import step_list
 
@@ -110,8 +111,9 @@ def _answer() -> str:
     return (
         f'<rect x="27" y="22" width="66" height="60" fill="none" stroke="{happy.colour}" stroke-width="3"/>'
         f'<rect x="25.5" y="4" width="69" height="19" fill="{happy.colour}"/>'
-        '<text x="60" y="18" text-anchor="middle" font-family="sans-serif" font-size="12" font-weight="700">'
-        f"{happy.sign} {name}</text>"
+        + sign_svg("happy", 15, 29, 6, "black")
+        + '<text x="48" y="18" font-family="sans-serif" font-size="12" font-weight="700" '
+        f'textLength="43" lengthAdjust="spacingAndGlyphs">{name}</text>'
     )
 
 

@@ -127,8 +127,6 @@ def sources() -> None:
                 "- Text of these pages: Atkinson Hyperlegible Next, Braille Institute, SIL Open Font "
                 "License 1.1.\n"
                 "- Text in pictures: Inter, Rasmus Andersson, SIL Open Font License 1.1.\n"
-                "- Signs of the expressions in pictures: Noto Color Emoji, Google, SIL Open Font License "
-                "1.1.\n"
                 "- Sample photo: portrait of Eileen Collins, NASA, public domain, as carried by "
                 "scikit-image.\n"
                 "- FER2013 and FER+ are not part of Raut; no picture of theirs is passed on with it."

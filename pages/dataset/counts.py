@@ -10,8 +10,8 @@ from fer_core.datasets.counts import shipped_counts
 from fer_core.labels import EXPRESSIONS, FER2013_LABELS, in_reading_order
 from fer_core.paper import PAPER_TABLE1
 from fer_core.plots import class_distribution, train_test_bars
-from pages.ui.charts import Column, current_theme, show_chart, show_table
-from pages.ui.i18n import N_, _, emotion_label, emotion_name, format_number, format_percent
+from pages.ui.charts import Column, current_theme, expression_column, show_chart, show_table
+from pages.ui.i18n import N_, _, emotion_name, format_number, format_percent
 
 OFFICIAL = ("Training", "PublicTest", "PrivateTest")
 
@@ -98,7 +98,7 @@ def splits_section() -> None:
     # A row for each split: there are more of them than expressions, and their names are longer.
     columns = [Column(_("Split"), list(counts))]
     columns += [
-        Column(emotion_label(code), [of_split.get(code) for of_split in counts.values()]) for code in codes
+        expression_column(code, [of_split.get(code) for of_split in counts.values()]) for code in codes
     ]
     columns.append(Column(_("Total"), [sum(of_split.values()) for of_split in counts.values()]))
     show_table(columns, key="all_splits", filename="fer2013-splits")
@@ -124,7 +124,7 @@ def paper_section() -> None:
             test_share=format_percent(sum(test.values()) / (sum(train.values()) + sum(test.values())), 0),
         )
     )
-    names = {code: emotion_label(code) for code in PAPER_TABLE1}
+    names = {code: emotion_name(code) for code in PAPER_TABLE1}
     both = {*(a for a, _b in ours.values()), *(b for _a, b in ours.values())}
     figure = train_test_bars(
         {code: ours[code][0] for code in ours},
@@ -143,7 +143,7 @@ def paper_section() -> None:
         title=_("Training and test (Figure 7)"),
     )
     columns = [
-        Column(_("Expression"), [*names.values(), _("Total")]),
+        Column(_("Expression"), [*names.values(), _("Total")], codes=(*names, "")),
         Column(_("Training, Raut"), _with_sum(ours[code][0] for code in ours)),
         Column(_("Training, paper"), _with_sum(PAPER_TABLE1[code][0] for code in ours)),
         Column(_("Test, Raut"), _with_sum(ours[code][1] for code in ours)),
@@ -180,7 +180,7 @@ def paper_section() -> None:
 
 def _distribution(counts: Mapping[str, int], *, key: str, name: str, alt: str) -> None:
     total = sum(counts.values())
-    names = {code: emotion_label(code) for code in counts}
+    names = {code: emotion_name(code) for code in counts}
     order = in_reading_order(counts)
     figure = class_distribution(
         counts,
@@ -199,7 +199,7 @@ def _distribution(counts: Mapping[str, int], *, key: str, name: str, alt: str) -
         title=_("{split}: {n} pictures").format(split=name, n=format_number(total)),
     )
     columns = [
-        Column(_("Expression"), [*(names[code] for code in order), _("Total")]),
+        Column(_("Expression"), [*(names[code] for code in order), _("Total")], codes=(*order, "")),
         Column(_("Pictures"), [*(counts[code] for code in order), total]),
         Column(_("Share"), [*(counts[code] / total for code in order), 1.0], percent=True, decimals=1),
     ]

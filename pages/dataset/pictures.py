@@ -12,7 +12,7 @@ from fer_core.labels import FERPLUS_LABELS, TASK_LABELS, in_reading_order
 from pages.ui.blocks import no_dataset_card
 from pages.ui.choices import keep_choice
 from pages.ui.guard import show_error
-from pages.ui.i18n import N_, _, emotion_label, emotion_name, format_number, ngettext
+from pages.ui.i18n import N_, _, emotion_name, format_number, ngettext
 from pages.ui.picture_grid import GridPicture, page_bounds, pages_of, picture_grid
 from pages.ui.resources import dataset_or_none
 
@@ -42,7 +42,7 @@ def pictures_section() -> None:
     code = which.selectbox(
         _("Expression"),
         [everything, *in_reading_order(counts)],
-        format_func=lambda code: _("All") if code == everything else f"{emotion_label(code)} ({format_number(counts[code])})",
+        format_func=lambda code: _("All") if code == everything else f"{emotion_name(code)} ({format_number(counts[code])})",
         key=expression_key,
         persist_state="session",
     )  # fmt: skip
@@ -80,18 +80,26 @@ def pictures_section() -> None:
 def _sample(dataset: Fer2013, part: Split, position: int) -> GridPicture:
     row = int(part.rows[position])
     label = TASK_LABELS[part.task][part.labels[position]]
-    more = None
+    more, codes = None, tuple[str, ...]()
     if dataset.votes is not None:
-        more = (_("FER+ votes"), _votes(dataset.votes[row]))
+        lines, codes = _votes(dataset.votes[row])
+        more = (_("FER+ votes"), lines)
     return GridPicture(
-        dataset.images_gray[row], _("row {n}").format(n=int(dataset.rows[row])), (emotion_label(label),), more
+        dataset.images_gray[row],
+        _("row {n}").format(n=int(dataset.rows[row])),
+        (emotion_name(label),),
+        more,
+        (label,),
+        codes,
     )
 
 
-def _votes(votes: np.ndarray) -> tuple[str, ...]:
-    """What ten people saw, most votes first."""
-    names = [*(emotion_label(code) for code in FERPLUS_LABELS), *(_(name) for name in VOTE_NAMES.values())]
-    order = np.argsort(-votes.astype(int), kind="stable")
-    return tuple(f"{format_number(int(votes[i]))} × {names[i]}" for i in order if votes[i]) or (
-        _("no votes"),
-    )
+def _votes(votes: np.ndarray) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What ten people saw, most votes first, and the expression that each line names."""
+    names = [*(emotion_name(code) for code in FERPLUS_LABELS), *(_(name) for name in VOTE_NAMES.values())]
+    codes = [*FERPLUS_LABELS, *("" for _name in VOTE_NAMES)]
+    order = [i for i in np.argsort(-votes.astype(int), kind="stable") if votes[i]]
+    if not order:
+        return (_("no votes"),), ("",)
+    lines = tuple(f"{format_number(int(votes[i]))} × {names[i]}" for i in order)
+    return lines, tuple(codes[i] for i in order)

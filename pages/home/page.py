@@ -15,12 +15,13 @@ from pages.ui.blocks import no_network_card, page_header
 from pages.ui.facts import HUMAN_ACCURACY
 from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range
 from pages.ui.network_choice import damaged_networks_note, first_network
+from pages.ui.signs import emotion_sign
 
 
 def expressions(labels: tuple[str, ...]) -> None:
     """The expressions that are told apart, each with its colour, sign and name."""
     tiles = "".join(
-        f'<li style="--emotion:{EMOTIONS[code].colour}"><span aria-hidden="true">{EMOTIONS[code].sign}</span>'
+        f'<li style="--emotion:{EMOTIONS[code].colour}">{emotion_sign(code)}'
         f"{html.escape(emotion_name(code))}</li>"
         for code in labels
     )

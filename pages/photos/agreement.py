@@ -17,9 +17,16 @@ from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.table_and_gallery import FaceRow
 from pages.ui.blocks import term
-from pages.ui.charts import Column, current_theme, show_chart, show_table
+from pages.ui.charts import (
+    Column,
+    current_theme,
+    expression_column,
+    expressions_column,
+    show_chart,
+    show_table,
+)
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import _, emotion_label, emotion_name, format_number
+from pages.ui.i18n import _, emotion_name, format_number
 
 FEW = 30
 """Below so many faces an interval that holds for large samples is only a hint."""
@@ -97,8 +104,8 @@ def _confusion(found: Agreement, network: NetworkInfo, provenance: Provenance) -
     hovers = [
         [
             _("you: {you}<br>network: {network}<br>{n} of {of} faces").format(
-                you=emotion_label(labels[i]),
-                network=emotion_label(labels[j]),
+                you=emotion_name(labels[i]),
+                network=emotion_name(labels[j]),
                 n=format_number(found.confusion[i, j]),
                 of=format_number(found.confusion[i].sum()),
             )
@@ -122,8 +129,8 @@ def _confusion(found: Agreement, network: NetworkInfo, provenance: Provenance) -
         filename="rating-confusion",
         provenance=provenance,
         columns=[
-            Column(_("Your rating"), [emotion_label(code) for code in labels]),
-            *(Column(emotion_name(code), found.confusion[:, j].tolist()) for j, code in enumerate(labels)),
+            expressions_column(_("Your rating"), labels),
+            *(expression_column(code, found.confusion[:, j].tolist()) for j, code in enumerate(labels)),
         ],
         alt=_("Confusion matrix of your ratings and the network; the table below has its numbers"),
     )

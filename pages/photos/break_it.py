@@ -15,9 +15,9 @@ from fer_core.recognition.answers import read_faces
 from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.moving_slider import moving_slider
-from pages.ui.charts import Column, current_theme, now_here, show_chart
+from pages.ui.charts import Column, current_theme, expression_column, now_here, show_chart
 from pages.ui.choices import keep_choice
-from pages.ui.i18n import N_, _, emotion_label, format_number, format_probability
+from pages.ui.i18n import N_, _, emotion_name, format_number, format_probability
 from pages.ui.photo_block import bars_html
 from pages.ui.resources import recognizer
 
@@ -95,7 +95,7 @@ def _curve(face: PhotoFace, network: NetworkInfo, perturbation: Perturbation, ki
         perturbation_curves(
             values.tolist(),
             lines,
-            {code: emotion_label(code) for code in lines},
+            {code: emotion_name(code) for code in lines},
             {code: [format_probability(share) for share in line] for code, line in lines.items()},
             theme=current_theme(),
             value_name=_(NAMES[kind]),
@@ -108,7 +108,7 @@ def _curve(face: PhotoFace, network: NetworkInfo, perturbation: Perturbation, ki
         provenance=Provenance(now_here(), network),
         columns=[
             Column(_(NAMES[kind]), values.tolist(), decimals=2),
-            *(Column(emotion_label(code), line, percent=True, decimals=1) for code, line in lines.items()),
+            *(expression_column(code, line, percent=True, decimals=1) for code, line in lines.items()),
         ],
         alt=_("Probabilities of the expressions over the range of the slider"),
     )

@@ -16,7 +16,7 @@ from fer_core.plots import photo_frame
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.network import NetworkInfo
 from pages.ui.charts import current_theme
-from pages.ui.i18n import _, emotion_label, format_number
+from pages.ui.i18n import _, emotion_name, format_number
 from pages.ui.photo_block import marked_picture
 from pages.ui.resources import recognizer
 
@@ -88,7 +88,7 @@ def correct_faces(
 def _pill(faces: Sequence, number: int) -> str:  # type: ignore[type-arg]
     face = next(face for face in faces if face.number == number)
     hand = f" ({_('by hand')})" if face.by_hand else ""
-    return f"{number}: {emotion_label(face.answer)}{hand}"
+    return f"{number}: {emotion_name(face.answer)}{hand}"
 
 
 def _draw(

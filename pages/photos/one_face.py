@@ -23,7 +23,7 @@ from pages.photos.break_it import break_it
 from pages.photos.corrections import correct_faces
 from pages.ui.access import is_shared
 from pages.ui.certainty import set_in_words
-from pages.ui.charts import Column, show_table
+from pages.ui.charts import Column, expression_column, expressions_column, show_table
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import (
@@ -31,7 +31,6 @@ from pages.ui.i18n import (
     NOT_A_NUMBER,
     _,
     either,
-    emotion_label,
     emotion_name,
     format_number,
     format_percent,
@@ -115,7 +114,7 @@ def _chosen(read: Sequence[tuple[Photo, Finding]]) -> tuple[Photo, PhotoResult, 
         photo, _result, face = places[place]
         if face is None:
             return f"{shown_name(photo)} – {_('no face found')}"
-        return f"{shown_name(photo)} – {face.number}: {emotion_label(face.answer)}"
+        return f"{shown_name(photo)} – {face.number}: {emotion_name(face.answer)}"
 
     first = next(iter(places))
     if len(places) == 1:
@@ -148,7 +147,7 @@ def _figures(face: PhotoFace, labels: Sequence[str], network: NetworkInfo) -> No
             st.markdown(f"**{_('Unsure')}** – {escape_markdown(set_in_words(face))}")
         else:
             st.markdown(
-                f"{_('Expression resembles')} **{emotion_label(face.label)}**, "
+                f"{_('Expression resembles')} **{emotion_name(face.label)}**, "
                 f"{format_probability(face.probability)}"
             )
         how = recognizer(network.id).prediction_sets
@@ -190,7 +189,7 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
         _("What speaks for this expression?"),
         network.expressions,
         index=network.expressions.index(face.label),
-        format_func=lambda code: emotion_label(code),
+        format_func=lambda code: emotion_name(code),
         key=key,
     )
     heat = cam.heat(face.crop_gray, label)
@@ -232,12 +231,12 @@ def _compare(face: PhotoFace) -> None:
         if len(named) == 1:
             st.markdown(
                 _("All {n} networks find the same expression most probable: {expression}.").format(
-                    n=count, expression=emotion_label(answers[0][1].label)
+                    n=count, expression=emotion_name(answers[0][1].label)
                 )
             )
         else:
             parts = "; ".join(
-                f"{emotion_label(label)}: "
+                f"{emotion_name(label)}: "
                 + ", ".join(
                     escape_markdown(_(info.name)) for info, found, _ms in answers if found.label == label
                 )
@@ -254,7 +253,7 @@ def _compare(face: PhotoFace) -> None:
     show_table(
         [
             Column(_("Network"), [_(info.name) for info, _found, _ms in answers]),
-            Column(_("Answer"), [emotion_label(found.answer) for _info, found, _ms in answers]),
+            expressions_column(_("Answer"), [found.answer for _info, found, _ms in answers]),
             Column(
                 _("Could be"),
                 [
@@ -265,7 +264,7 @@ def _compare(face: PhotoFace) -> None:
                 ],
             ),
             *(
-                Column(emotion_label(code), [share(info, found, code) for info, found, _ms in answers])
+                expression_column(code, [share(info, found, code) for info, found, _ms in answers])
                 for code in codes
             ),
             Column(_("Milliseconds"), [ms for _info, _found, ms in answers], decimals=2),

@@ -20,15 +20,7 @@ from pages.photos.agreement import agreement_figures
 from pages.photos.table_and_gallery import FaceRow
 from pages.ui.frame import css_texts
 from pages.ui.guard import escape_markdown, guarded_page, show_error
-from pages.ui.i18n import (
-    _,
-    catalogue,
-    emotion_label,
-    emotion_name,
-    format_number,
-    format_probability,
-    ngettext,
-)
+from pages.ui.i18n import _, catalogue, emotion_name, format_number, format_probability, ngettext
 from pages.ui.photo_block import shown_name
 from pages.ui.streamlit_inside import DeltaGenerator
 
@@ -92,7 +84,7 @@ def _buttons(faces: Sequence[FaceRow], place: int, ratings: Ratings, network: Ne
         # Columns anew for each row: on a phone the buttons then stand in the order of their keys.
         columns = columns or list(st.columns(2))
         columns.pop(0).button(
-            emotion_label(code) if code != UNSURE else f"{EMOTIONS[code].sign} {_('I cannot tell')}",
+            emotion_name(code) if code != UNSURE else _("I cannot tell"),
             key=f"rate_{code}",
             type="primary" if code == said else "secondary",
             shortcut=RATING_KEYS[code],
@@ -127,7 +119,7 @@ def _buttons(faces: Sequence[FaceRow], place: int, ratings: Ratings, network: Ne
     face = row.face
     if face is not None and (shown or said is not None):
         text = _("Network's answer: {answer} ({share})").format(
-            answer=emotion_label(face.label), share=format_probability(face.probability)
+            answer=emotion_name(face.label), share=format_probability(face.probability)
         )
         if face.unsure:
             text += " · " + _("but it is unsure")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,17 +10,10 @@ import streamlit as st
 from fer_core.labels import shares_in_reading_order
 from fer_core.photos.counts import count_photos
 from fer_core.photos.findings import Finding, Photo
-from pages.ui.face_cards import emotion_sign, emotion_style
-from pages.ui.i18n import (
-    NOT_A_NUMBER,
-    _,
-    emotion_label,
-    emotion_name,
-    format_number,
-    format_probability,
-    ngettext,
-)
+from pages.ui.face_cards import emotion_style
+from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_number, format_probability, ngettext
 from pages.ui.photo_block import shown_name
+from pages.ui.signs import emotion_html
 
 
 def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
@@ -60,7 +52,7 @@ def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
     if len(faces) > 1:
         tally = Counter(face.answer for face in faces)
         items = "".join(
-            f"<li{emotion_style(code)}>{emotion_sign(code)} {html.escape(emotion_name(code))} <strong>{format_number(count)}</strong></li>"
+            f"<li{emotion_style(code)}>{emotion_html(code)} <strong>{format_number(count)}</strong></li>"
             for code, count in tally.most_common()
         )
         st.html(f'<ul class="raut-tally">{items}</ul>')
@@ -78,14 +70,14 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
             continue
         for face in result.faces:
             shares = {
-                emotion_label(label): format_probability(float(share), 1)
+                emotion_name(label): format_probability(float(share), 1)
                 for label, share in shares_in_reading_order(result.labels, face.probabilities).items()
             }
             rows.append(
                 row
                 | {
                     _("Face"): format_number(face.number) + (f" ({_('by hand')})" if face.by_hand else ""),
-                    _("Expression resembles"): emotion_label(face.answer),
+                    _("Expression resembles"): emotion_name(face.answer),
                     _("Probability"): (
                         NOT_A_NUMBER if face.unsure else format_probability(face.probability, 1)
                     ),
@@ -93,7 +85,7 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
                 | (
                     {}
                     if face.prediction_set is None
-                    else {_("Could be"): ", ".join(emotion_label(code) for code in face.prediction_set)}
+                    else {_("Could be"): ", ".join(emotion_name(code) for code in face.prediction_set)}
                 )
                 | shares
             )

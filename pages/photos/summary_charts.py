@@ -15,8 +15,8 @@ from fer_core.recognition.answers import read_faces
 from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.table_and_gallery import FaceRow
-from pages.ui.charts import Column, current_theme, show_chart, show_table
-from pages.ui.i18n import _, emotion_label, format_number, format_percent, format_probability
+from pages.ui.charts import Column, current_theme, expressions_column, show_chart, show_table
+from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_probability
 from pages.ui.resources import networks, recognizer
 
 FACES_AT_ONCE = 512
@@ -32,7 +32,7 @@ def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo, provenance: Pr
     codes = [*network.expressions, *([UNSURE] if any(face.unsure is not None for face in faces) else [])]
     counts = {code: tally[code] for code in codes}
     means = shares_in_reading_order(network.labels, np.mean([face.probabilities for face in faces], axis=0))
-    names = {code: emotion_label(code) for code in codes}
+    names = {code: emotion_name(code) for code in codes}
     left, right = st.columns(2, gap="large")
     with left:
         shares = {code: format_percent(count / len(faces)) for code, count in counts.items()}
@@ -51,7 +51,7 @@ def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo, provenance: Pr
             filename="photos-counts",
             provenance=provenance,
             columns=[
-                Column(_("Expression resembles"), [names[code] for code in codes]),
+                expressions_column(_("Expression resembles"), codes),
                 Column(_("Faces"), list(counts.values())),
                 Column(
                     _("Share"), [count / len(faces) for count in counts.values()], percent=True, decimals=1
@@ -75,7 +75,7 @@ def summary_charts(rows: Sequence[FaceRow], network: NetworkInfo, provenance: Pr
             filename="photos-mean-probabilities",
             provenance=provenance,
             columns=[
-                Column(_("Expression"), [names[code] for code in means]),
+                expressions_column(_("Expression"), list(means)),
                 Column(_("Mean probability"), list(means.values()), percent=True, decimals=1),
             ],
             alt=_("Bars: mean probability of each expression; the table below has the numbers"),

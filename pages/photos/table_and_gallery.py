@@ -15,20 +15,12 @@ from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import FaceKey, FacePicture, Finding, Findings, Photo
 from fer_core.photos.shelf import PhotoShelf
 from pages.ui.choices import keep_choice
-from pages.ui.face_cards import emotion_sign, emotion_style
+from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, guarded_page
-from pages.ui.i18n import (
-    N_,
-    _,
-    emotion_label,
-    emotion_name,
-    error_sentence,
-    format_number,
-    format_probability,
-    ngettext,
-)
+from pages.ui.i18n import N_, _, emotion_name, error_sentence, format_number, format_probability, ngettext
 from pages.ui.photo_block import photo_block, shown_name
 from pages.ui.picture_grid import png_url
+from pages.ui.signs import emotion_html, emotion_sign
 
 STATUS_NAMES = {
     "ok": N_("face found"),
@@ -171,7 +163,7 @@ def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:
         named = st.multiselect(
             _("Expression resembles"),
             answers,
-            format_func=emotion_label,
+            format_func=emotion_name,
             key="photos_answers",
             placeholder=_("All"),
         )
@@ -215,14 +207,14 @@ def face_table(rows: Sequence[FaceRow]) -> None:
         _("Picture"): [row.picture.small_url if row.picture else None for row in rows],
         _("Photo"): [shown_name(row.photo) for row in rows],
         _("Face"): [face.number if face else None for face in faces],
-        _("Expression resembles"): [emotion_label(face.answer) if face else "" for face in faces],
+        _("Expression resembles"): [emotion_name(face.answer) if face else "" for face in faces],
         # Never 100%, as everywhere; "unsure" has no probability of its own.
         _("Probability"): [
             min(100 * face.probability, 99) if face and not face.unsure else None for face in faces
         ],
     }
     if any(sets):
-        columns[_("Could be")] = [", ".join(emotion_label(code) for code in codes or ()) for codes in sets]
+        columns[_("Could be")] = [", ".join(emotion_name(code) for code in codes or ()) for codes in sets]
     columns[_("Status")] = [
         _reason(row) if row.status == "error" else _(STATUS_NAMES[row.status]) for row in rows
     ]
@@ -259,7 +251,8 @@ def gallery(rows: Sequence[FaceRow]) -> None:
         of_code = [row for row in faces if row.face and row.face.answer == code]
         if not of_code:
             continue
-        st.markdown(f"#### {emotion_label(code)} · {format_number(len(of_code))}")
+        heading = f"{emotion_html(code)} · {format_number(len(of_code))}"
+        st.markdown(f"#### {heading}", unsafe_allow_html=True)
         of_code.sort(key=lambda row: -row.face.probability if row.face else 0.0)
         st.html(
             f'<ul class="raut-gallery"{emotion_style(code)}>'

@@ -12,8 +12,8 @@ from fer_core.plain_text import in_code, in_plotly
 from fer_core.plots import CalibrationBin, reliability_diagram
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from pages.training.networks import NetworkResults, figure_text
-from pages.ui.charts import Column, current_theme, show_chart, show_table
-from pages.ui.i18n import _, emotion_label, format_number, format_percent, ngettext
+from pages.ui.charts import Column, current_theme, expressions_column, show_chart, show_table
+from pages.ui.i18n import _, format_number, format_percent, ngettext
 
 
 def certainty_section(results: NetworkResults, part: SplitReport, *, key: str) -> None:
@@ -138,7 +138,7 @@ def _sets(results: NetworkResults, part: SplitReport, sets: PredictionSets | Non
     by_class = found["coverage_by_class"]
     show_table(
         [
-            Column(_("Expression"), [emotion_label(code) for code in by_class]),
+            expressions_column(_("Expression"), list(by_class)),
             Column(_("Coverage of the prediction sets"), list(by_class.values()), percent=True, decimals=1),
         ],
         key=f"{key}_sets",

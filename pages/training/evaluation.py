@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -20,17 +21,18 @@ from fer_core.recognition.provenance import Provenance
 from pages.training.networks import NetworkResults, figure_text
 from pages.ui.access import is_shared
 from pages.ui.blocks import term
-from pages.ui.charts import Column, csv_button, current_theme, now_here, show_chart, show_table
-from pages.ui.guard import escape_markdown, show_error
-from pages.ui.i18n import (
-    _,
-    emotion_label,
-    emotion_name,
-    format_number,
-    format_percent,
-    format_range,
-    ngettext,
+from pages.ui.charts import (
+    Column,
+    csv_button,
+    current_theme,
+    expression_column,
+    expressions_column,
+    now_here,
+    show_chart,
+    show_table,
 )
+from pages.ui.guard import escape_markdown, show_error
+from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range, ngettext
 from pages.ui.picture_grid import PICTURES_A_PAGE, GridPicture, page_bounds, pages_of, picture_grid
 
 
@@ -84,7 +86,7 @@ def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key
     ]  # fmt: skip
     hovers = [
         [_("label: {label}<br>answer: {answer}<br>{n} of {of} images ({share})").format(
-            label=emotion_label(part.labels[i]), answer=emotion_label(part.labels[j]),
+            label=emotion_name(part.labels[i]), answer=emotion_name(part.labels[j]),
             n=format_number(part.confusion[i, j]), of=format_number(part.confusion[i].sum()),
             share=format_percent(rates[i, j])) for j in size] for i in size
     ]  # fmt: skip
@@ -99,13 +101,13 @@ def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key
         theme=current_theme(),
         title=in_plotly(f"{_(results.info.name)} · {part.name}"),
     )
-    columns = [Column(_("Label"), [emotion_label(code) for code in part.labels])]
+    columns = [expressions_column(_("Label"), part.labels)]
     columns += [
-        Column(
-            emotion_name(code),
+        expression_column(
+            code,
             rates[:, j].tolist() if as_rates else part.confusion[:, j].tolist(),
-            as_rates,
-            1 if as_rates else 0,
+            percent=as_rates,
+            decimals=1 if as_rates else 0,
         )
         for j, code in enumerate(part.labels)
     ]
@@ -143,7 +145,7 @@ def overall_figures(results: NetworkResults, part: SplitReport, *, key: str) -> 
 def figures_per_class(results: NetworkResults, part: SplitReport, *, key: str) -> None:
     """Sensitivity, precision, F1 and specificity of each class with their intervals; the counts behind a click."""
     classes = figures_of(part.confusion).classes
-    names = Column(_("Expression"), [emotion_label(code) for code in part.labels])
+    names = expressions_column(_("Expression"), part.labels)
     shares = [
         Column(_("Images (n)"), [one.n for one in classes]),
         _estimates(_("Sensitivity (recall)"), [one.sensitivity for one in classes]),
@@ -246,8 +248,8 @@ def mistakes(
     )
     columns = [
         Column(_("Row"), [str(row) for row in part.misclassified.tolist()]),
-        Column(_("Label"), [emotion_label(part.labels[code]) for code in part.true]),
-        Column(_("Answer"), [emotion_label(part.labels[code]) for code in part.predicted]),
+        expressions_column(_("Label"), [part.labels[code] for code in part.true]),
+        expressions_column(_("Answer"), [part.labels[code] for code in part.predicted]),
     ]
     page_key = f"{key}_page_{results.info.id}_{part.name}_{a_page}"
     page = min(int(st.session_state.get(page_key, 1)), pages_of(count, a_page))
@@ -261,12 +263,17 @@ def mistakes(
                     _("row {n}").format(n=row),
                     (_("label: {label}").format(label=columns[1].values[i]),
                      _("answer: {label}").format(label=columns[2].values[i])),
+                    codes=(columns[1].codes[i], columns[2].codes[i]),
                 )
                 for i, row in enumerate(part.misclassified[here].tolist(), start=here.start)
             ]
         )  # fmt: skip
     else:
-        show_table([Column(c.name, c.values[here]) for c in columns], key=f"{key}_rows", filename=None)
+        show_table(
+            [replace(c, values=c.values[here], codes=c.codes[here]) for c in columns],
+            key=f"{key}_rows",
+            filename=None,
+        )
     st.pagination(pages_of(count, a_page), key=page_key)
     if isinstance(why_not, RautError):
         show_error(why_not)

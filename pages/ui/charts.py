@@ -21,7 +21,8 @@ import streamlit as st
 from fer_core.plots import LOOKS
 from fer_core.recognition.provenance import Provenance, download_name, local_now
 from fer_core.recognition.table import harmless_cell
-from pages.ui.i18n import _, format_number, format_percent, format_range, language
+from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range, language
+from pages.ui.signs import emotion_sign
 from pages.ui.streamlit_inside import has_reader
 from pages.ui.theme_watch import redraw_on_theme_change
 
@@ -39,6 +40,8 @@ class Column:
         decimals: of what is shown; the CSV has six digits.
         intervals: lower and upper end of a confidence interval for each value: behind it in brackets, and two
             columns of the CSV.
+        code: of the expression that the column is of: its sign stands before the name.
+        codes: of the expressions that the values name, "" for another value: their signs stand before them.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Column:
     percent: bool = False
     decimals: int = 0
     intervals: Sequence[tuple[float, float]] | None = None
+    code: str = ""
+    codes: Sequence[str] = ()
 
     def cell_texts(self) -> list[str]:
         """The values as the reader's language writes them."""
@@ -77,6 +82,23 @@ class Column:
     @property
     def is_text(self) -> bool:
         return all(isinstance(value, str) for value in self.values)
+
+
+def expressions_column(name: str, codes: Sequence[str]) -> Column:
+    """The names of expressions, each with its sign.
+
+    Args:
+        name: heading, translated.
+        codes: of the expressions.
+    """
+    return Column(name, [emotion_name(code) for code in codes], codes=codes)
+
+
+def expression_column(
+    code: str, values: Sequence[object], *, percent: bool = False, decimals: int = 0
+) -> Column:
+    """What belongs to one expression, whose sign and name are the heading; see `Column`."""
+    return Column(emotion_name(code), values, percent, decimals, code=code)
 
 
 def current_theme() -> str:
@@ -192,17 +214,19 @@ def csv_button(
 def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
     """The table as HTML, everything in it escaped."""
 
-    def cell(tag: str, text: str, column: Column, scope: str = "") -> str:
+    def cell(tag: str, text: str, column: Column, code: str, scope: str = "") -> str:
         kind = ' class="raut-text"' if column.is_text else ""
-        return f"<{tag}{kind}{scope}>{html.escape(text)}</{tag}>"
+        sign = f"{emotion_sign(code)} " if code else ""
+        return f"<{tag}{kind}{scope}>{sign}{html.escape(text)}</{tag}>"
 
-    head = "".join(cell("th", column.name, column, ' scope="col"') for column in columns)
+    head = "".join(cell("th", column.name, column, column.code, ' scope="col"') for column in columns)
     rows = list(zip(*(column.cell_texts() for column in columns), strict=True))
     body = ""
     for index, row in enumerate(rows):
+        codes = [column.codes[index] if column.codes else "" for column in columns]
         cells = "".join(
-            cell("th", text, column, ' scope="row"') if position == 0 else cell("td", text, column)
-            for position, (text, column) in enumerate(zip(row, columns, strict=True))
+            cell("td", text, column, code) if position else cell("th", text, column, code, ' scope="row"')
+            for position, (text, column, code) in enumerate(zip(row, columns, codes, strict=True))
         )
         last = ' class="raut-total"' if total and index == len(rows) - 1 else ""
         body += f"<tr{last}>{cells}</tr>"

@@ -15,12 +15,7 @@ from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
 from fer_core.recognition.answers import RecognizedFace
 from pages.ui.certainty import set_in_words
 from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_number, format_probability
-
-
-def emotion_sign(code: str) -> str:
-    """The sign as HTML; that of "unsure" is white and gets an outline, so that it is seen on paper, too."""
-    sign = EMOTIONS[code].sign
-    return sign if EMOTIONS[code].colour else f'<span class="raut-outlined">{sign}</span>'
+from pages.ui.signs import emotion_sign
 
 
 def emotion_style(code: str) -> str:
@@ -34,7 +29,7 @@ def _bar(code: str, probability: float | None, top: bool, rank: int = 0) -> str:
     text = NOT_A_NUMBER if probability is None else format_probability(float(probability))
     return (
         f'<li class="{"top" if top else ""}"{_ranked(rank)} style="--emotion:{EMOTIONS[code].colour};--share:{share:.1f}%">'
-        f'<span aria-hidden="true">{EMOTIONS[code].sign}</span>'
+        f"<span>{emotion_sign(code)}</span>"
         f"<span>{html.escape(emotion_name(code))}</span>"
         f'<i aria-hidden="true"></i><b>{html.escape(text)}</b></li>'
     )
@@ -53,7 +48,7 @@ def _change_bar(code: str, change: float, top: bool, rank: int = 0) -> str:
     return (
         f'<li class="change{" top" if top else ""}"{_ranked(rank)} '
         f'style="--emotion:{EMOTIONS[code].colour};--left:{left:.1f}%;--share:{width:.1f}%">'
-        f'<span aria-hidden="true">{EMOTIONS[code].sign}</span>'
+        f"<span>{emotion_sign(code)}</span>"
         f"<span>{html.escape(emotion_name(code))}</span>"
         f'<i aria-hidden="true"></i><b>{sign}{format_number(abs(points))}</b></li>'
     )
@@ -99,7 +94,7 @@ def _card(face: RecognizedFace, labels: Sequence[str], note: str, change: np.nda
         f'<section class="raut-live-face"{emotion_style(face.answer)} aria-label="{title}">'
         f'<header><b aria-hidden="true">{face.number}</b>'
         f"<p><small>{title}</small><span>{resembles} <strong>{name}</strong>{percent}</span>{maybe}</p>"
-        f'<span class="sign" aria-hidden="true">{emotion_sign(face.answer)}</span></header>'
+        f'<span class="sign">{emotion_sign(face.answer)}</span></header>'
         f"<ul>{bars}</ul></section>"
     )
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.ui import session_keys
 from pages.ui.i18n import LANGUAGES, _, browser_language, language
+from pages.ui.signs import sign_style
 from pages.ui.streamlit_inside import (
     CLOSE_PAGE_NOT_FOUND,
     is_first_run_of_a_bare_server,
@@ -25,6 +26,7 @@ def page_frame() -> None:
     st.set_page_config(page_title="Raut", page_icon=str(ASSETS / "favicon.png"), layout="wide")
     st.logo(str(WORDMARK), size="large")
     st.html(ASSETS / "style.css")
+    sign_style()
     # Streamlit says "en" always; a screen reader would read Indonesian with an English voice.
     with st.container(key="document_language"):
         st.html(

@@ -19,7 +19,6 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.errors import N_, RautError
-from fer_core.labels import EMOTIONS
 from pages.ui import session_keys
 from pages.ui.streamlit_inside import has_reader
 
@@ -29,7 +28,6 @@ __all__ = [
     "_",
     "browser_language",
     "either",
-    "emotion_label",
     "emotion_name",
     "error_sentence",
     "format_number",
@@ -141,11 +139,6 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def emotion_name(code: str) -> str:
     """ "happy" -> "Happy", "Senang"."""
     return _(EMOTION_NAMES[code])
-
-
-def emotion_label(code: str) -> str:
-    """ "happy" -> "😊 Happy", "😊 Senang": the sign is there for a printout without colour."""
-    return f"{EMOTIONS[code].sign} {emotion_name(code)}"
 
 
 def either(names: Sequence[str]) -> str:

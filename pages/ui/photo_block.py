@@ -17,16 +17,10 @@ from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from pages.ui.certainty import set_in_words
-from pages.ui.face_cards import emotion_sign, emotion_style
+from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, show_error
-from pages.ui.i18n import (
-    _,
-    emotion_label,
-    emotion_name,
-    format_number,
-    format_probability,
-    ngettext,
-)
+from pages.ui.i18n import _, emotion_name, format_number, format_probability, ngettext
+from pages.ui.signs import emotion_html
 
 PAGE = re.compile(r"(?P<name>.+), page (?P<n>\d+)", re.DOTALL)
 """What `fer_core.faces.uploads` calls the pages of a TIFF."""
@@ -138,7 +132,7 @@ def bars_html(labels: Sequence[str], probabilities: np.ndarray, likely: Sequence
     """A bar for each expression, in the order of `EXPRESSIONS`; those in `likely` are set off."""
     bars = "".join(
         f"<tr{' class=first' if label in likely else ''}{emotion_style(label)}>"
-        f'<th scope="row">{emotion_label(label)}</th>'
+        f'<th scope="row">{emotion_html(label)}</th>'
         f'<td><span class="track"><i style="--share:{100 * share:.1f}%"></i></span></td>'
         f"<td>{html.escape(format_probability(share))}</td></tr>"
         for label, share in shares_in_reading_order(labels, probabilities).items()
@@ -157,7 +151,7 @@ def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
         f"<li{emotion_style(face.answer)}>"
         f'<div class="raut-face"><span class="number" aria-label="{number}">{face.number}</span>'
         f'<img src="{_crop_as_data(face.crop_gray)}" alt="{what_it_saw}" title="{what_it_saw}">'
-        f'<span><span class="lead">{html.escape(lead)}</span><em>{emotion_sign(face.answer)} {html.escape(emotion_name(face.answer))}</em>'
+        f'<span><span class="lead">{html.escape(lead)}</span><em>{emotion_html(face.answer)}</em>'
         + (f'<span class="maybe">{html.escape(maybe)}</span>' if maybe else "")
         + f'</span><span class="share">{html.escape(share)}</span></div>'
         f"<details{' open' if is_open else ''}><summary>{html.escape(_('All probabilities'))}</summary>"

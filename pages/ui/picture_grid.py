@@ -12,6 +12,8 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from pages.ui.signs import emotion_sign
+
 PICTURES_A_PAGE = 24
 """Fills rows of 2, 3, 4, 6 and 8."""
 
@@ -25,12 +27,16 @@ class GridPicture:
         row: how the row is named, for example "row 17".
         lines: below it, such as its label; already translated.
         more: a heading to unfold and what is below it; None: nothing to unfold.
+        codes: of the expressions that the lines name: their signs stand before them.
+        more_codes: the same for what is unfolded, "" for another line.
     """
 
     image_gray: np.ndarray
     row: str
     lines: tuple[str, ...]
     more: tuple[str, tuple[str, ...]] | None = None
+    codes: tuple[str, ...] = ()
+    more_codes: tuple[str, ...] = ()
 
 
 def picture_grid(pictures: Sequence[GridPicture]) -> None:
@@ -56,14 +62,21 @@ def png_url(image_gray: np.ndarray) -> str:
 
 
 def _item(picture: GridPicture) -> str:
-    lines = "".join(f"<span>{html.escape(line)}</span>" for line in picture.lines)
+    lines = _signed(picture.lines, picture.codes)
     alt = html.escape(", ".join((picture.row, *picture.lines)), quote=True)
     more = ""
     if picture.more is not None:
         heading, below = picture.more
-        inside = "".join(f"<span>{html.escape(line)}</span>" for line in below)
+        inside = _signed(below, picture.more_codes)
         more = f"<details><summary>{html.escape(heading)}</summary>{inside}</details>"
     return (
         f'<li><img src="{png_url(picture.image_gray)}" alt="{alt}" loading="lazy">'
         f"<b>{html.escape(picture.row)}</b>{lines}{more}</li>"
+    )
+
+
+def _signed(lines: Sequence[str], codes: Sequence[str]) -> str:
+    return "".join(
+        f"<span>{f'{emotion_sign(code)} ' if code else ''}{html.escape(line)}</span>"
+        for line, code in zip(lines, codes or [""] * len(lines), strict=True)
     )

@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from fer_core.plots import RibbonPart, expression_ribbons
 from fer_core.recognition.stretches import FaceSummary, Stretch
-from pages.ui.charts import Column, current_theme, show_table
-from pages.ui.i18n import _, emotion_label, emotion_name, format_number
+from pages.ui.charts import Column, current_theme, expression_column, show_table
+from pages.ui.i18n import _, emotion_name, format_number
 
 
 def clock(seconds: float, decimals: int = 1) -> str:
@@ -75,7 +75,7 @@ def ribbons_of(
         [RibbonPart(face_row(part.face), part.begin_s, part.end_s, part.code, hover(part)) for part in parts],
         rows=[face_row(face) for face in sorted({part.face for part in parts})],
         codes=codes,
-        names={code: emotion_label(code) for code in codes},
+        names={code: emotion_name(code) for code in codes},
         span_s=(0.0, end_s),
         time_name=_("Time (minutes:seconds)"),
         theme=current_theme(),
@@ -103,7 +103,7 @@ def shares_table(rows: Sequence[FaceSummary], codes: Sequence[str], *, key: str,
         Column(_("Face"), [_("Face {n}").format(n=row.face) for row in rows]),
         Column(_("Seconds in sight"), [row.seconds for row in rows], decimals=1),
         *(
-            Column(emotion_label(code), [row.shares.get(code, 0.0) for row in rows], percent=True, decimals=1)
+            expression_column(code, [row.shares.get(code, 0.0) for row in rows], percent=True, decimals=1)
             for code in codes
         ),
         Column(

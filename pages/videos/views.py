@@ -19,7 +19,7 @@ from pages.ui.captions import captions
 from pages.ui.charts import camera
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, guarded_page, show_error
-from pages.ui.i18n import _, emotion_label, emotion_name, format_number, ngettext
+from pages.ui.i18n import _, emotion_name, format_number, ngettext
 from pages.ui.stretches import clock, clocks, face_row, ribbons_of, shares_table
 from pages.videos.session import VideoSession
 
@@ -130,7 +130,7 @@ def ribbons(
         (
             moment.time_s,
             face_row(face.number),
-            f"{face_row(face.number)} · {clock_texts[moment.time_s]} · {emotion_label(face.answer)}",
+            f"{face_row(face.number)} · {clock_texts[moment.time_s]} · {emotion_name(face.answer)}",
         )
         for moment in moments[:: max(1, every)]
         for face in moment.faces
@@ -138,7 +138,7 @@ def ribbons(
     figure = ribbons_of(
         parts,
         (*in_reading_order(session.labels), UNSURE),
-        lambda part: emotion_label(part.code),
+        lambda part: emotion_name(part.code),
         moments=marks,
         marked_s=st.session_state[moment_key],
     )

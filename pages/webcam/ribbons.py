@@ -13,7 +13,8 @@ import streamlit as st
 
 from fer_core.recognition.stretches import Stretch
 from pages.ui.face_cards import emotion_style
-from pages.ui.i18n import _, emotion_label, format_number
+from pages.ui.i18n import _, emotion_name, format_number
+from pages.ui.signs import emotion_html
 
 LAST_SECONDS = 60
 SECONDS_BETWEEN_TICKS = 10
@@ -24,7 +25,7 @@ ROWS = 3
 def ribbon_hover(part: Stretch) -> str:
     """All that is known about a stretch."""
     seconds = _("{s} seconds").format(s=format_number(part.seconds, 1))
-    return f"{_('Face {n}').format(n=part.face)} · {emotion_label(part.code)} · {seconds}"
+    return f"{_('Face {n}').format(n=part.face)} · {emotion_name(part.code)} · {seconds}"
 
 
 def live_ribbons(parts: Sequence[Stretch], codes: Sequence[str], now_s: float) -> None:
@@ -42,9 +43,7 @@ def live_ribbons(parts: Sequence[Stretch], codes: Sequence[str], now_s: float) -
         f'<span style="--at:{100 * (1 - second / LAST_SECONDS):.2f}%">{html.escape(_tick(second))}</span>'
         for second in range(LAST_SECONDS, -1, -SECONDS_BETWEEN_TICKS)
     )
-    legend = "".join(
-        f"<li{emotion_style(code)}><i></i>{html.escape(emotion_label(code))}</li>" for code in codes
-    )
+    legend = "".join(f"<li{emotion_style(code)}><i></i>{emotion_html(code)}</li>" for code in codes)
     alt = html.escape(_("What each face resembled most in the last minute"))
     st.html(
         f'<figure class="raut-ribbons" aria-label="{alt}"><div class="rows" style="--rows:{max(ROWS, len(faces))}">'

@@ -8,7 +8,7 @@ from fer_core.labels import EMOTIONS, FER2013_LABELS, UNSURE
 from fer_core.plots import LOOKS, RibbonPart, expression_ribbons
 
 CODES = (*FER2013_LABELS, UNSURE)
-NAMES = {code: f"{EMOTIONS[code].sign} {code}" for code in CODES}
+NAMES = {code: code.title() for code in CODES}
 PARTS = [
     RibbonPart("Face 1", 0.0, 2.0, "happy", "Face 1: happy, 0 to 2 s"),
     RibbonPart("Face 1", 2.0, 2.5, UNSURE, "Face 1: unsure"),

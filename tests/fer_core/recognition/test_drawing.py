@@ -7,10 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from fer_core.labels import EMOTIONS, UNSURE
-from fer_core.places import ASSETS_DIR
 from fer_core.recognition import drawing
 from fer_core.recognition.drawing import FaceDrawer, FaceMark, contrast, text_colour
 
@@ -146,11 +144,14 @@ def test_numbers_signs_and_languages_make_different_plates() -> None:
     assert len({(plate.shape, plate.tobytes()) for plate in variants}) == 4
 
 
-def test_every_expression_has_its_sign_in_the_assets() -> None:
+def test_every_expression_has_its_sign_on_the_plate_in_the_colour_of_the_text() -> None:
     for code in EMOTIONS:
-        with Image.open(ASSETS_DIR / "signs" / f"{code}.png") as sprite:
-            assert sprite.mode == "RGBA"
-            assert sprite.size == (96, 96)
+        with_sign = drawing._plate(1, "", code, 20)
+        left = drawing._plate(1, "", code, 20, False).shape[1]
+        sign = with_sign[3:-3, left + 3 : -3, :3].reshape(-1, 3)
+
+        ink, fill = drawing.text_colour(drawing._fill(code)), drawing._fill(code)
+        assert (sign == ink).all(axis=1).any() and (sign == fill).all(axis=1).any()
 
 
 def test_accents_and_a_long_name_are_drawn() -> None:

@@ -164,10 +164,10 @@ def test_json_has_the_results_and_the_settings(make_analysis: MakeAnalysis, netw
 def test_the_page_has_a_row_for_each_face_and_names_stay_text(make_analysis: MakeAnalysis) -> None:
     page = Page(html_report(make_analysis(), ENGLISH, pictures=False))
     rows = [row for row in page.rows if len(row) > 2 and row[1] in NAMES]
-    assert [(row[1], row[2], row[3]) for row in rows[:3]] == [
-        (NAMES[0], "1", "😊 Happy"),
-        (NAMES[0], "2", "❔ Unsure"),
-        (NAMES[1], "1", "😨 Fear"),
+    assert [(row[1], row[2], row[3].strip()) for row in rows[:3]] == [
+        (NAMES[0], "1", "Happy"),
+        (NAMES[0], "2", "Unsure"),
+        (NAMES[1], "1", "Fear"),
     ]
     assert rows[1][5] == "Sad or Angry or Disgust or Fear"
     assert rows[3][2].strip() == "no face found"
@@ -179,8 +179,9 @@ def test_the_page_has_a_row_for_each_face_and_names_stay_text(make_analysis: Mak
 def test_the_page_fetches_nothing(pictures: bool, make_analysis: MakeAnalysis) -> None:
     content = html_report(make_analysis(), ENGLISH, pictures=pictures)
     page = Page(content)
-    assert all(address.startswith("data:image/") for address in page.addresses)
-    assert bool(page.addresses) == pictures, "pictures are shown only where they were asked for"
+    elsewhere = [address for address in page.addresses if not address.startswith("#sign-")]
+    assert all(address.startswith("data:image/") for address in elsewhere)
+    assert bool(elsewhere) == pictures, "pictures are shown only where they were asked for"
     assert b"default-src 'none'" in content
     assert not re.search(rb"url\(|@import", content)
 

@@ -28,9 +28,10 @@ def charts(app: AppTest) -> list[dict]:
 
 
 def table_rows(app: AppTest, heading: str) -> list[list[str]]:
-    """Cells of the first table that has that column."""
+    """Texts of the cells of the first table that has that column."""
     for element in app.get("html"):
         if f">{heading}</th>" in element.proto.body:
             rows = re.findall(r"<tr.*?</tr>", element.proto.body)
-            return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+            cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+            return [[re.sub(r"<span[^>]*></span> ", "", cell) for cell in row] for row in cells]
     raise AssertionError(f"no table with {heading}")

@@ -68,10 +68,6 @@ def test_every_expression_has_the_same_name_as_in_the_core() -> None:
     assert {code: emotion.english for code, emotion in EMOTIONS.items()} == i18n.EMOTION_NAMES
 
 
-def test_an_expression_carries_its_sign() -> None:
-    assert i18n.emotion_label("happy") == "😊 Happy"
-
-
 def test_a_choice_of_names_reads_as_people_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [i18n.either(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
         "", "a", "a or b", "a, b or c",

@@ -205,7 +205,7 @@ def test_the_choice_outlasts_page_and_language(open_app: OpenApp, sessions: list
     app.segmented_control(key="expressions").set_value("ferplus").run()
     assert_no_trouble(app)
     assert "Gong-plus ·" in texts(app)
-    assert "😏 Contempt" in app.dataframe[0].value.columns
+    assert "Contempt" in app.dataframe[0].value.columns
     app.switch_page("pages/about/page.py").run()
     app.switch_page("pages/webcam/page.py").run()
     assert_no_trouble(app)
