@@ -25,6 +25,7 @@ from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings, package
 from fer_core.reports.words import Words
 from fer_core.store.network import NetworkInfo
 from pages.ui import i18n
+from pages.ui.choices import keep_choice
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import LANGUAGES, N_, _, language
 from pages.ui.photo_block import marked_picture
@@ -32,6 +33,7 @@ from pages.ui.photo_block import marked_picture
 REPORT_SIDE = 900
 """Longest side of a photo in a report, in pixels."""
 
+POPOVER_KEY = "photos_downloads"
 EXPORTS = (
     ("html", N_("Report (HTML)"), ":material/web:", "photos-report", "html", "text/html"),
     ("pdf", N_("Report (PDF)"), ":material/picture_as_pdf:", "photos-report", "pdf", "application/pdf"),
@@ -99,16 +101,20 @@ def csv_bytes(asked: Asked) -> bytes:
 
 def exports(asked: Asked) -> None:
     """A button that opens the other downloads."""
-    with st.popover(_("Downloads and citation"), icon=":material/download:"):
+    keep_choice(POPOVER_KEY)
+    with st.popover(
+        _("Downloads and citation"), icon=":material/download:", key=POPOVER_KEY, on_change="rerun"
+    ):
+        # The dialog would lie below what is open here.
         if st.button(
             _("Read the methods paragraph"),
             icon=":material/format_quote:",
             key="read_methods",
             width="stretch",
+            on_click=_close_downloads,
         ):
-            st.dialog(_("Paragraph for a methods section"), width="large")(guarded_page()(methods_paragraph))(
-                asked
-            )
+            dialog = st.dialog(_("Paragraph for a methods section"), width="large")
+            dialog(guarded_page()(methods_paragraph))(asked)
         st.caption(_("Each file is made when you press its button."))
         pictures = st.checkbox(
             _("Show the photos in the reports"),
@@ -129,6 +135,10 @@ def exports(asked: Asked) -> None:
                 on_click="ignore",
                 width="stretch",
             )
+
+
+def _close_downloads() -> None:
+    st.session_state[POPOVER_KEY] = False
 
 
 def methods_paragraph(asked: Asked) -> None:
