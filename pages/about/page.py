@@ -5,24 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core import __version__
+from fer_core.citations import apa
+from fer_core.references import EKAWATI, FER2013, FERPLUS, VIOLA_JONES
+from pages.about.citing import how_to_cite
 from pages.about.how_it_works import how_it_works
 from pages.ui.access import is_shared
 from pages.ui.blocks import page_header, term
 from pages.ui.facts import LABEL_AGREEMENT
 from pages.ui.i18n import _, format_percent
 
-PAPER = (
-    "Ekawati, Putra, Sumadyo, Whidhiasih (2024). *Deteksi Emosi Menggunakan Convolutional Neural Network "
-    "Berdasarkan Ekspresi Wajah.* Journal of Students’ Research in Computer Science 5(1)"
-)
-WORKS = (
-    "**FER2013**: Goodfellow et al. (2013). *Challenges in Representation Learning: A report on three "
-    "machine learning contests.* [arXiv:1307.0414](https://arxiv.org/abs/1307.0414)",
-    "**FER+**: Barsoum, Zhang, Canton Ferrer, Zhang (2016). *Training Deep Networks for Facial Expression "
-    "Recognition with Crowd-Sourced Label Distribution.* [arXiv:1608.01041](https://arxiv.org/abs/1608.01041)",
-    "**Haar cascade**: Viola, Jones (2001). *Rapid Object Detection using a Boosted Cascade of Simple "
-    "Features.*",
-)
+WORKS = {"FER2013": FER2013, "FER+": FERPLUS, "Haar cascade": VIOLA_JONES}
 """Works are cited in their own language, so they are no texts for the catalogue."""
 
 
@@ -112,10 +104,10 @@ def sources() -> None:
     st.header(_("Sources"), anchor="sources")
     st.markdown(
         _("Raut implements the procedure of a paper in Indonesian, repeats its experiments and extends them:")
-        + f"\n\n> {PAPER}\n\n"
+        + f"\n\n> {apa(EKAWATI, markdown=True)}\n\n"
         + _("Training data and labels:")
         + "\n"
-        + "".join(f"\n- {work}" for work in WORKS)
+        + "".join(f"\n- **{name}**: {apa(work, markdown=True)}" for name, work in WORKS.items())
         + " "
         + _("The file comes with OpenCV.")
     )
@@ -144,6 +136,7 @@ def render() -> None:
     limits()
     forbidden_uses()
     privacy()
+    how_to_cite()
     sources()
 
 

@@ -7,13 +7,28 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from fer_core import __version__
+from fer_core.citations import apa, bibtex, ris
 from fer_core.datasets.find import find_fer2013
 from fer_core.datasets.load import load_fer2013
 from fer_core.datasets.votes import majority_labels
 from fer_core.errors import DatasetError
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
+from fer_core.places import MODELS_VARIABLE
+from fer_core.references import (
+    EKAWATI,
+    FER2013,
+    FERPLUS,
+    RAUT,
+    VIOLA_JONES,
+    Reference,
+    network_reference,
+)
+from fer_core.store.folder import list_networks
+from fer_core.store.network import NetworkInfo, weights_checksum
+from pages.ui import session_keys
 from pages.ui.glossary import TERMS
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
@@ -46,10 +61,53 @@ def test_limits_and_forbidden_uses_are_said(
 
 
 @pytest.mark.parametrize(
-    "source", ["Ekawati", "arXiv:1307.0414", "arXiv:1608.01041", "NASA", "Open Font", __version__]
+    "source",
+    ["Ekawati", FER2013.address, FERPLUS.address, VIOLA_JONES.address, "NASA", "Open Font", __version__],
 )
 def test_sources_and_version_are_named(open_app: OpenApp, source: str) -> None:
     assert source in texts(open_app("pages/about/page.py", language="en"))
+
+
+def cited(network: NetworkInfo) -> list[Reference]:
+    checksum = weights_checksum(network)
+    assert checksum
+    return [RAUT, network_reference(network.id, network.name, checksum), EKAWATI, FER2013, FERPLUS]
+
+
+def written(app: AppTest) -> list[str]:
+    return [f"{block.value}\n" for block in app.code]  # Streamlit takes the last line end off
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_the_works_to_cite_stand_in_three_forms_with_the_network_that_is_chosen(
+    open_app: OpenApp, language: str
+) -> None:
+    app = open_app("pages/about/page.py", language=language)
+    first, *others = list_networks()
+    works = cited(first)
+    assert written(app) == ["\n\n".join(map(apa, works)) + "\n", bibtex(works), ris(works)]
+    names = [button.proto.label for button in app.get("download_button")]
+    assert [name.partition("(")[2] for name in names] == [".txt)", ".bib)", ".ris)"]
+    app.session_state["cited_network"] = others[0].id
+    app.run()
+    assert_no_trouble(app)
+    assert written(app)[1] == bibtex(cited(others[0]))
+
+
+def test_the_network_of_the_other_pages_is_the_first_to_be_cited(open_app: OpenApp) -> None:
+    used = list_networks()[-1]
+    app = open_app()
+    app.session_state[session_keys.NETWORK] = used.id
+    app.switch_page("pages/about/page.py").run()
+    assert written(app)[2] == ris(cited(used))
+
+
+def test_without_a_network_the_rest_can_be_cited(
+    open_app: OpenApp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(MODELS_VARIABLE, str(tmp_path))
+    works = [RAUT, EKAWATI, FER2013, FERPLUS]
+    assert written(open_app("pages/about/page.py"))[1] == bibtex(works)
 
 
 def test_the_picture_has_six_steps_of_sound_drawings_and_translated_text(open_app: OpenApp) -> None:
