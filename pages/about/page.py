@@ -107,8 +107,8 @@ def sources() -> None:
         + f"\n\n> {apa(EKAWATI, markdown=True)}\n\n"
         + _("Training data and labels:")
         + "\n"
-        + "".join(f"\n- **{name}**: {apa(work, markdown=True)}" for name, work in WORKS.items())
-        + " "
+        + "".join(f"\n- **{name}**: [{work.cited}]({work.address})" for name, work in WORKS.items())
+        + ". "
         + _("The file comes with OpenCV.")
     )
     st.caption(_("This is Raut {version}.").format(version=__version__))

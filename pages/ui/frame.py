@@ -27,6 +27,7 @@ def page_frame() -> None:
     st.logo(str(WORDMARK), size="large")
     st.html(ASSETS / "style.css")
     sign_style()
+    css_texts(**{"more-pages": _("More pages")})
     # Streamlit says "en" always; a screen reader would read Indonesian with an English voice.
     with st.container(key="document_language"):
         st.html(
@@ -37,16 +38,17 @@ def page_frame() -> None:
             st.html(CLOSE_PAGE_NOT_FOUND, unsafe_allow_javascript=True)
 
 
-def css_texts(container: str, **words: str) -> None:
+def css_texts(container: str | None = None, **words: str) -> None:
     """Give the style sheets the reader's words for what Streamlit writes in English only.
 
     Args:
-        container: key of the container in which they hold.
+        container: key of the container in which they hold; None for the whole page.
         words: text by name; `choose="Pilih"` is `var(--choose)` there.
     """
     # JSON quotes a text as CSS does.
     rules = "".join(f"--{name}: {json.dumps(text, ensure_ascii=False)};" for name, text in words.items())
-    st.html(f"<style>.st-key-{container} {{{rules}}}</style>")
+    place = ":root" if container is None else f".st-key-{container}"
+    st.html(f"<style>{place} {{{rules}}}</style>")
 
 
 def language_switch() -> None:
