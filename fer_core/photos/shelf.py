@@ -28,6 +28,7 @@ from fer_core.photos.findings import (
     Ratings,
     analysis_key,
 )
+from fer_core.photos.unsaved import Saved, Unsaved
 from fer_core.photos.work import DISPLAY_SIDE, DISPLAY_SIDE_OF_MANY, PhotoJob, look_at_photos
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
@@ -65,6 +66,8 @@ class PhotoShelf:
     """Faces struck out and drawn by hand, by identity of the photo and effort of the search."""
     ratings_of: dict[str, Ratings] = field(default_factory=dict)
     """The reader's own by effort of the search: another search numbers other faces."""
+    saved: Saved = field(default_factory=Saved)
+    """What of ratings and corrections is in a file."""
     other_raters: dict[str, RaterTable] = field(default_factory=dict)
     """Name of a table to what it says; those that lie in the drop area."""
     earlier_raters: dict[str, RaterTable] = field(default_factory=dict)
@@ -94,6 +97,16 @@ class PhotoShelf:
     def ratings(self, effort: str) -> Ratings:
         """The reader's ratings of the faces that this search found; what is put in stays."""
         return self.ratings_of.setdefault(effort, {})
+
+    def unsaved(self, identities: Iterable[str] | None = None) -> Unsaved:
+        """What of ratings and corrections is in no file.
+
+        Args:
+            identities: of the photos to look at; None for all.
+        """
+        here = {photo.identity for photo in self.photos}
+        wanted = here if identities is None else here.intersection(identities)
+        return self.saved.missing(self.ratings_of, self.corrections, wanted)
 
     def add_rater(self, name: str, table: RaterTable) -> str:
         """A table that lies in the drop area, in place of an earlier one that is the very same.
@@ -133,7 +146,7 @@ class PhotoShelf:
         """Forget all photos and what was found and said of them."""
         self.stop()
         self.kept, self.uploads, self.by_upload, self.findings = {}, {}, {}, {}
-        self.ratings_of, self.corrections = {}, {}
+        self.ratings_of, self.corrections, self.saved = {}, {}, Saved()
         self.other_raters, self.earlier_raters = {}, {}
         self.cancelled, self.to_follow, self.left_out = False, 0, 0
         self.round += 1
@@ -191,6 +204,9 @@ class PhotoShelf:
         self.corrections = {
             key: corrections for key, corrections in self.corrections.items() if key[0] in identities
         }
+        for ratings in self.ratings_of.values():  # in place: the page holds on to these
+            for gone in [key for key in ratings if key[0] not in identities]:
+                del ratings[gone]
         if take_out or len(uploads) >= MANY or any(len(photos) > 1 for photos in by_upload.values()):
             self.keep_uploads()
             self.round += 1

@@ -29,6 +29,9 @@ def photo_frame(jpeg: bytes, size: tuple[int, int], *, theme: str) -> go.Figure:
         template=template(theme),
         height=480,
         dragmode="select",
+        # A photo may be of any shade: white, and the style sheet of the page puts a dark edge to it.
+        newselection={"line": {"color": "white", "width": 3, "dash": "solid"}},
+        activeselection={"fillcolor": "white"},
         showlegend=False,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
     )

@@ -80,8 +80,8 @@ class Asked:
         )
 
 
-def csv_download(asked: Asked) -> None:
-    """A button for the table of all faces."""
+def csv_download(asked: Asked, on_download: Callable[[], None]) -> None:
+    """A button for the table of all faces, with a function that is called when it is pressed."""
     st.download_button(
         _("Download as CSV"),
         partial(csv_bytes, asked),
@@ -89,7 +89,7 @@ def csv_download(asked: Asked) -> None:
         mime="text/csv",
         icon=":material/download:",
         key="photos_csv",
-        on_click="ignore",
+        on_click=on_download,
     )
 
 
@@ -99,8 +99,8 @@ def csv_bytes(asked: Asked) -> bytes:
     return results_to_csv(results, asked.provenance).encode("utf-8-sig", "replace")
 
 
-def exports(asked: Asked) -> None:
-    """A button that opens the other downloads."""
+def exports(asked: Asked, on_download: Callable[[], None]) -> None:
+    """A button that opens the other downloads, with a function that is called when one of them is pressed."""
     keep_choice(POPOVER_KEY)
     with st.popover(
         _("Downloads and citation"), icon=":material/download:", key=POPOVER_KEY, on_change="rerun"
@@ -132,7 +132,7 @@ def exports(asked: Asked) -> None:
                 mime=mime,
                 icon=icon,
                 key=f"export_{kind}",
-                on_click="ignore",
+                on_click=on_download,
                 width="stretch",
             )
 

@@ -14,13 +14,15 @@ from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.labels import in_reading_order
-from fer_core.photos.analysis import PhotoFace, PhotoResult
+from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
 from fer_core.recognition.answers import Prediction, read_faces
 from fer_core.store.network import NetworkInfo
 from pages.photos.break_it import break_it
+from pages.photos.choice import CLOSER_KEY, Place, choose_face, follow_gallery, has_moved
 from pages.photos.corrections import correct_faces
+from pages.photos.table_and_gallery import STATUS_NAMES
 from pages.ui.access import is_shared
 from pages.ui.certainty import set_in_words
 from pages.ui.charts import Column, expression_column, expressions_column, show_table
@@ -46,7 +48,6 @@ VIEWS = {
     "break": N_("Stress test"),
     "correct": N_("Correct the faces"),
 }
-CHOSEN_KEY = "face_chosen"
 ROUNDS = 5  # of which the median is shown
 SIDE = 384  # pixels of the enlarged face
 
@@ -59,6 +60,8 @@ def one_face(
     findings: Sequence[tuple[Photo, Finding]],
     network: NetworkInfo,
     effort: str,
+    order: Sequence[Place],
+    in_table: bool,
 ) -> None:
     """The block below the photos, closed at first: nothing in it is computed before it is opened.
 
@@ -68,18 +71,32 @@ def one_face(
         findings: the same photos, corrected.
         network: that read the faces.
         effort: of the search, key of `EFFORTS`.
+        order: of the faces that are in sight above.
+        in_table: they are in the table, which marks the chosen one.
     """
-    read = [(photo, finding) for photo, finding in findings if finding.error is None]
-    if not read:
+    if all(finding.error is not None for _photo, finding in findings):
         return
-    keep_choice("face_closer")
+    places = {
+        (photo.key, face.number if face else 0): (photo, finding, face)
+        for photo, finding in findings
+        for face in finding.result.faces or (None,)
+    }
+    follow_gallery(places)
+    keep_choice(CLOSER_KEY)
     closer = st.expander(
-        _("Look closer at one face"), icon=":material/frame_inspect:", key="face_closer", on_change="rerun"
+        _("Look closer at one face"), icon=":material/frame_inspect:", key=CLOSER_KEY, on_change="rerun"
     )
     if not closer.open:
         return
     with closer:
-        photo, result, face = _chosen(read)
+        place = choose_face({place: _name(*shown) for place, shown in places.items()}, order)
+        if has_moved() and in_table:
+            st.rerun()
+        photo, finding, face = places[place]
+        result = finding.result
+        if finding.error is not None:
+            show_error(finding.error)
+            return
         view = st.segmented_control(
             _("View"),
             list(VIEWS) if face else ["correct"],
@@ -102,29 +119,10 @@ def one_face(
             break_it(face, network)
 
 
-def _chosen(read: Sequence[tuple[Photo, Finding]]) -> tuple[Photo, PhotoResult, PhotoFace | None]:
-    """The face that the list says, of all in the photos; a photo without one stands in it, too."""
-    places = {
-        (photo.key, face.number if face else 0): (photo, finding.result, face)
-        for photo, finding in read
-        for face in finding.result.faces or (None,)
-    }
-
-    def name(place: tuple[tuple[str, str], int]) -> str:
-        photo, _result, face = places[place]
-        if face is None:
-            return f"{shown_name(photo)} – {_('no face found')}"
+def _name(photo: Photo, finding: Finding, face: PhotoFace | None) -> str:
+    if face is not None:
         return f"{shown_name(photo)} – {face.number}: {emotion_name(face.answer)}"
-
-    first = next(iter(places))
-    if len(places) == 1:
-        return places[first]
-    before = st.session_state.get(CHOSEN_KEY)
-    if before is not None and before not in places:
-        # Struck out, or another search: Streamlit would go to the first of all photos.
-        st.session_state[CHOSEN_KEY] = next((place for place in places if place[:1] == before[:1]), first)
-    keep_choice(CHOSEN_KEY, *map(name, places))
-    return places[st.selectbox(_("Face"), list(places), format_func=name, key=CHOSEN_KEY)]
+    return f"{shown_name(photo)} – {_(STATUS_NAMES[finding.result.status])}"
 
 
 def _enlarged(crop_gray: np.ndarray) -> np.ndarray:

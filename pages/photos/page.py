@@ -19,6 +19,7 @@ from pages.photos.rating import rating
 from pages.photos.summary import figures_table, summary
 from pages.photos.summary_charts import summary_charts
 from pages.photos.table_and_gallery import (
+    FaceRow,
     choose_rows,
     face_rows,
     face_table,
@@ -26,12 +27,14 @@ from pages.photos.table_and_gallery import (
     progress_bar,
     unreadable,
 )
+from pages.photos.unsaved import REMOVE_ALL_KEY, ask_before_loss
 from pages.photos.upload_portions import PLACE, files_to_follow, receive_portions
 from pages.ui.blocks import no_network_card, page_header, term
 from pages.ui.certainty import unsure_term
 from pages.ui.charts import now_here, result_style
 from pages.ui.choices import keep_tab
 from pages.ui.frame import ASSETS, css_texts
+from pages.ui.guard import guarded_page
 from pages.ui.i18n import N_, _, format_number, ngettext
 from pages.ui.network_choice import choose_expressions, choose_network, damaged_networks_note, network_caption
 from pages.ui.photo_block import photo_block
@@ -69,7 +72,9 @@ def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
             )
             term("haar_cascade")
         if shelf.photos:
-            st.button(_("Remove all photos"), icon=":material/delete:", on_click=shelf.clear)
+            st.button(
+                _("Remove all photos"), icon=":material/delete:", key=REMOVE_ALL_KEY, on_click=shelf.clear
+            )
     return network, effort or "normal"
 
 
@@ -80,7 +85,12 @@ def choose_photos(shelf: PhotoShelf) -> None:
     formats = _(
         "JPEG, PNG, WebP, HEIC, GIF, BMP or TIFF, up to {n} MB each; or a folder or zip of them"
     ).format(n=format_number(min(LIMITS.file_mb, most_mb)))
-    words = {"drop": _("Drop photos here"), "choose": _("Choose photos"), "formats": formats}
+    words = {
+        "drop": _("Drop photos here"),
+        "choose": _("Choose photos"),
+        "more": _("Add photos"),
+        "formats": formats,
+    }
     css_texts("photo_drop", **words)
     with st.container(key="photo_drop"):
         files = st.file_uploader(
@@ -127,8 +137,7 @@ def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: Networ
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", key="photo_summary"):
             summary(findings)
-        csv_download(asked)
-        exports(asked)
+        downloads(shelf, asked)
     with st.container(gap=None):
         network_caption(network)
         unsure_term(network)
@@ -136,16 +145,40 @@ def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: Networ
         one_after_the_other(findings)
         st.subheader(_("All figures"), anchor=False)
         figures_table(findings)
+        in_sight, in_table = face_rows(findings), False
     else:
         unreadable(face_rows(findings))
-        views(shelf, asked)
-    one_face(shelf, found, findings, network, effort)
+        in_sight, in_table = views(shelf, asked)
+    one_face(shelf, found, findings, network, effort, [row.place for row in in_sight], in_table)
 
 
-def views(shelf: PhotoShelf, asked: Asked) -> None:
-    """Several photos, or many faces, in the ways to look at them; only the open one is made."""
+@st.fragment
+@guarded_page()
+def downloads(shelf: PhotoShelf, asked: Asked) -> None:
+    """What can be taken home; what was is no longer asked about before it is lost."""
+
+    def save_corrections() -> None:
+        shelf.saved.keep_corrections(shelf.corrections, asked.effort)
+
+    def save_all() -> None:
+        save_corrections()
+        shelf.saved.keep_ratings(shelf.ratings(asked.effort), asked.effort)
+
+    with st.container(horizontal=True, vertical_alignment="center", width="content", key="photo_downloads"):
+        csv_download(asked, save_corrections)
+        exports(asked, save_all)
+    ask_before_loss(shelf, "downloads")
+
+
+def views(shelf: PhotoShelf, asked: Asked) -> tuple[list[FaceRow], bool]:
+    """Several photos, or many faces, in the ways to look at them; only the open one is made.
+
+    Returns:
+        The faces in the order in which they are in sight, without those that a filter hides; and whether they are
+        in the table.
+    """
     findings, network, effort = asked.findings, asked.network, asked.effort
-    rows = face_rows(findings)
+    rows = in_sight = face_rows(findings)
     names = [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")]
     keep_tab("photo_view", names)
     photos, table, faces, charts, rate = st.tabs(names, key="photo_view", on_change="rerun")
@@ -154,18 +187,20 @@ def views(shelf: PhotoShelf, asked: Asked) -> None:
             one_after_the_other(findings)
     if table.open:
         with table:
-            face_table(choose_rows(rows))
+            in_sight = choose_rows(rows)
+            face_table(in_sight)
             with st.expander(_("All figures"), icon=":material/table:"):
                 figures_table(findings)
     if faces.open:
         with faces:
-            gallery(choose_rows(rows))
+            in_sight = gallery(choose_rows(rows))
     if charts.open:
         with charts:
             summary_charts(rows, network, asked.provenance)
     if rate.open:
         with rate:
             rating(shelf, effort, rows, network, asked.provenance)
+    return in_sight, bool(table.open)
 
 
 def one_after_the_other(findings: Findings) -> None:
@@ -192,6 +227,7 @@ def render() -> None:
     shelf = photo_shelf()
     choose_photos(shelf)
     portions = st.container(key=PLACE)
+    question = st.container(key="unsaved_place")
     if not shelf.photos:
         st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
     network, effort = settings(shelf)
@@ -200,6 +236,8 @@ def render() -> None:
         idle = results(shelf, network, effort)
     with portions:
         receive_portions(shelf, idle)
+    with question:
+        ask_before_loss(shelf, "page")
 
 
 render()

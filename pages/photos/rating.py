@@ -18,6 +18,7 @@ from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.agreement import agreement_figures
 from pages.photos.table_and_gallery import FaceRow
+from pages.photos.unsaved import ask_before_loss
 from pages.ui.frame import css_texts
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import _, catalogue, emotion_name, format_number, format_probability, ngettext
@@ -59,7 +60,8 @@ def rating(
             _face(faces[place], place, len(faces))
         with right:
             _buttons(faces, place, ratings, network)
-        _tables(shelf, faces, ratings, provenance)
+        _tables(shelf, effort, faces, ratings, provenance)
+        ask_before_loss(shelf, "rating")
         agreement_figures(shelf, faces, ratings, network, provenance)
 
 
@@ -141,7 +143,9 @@ def _next_unrated(faces: Sequence[FaceRow], ratings: Ratings, place: int) -> int
     return next((number for number in later if faces[number].key not in ratings), max(place, 0))
 
 
-def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings, provenance: Provenance) -> None:
+def _tables(
+    shelf: PhotoShelf, effort: str, faces: Sequence[FaceRow], ratings: Ratings, provenance: Provenance
+) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             _("Download my ratings"),
@@ -156,7 +160,7 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings, prove
             file_name=provenance.file_name("ratings", "csv"),
             mime="text/csv",
             icon=":material/download:",
-            on_click="ignore",
+            on_click=lambda: shelf.saved.keep_ratings(ratings, effort),
             disabled=not ratings,
         )
         with st.popover(_("Load ratings"), icon=":material/upload:"):
@@ -175,7 +179,9 @@ def _tables(shelf: PhotoShelf, faces: Sequence[FaceRow], ratings: Ratings, prove
                 except RautError as error:
                     show_error(error)
                 else:
-                    ratings.update({row.key: table[_place(row)] for row in faces if _place(row) in table})
+                    loaded = {row.key: table[_place(row)] for row in faces if _place(row) in table}
+                    ratings.update(loaded)
+                    shelf.saved.keep_ratings(loaded, effort)
                     st.session_state["own_ratings_read"] = own.file_id
                     st.rerun()
             if others:

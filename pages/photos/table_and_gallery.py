@@ -14,6 +14,7 @@ from fer_core.labels import EMOTIONS
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import FaceKey, FacePicture, Finding, Findings, Photo
 from fer_core.photos.shelf import PhotoShelf
+from pages.photos.choice import Place, choose_place, chosen_place, place_id
 from pages.ui.choices import keep_choice
 from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, guarded_page
@@ -31,6 +32,8 @@ IN_THE_GALLERY = 60
 """Faces of each expression; the table has all."""
 UNREADABLE = 50
 """Files whose reasons are listed; the table has all."""
+TABLE_KEY = "photos_table"
+TURN_KEY = "photos_table_marks"
 REFRESH_S = 5.0
 """At most so often the results are shown anew while more of them come."""
 
@@ -47,6 +50,11 @@ class FaceRow:
     @property
     def status(self) -> str:
         return self.finding.result.status
+
+    @property
+    def place(self) -> Place:
+        """Where it is found when it is looked at closely."""
+        return self.photo.key, 0 if self.face is None else self.face.number
 
     @property
     def key(self) -> FaceKey:
@@ -218,35 +226,66 @@ def face_table(rows: Sequence[FaceRow]) -> None:
     columns[_("Status")] = [
         _reason(row) if row.status == "error" else _(STATUS_NAMES[row.status]) for row in rows
     ]
-    chosen = st.dataframe(
+    number = _number_of_chosen(rows)
+    _mark_in_table(number, _("Photo"), _("Face"))
+    st.dataframe(
         columns,
         hide_index=True,
         width="stretch",
         height=min(600, 40 + 44 * len(rows)),
         row_height=44,
-        on_select="rerun",
-        selection_mode="single-row",
+        on_select=lambda: _choose_in_table(rows),
+        # And not by row: that comes with a column of boxes which one hardly sees.
+        selection_mode="single-cell",
         placeholder="–",
-        key="photos_table",
+        key=TABLE_KEY,
         column_config={
             _("Picture"): st.column_config.ImageColumn(width="small"),
             # Whole percents: the browser writes a decimal point in every language.
             _("Probability"): st.column_config.ProgressColumn(format="%.0f%%", min_value=0, max_value=100),
         },
     )
-    selected = [number for number in chosen["selection"]["rows"] if number < len(rows)]
-    if selected:
-        row = rows[selected[0]]
-        photo_block(row.photo, row.finding)
-    else:
+    if number is None:
         st.caption(_("Choose a row to see its photo. A click on a heading sorts."))
+    else:
+        photo_block(rows[number].photo, rows[number].finding)
 
 
-def gallery(rows: Sequence[FaceRow]) -> None:
-    """The faces by the expression they resemble, the most probable first."""
+def _number_of_chosen(rows: Sequence[FaceRow]) -> int | None:
+    place = chosen_place()
+    return next((number for number, row in enumerate(rows) if row.place == place), None)
+
+
+def _mark_in_table(number: int | None, *columns: str) -> None:
+    """Let the table mark that row, where it does not yet.
+
+    Elsewhere another face was chosen, or a filter moved the rows, or sorting took the mark away. The browser takes no
+    heed of the very mark that it was told before: so another of the columns has its turn each time.
+    """
+    cells = st.session_state.get(TABLE_KEY, {}).get("selection", {}).get("cells", ())
+    wanted = [] if number is None else [number]
+    if [row for row, _column in cells] != wanted:
+        turn = st.session_state[TURN_KEY] = st.session_state.get(TURN_KEY, 0) + 1
+        column = columns[turn % len(columns)]
+        st.session_state[TABLE_KEY] = {"selection": {"cells": [(row, column) for row in wanted]}}
+
+
+def _choose_in_table(rows: Sequence[FaceRow]) -> None:
+    for number, _column in st.session_state[TABLE_KEY]["selection"]["cells"]:
+        if number < len(rows):
+            choose_place(rows[number].place)
+
+
+def gallery(rows: Sequence[FaceRow]) -> list[FaceRow]:
+    """The faces by the expression they resemble, the most probable first.
+
+    Returns:
+        All of them in this order.
+    """
     faces = [row for row in rows if row.face is not None]
     if not faces:
         st.info(_("There is no face to show."), icon=":material/face:")
+    in_order: list[FaceRow] = []
     for code in EMOTIONS:
         of_code = [row for row in faces if row.face and row.face.answer == code]
         if not of_code:
@@ -254,6 +293,7 @@ def gallery(rows: Sequence[FaceRow]) -> None:
         heading = f"{emotion_html(code)} · {format_number(len(of_code))}"
         st.markdown(f"#### {heading}", unsafe_allow_html=True)
         of_code.sort(key=lambda row: -row.face.probability if row.face else 0.0)
+        in_order += of_code
         st.html(
             f'<ul class="raut-gallery"{emotion_style(code)}>'
             + "".join(_gallery_item(row) for row in of_code[:IN_THE_GALLERY])
@@ -265,6 +305,7 @@ def gallery(rows: Sequence[FaceRow]) -> None:
                     n=format_number(IN_THE_GALLERY), of=format_number(len(of_code))
                 )
             )
+    return in_order
 
 
 def _gallery_item(row: FaceRow) -> str:
@@ -274,4 +315,8 @@ def _gallery_item(row: FaceRow) -> str:
     share = emotion_sign(face.answer) if face.unsure else html.escape(format_probability(face.probability))
     source = row.picture.small_url if row.picture else ""
     alt = html.escape(f"{where}: {emotion_name(face.answer)}", quote=True)
-    return f'<li title="{html.escape(where, quote=True)}"><img src="{source}" alt="{alt}" loading="lazy">{share}</li>'
+    current = ' aria-current="true"' if row.place == chosen_place() else ""
+    return (
+        f'<li><button type="button" data-face="{place_id(row.place)}"{current} '
+        f'title="{html.escape(where, quote=True)}"><img src="{source}" alt="{alt}" loading="lazy">{share}</button></li>'
+    )
