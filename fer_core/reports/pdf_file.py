@@ -181,9 +181,9 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
     names = (
         words.say(N_("No.")), words.say(N_("Photo")), words.say(N_("Face")), words.say(N_("Expression resembles")),
         words.say(N_("Probability")), words.say(N_("Could be")), words.say(N_("Found by")),
-        *(f"{words.say(N_('Rating'))}: {rater_words(name, analysis, words)}" for name in rated), *shares,
+        *(rater_words(name, analysis, words) for name in rated), *shares,
     )  # fmt: skip
-    widths = (10.0, 0.0, 10.0, 30.0, 16.0, 36.0, 24.0, *((20.0,) * len(rated)), *((12.6,) * len(shares)))
+    widths = (10.0, 0.0, 10.0, 30.0, 16.0, 36.0, 28.0, *((20.0,) * len(rated)), *((12.6,) * len(shares)))
     widths = tuple(width or pdf.epw - sum(widths) for width in widths)
     height = CROP_ROW if pictures else ROW
 

@@ -10,10 +10,11 @@ import streamlit as st
 from fer_core.errors import RautError
 from fer_core.plain_text import in_plotly
 from fer_core.plots import Curve, history_curves
+from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo, earlier_history_file
 from fer_core.training.recipes.registry import RECIPES
 from pages.training.networks import NetworkResults, Rows, finite_history, trained_on
-from pages.ui.charts import Column, current_theme, show_chart
+from pages.ui.charts import Column, current_theme, now_here, show_chart
 from pages.ui.guard import show_error
 from pages.ui.i18n import _, format_number, format_percent, ngettext
 
@@ -108,6 +109,7 @@ def _curves_of(
         figure,
         key=f"{key}_{measure}",
         filename=f"{filename}-{measure}",
+        provenance=Provenance(now_here(), results.info) if filename == results.info.id else None,
         columns=columns,
         alt=_("{measure} of {network} over {n} epochs, from {first} to {last} on {split}").format(
             measure=title,

@@ -284,7 +284,12 @@ def mistakes(
         if part_of_table(results)
         else _("Rows are numbered as read from the folders.")
     )
-    csv_button(columns, key=f"{key}_csv", filename=f"{results.info.id}-{part.name}-mistakes")
+    csv_button(
+        columns,
+        key=f"{key}_csv",
+        filename=f"{results.info.id}-{part.name}-mistakes",
+        provenance=Provenance(now_here(), results.info),
+    )
 
 
 def part_of_table(results: NetworkResults) -> bool:

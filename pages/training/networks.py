@@ -220,7 +220,12 @@ def layers(results: NetworkResults, *, key: str) -> None:
         )
         st.caption(f"{fitted} {changed}")
     with st.expander(f"{escape_markdown(_(results.info.name))}: {count}", icon=":material/layers:"):
-        show_table(columns, key=key, filename=f"{results.info.id}-layers")
+        show_table(
+            columns,
+            key=key,
+            filename=f"{results.info.id}-layers",
+            provenance=Provenance(now_here(), results.info),
+        )
 
 
 def _shape(shape: Sequence[int | None]) -> str:

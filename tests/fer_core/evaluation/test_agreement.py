@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from fer_core.evaluation.agreement import agreement, fleiss_kappa
+from fer_core.evaluation.agreement import agreement, fleiss_interval, fleiss_kappa
 
 LETTERS = "abcdef"
 
@@ -93,3 +93,29 @@ def test_what_does_not_fit_together_is_refused() -> None:
         agreement("az", "ab", "ab")
     with pytest.raises(ValueError, match="one length"):
         agreement("ab", "a", "ab")
+
+
+def test_the_bootstrap_interval_of_fleiss_kappa_holds_it_narrows_with_more_things_and_is_fixed_by_its_seed() -> (
+    None
+):
+    rng = np.random.default_rng(7)
+    truth = rng.choice(list("abc"), 400)
+    ratings = [
+        [true if rng.random() < 0.7 else str(rng.choice(list("abc"))) for _ in range(3)] for true in truth
+    ]
+    few, many = ratings[:40], ratings
+    for rated in (few, many):
+        low, high = fleiss_interval(rated)
+        assert low < fleiss_kappa(rated) < high
+        assert (low, high) == fleiss_interval(rated)
+    widths = [high - low for low, high in map(fleiss_interval, (few, many))]
+    assert widths[1] < 0.5 * widths[0]
+    # The kappa of each draw is that of `fleiss_kappa` for the drawn things.
+    drawn = np.random.default_rng(0)
+    kappas = [fleiss_kappa([few[place] for place in drawn.integers(0, 40, 40)]) for _ in range(60)]
+    assert fleiss_interval(few, draws=60) == pytest.approx(np.quantile(kappas, [0.025, 0.975]))
+
+
+@pytest.mark.parametrize("ratings", [[], [["a", "a"], ["b", "b"]], [["a", "b"]], [["a"], ["b"]]])
+def test_fleiss_kappa_has_no_interval_where_every_draw_says_the_same(ratings: list[list[str]]) -> None:
+    assert all(map(math.isnan, fleiss_interval(ratings)))
