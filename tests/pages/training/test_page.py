@@ -159,7 +159,7 @@ def test_means_over_the_expressions_stand_beside_the_accuracy_with_their_interva
         "Accuracy", "Balanced accuracy (macro recall)", "Macro precision", "Macro F1",
     ]  # fmt: skip
     assert rows[1][1:] == ["70.0% (39.7–89.2%)", "10"]
-    assert rows[2][1].startswith("71.4 % (") and rows[2][2] == "10"
+    assert rows[2][1].startswith("71.4% (") and rows[2][2] == "10"
     assert rows[3][1] == "–", "no answer is “sad”"
 
 
