@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from fer_core.faces.tracking import LIVE_DETECTION
 from fer_core.labels import TASK_LABELS, Task
+from fer_core.recognition.provenance import Provenance, search_provenance
 from fer_core.store.network import NetworkInfo
 from fer_core.store.record import NetworkRecord
 
@@ -25,3 +28,8 @@ def with_facts(info: NetworkInfo, **facts: Any) -> NetworkInfo:
 def with_training(info: NetworkInfo, **facts: Any) -> NetworkInfo:
     """The network with these facts of its training in place of its own."""
     return with_facts(info, training={**info.record.as_dict().get("training", {}), **facts})
+
+
+def source_of(network: NetworkInfo) -> Provenance:
+    """The network at work with the settings of live video, on a day of 2026."""
+    return search_provenance(datetime(2026, 11, 24, 9, 30, tzinfo=UTC), network, LIVE_DETECTION)

@@ -13,14 +13,16 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Final, Protocol
 
 import numpy as np
 
-from fer_core import __version__
-from fer_core.labels import EMOTIONS, UNSURE
-from fer_core.recognition.stretches import TimedAnswer
-from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
+from fer_core.labels import EXPRESSIONS
+from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance
+from fer_core.recognition.stretches import Stretch, TimedAnswer, stretches
+from fer_core.recognition.table import VERSION_COLUMN
+from fer_core.store.network import NetworkInfo
 
 ROWS_A_SECOND: Final = 5
 """Of each face; expressions last half a second and longer."""
@@ -30,6 +32,9 @@ MOST_ROWS: Final = 100_000
 
 GAP_S: Final = 1.0
 """A face that is not recorded for longer was out of sight."""
+
+CONTRACT_COLUMNS: Final = ("label", "answer", "network", VERSION_COLUMN)
+"""Behind the expressions of the table; what says more of the network stands behind these."""
 
 
 class NamedFace(Protocol):
@@ -56,7 +61,7 @@ class RecordRow:
         probabilities: float32 (C,), as shown.
         label: the expression that is named.
         answer: the same, or "unsure".
-        network: id of it.
+        source: the network that read the face, and the settings.
     """
 
     seconds: float
@@ -65,7 +70,28 @@ class RecordRow:
     probabilities: np.ndarray
     label: str
     answer: str
-    network: str
+    source: Provenance
+
+
+@dataclass(frozen=True)
+class NetworkStretches:
+    """What one network answered in a session.
+
+    Attributes:
+        source: the network, and the settings that it was last used with.
+        labels: of the network.
+        stretches: by number of the face and then by time.
+    """
+
+    source: Provenance
+    labels: tuple[str, ...]
+    stretches: list[Stretch]
+
+    @property
+    def network(self) -> NetworkInfo:
+        """The network itself."""
+        assert self.source.network is not None  # `LiveRecord.add` takes no other
+        return self.source.network
 
 
 class LiveRecord:
@@ -88,16 +114,25 @@ class LiveRecord:
             self._started = datetime.now().astimezone()
 
     def add(
-        self, faces: Sequence[NamedFace], labels: tuple[str, ...], network: str, now_s: float | None = None
+        self,
+        faces: Sequence[NamedFace],
+        labels: tuple[str, ...],
+        source: Provenance,
+        now_s: float | None = None,
     ) -> None:
         """Add a row for each face of a frame, but at most `ROWS_A_SECOND` of each face.
 
         Args:
             faces: of the frame.
             labels: of the network, in the order of their probabilities.
-            network: id of it.
+            source: the network, and the settings.
             now_s: when it was taken, on a clock that does not run backwards; None for now.
+
+        Raises:
+            ValueError: a source without a network.
         """
+        if source.network is None:
+            raise ValueError("Expected the network that read the faces. Received: none")
         with self._lock:
             seconds = (time.monotonic() if now_s is None else now_s) - self._start_s
             for face in faces:
@@ -108,7 +143,7 @@ class LiveRecord:
                 self._rows.append(
                     RecordRow(
                         seconds, face.number, labels, np.array(face.probabilities, np.float32), face.label,
-                        face.answer, network,
+                        face.answer, source,
                     )
                 )  # fmt: skip
 
@@ -138,37 +173,53 @@ class LiveRecord:
         with self._lock:
             return [row for row in self._rows if row.seconds >= since_s]
 
-    def answers(self, since_s: float = 0.0) -> list[TimedAnswer]:
-        """The answers of `rows`, as `stretches` takes them."""
-        return [(row.seconds, row.face, row.answer) for row in self.rows(since_s)]
+    def by_network(self, since_s: float = 0.0) -> list[NetworkStretches]:
+        """The stretches of `rows`, those of each network by themselves, in the order of their first use.
 
-    def codes(self) -> list[str]:
-        """Expressions of all networks that were used, and "unsure", in the order of `EMOTIONS`."""
-        used = {label for row in self.rows() for label in row.labels} | {UNSURE}
-        return [code for code in EMOTIONS if code in used]
+        No stretch goes from one network over to another, and none joins what two networks of other expressions said.
+        """
+        found: dict[str, NetworkStretches] = {}
+        for network_id, run in groupby(self.rows(since_s), key=lambda row: _network_id(row.source)):
+            rows = list(run)
+            answers: list[TimedAnswer] = [(row.seconds, row.face, row.answer) for row in rows]
+            earlier = found[network_id].stretches if network_id in found else []
+            parts = earlier + stretches(answers, gap_s=GAP_S, frame_s=1 / ROWS_A_SECOND)
+            parts.sort(key=lambda part: (part.face, part.begin_s))
+            found[network_id] = NetworkStretches(rows[-1].source, rows[-1].labels, parts)
+        return list(found.values())
 
     def csv(self) -> str:
         """All rows as CSV (RFC 4180), the header first.
 
         The columns are the local time with its zone, the seconds since the start, the number of the face, a
         probability for each expression (six decimals, empty where the network of the row does not know it), the
-        expression that is named, the answer, the id of the network and the version of Raut.
+        expression that is named, the answer, the id of the network and the version of Raut; behind them how many
+        expressions the network tells apart, its checksum, the detector, the settings and when they were chosen.
         """
         rows, started = self.rows(), self.started
-        expressions = [code for code in self.codes() if code != UNSURE]
+        used = {label for row in rows for label in row.labels}
+        expressions = [code for code in EXPRESSIONS if code in used]
+        further = [column for column in PROVENANCE_COLUMNS if column not in CONTRACT_COLUMNS]
+        cells: dict[int, dict[str, str]] = {}
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(
-            ["time", "seconds", "face", *expressions, "label", "answer", "network", VERSION_COLUMN]
-        )
+        writer.writerow(["time", "seconds", "face", *expressions, *CONTRACT_COLUMNS, "classes", *further])
         for row in rows:
             moment = started + timedelta(seconds=row.seconds)
             shares = dict(zip(row.labels, row.probabilities, strict=True))
+            if id(row.source) not in cells:
+                cells[id(row.source)] = row.source.cells()
+            source = cells[id(row.source)]
             writer.writerow(
                 [
                     moment.isoformat(timespec="milliseconds"), f"{row.seconds:.3f}", row.face,
                     *(f"{shares[code]:.6f}" if code in shares else "" for code in expressions),
-                    row.label, row.answer, harmless_cell(row.network), __version__,
+                    row.label, row.answer, source["network"], source[VERSION_COLUMN],
+                    len(row.labels), *(source[column] for column in further),
                 ]
             )  # fmt: skip
         return text.getvalue()
+
+
+def _network_id(source: Provenance) -> str:
+    return "" if source.network is None else source.network.id

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import cv2
 import numpy as np
@@ -23,6 +24,7 @@ from fer_core.recognition.answers import Recognizes
 from fer_core.recognition.captions import Captions
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult
+from fer_core.recognition.provenance import Provenance, search_provenance
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.steadying import TIME_CONSTANT_S
 from fer_core.store.network import NetworkInfo
@@ -150,6 +152,7 @@ class LiveSession:
         self._settings = settings
         self._error: RautError | None = None
         self._shown: tuple[LiveResult, float] | None = None
+        self._source: tuple[LiveSettings, Provenance] | None = None
         self._frame_lock = threading.Lock()  # guards what follows
         self._analyzer: LiveAnalyzer | None = None
         self._too_far = TooFarAway()
@@ -205,7 +208,7 @@ class LiveSession:
                 result = self._analyzer_for(settings).analyze(frame_bgr)
                 result = replace(result, faces=self._marked_too_small(result.faces))
             now_s = time.monotonic()
-            self.record.add(result.faces, result.labels, settings.network.id)
+            self.record.add(result.faces, result.labels, self._source_of(settings))
             self.baselines.update(result, now_s)
             drawn = draw_result(
                 self._drawer,
@@ -277,6 +280,19 @@ class LiveSession:
             for face in result.faces
         )
         return replace(result, faces=faces)
+
+    def _source_of(self, settings: LiveSettings) -> Provenance:
+        """The same value as long as the settings are the same."""
+        source = self._source
+        if source is None or source[0] != settings:
+            made = search_provenance(
+                datetime.now().astimezone(),
+                settings.network,
+                settings.detection,
+                {"smoothing_s": settings.smoothing_s},
+            )
+            source = self._source = settings, made
+        return source[1]
 
     def _marked_too_small(self, faces: tuple[LiveFace, ...]) -> tuple[LiveFace, ...]:
         """The faces, with a mark on those that have too few pixels to be named."""

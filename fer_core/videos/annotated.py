@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from typing import Final
 
 import av
 import cv2
@@ -13,6 +14,9 @@ import numpy as np
 from fer_core import __version__
 from fer_core.videos.file import VideoFrame
 
+_TIME_BASE: Final = Fraction(1, 90_000)
+"""Of the times in the copy; every usual rate, 29.97 frames a second too, has its frames at whole numbers of it."""
+
 
 def annotated_mp4(
     frames: Iterator[VideoFrame], frames_per_second: float, draw: Callable[[VideoFrame], np.ndarray]
@@ -20,8 +24,9 @@ def annotated_mp4(
     """A copy as MP4 (H.264, without sound), in memory; its comment names the version of Raut.
 
     Args:
-        frames: in the order of time; all of one size, those of another are fitted into it.
-        frames_per_second: how long one lasts.
+        frames: in the order of time; all of one size, those of another are fitted into it. Each is shown when it was
+            shown in the video that it comes from, also where the rate varies.
+        frames_per_second: on average; the last one lasts as long.
         draw: gives the frame to show, uint8 (H, W, 3) BGR.
 
     Returns:
@@ -31,10 +36,11 @@ def annotated_mp4(
     with av.open(stream, "w", format="mp4") as out:
         out.metadata["comment"] = f"Raut {__version__}"
         track = None
-        for position, frame in enumerate(frames):
+        for frame in frames:
             image_bgr = draw(frame)
             if track is None:
-                track = out.add_stream("libx264", rate=Fraction(frames_per_second).limit_denominator(1000))
+                track = out.add_stream("libx264", rate=Fraction(frames_per_second).limit_denominator(1001))
+                track.codec_context.time_base = _TIME_BASE
                 track.height, track.width = (
                     side - side % 2 for side in image_bgr.shape[:2]
                 )  # H.264 wants even ones
@@ -43,8 +49,8 @@ def annotated_mp4(
             if image_bgr.shape[:2] != (track.height, track.width):
                 image_bgr = cv2.resize(image_bgr, (track.width, track.height), interpolation=cv2.INTER_AREA)
             shown = av.VideoFrame.from_ndarray(np.ascontiguousarray(image_bgr), format="bgr24")
-            shown.pts = position
-            shown.time_base = 1 / track.codec_context.framerate
+            shown.pts = round(frame.time_s / _TIME_BASE)
+            shown.time_base = _TIME_BASE
             out.mux(track.encode(shown))
         if track is None:
             return b""

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 import plotly.graph_objects as go
 
 from fer_core.plots import RibbonPart, expression_ribbons
+from fer_core.recognition.provenance import Provenance
 from fer_core.recognition.stretches import FaceSummary, Stretch
 from pages.ui.charts import Column, current_theme, expression_column, show_table
+from pages.ui.guard import escape_markdown
 from pages.ui.i18n import _, emotion_name, format_number
 
 
@@ -60,6 +62,7 @@ def ribbons_of(
     *,
     moments: Sequence[tuple[float, str, str]] = (),
     marked_s: float | None = None,
+    end_s: float = 0.0,
 ) -> go.Figure:
     """A ribbon for each face, from 0 to the end of the last stretch.
 
@@ -69,8 +72,9 @@ def ribbons_of(
         hover: the words for a stretch.
         moments: time in seconds, row and words of each point that can be clicked; see `face_row`.
         marked_s: time of the line that marks a moment.
+        end_s: end of the time axis, where it is later than that.
     """
-    end_s = max(part.end_s for part in parts)
+    end_s = max(end_s, *(part.end_s for part in parts))
     return expression_ribbons(
         [RibbonPart(face_row(part.face), part.begin_s, part.end_s, part.code, hover(part)) for part in parts],
         rows=[face_row(face) for face in sorted({part.face for part in parts})],
@@ -90,15 +94,23 @@ def face_row(face: int) -> str:
     return _("Face {n}").format(n=face)
 
 
-def shares_table(rows: Sequence[FaceSummary], codes: Sequence[str], *, key: str, filename: str) -> None:
-    """One row a face: time in sight, share of it for each expression, longest stretch.
+def shares_table(
+    parts: Sequence[tuple[Provenance, Sequence[FaceSummary]]],
+    codes: Sequence[str],
+    *,
+    key: str,
+    filename: str,
+) -> None:
+    """One row for each face and network: time in sight, share of it for each expression, longest stretch, who read it.
 
     Args:
-        rows: the faces.
+        parts: each network with its detector, and the faces that it read; all of one set of expressions.
         codes: of the expressions, "unsure" included.
         key: unique on the page.
-        filename: of the CSV, without ending.
+        filename: what the CSV holds; see `download_name`.
     """
+    rows = [row for _source, faces in parts for row in faces]
+    sources = [source for source, faces in parts for _row in faces]
     columns = [
         Column(_("Face"), [_("Face {n}").format(n=row.face) for row in rows]),
         Column(_("Seconds in sight"), [row.seconds for row in rows], decimals=1),
@@ -117,5 +129,16 @@ def shares_table(rows: Sequence[FaceSummary], codes: Sequence[str], *, key: str,
                 for row in rows
             ],
         ),
+        Column(_("Network"), [_(source.network.name) if source.network else "" for source in sources]),
+        Column(_("Detector"), [source.detector for source in sources]),
     ]
-    show_table(columns, key=key, filename=filename)
+    # Of several networks, the columns alone say which.
+    show_table(columns, key=key, filename=filename, provenance=parts[0][0] if len(parts) == 1 else None)
+
+
+def read_by(source: Provenance) -> str:
+    """Which network read the faces, and what found them."""
+    assert source.network is not None
+    return _("Read by {network}; faces found by {detector}.").format(
+        network=escape_markdown(_(source.network.name)), detector=source.detector
+    )

@@ -106,7 +106,7 @@ def render() -> None:
     if session.key != key:
         # Results of other settings would not be what the controls above say.
         if st.button(_("Analyse"), icon=":material/play_arrow:"):
-            session.start(recognizer(network.id), key)
+            session.start(network, recognizer(network.id), key)
             st.rerun()
         return
     moments = session.moments

@@ -9,10 +9,14 @@ from typing import NamedTuple
 import streamlit as st
 
 from fer_core.faces.uploads import clean_name
+from fer_core.labels import in_reading_order
+from fer_core.recognition.provenance import Provenance, search_provenance
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.videos.analysis import VideoJob, VideoMoment, analyze_video
+from fer_core.store.network import NetworkInfo
+from fer_core.videos.analysis import VIDEO_DETECTION, VideoJob, VideoMoment, analyze_video
 from fer_core.videos.file import VideoFile
 from pages.ui import session_keys
+from pages.ui.charts import now_here
 from pages.ui.streamlit_inside import UploadedFile, forget_uploads, session_lives
 
 VIDEO_KEY = "video_session"
@@ -38,7 +42,7 @@ class VideoSession:
         name, digest: of the file.
         file: readable.
         key: what the analysis was made with; None before the first.
-        labels: of its network.
+        source: its network, detector, settings and time; None before the first.
         job: the analysis, running or ended.
         shown_s: the moment whose frame the reader looks at.
         copy: the annotated copy, once made, and what it was made for.
@@ -49,16 +53,19 @@ class VideoSession:
     digest: str
     file: VideoFile
     key: AnalysisKey | None = None
-    labels: tuple[str, ...] = ()
+    source: Provenance | None = None
     job: VideoJob | None = None
     shown_s: float | None = None
     copy: tuple[AnalysisKey, bytes] | None = field(default=None, repr=False)
     _moments: list[VideoMoment] = field(default_factory=list, repr=False)
 
-    def start(self, recognizer: ExpressionRecognizer, key: AnalysisKey) -> None:
+    def start(self, network: NetworkInfo, recognizer: ExpressionRecognizer, key: AnalysisKey) -> None:
         """Analyse anew, in a thread of its own; an analysis that still runs is cancelled."""
         self.stop()
-        self.key, self.labels = key, tuple(recognizer.labels)
+        self.key = key
+        self.source = search_provenance(
+            now_here(), network, VIDEO_DETECTION, {"frames_per_second": key.frames_per_second}
+        )
         self.shown_s = self.copy = None
         self._moments = []
         self.job = analyze_video(
@@ -73,6 +80,16 @@ class VideoSession:
         """Cancel what runs; what was done is kept."""
         if self.job is not None:
             self.job.cancel()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Of the network of the newest analysis, in the order of its probabilities; none before the first."""
+        return self.source.network.labels if self.source and self.source.network else ()
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """The same in the order in which people read them."""
+        return in_reading_order(self.labels)
 
     @property
     def running(self) -> bool:

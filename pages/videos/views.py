@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import cv2
 import numpy as np
 import streamlit as st
 
 from fer_core.errors import N_, VideoError
-from fer_core.labels import UNSURE, in_reading_order
+from fer_core.labels import UNSURE
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
+from fer_core.recognition.frames import LiveFace
 from fer_core.recognition.stretches import Stretch, stretches, summaries
-from fer_core.videos.analysis import VideoMoment, moment_at, video_csv
+from fer_core.videos.analysis import FacesBetween, VideoMoment, moment_at, video_csv
 from fer_core.videos.annotated import annotated_mp4
 from fer_core.videos.file import VideoFrame
 from pages.ui.captions import captions
@@ -20,7 +21,7 @@ from pages.ui.charts import camera
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import _, emotion_name, format_number, ngettext
-from pages.ui.stretches import clock, clocks, face_row, ribbons_of, shares_table
+from pages.ui.stretches import clock, clocks, face_row, read_by, ribbons_of, shares_table
 from pages.videos.session import VideoSession
 
 MARKS_SHOWN = 2_000
@@ -30,6 +31,15 @@ MOMENTS_OFFERED = 20_000
 """Moments that the slider offers, over an hour at five a second; of more, every second, third … one."""
 
 DISPLAY_WIDTH = 1280
+
+GAP_FRAMES = 2.5
+"""Analysed frames without a face after which it was out of sight."""
+
+MOST_PIXELS_COPIED = 20_000_000_000
+"""Of a copy with all frames of its file: some minutes of work; five of 1920x1080 or half an hour of 640x480."""
+
+BETWEEN_BARS = 10
+"""Frames of a copy between two renewals of its bar."""
 
 
 def facts(session: VideoSession) -> str:
@@ -85,10 +95,11 @@ def notices(session: VideoSession, moments: list[VideoMoment]) -> None:
 
 def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:
     """Ribbons, the frame of a moment, the figures, and the downloads."""
+    assert session.source is not None
     frame_s = 1.0 / rate
     parts = stretches(
         ((moment.time_s, face.number, face.answer) for moment in moments for face in moment.faces),
-        gap_s=2.5 * frame_s,
+        gap_s=GAP_FRAMES * frame_s,
         frame_s=frame_s,
     )
     if parts:
@@ -99,10 +110,10 @@ def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> N
         one_moment(session, offered, key, clock_texts)
         st.subheader(_("Share of the time in sight"), anchor=False)
         shares_table(
-            summaries(parts),
-            (*in_reading_order(session.labels), UNSURE),
+            [(session.source, summaries(parts))],
+            (*session.expressions, UNSURE),
             key="video_shares",
-            filename="raut-video-shares",
+            filename="video-shares",
         )
     downloads(session, moments, rate)
 
@@ -137,7 +148,7 @@ def ribbons(
     ]
     figure = ribbons_of(
         parts,
-        (*in_reading_order(session.labels), UNSURE),
+        (*session.expressions, UNSURE),
         lambda part: emotion_name(part.code),
         moments=marks,
         marked_s=st.session_state[moment_key],
@@ -148,10 +159,11 @@ def ribbons(
         key="video_ribbons",
         on_select="rerun",
         selection_mode="points",
-        config=camera("raut-video-ribbons"),
+        config=camera("video-ribbons"),
         alt=_("What each face resembled most over time; the table below has the shares"),
     )
-    st.caption(_("Click a moment to see its frame, or move the slider."))
+    assert session.source is not None
+    st.caption(_("Click a moment to see its frame, or move the slider.") + " " + read_by(session.source))
     points = event["selection"]["points"] if event else []
     clicked = [point["x"] for point in points if "x" in point]
     # A click on a bar says where the bar begins or how long it is; one on a moment says when it is.
@@ -176,7 +188,7 @@ def one_moment(
     moment = moment_at(moments, chosen)
     if frame is None or moment is None:
         return
-    drawn = _drawn(frame, moment, FaceDrawer())
+    drawn = _drawn(frame, moment.faces, FaceDrawer())
     faces = "; ".join(
         f"{_('Face {n}').format(n=face.number)}: {emotion_name(face.answer)}" for face in moment.faces
     )
@@ -189,43 +201,78 @@ def one_moment(
 
 def downloads(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:
     """The table of all frames, and a copy with the faces drawn in."""
-    assert session.key is not None
-    labels, name = session.labels, session.name
+    assert session.key is not None and session.source is not None
+    source, name, damage = session.source, session.name, session.file.damage
+    labels = session.labels
     stem = name.rpartition(".")[0] or name
     with st.container(horizontal=True):
         st.download_button(
             _("Download as CSV, a row for each frame and face"),
-            lambda: video_csv(name, moments, labels, session.file.damage).encode("utf-8-sig"),
-            file_name=f"{stem}-raut.csv", mime="text/csv", icon=":material/download:", on_click="ignore",
+            lambda: video_csv(name, moments, labels, damage, source).encode("utf-8-sig"),
+            file_name=source.file_name(stem, "csv"), mime="text/csv", icon=":material/download:",
+            on_click="ignore",
         )  # fmt: skip
         if session.copy is not None and session.copy[0] == session.key:
             st.download_button(
-                _("Download the copy (MP4)"), session.copy[1], file_name=f"{stem}-raut.mp4", mime="video/mp4",
-                icon=":material/movie:", on_click="ignore",
+                _("Download the copy (MP4)"), session.copy[1], file_name=source.file_name(stem, "mp4"),
+                mime="video/mp4", icon=":material/movie:", on_click="ignore",
             )  # fmt: skip
         elif moments and st.button(_("Make a copy with the faces drawn in"), icon=":material/movie:"):
             session.copy = (session.key, _copy(session, moments, rate))
             st.rerun()
+    if moments:
+        st.caption(_rate_of_copy(session, moments, rate))
+
+
+def _keeps_rate(session: VideoSession, moments: list[VideoMoment]) -> bool:
+    """Whether a copy has all frames of the file, and not only those that were analysed."""
+    about = session.file.facts
+    if about.frames_per_second is None:
+        return False
+    frames = about.frames_per_second * moments[-1].time_s
+    return frames * about.width * about.height <= MOST_PIXELS_COPIED
+
+
+def _rate_of_copy(session: VideoSession, moments: list[VideoMoment], rate: float) -> str:
+    """How many frames a second the copy has, and why."""
+    of_file = session.file.facts.frames_per_second
+    if _keeps_rate(session, moments):
+        return _(
+            "The copy has the file's {n} frames a second; between two that were analysed the boxes move along."
+        ).format(n=format_number(of_file, 1))
+    if of_file is None:
+        return _("The copy has the {n} frames a second that were analysed: the file names no rate.").format(
+            n=format_number(rate)
+        )
+    return _(
+        "The copy has the {n} frames a second that were analysed, not the file's {m}: with all frames of so long or "
+        "large a video it would take too long to make."
+    ).format(n=format_number(rate), m=format_number(of_file, 1))
 
 
 def _copy(session: VideoSession, moments: list[VideoMoment], rate: float) -> bytes:
     bar = st.progress(0.0, _("The copy is being made …"))
     drawer = FaceDrawer()
-    by_time = {round(moment.time_s, 4): moment for moment in moments}
+    faces = FacesBetween(moments, hold_s=GAP_FRAMES / 2 / rate)
     end_s = moments[-1].time_s
+    of_file = session.file.facts.frames_per_second
+    of_copy = of_file if of_file is not None and _keeps_rate(session, moments) else None
+    count = 0
 
     def draw(frame: VideoFrame) -> np.ndarray:
-        bar.progress(min(1.0, frame.time_s / end_s) if end_s else 1.0, _("The copy is being made …"))
-        moment = by_time.get(round(frame.time_s, 4))
-        return frame.image_bgr if moment is None else _drawn(frame, moment, drawer)
+        nonlocal count
+        if count % BETWEEN_BARS == 0:
+            bar.progress(min(1.0, frame.time_s / end_s) if end_s else 1.0, _("The copy is being made …"))
+        count += 1
+        return _drawn(frame, faces.at(frame.time_s), drawer)
 
     def until_the_end() -> Iterator[VideoFrame]:  # of what was analysed
-        for frame in session.file.frames(rate):
-            if frame.time_s > end_s:
+        for frame in session.file.frames(rate if of_copy is None else None):
+            if frame.time_s >= end_s + 1 / rate:
                 return
             yield frame
 
-    content = annotated_mp4(until_the_end(), rate, draw)
+    content = annotated_mp4(until_the_end(), of_copy or rate, draw)
     bar.empty()
     if not content:
         raise VideoError(
@@ -235,9 +282,7 @@ def _copy(session: VideoSession, moments: list[VideoMoment], rate: float) -> byt
     return content
 
 
-def _drawn(frame: VideoFrame, moment: VideoMoment, drawer: FaceDrawer) -> np.ndarray:
+def _drawn(frame: VideoFrame, faces: Sequence[LiveFace], drawer: FaceDrawer) -> np.ndarray:
     words = captions()
-    marks = [
-        FaceMark(face.box_xyxy, face.number, words.face_text(face), face.answer) for face in moment.faces
-    ]
+    marks = [FaceMark(face.box_xyxy, face.number, words.face_text(face), face.answer) for face in faces]
     return drawer.draw(frame.image_bgr, marks)

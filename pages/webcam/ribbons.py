@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fer_core.recognition.stretches import Stretch
+from fer_core.store.network import NetworkInfo
 from pages.ui.face_cards import emotion_style
 from pages.ui.i18n import _, emotion_name, format_number
 from pages.ui.signs import emotion_html
@@ -22,22 +23,22 @@ ROWS = 3
 """Rows that there is always room for; with more faces all of them get lower."""
 
 
-def ribbon_hover(part: Stretch) -> str:
-    """All that is known about a stretch."""
+def ribbon_hover(part: Stretch, network: NetworkInfo) -> str:
+    """All that is known about a stretch, the network that read it included."""
     seconds = _("{s} seconds").format(s=format_number(part.seconds, 1))
-    return f"{_('Face {n}').format(n=part.face)} · {emotion_name(part.code)} · {seconds}"
+    return f"{_('Face {n}').format(n=part.face)} · {emotion_name(part.code)} · {seconds} · {_(network.name)}"
 
 
-def live_ribbons(parts: Sequence[Stretch], codes: Sequence[str], now_s: float) -> None:
+def live_ribbons(parts: Sequence[tuple[Stretch, NetworkInfo]], codes: Sequence[str], now_s: float) -> None:
     """A ribbon for each face over the last minute; now is at the right edge, so that the axis stands still.
 
     Args:
-        parts: stretches, in seconds of the session.
+        parts: stretches, in seconds of the session, each with the network that read it.
         codes: expressions of the legend, in its order, also those that do not occur.
         now_s: of the session.
     """
-    faces = sorted({part.face for part in parts})
-    rows = "".join(_row(face, [part for part in parts if part.face == face], now_s) for face in faces)
+    faces = sorted({part.face for part, _network in parts})
+    rows = "".join(_row(face, [one for one in parts if one[0].face == face], now_s) for face in faces)
     rows += '<div aria-hidden="true"><span></span><p></p></div>' * max(0, ROWS - len(faces))
     ticks = "".join(
         f'<span style="--at:{100 * (1 - second / LAST_SECONDS):.2f}%">{html.escape(_tick(second))}</span>'
@@ -52,15 +53,15 @@ def live_ribbons(parts: Sequence[Stretch], codes: Sequence[str], now_s: float) -
     )
 
 
-def _row(face: int, parts: Sequence[Stretch], now_s: float) -> str:
+def _row(face: int, parts: Sequence[tuple[Stretch, NetworkInfo]], now_s: float) -> str:
     bars = []
-    for part in parts:
+    for part, network in parts:
         begin = max(0.0, 1 - (now_s - part.begin_s) / LAST_SECONDS)
         end = min(1.0, 1 - (now_s - part.end_s) / LAST_SECONDS)
         if end > begin:
             bars.append(
                 f'<span{emotion_style(part.code)}><i style="--at:{100 * begin:.2f}%;--long:{100 * (end - begin):.2f}%" '
-                f'title="{html.escape(ribbon_hover(part))}"></i></span>'
+                f'title="{html.escape(ribbon_hover(part, network))}"></i></span>'
             )
     name = html.escape(_("Face {n}").format(n=face))
     return f"<div><span>{name}</span><p>{''.join(bars)}</p></div>"

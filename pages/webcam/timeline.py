@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fer_core.labels import UNSURE
-from fer_core.live.record import GAP_S, ROWS_A_SECOND, LiveRecord
+from fer_core.labels import TASK_LABELS, UNSURE, in_reading_order
+from fer_core.live.record import NetworkStretches
 from fer_core.live.session import LiveSession
-from fer_core.recognition.stretches import Stretch, stretches, summaries
+from fer_core.recognition.provenance import download_name
+from fer_core.recognition.stretches import summaries
 from fer_core.store.network import NetworkInfo
 from pages.ui.charts import result_style, show_chart
 from pages.ui.guard import guarded_page
-from pages.ui.i18n import _
-from pages.ui.stretches import minutes_and_seconds, ribbons_of, shares_table
+from pages.ui.i18n import _, format_number, ngettext
+from pages.ui.stretches import minutes_and_seconds, read_by, ribbons_of, shares_table
 from pages.webcam.ribbons import LAST_SECONDS, live_ribbons, ribbon_hover
 
 SECONDS_BETWEEN_TIMELINES = 1.0
-FRAME_S = 1 / ROWS_A_SECOND
 
 
 def last_minute(session: LiveSession, playing: bool, network: NetworkInfo, wait: float = 1.0) -> None:
@@ -36,18 +36,24 @@ def last_minute(session: LiveSession, playing: bool, network: NetworkInfo, wait:
     def timeline() -> None:
         # By the clock and not by the newest row, or the ribbons would stand still while nobody is in sight.
         now_s = session.record.elapsed_s()
-        parts = _stretches(session.record, max(0.0, now_s - LAST_SECONDS))
+        read = session.record.by_network(max(0.0, now_s - LAST_SECONDS))
+        parts = [(part, one.network) for one in read for part in one.stretches]
+        used = {label for one in read for label in one.labels} | set(network.expressions)
         with st.container(key="webcam_timeline"):
-            live_ribbons(parts, (*network.expressions, UNSURE), now_s)
+            live_ribbons(parts, (*in_reading_order(used), UNSURE), now_s)
 
     timeline()
 
 
 def session_summary(session: LiveSession, playing: bool) -> None:
-    """After the video: shares of the time, the longest stretch, the whole session as ribbons, the table."""
+    """After the video: shares of the time, the longest stretch, the whole session as ribbons, the table.
+
+    Networks that tell seven expressions apart and those with eight have a chart and a table of their own: their shares
+    cannot be compared, and are never averaged.
+    """
     record = session.record
-    parts = [] if playing else _stretches(record, 0.0)
-    if not parts:
+    read = [] if playing else record.by_network()
+    if not read:
         return
     result_style()
     with st.container(border=True, key="webcam_summary"):
@@ -58,20 +64,22 @@ def session_summary(session: LiveSession, playing: bool) -> None:
                 start=record.started.strftime("%H:%M"),
             )
         )
-        codes = record.codes()
-        show_chart(
-            ribbons_of(parts, codes, ribbon_hover),
-            key="webcam_session_ribbons",
-            filename="raut-session-ribbons",
-            columns=None,
-            alt=_("What each face resembled most; the table below has the shares"),
-        )
-        shares_table(summaries(parts), codes, key="webcam_shares", filename="raut-session-shares")
+        tasks = [task for task in TASK_LABELS if any(one.network.task == task for one in read)]
+        if len(tasks) > 1:
+            st.markdown(
+                _(
+                    "Networks with seven and with eight expressions were used. They stand apart: with one expression "
+                    "more, all shares are others."
+                )
+            )
+        end_s = max(part.end_s for one in read for part in one.stretches)
+        for task in tasks:
+            _summary_of([one for one in read if one.network.task == task], end_s, titled=len(tasks) > 1)
         with st.container(horizontal=True):
             st.download_button(
                 _("Download as CSV, with times"),
                 lambda: record.csv().encode("utf-8-sig"),
-                file_name=f"raut-session-{record.started:%Y-%m-%d-%H%M}.csv",
+                file_name=download_name(f"session-{record.started:%H%M}", "csv", record.started.date()),
                 mime="text/csv",
                 icon=":material/download:",
                 on_click="ignore",
@@ -82,5 +90,33 @@ def session_summary(session: LiveSession, playing: bool) -> None:
             )
 
 
-def _stretches(record: LiveRecord, since_s: float) -> list[Stretch]:
-    return stretches(record.answers(since_s), gap_s=GAP_S, frame_s=FRAME_S)
+def _summary_of(read: list[NetworkStretches], end_s: float, *, titled: bool) -> None:
+    """Chart and table of the networks of one set of expressions; the chart's axis goes to the end of the session."""
+    expressions = read[0].network.expressions
+    count, what = len(expressions), f"session-{len(expressions)}-expressions"
+    if titled:
+        st.markdown(
+            f"#### {ngettext('{n} expression', '{n} expressions', count).format(n=format_number(count))}"
+        )
+    codes = (*expressions, UNSURE)
+    names = {id(part): one.network for one in read for part in one.stretches}
+    show_chart(
+        ribbons_of(
+            sorted((part for one in read for part in one.stretches), key=lambda part: part.face),
+            codes,
+            lambda part: ribbon_hover(part, names[id(part)]),
+            end_s=end_s,
+        ),
+        key=f"webcam_session_ribbons_{count}",
+        filename=what,
+        columns=None,
+        alt=_("What each face resembled most; the table below has the shares"),
+    )
+    for one in read:
+        st.caption(read_by(one.source))
+    shares_table(
+        [(one.source, summaries(one.stretches)) for one in read],
+        codes,
+        key=f"webcam_shares_{count}",
+        filename=f"{what}-shares",
+    )

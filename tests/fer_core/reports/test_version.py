@@ -38,6 +38,7 @@ from fer_core.videos.file import VideoFrame
 from pages.ui.charts import Column, csv_text
 from tests.fer_core.reports.conftest import ENGLISH, MADE, MakeAnalysis
 from tests.fer_core.reports.test_reports import Page
+from tests.network_records import network_of, source_of
 
 NAMED = f"Raut {__version__}"
 FACE = LiveFace(
@@ -59,13 +60,13 @@ def plain_csv(content: bytes) -> set[str]:
 def of_live_session(_analysis: Analysis) -> set[str]:
     record = LiveRecord()
     record.begin(0.0)
-    record.add([FACE], FER2013_LABELS, "raut", 1.0)
+    record.add([FACE], FER2013_LABELS, source_of(network_of("raut")), 1.0)
     return table_versions(record.csv())
 
 
 def of_video_table(_analysis: Analysis) -> set[str]:
     moments = [VideoMoment(0.0, (FACE,)), VideoMoment(1.0, ())]
-    return table_versions(video_csv("clip.mp4", moments, FER2013_LABELS, None))
+    return table_versions(video_csv("clip.mp4", moments, FER2013_LABELS, None, source_of(network_of("raut"))))
 
 
 def of_video_copy(_analysis: Analysis) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import threading
 from collections.abc import Iterable, Iterator
@@ -14,9 +15,20 @@ from fer_core.errors import RautError, VideoError
 from fer_core.labels import FER2013_LABELS
 from fer_core.machine import release_free_memory
 from fer_core.videos import analysis as video
-from fer_core.videos.analysis import VideoJob, VideoMoment, analyze_video, moment_at, video_columns, video_csv
+from fer_core.videos.analysis import (
+    FacesBetween,
+    VideoJob,
+    VideoMoment,
+    analyze_video,
+    moment_at,
+    video_columns,
+    video_csv,
+)
 from tests.e2e.clips import background_bgr, moving_faces
+from tests.network_records import network_of, source_of
 from tests.recognizers import HappyRecognizer
+
+SOURCE = source_of(network_of("wayang"))
 
 
 def clip(faces: int = 2, count: int = 10) -> list[tuple[float, np.ndarray]]:
@@ -71,6 +83,27 @@ def test_a_face_counts_from_its_first_frame_on_and_moments_stay_in_order() -> No
     moments = moments_of(frames)
     assert [len(moment.faces) for moment in moments] == [0, 0, 0, 1, 1, 1, 1]
     assert [moment.time_s for moment in moments] == [time_s for time_s, _image in frames]
+
+
+def test_the_first_frame_shows_its_face_also_where_no_later_one_does() -> None:
+    """As one who walks fast is elsewhere a second later, and a cut to another scene leaves nobody."""
+    wall = background_bgr(640, 480)
+    moments = moments_of([(0.0, clip(faces=1, count=1)[0][1]), *((float(n), wall) for n in range(1, 5))])
+    assert [len(moment.faces) for moment in moments] == [1, 0, 0, 0, 0]
+
+
+def test_between_two_moments_a_box_moves_along_and_a_face_that_goes_stays_for_a_moment() -> None:
+    first, _second, third = moments_of(clip(faces=1, count=3))
+    moments = [first, dataclasses.replace(third, time_s=0.4), VideoMoment(0.8, ())]
+    between = FacesBetween(moments, hold_s=0.5)
+    boxes = [face.box_xyxy.astype(int) for moment in moments[:2] for face in moment.faces]
+    (halfway,) = between.at(0.2)
+    np.testing.assert_allclose(halfway.box_xyxy, (boxes[0] + boxes[1]) / 2, atol=1)
+    assert halfway.prediction is first.faces[0].prediction, "the answer of the moment before"
+    assert between.at(0.0)[0].box_xyxy.tolist() == boxes[0].tolist()
+    assert [len(between.at(time_s)) for time_s in (0.5, 0.79, 0.8, 1.0)] == [1, 1, 0, 0]
+    assert [len(FacesBetween(moments[:1], 0.5).at(time_s)) for time_s in (0.4, 0.6)] == [1, 0]
+    assert FacesBetween([], 0.5).at(0.0) == ()
 
 
 def test_cancelling_keeps_what_is_done() -> None:
@@ -132,7 +165,7 @@ def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without
     frames = [*clip(count=3), (3.0, np.zeros((480, 640, 3), np.uint8))]
     frames += [(4.0 + number, frames[-1][1]) for number in range(3)]
     moments = moments_of(frames)
-    text = video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"))
+    text = video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"), SOURCE)
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert tuple(rows[0]) == video_columns(FER2013_LABELS)
     assert text.count("\r\n") == len(rows) + 1
@@ -143,8 +176,11 @@ def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without
     ]  # fmt: skip
     assert faces[0]["happy"] == "0.700000" and faces[0]["answer"] == "happy"
     assert [row["time_s"] for row in rows if row["status"] == "no_face"][-1] == "6.000"
+    assert {(row["network"], row["detector"]) for row in rows} == {
+        ("wayang", "Haar cascade frontalface_alt2")
+    }
     assert rows[-1]["status"] == "error" and rows[-1]["face"] == ""
-    assert text == video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"))
+    assert text == video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"), SOURCE)
 
 
 def test_the_nearest_moment_is_found() -> None:

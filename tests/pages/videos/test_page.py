@@ -57,8 +57,12 @@ def with_video(open_app: OpenApp, content: bytes, name: str = "clip.mp4") -> App
     return app
 
 
+def press(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
 def remove(app: AppTest) -> None:
-    next(button for button in app.button if button.label == "Remove the video").click().run()
+    press(app, "Remove the video")
 
 
 @pytest.fixture
@@ -158,7 +162,7 @@ def test_a_video_cut_short_is_analysed_as_far_as_it_goes(
     assert 0 < len(session.moments) < 10
     for _run in ("at first", "after a frame was looked at"):
         assert any("Parts of this video are damaged" in error.value for error in app.error)
-        assert tables[-1]().decode().splitlines()[-1].endswith(f",error,{__version__}")
+        assert f",error,{__version__}," in tables[-1]().decode().splitlines()[-1]
         session.file.frame_at(0.0)
         app.run()
 
@@ -169,7 +173,7 @@ def test_the_analysis_ends_when_the_readers_page_is_gone(
     monkeypatch.setattr("pages.videos.session.session_lives", lambda: lambda: False)
     monkeypatch.setattr("pages.videos.session.AWAY_S", 0.0)
     session = VideoSession("1", "a.mp4", "0", VideoFile(video("mp4", "libx264"), "a.mp4"))
-    session.start(SureRecognizer(one_network), AnalysisKey("wayang", 10.0))  # type: ignore[arg-type]
+    session.start(one_network, SureRecognizer(one_network), AnalysisKey("wayang", 10.0))  # type: ignore[arg-type]
     end = time.monotonic() + 30
     while session.running and time.monotonic() < end:
         time.sleep(0.02)
@@ -257,6 +261,40 @@ def test_the_copy_has_the_frames_that_were_analysed_with_something_drawn_in(face
     assert [round(frame.time_s, 2) for frame in frames] == [number / 5 for number in range(10)]
     assert frames[3].image_bgr[20:80, 20:80].max() < 40
     np.testing.assert_allclose(frames[3].image_bgr[200:], plain[3][200:], atol=60)
+
+
+def test_a_copy_of_the_page_keeps_the_rate_of_its_file_or_says_its_own(
+    open_app: OpenApp, face_video: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = analysed(with_video(open_app, face_video))
+    session: VideoSession = app.session_state[VIDEO_KEY]
+
+    def made() -> list[float]:
+        press(app, "Make a copy with the faces drawn in")
+        assert_no_trouble(app)
+        assert session.copy is not None
+        times = [frame.time_s for frame in VideoFile(session.copy[1], "copy.mp4").frames()]
+        session.copy = None
+        return times
+
+    assert "The copy has the file's 10.0 frames a second" in texts(app)
+    assert made() == pytest.approx([number / 10 for number in range(20)], abs=1e-3)
+    monkeypatch.setattr("pages.videos.views.MOST_PIXELS_COPIED", 1000)
+    app.run()
+    assert "The copy has the 5 frames a second that were analysed, not the file's 10.0" in texts(app)
+    assert made() == pytest.approx([number / 5 for number in range(10)], abs=1e-3)
+
+
+def test_shares_and_caption_name_network_and_detector(open_app: OpenApp, face_video: bytes) -> None:
+    app = analysed(with_video(open_app, face_video))
+    session: VideoSession = app.session_state[VIDEO_KEY]
+    assert session.source is not None and session.source.network is not None
+    name, detector = session.source.network.name, "Haar cascade frontalface_alt2"
+    assert f"Read by {name}; faces found by {detector}." in texts(app)
+    (table,) = [str(one.proto.body) for one in app.main if one.type == "html" and "<table" in one.proto.body]
+    assert table.count(f'>{name}</td><td class="raut-text">{detector}</td></tr>') == 2, (
+        "behind the figures of both faces"
+    )
 
 
 def test_a_copy_of_odd_sides_and_of_nothing() -> None:

@@ -12,8 +12,12 @@ from fer_core.labels import FER2013_LABELS
 from fer_core.live.session import LiveSession
 from fer_core.recognition.stretches import Stretch
 from pages.webcam.ribbons import live_ribbons
+from tests.network_records import network_of, source_of
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.webcam.conftest import OpenWebcam, Stream, html_of, result_with
+
+WAYANG = source_of(network_of("wayang", name="Wayang"))
+WAYANG_PLUS = source_of(network_of("wayang-plus", task="ferplus", name="Wayang Plus"))
 
 
 class Recorded(Stream):
@@ -25,7 +29,7 @@ class Recorded(Stream):
         if self.seen_face and not self.sessions:
             session.record.begin(0.0)
             for moment in range(11):
-                session.record.add(result_with(1).faces, FER2013_LABELS, "wayang", moment / 5)
+                session.record.add(result_with(1).faces, FER2013_LABELS, WAYANG, moment / 5)
         return super().__call__(session, key)
 
 
@@ -68,6 +72,34 @@ def test_the_summary_comes_with_the_stop_and_not_before(
     assert app.button(key="webcam_freeze").disabled
 
 
+@pytest.mark.parametrize(
+    ("language", "seven", "eight", "read_by"),
+    [
+        ("en", "7 expressions", "8 expressions", "Read by Wayang Plus; faces found by Haar cascade"),
+        ("id", "7 ekspresi", "8 ekspresi", "Dibaca oleh Wayang Plus; wajah ditemukan oleh Haar cascade"),
+    ],
+)
+def test_a_summary_names_networks_and_keeps_seven_and_eight_expressions_apart(
+    stream: Recorded, open_webcam: OpenWebcam, language: str, seven: str, eight: str, read_by: str
+) -> None:
+    app = open_webcam(language)
+    assert len(app.get("plotly_chart")) == 1
+    assert eight not in texts(app)
+    assert ">Wayang</td>" in html_of(app)
+    for moment in range(11, 20):
+        stream.sessions[0].record.add(result_with(1).faces, FER2013_LABELS, WAYANG_PLUS, moment / 5)
+    app.run()
+    assert_no_trouble(app)
+    charts = [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+    assert len(charts) == 2
+    assert ["Wayang Plus" in json.dumps(chart) for chart in charts] == [False, True]
+    assert [len(chart["layout"]["xaxis"]["ticktext"]) for chart in charts] == [5, 5], "one time axis"
+    for words in (seven, eight, read_by):
+        assert words in texts(app)
+    assert html_of(app).count("<table") == 2
+    assert ">Wayang Plus</td>" in html_of(app)
+
+
 def test_the_summary_survives_a_change_of_page_and_goes_on_demand(
     stream: Recorded, open_webcam: OpenWebcam
 ) -> None:
@@ -97,7 +129,7 @@ def test_the_last_minute_has_room_for_three_faces_and_a_row_for_each_of_more(
     record.begin()
     app.run()
     assert "--rows:3" in html_of(app), "nobody in sight"
-    record.add(result_with(1, 2, 3, 4).faces, FER2013_LABELS, "wayang")
+    record.add(result_with(1, 2, 3, 4).faces, FER2013_LABELS, WAYANG)
     app.run()
     assert "--rows:4" in html_of(app)
     assert f"<span>{name}</span>" in html_of(app)
@@ -110,7 +142,9 @@ def test_ribbons_end_at_now_and_what_is_older_than_a_minute_is_cut_off(
     shown: list[str] = []
     monkeypatch.setattr("pages.webcam.ribbons.st.html", shown.append)
     parts = [Stretch(1, 0.0, 70.0, "happy"), Stretch(1, 85.0, 100.0, "unsure"), Stretch(2, 10.0, 39.0, "sad")]
-    live_ribbons(parts, ("happy", "sad", "unsure"), 100.0)
+    live_ribbons(
+        [(part, network_of("wayang", name="Wayang")) for part in parts], ("happy", "sad", "unsure"), 100.0
+    )
     bars = re.findall(r"--at:([\d.]+)%;--long:([\d.]+)%", shown[0])
     assert bars == [("0.00", "50.00"), ("75.00", "25.00")]
     assert shown[0].count('data-outline=""') == 2, (
