@@ -24,7 +24,7 @@ from fer_core.recognition.table import harmless_cell
 from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range, language
 from pages.ui.signs import emotion_sign
 from pages.ui.streamlit_inside import has_reader
-from pages.ui.theme_watch import redraw_on_theme_change
+from pages.ui.theme import redraw_on_theme_change
 
 STYLE = Path(__file__).parent / "assets" / "results.css"
 

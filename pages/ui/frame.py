@@ -15,6 +15,7 @@ from pages.ui.streamlit_inside import (
     is_first_run_of_a_bare_server,
     keep_uploads_in_memory,
 )
+from pages.ui.theme import theme_switch
 
 ASSETS = Path(__file__).parent / "assets"
 WORDMARK = Path(__file__).parents[2] / "static" / "wordmark.svg"
@@ -52,12 +53,12 @@ def css_texts(container: str | None = None, **words: str) -> None:
 
 
 def language_switch() -> None:
-    """English or Bahasa Indonesia, at the top of every page.
+    """English or Bahasa Indonesia, light or dark, at the top of every page.
 
     Bound to the query parameter: the choice survives a change of page and a reload, and a link can carry it.
     It shows the codes, in capitals by the style: the top bar is narrow on a phone.
     """
-    with st.container(key="language_switch"):
+    with st.container(key="language_switch", horizontal=True, vertical_alignment="center", gap="small"):
         st.segmented_control(
             _("Language"),
             list(LANGUAGES),
@@ -67,6 +68,7 @@ def language_switch() -> None:
             bind="query-params",
             label_visibility="collapsed",
         )
+        theme_switch()
 
 
 def release_video_set_aside(url_path: str) -> None:

@@ -19,6 +19,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 __all__ = [
     "CLOSE_PAGE_NOT_FOUND",
+    "FOLLOW_THE_SYSTEM_AGAIN",
     "DeltaGenerator",
     "UploadedFile",
     "forget_uploads",
@@ -107,6 +108,19 @@ const timer = setInterval(() => {
 }, 20);
 </script>"""
 """Closes Streamlit's box "Page not found", for the first run of a bare server. Raut opens no such box itself."""
+
+
+FOLLOW_THE_SYSTEM_AGAIN = """
+try {
+  for (const key of Object.keys(localStorage)) if (key.startsWith("stActiveTheme")) localStorage.removeItem(key);
+} catch { /* a browser that stores nothing */ }
+window.dispatchEvent(new Event("afterprint"));
+"""
+"""Makes Streamlit ask the browser anew whether the system is light or dark, as it does after printing.
+
+It asks by `window.matchMedia`, and only where no theme was chosen in its own menu; such a choice, which an earlier version
+of Raut let readers make, is stored for each page and forgotten here.
+"""
 
 
 def wants_video(key: str) -> bool:

@@ -108,19 +108,31 @@ def brightness(watched: WatchedPage, selector: str) -> int:
     return sum(int(channel) for channel in re.findall(r"\d+", fill)[:3])
 
 
-def test_the_theme_of_the_menu_reaches_wordmark_and_drawings_at_once(open_page: OpenPage) -> None:
+def test_the_switch_of_the_theme_reaches_wordmark_and_drawings_at_once_and_is_kept(
+    open_page: OpenPage,
+) -> None:
     watched = open_page("about", shade="light")
     drawn = ("[data-testid=stHeaderLogo]", ".raut-drawing i")
     for selector in drawn:
         watched.page.wait_for_selector(selector)
     assert all(brightness(watched, selector) < 150 for selector in drawn)
-    watched.page.locator("[data-testid=stMainMenu] button").click()
-    watched.page.get_by_test_id("stMainMenuItem-theme-Dark").click()
-    watched.page.wait_for_function(
-        "ink => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === ink",
-        arg=INK,
+    assert not watched.page.get_by_test_id("stMainMenu").is_visible(), (
+        "Streamlit's menu offers what Raut does not"
     )
+    watched.page.get_by_role("button", name="Change to dark").press("Enter")
+    ground_is = (
+        "ground => getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor === ground"
+    )
+    watched.page.wait_for_function(ground_is, arg=INK)
     assert all(brightness(watched, selector) > 600 for selector in drawn)
+    watched.visit("photos")
+    watched.page.wait_for_function(ground_is, arg=INK)
+    watched.choose_language("id")
+    watched.page.get_by_role("button", name="Ganti ke terang").click()
+    watched.page.wait_for_function(ground_is, arg=PAPER)
+    watched.page.emulate_media(color_scheme="dark")
+    watched.page.wait_for_function(ground_is, arg=INK)  # as light as the system: it follows again
+    assert watched.troubles == []
 
 
 def test_the_apps_own_font_is_used(open_page: OpenPage) -> None:

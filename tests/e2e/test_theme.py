@@ -22,10 +22,7 @@ PAPER_OF_A_CHART = (
 def test_charts_are_redrawn_when_the_theme_changes(open_page: OpenPage, first: str, then: str) -> None:
     watched = open_page("dataset", shade=first)
     watched.page.wait_for_function(PAPER_OF_A_CHART, arg=LOOKS[first].paper, timeout=60_000)
-    watched.page.locator("[data-testid=stMainMenu] button").click()
-    watched.page.locator("button, [role=menuitemradio], [role=radio]").filter(
-        has_text=then.capitalize()
-    ).click()
+    watched.page.get_by_role("button", name=f"Change to {then}").click()
     watched.page.wait_for_function(PAPER_OF_A_CHART, arg=LOOKS[then].paper, timeout=60_000)
     watched.settle()
     assert watched.troubles == []
