@@ -24,6 +24,7 @@ from fer_core.live.viewers import Viewers
 from fer_core.places import ICE_SERVERS_VARIABLE, VIEWERS_VARIABLE, setting
 from pages.ui.i18n import _
 from pages.ui.streamlit_inside import wants_video
+from pages.webcam.component_words import ERRORS, camera_denied, camera_missing, words_of_the_component
 
 if TYPE_CHECKING:
     import av
@@ -249,14 +250,15 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
             "stop": _("Stop"),
             "select_device": _("Choose camera"),
             "select_camera": _("Camera"),
-            "media_api_not_available": _("This browser gives no camera to this page."),
+            "media_api_not_available": _(ERRORS["insecure"]),
             "device_ask_permission": _(
                 "The browser asks whether this page may use the camera. Choose Allow."
             ),
-            "device_not_available": _("No camera was found."),
-            "device_access_denied": _("The browser does not allow this page to use the camera."),
+            "device_not_available": camera_missing(),
+            "device_access_denied": camera_denied(),
         },
     )
+    words_of_the_component()
     if not context.state.playing:
         flow.ended = False
         if not context.state.signalling:
