@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from fer_core.cards.markdown import UNDEFINED, hours_and_minutes, percent, percent_range, table
+from fer_core.cards.markdown import UNDEFINED, hours_and_minutes, percent, percent_range, table, with_interval
 from fer_core.errors import NetworkError
+from fer_core.evaluation.figures import figures_of
 from fer_core.evaluation.headline import partner
 from fer_core.evaluation.paper_rows import PaperRow, paper_rows
 from fer_core.evaluation.repetition import Spread, read_repetitions, spread_of
@@ -17,6 +18,7 @@ from fer_core.files import write_whole
 from fer_core.paper import CHOOSING_HALVES, PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT
 from fer_core.places import PROJECT_DIR
 from fer_core.plain_text import in_markdown
+from fer_core.recognition.conformal import calibration_of
 from fer_core.store.folder import read_history
 from fer_core.store.network import NetworkInfo
 from fer_core.training.recipes.paper import TUNED
@@ -109,56 +111,27 @@ def _to_card(name: str, network: NetworkInfo) -> str:
 
 
 def networks_table(networks: Sequence[NetworkInfo]) -> str:
-    """A Markdown table with a row for each network and split that it was measured on, and where the times of
-    its last columns were measured."""
+    """A Markdown table of the networks for each test set, best first, and where the times of the last columns were
+    measured. Different test sets share no table: their figures cannot be compared."""
     speed = _speed(networks)
-    rows = []
+    groups: dict[tuple[str, int], list[tuple[NetworkInfo, SplitReport]]] = {}
     for network in networks:
         report = read_report(network)
-        training = network.training
-        epochs = " of ".join(
-            UNDEFINED if count is None else str(count) for count in (training.epochs, training.epochs_planned)
-        )
-        if before := training.built_on_epochs:
-            epochs += f", after {before}"
-        pace = speed.of(network) if speed else None
-        seeds = spread_of(network)
-        cost = (
-            str(len(network.labels)),
-            f"{network.parameters:,}",
-            f"{network.macs / 1e6:.1f}" if network.macs is not None else UNDEFINED,
-            _size(network),
-            f"{pace.ms:.2f}" if pace else UNDEFINED,
-            epochs,
-        )
-        for split in report.splits.values() if report else ():
-            duplicates = split.without_duplicates
-            rows.append(
-                (
-                    _to_card(network.name, network),
-                    f"{in_markdown(split.name)}, {split.n:,} pictures",
-                    percent(split.accuracy),
-                    _over_seeds(seeds, split.name),
-                    f"{percent(duplicates.accuracy)} ({duplicates.n:,})" if duplicates else UNDEFINED,
-                    percent(split.certainty["calibration"]["ece"]) if split.certainty else UNDEFINED,
-                    *cost,
-                )
+        for part in report.splits.values() if report else ():
+            groups.setdefault((part.name, part.n), []).append((network, part))
+    tables = []
+    for (split, count), members in groups.items():
+        labels = len(members[0][1].labels)
+        members.sort(key=lambda member: -member[1].accuracy)
+        tables.append(
+            f"### {in_markdown(split)}: {count:,} pictures, {labels} expressions\n\n"
+            + table(
+                NETWORKS_HEADER,
+                [_network_row(network, part, speed) for network, part in members],
+                "-rrrrrr-rrrrr",
             )
-    header = (
-        "network",
-        "measured on",
-        "accuracy",
-        "over seeds",
-        "no duplicates",
-        "calibration error",
-        "expressions",
-        "parameters",
-        "million MACs",
-        "LiteRT",
-        "ms a face",
-        "epochs",
-    )
-    text = table(header, rows, "--rrrrrrrrrr")
+        )
+    text = "\n\n".join(tables)
     if speed:
         text += (
             f"\n\nMilliseconds a face: one thread, {in_markdown(speed.machine)} with {speed.cores} cores, LiteRT "
@@ -167,6 +140,50 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
             "same run."
         )
     return text
+
+
+NETWORKS_HEADER = (
+    "network",
+    "accuracy",
+    "balanced accuracy",
+    "macro F1",
+    "over seeds",
+    "no duplicates",
+    "calibration error",
+    "calibrated",
+    "parameters",
+    "million MACs",
+    "LiteRT",
+    "ms a face",
+    "epochs",
+)
+CALIBRATED = {"both": "probabilities, sets", "sets": "sets", "probabilities": "probabilities", "not": "no"}
+
+
+def _network_row(network: NetworkInfo, part: SplitReport, speed: SpeedReport | None) -> tuple[str, ...]:
+    training, figures = network.training, figures_of(part.confusion)
+    epochs = " of ".join(
+        UNDEFINED if count is None else str(count) for count in (training.epochs, training.epochs_planned)
+    )
+    if before := training.built_on_epochs:
+        epochs += f", after {before}"
+    pace = speed.of(network) if speed else None
+    clean = part.without_duplicates
+    return (
+        _to_card(network.name, network),
+        with_interval(figures.accuracy),
+        with_interval(figures.balanced_accuracy),
+        with_interval(figures.macro_f1),
+        _over_seeds(spread_of(network), part.name),
+        f"{percent(clean.accuracy)} ({clean.n:,})" if clean else UNDEFINED,
+        percent(part.certainty["calibration"]["ece"]) if part.certainty else UNDEFINED,
+        CALIBRATED[calibration_of(network)],
+        f"{network.parameters:,}",
+        f"{network.macs / 1e6:.1f}" if network.macs is not None else UNDEFINED,
+        _size(network),
+        f"{pace.ms:.2f}" if pace else UNDEFINED,
+        epochs,
+    )
 
 
 def _over_seeds(seeds: Spread | None, split: str) -> str:

@@ -11,6 +11,10 @@ from fer_core.plots.sign_marks import add_signs
 from fer_core.plots.theme import LOOKS, contrast, mix, template
 
 MATRIX_MARGIN = 110
+SHADES = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Shares that the legend names."""
+SCALE_ROOM = 64
+"""Pixels above the matrix for what its shades mean."""
 
 
 def confusion_heatmap(
@@ -22,10 +26,12 @@ def confusion_heatmap(
     names: Mapping[str, str],
     true_name: str,
     answer_name: str,
+    scale_name: str,
+    scale_texts: Mapping[float, str],
     theme: str,
     title: str = "",
 ) -> go.Figure:
-    """Draw the confusion matrix, true labels in rows, shaded by the share of the row.
+    """Draw the confusion matrix, true labels in rows, shaded by the share of the row, with a legend of the shades.
 
     Args:
         rates: float (C, C), rows sum to 1, NaN for a class without samples.
@@ -33,6 +39,7 @@ def confusion_heatmap(
         hovers: (C, C), all that is known about the cell.
         codes: of rows and columns; names: code to name.
         true_name, answer_name: what rows and columns are.
+        scale_name: what a shade means; scale_texts: shares, 0 to 1, to how the legend writes them.
     """
     look = LOOKS[theme]
     shares = np.nan_to_num(np.asarray(rates, float))
@@ -47,11 +54,36 @@ def confusion_heatmap(
             colorscale=[[0, look.paper], [1, look.ink]],
             xgap=2,
             ygap=2,
-            showscale=False,
+            colorbar={
+                "orientation": "h",
+                "x": 0,
+                "xanchor": "left",
+                "y": 1,
+                "yanchor": "bottom",
+                "len": 1,
+                "thickness": 14,
+                "ypad": 8,
+                "xpad": 0,
+                "outlinecolor": look.quiet,
+                "outlinewidth": 1,
+                "ticks": "outside",
+                "ticklen": 3,
+                "tickcolor": look.quiet,
+                "tickvals": list(scale_texts),
+                "ticktext": list(scale_texts.values()),
+                "tickfont": {"color": look.ink, "size": 14},
+                "ticklabeloverflow": "allow",
+                "title": {"text": ""},
+            },
             customdata=[list(row) for row in hovers],
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
+    # Not the title of the colour bar: for that Plotly pushes the chart's own title out of the picture.
+    figure.add_annotation(
+        xref="paper", yref="paper", x=1, y=1, xanchor="right", yanchor="bottom", yshift=SCALE_ROOM - 16,
+        text=scale_name, showarrow=False, font={"color": look.quiet, "size": 14},
+    )  # fmt: skip
     for row in positions:
         for column in positions:
             figure.add_annotation(
@@ -65,9 +97,9 @@ def confusion_heatmap(
                 )  # fmt: skip
     figure.update_layout(
         template=template(theme),
-        height=46 * len(codes) + MATRIX_MARGIN + (40 if title else 0),
+        height=46 * len(codes) + MATRIX_MARGIN + SCALE_ROOM + (40 if title else 0),
         title_text=title,
-        margin_t=44 if title else 8,
+        margin={"t": SCALE_ROOM + (44 if title else 8), "r": 24},
     )
     axis = {"tickmode": "array", "tickvals": positions, "showgrid": False, "fixedrange": True, "ticks": "",
             "tickfont": {"color": look.ink, "size": 14}}  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -156,3 +157,11 @@ def read_prediction_sets(network: NetworkInfo) -> PredictionSets | None:
         return PredictionSets(**evaluation[PREDICTION_SETS])
     except (NetworkError, KeyError, TypeError, ValueError):
         return None
+
+
+def calibration_of(network: NetworkInfo) -> Literal["both", "sets", "probabilities", "not"]:
+    """What of a network was fitted to how often it is right: its probabilities (a temperature), its sets, or both."""
+    scaled = network.record.temperature not in (None, 1.0)
+    if read_prediction_sets(network) is not None:
+        return "both" if scaled else "sets"
+    return "probabilities" if scaled else "not"

@@ -7,7 +7,8 @@ import html
 import streamlit as st
 
 from fer_core.datasets.counts import shipped_counts
-from fer_core.evaluation.headline import headline_figure
+from fer_core.evaluation.headline import headline_of
+from fer_core.evaluation.report import SplitReport
 from fer_core.labels import EMOTIONS, FER2013_LABELS
 from fer_core.store.network import NetworkInfo
 from pages.ui.access import is_shared
@@ -69,29 +70,42 @@ def ways_in() -> None:
         )
 
 
+def _accuracy_fact(network: NetworkInfo, part: SplitReport) -> tuple[str, str]:
+    """The accuracy on pictures that the network has certainly not seen, and what it is with the others."""
+    clean = part.without_duplicates
+    if clean is None or clean.n == part.n:
+        meaning = _("accuracy of the network “{name}” on {n} test images ({split})").format(
+            n=format_number(part.n), name=_(network.name), split=part.name
+        )
+        return format_percent(part.accuracy), meaning
+    meaning = _(
+        "accuracy of the network “{name}” on the {n} test images ({split}) that have no exact duplicate in the "
+        "training data; {all} with the duplicates"
+    ).format(
+        n=format_number(clean.n),
+        name=_(network.name),
+        split=part.name,
+        all=format_percent(part.accuracy),
+    )
+    return format_percent(clean.accuracy), meaning
+
+
 def figures(network: NetworkInfo | None) -> None:
     """Accuracy, size and schooling of the default network, as evaluated; a card when there is none."""
     if network is None:
         no_network_card()
         return
     facts: list[tuple[str, str]] = []
-    headline = headline_figure(network)
-    if headline is not None:
-        split, accuracy, count = headline
-        facts.append(
-            (
-                format_percent(accuracy),
-                _("accuracy of the network “{name}” on {n} test images ({split})").format(
-                    n=format_number(count), name=_(network.name), split=split
-                ),
-            )
-        )
+    part = headline_of(network)
+    if part is not None:
+        facts.append(_accuracy_fact(network, part))
         facts.append(
             (
                 format_range(*HUMAN_ACCURACY, decimals=0),
                 _(
-                    "is how often people name the label that FER2013 gives such a picture; the labels are often "
-                    "doubtful themselves (Goodfellow et al. 2013)"
+                    "is how often people named the label that FER2013 gives a picture (Goodfellow et al. 2013). These "
+                    "labels are often doubtful, and the network was trained on them, while people were not. So the two "
+                    "figures do not say who reads faces better."
                 ),
             )
         )

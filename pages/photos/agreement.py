@@ -12,7 +12,7 @@ from fer_core.evaluation.metrics import row_rates
 from fer_core.evaluation.raters import NETWORK, OWN, Group, RatedFace, agreement_of_raters
 from fer_core.photos.findings import Ratings
 from fer_core.photos.shelf import PhotoShelf
-from fer_core.plots import confusion_heatmap
+from fer_core.plots import SHADES, confusion_heatmap
 from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.table_and_gallery import FaceRow
@@ -26,7 +26,7 @@ from pages.ui.charts import (
     show_table,
 )
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import _, emotion_name, format_number
+from pages.ui.i18n import _, emotion_name, format_number, format_percent
 
 FEW = 30
 """Below so many faces an interval that holds for large samples is only a hint."""
@@ -122,6 +122,8 @@ def _confusion(found: Agreement, network: NetworkInfo, provenance: Provenance) -
             names={code: emotion_name(code) for code in labels},
             true_name=_("Your rating"),
             answer_name=_("The network's most probable label, number of faces"),
+            scale_name=_("Shade: share of the row"),
+            scale_texts={share: format_percent(share, 0) for share in SHADES},
             theme=current_theme(),
             title=_("You and the network"),
         ),

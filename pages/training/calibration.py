@@ -7,12 +7,15 @@ from typing import Any
 import streamlit as st
 
 from fer_core.evaluation.certainty import PerfectCalibration, perfect_calibration
+from fer_core.evaluation.figures import share_estimate
 from fer_core.evaluation.report import SplitReport
 from fer_core.plain_text import in_code, in_plotly
 from fer_core.plots import CalibrationBin, reliability_diagram
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
+from fer_core.recognition.provenance import Provenance
 from pages.training.networks import NetworkResults, figure_text
-from pages.ui.charts import Column, current_theme, expressions_column, show_chart, show_table
+from pages.ui.certainty import coverage_by_class, coverage_is_a_mean
+from pages.ui.charts import Column, current_theme, expressions_column, now_here, show_chart, show_table
 from pages.ui.i18n import _, format_number, format_percent, ngettext
 
 
@@ -135,12 +138,22 @@ def _sets(results: NetworkResults, part: SplitReport, sets: PredictionSets | Non
             when_sure=format_percent(unsure["error_when_sure"]),
         )
     )
-    by_class = found["coverage_by_class"]
+    st.markdown(coverage_is_a_mean())
+    by_class = coverage_by_class(part)
+    estimates = [share_estimate(round((share or 0.0) * count), count) for share, count in by_class.values()]
     show_table(
         [
             expressions_column(_("Expression"), list(by_class)),
-            Column(_("Coverage of the prediction sets"), list(by_class.values()), percent=True, decimals=1),
+            Column(
+                _("Coverage of the prediction sets"),
+                [estimate.value for estimate in estimates],
+                percent=True,
+                decimals=1,
+                intervals=[estimate.ends for estimate in estimates],
+            ),
+            Column(_("Images (n)"), [count for _share, count in by_class.values()]),
         ],
         key=f"{key}_sets",
         filename=f"{results.info.id}-{part.name}-sets",
+        provenance=Provenance(now_here(), results.info),
     )

@@ -1,4 +1,4 @@
-"""Blocks of the page Training for all networks at once: one table to sort, and the paper beside Raut."""
+"""Block of the page Training that sets the paper beside Raut."""
 
 from __future__ import annotations
 
@@ -14,133 +14,9 @@ from fer_core.networks import PRETRAINED
 from fer_core.paper import CHOOSING_HALVES, PAPER_EPOCHS, PAPER_RESULTS, PAPER_SPLIT
 from fer_core.training.recipes.registry import RECIPES
 from pages.training.networks import NetworkResults
-from pages.ui.blocks import term
 from pages.ui.charts import Column, show_table
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import N_, NOT_A_NUMBER, _, format_number, format_percent, format_range, ngettext
-
-
-def _error(results: NetworkResults) -> float | None:
-    part = results.headline
-    return part.certainty["calibration"]["ece"] if part is not None and part.certainty else None
-
-
-def _without_duplicates(results: NetworkResults) -> float | None:
-    part = results.headline
-    return part.without_duplicates.accuracy if part is not None and part.without_duplicates else None
-
-
-def _accuracy(results: NetworkResults) -> float | None:
-    part = results.headline
-    return part.accuracy if part is not None else None
-
-
-def _over_seeds(results: NetworkResults) -> str:
-    """ "66.4–67.2%"; a dash where one training was measured."""
-    seeds = results.seeds
-    return format_range(seeds.lowest, seeds.highest, brief=True) if seeds is not None else NOT_A_NUMBER
-
-
-def _megabytes(results: NetworkResults) -> float | None:
-    size = results.info.litert_bytes
-    return size / 1e6 if size is not None else None
-
-
-def _epochs(results: NetworkResults) -> str:
-    """ "36", or "18 / 50" for a training that is under way."""
-    done = format_number(results.epochs)
-    return f"{done} / {format_number(results.planned)}" if results.epochs < results.planned else done
-
-
-def _milliseconds(results: NetworkResults) -> float | None:
-    return results.pace.ms if results.pace is not None else None
-
-
-def _million_macs(results: NetworkResults) -> float | None:
-    return results.info.macs / 1e6 if results.info.macs is not None else None
-
-
-ORDERS: dict[str, tuple[str, Callable[[NetworkResults], float | None], bool]] = {
-    "accuracy": (N_("Accuracy"), _accuracy, True),
-    "duplicates": (N_("Accuracy without duplicates"), _without_duplicates, True),
-    "calibration": (N_("Calibration error"), _error, False),
-    "speed": (N_("Milliseconds a face"), _milliseconds, False),
-    "macs": (N_("MACs"), _million_macs, False),
-    "parameters": (N_("Parameters"), lambda results: results.info.parameters, False),
-    "size": (N_("Size of the file"), _megabytes, False),
-}
-"""Code to name, value, and whether the largest comes first."""
-
-
-def in_order(everyone: Sequence[NetworkResults], order: str) -> list[NetworkResults]:
-    """The networks by that column, best first; what has no value comes last."""
-    _name, value, largest_first = ORDERS[order]
-
-    def place(results: NetworkResults) -> tuple[bool, float]:
-        number = value(results)
-        return number is None, 0.0 if number is None else -number if largest_first else number
-
-    return sorted(everyone, key=place)
-
-
-def all_networks(everyone: Sequence[NetworkResults]) -> None:
-    """Every network in one table, sorted as the reader likes."""
-    order = st.segmented_control(
-        _("Sort by"),
-        list(ORDERS),
-        default="accuracy",
-        required=True,
-        format_func=lambda code: _(ORDERS[code][0]),
-        key="training_order",
-        persist_state="session",
-    )
-    rows = in_order(everyone, order or "accuracy")
-    parts = [results.headline for results in rows]
-    columns = [
-        Column(_("Network"), [_(results.info.name) for results in rows]),
-        # The figure that matters most stands first: on a phone the others are one swipe away.
-        Column(_("Accuracy"), [_accuracy(results) for results in rows], percent=True, decimals=1),
-        Column(
-            _("Measured on"),
-            [f"{part.name} ({format_number(part.n)})" if part is not None else "–" for part in parts],
-        ),
-        Column(_("Classes"), [len(results.info.labels) for results in rows]),
-        Column(_("ms a face"), [_milliseconds(results) for results in rows], decimals=2),
-        Column(_("MACs (millions)"), [_million_macs(results) for results in rows], decimals=1),
-        Column(_("Parameters"), [results.info.parameters for results in rows]),
-        Column(_("File (MB)"), [_megabytes(results) for results in rows], decimals=1),
-        Column(
-            _("Accuracy without duplicates"),
-            [_without_duplicates(results) for results in rows],
-            percent=True,
-            decimals=1,
-        ),
-        Column(_("Calibration error"), [_error(results) for results in rows], percent=True, decimals=1),
-        Column(_("Over seeds"), [_over_seeds(results) for results in rows]),
-    ]
-    if any(results.epochs < results.planned for results in rows):
-        # Each network says how many it took further up; here only where a figure is not the last word.
-        columns.append(Column(_("Epochs"), [_epochs(results) for results in rows]))
-    show_table(columns, key="all_networks", filename="raut-networks")
-    st.caption(
-        _(
-            "Accuracies on different splits or labels cannot be compared with each other. A duplicate is a "
-            "test picture that is also among the training pictures. “Over seeds”: what two or more trainings "
-            "of a network gave on the data monitored in training, which can be other pictures than those it "
-            "was measured on."
-        )
-    )
-    retired = [_(results.info.name) for results in everyone if not results.info.ships]
-    if retired:
-        st.caption(
-            _(
-                "Raut comes with figures, curves and misclassified images of these networks but without their "
-                "weights, to save space, so they cannot be chosen for photos: {names}."
-            ).format(names=escape_markdown("; ".join(retired)))
-        )
-    with st.container(horizontal=True):
-        term("mac")
-        term("seed")
+from pages.ui.i18n import _, format_number, format_percent, ngettext
 
 
 def paper_beside_ours(everyone: Sequence[NetworkResults]) -> None:

@@ -16,7 +16,7 @@ from fer_core.evaluation.metrics import class_accuracy, row_rates
 from fer_core.evaluation.report import SplitReport
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.plain_text import in_plotly
-from fer_core.plots import confusion_heatmap
+from fer_core.plots import SHADES, confusion_heatmap
 from fer_core.recognition.provenance import Provenance
 from pages.training.networks import NetworkResults, figure_text
 from pages.ui.access import is_shared
@@ -98,6 +98,8 @@ def confusion(results: NetworkResults, part: SplitReport, *, as_rates: bool, key
         names=names,
         true_name=_("Label"),
         answer_name=_("Answer, in % of the row") if as_rates else _("Answer, number of images"),
+        scale_name=_("Shade: share of the row"),
+        scale_texts={share: format_percent(share, 0) for share in SHADES},
         theme=current_theme(),
         title=in_plotly(f"{_(results.info.name)} · {part.name}"),
     )

@@ -11,8 +11,9 @@ from fer_core.errors import RautError
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.evaluation.speed import SpeedReport, read_speed
 from fer_core.training.recipes.registry import RECIPES
+from pages.training.all_networks import all_networks
 from pages.training.calibration import certainty_section
-from pages.training.comparison import all_networks, paper_beside_ours
+from pages.training.comparison import paper_beside_ours
 from pages.training.curves import curves
 from pages.training.evaluation import (
     accuracy_line,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from fer_core.evaluation.headline import headline_of
+from fer_core.evaluation.report import SplitReport
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store.network import NetworkInfo
@@ -40,6 +41,8 @@ class MeasuredCertainty:
     split: str
     n: int
     coverage: float | None
+    coverage_by_class: Mapping[str, tuple[float | None, int]]
+    """Code to the share of its pictures whose set holds it, and how many those are."""
     unsure_share: float | None
     error_when_sure: float | None
     error_when_unsure: float | None
@@ -57,6 +60,7 @@ def measured_certainty(info: NetworkInfo) -> MeasuredCertainty | None:
             split=part.name,
             n=part.n,
             coverage=part.certainty["prediction_sets"]["coverage"],
+            coverage_by_class=coverage_by_class(part),
             unsure_share=unsure["share"],
             error_when_sure=unsure["error_when_sure"],
             error_when_unsure=unsure["error_when_unsure"],
@@ -65,18 +69,47 @@ def measured_certainty(info: NetworkInfo) -> MeasuredCertainty | None:
         return None
 
 
+def coverage_by_class(part: SplitReport) -> dict[str, tuple[float | None, int]]:
+    """Code to the share of its pictures whose set holds the right label, and the number of those pictures.
+
+    Raises:
+        KeyError: the split was measured without sets.
+    """
+    shares = part.certainty["prediction_sets"]["coverage_by_class"]
+    counts = part.confusion.sum(axis=1).tolist()
+    return {code: (shares[code], count) for code, count in zip(part.labels, counts, strict=True)}
+
+
+def coverage_is_a_mean() -> str:
+    """That the share of sets with the right label holds over all faces, and not for each expression."""
+    return _("This share is an average over all faces. For a single expression it can be much lower:")
+
+
 def unsure_term(info: NetworkInfo) -> None:
     """A "What is this?" for sets and "unsure", with the figures of this network."""
     title, text = TERMS["unsure"]
     with st.popover(_(title), icon=":material/help:", type="tertiary", help=_("What is this?")):
         st.markdown(f"**{_(title)}**")
         st.markdown(_(text))
-        st.markdown(_figures(info))
+        found = measured_certainty(info)
+        st.markdown(_figures(info, found))
+        if found is not None:
+            st.markdown(coverage_is_a_mean())
+            st.markdown(_table_by_class(found))
 
 
-def _figures(info: NetworkInfo) -> str:
+def _table_by_class(found: MeasuredCertainty) -> str:
+    """As Markdown: not every page has the style of the larger tables."""
+    rows = [(_("Expression"), _("Sets with the right label"), _("Images (n)")), ("---", "--:", "--:")]
+    rows += [
+        (emotion_name(code), format_percent(share, 0), format_number(count))
+        for code, (share, count) in found.coverage_by_class.items()
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _figures(info: NetworkInfo, found: MeasuredCertainty | None) -> str:
     name = escape_markdown(_(info.name))
-    found = measured_certainty(info)
     if found is None:
         return _(
             "The network “{name}” has not been calibrated. It always names the most probable expression and "

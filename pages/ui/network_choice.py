@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
-from fer_core.evaluation.headline import best, headline_figure, partner
+from fer_core.evaluation.figures import figures_of
+from fer_core.evaluation.headline import best, headline_figure, headline_of, partner
 from fer_core.labels import TASK_LABELS
+from fer_core.recognition.conformal import calibration_of
 from fer_core.store.network import NetworkInfo
 from pages.ui import session_keys
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import N_, _, error_sentence, format_number, format_percent
+from pages.ui.i18n import N_, _, emotion_name, error_sentence, format_number, format_percent
 from pages.ui.resources import damage, measured_networks, networks
 
 NAMES = {"fer2013": N_("Seven"), "ferplus": N_("Eight, with contempt")}
@@ -71,6 +75,7 @@ def choose_expressions() -> str | None:
             "knows the one or the other."
         ),
     )
+    _what_differs(chosen, offered)
     # Required, and yet None was seen in the first run after `st.switch_page` from the running webcam.
     task = before if picked is None else str(picked)
     if chosen is not None and chosen.task != task:
@@ -80,13 +85,46 @@ def choose_expressions() -> str | None:
     return task
 
 
+def _what_differs(chosen: NetworkInfo | None, offered: Sequence[NetworkInfo]) -> None:
+    """One line below the switch: why the accuracies of both cannot be compared, and what eight finds seldom."""
+    text = _(
+        "Eight has other labels (ten annotators for each picture instead of one label) and other test pictures, so the "
+        "accuracies of seven and eight cannot be compared."
+    )
+    eight = partner(chosen, "ferplus", offered) if chosen is not None else best("ferplus", offered)
+    if chosen is not None and chosen.task == "ferplus":
+        eight = chosen
+    part = headline_of(eight)
+    if part is not None:
+        found = zip(part.labels, figures_of(part.confusion).classes, strict=True)
+        seldom = sorted((one.sensitivity.value, code, one) for code, one in found if one.n)[:FOUND_SELDOM]
+        text += " " + _("It finds these least often: {expressions} ({split}).").format(
+            expressions=", ".join(
+                _("{expression} {share} (n = {n})").format(
+                    expression=emotion_name(code).lower(),
+                    share=format_percent(share, 0),
+                    n=format_number(one.n),
+                )
+                for share, code, one in seldom
+            ),
+            split=escape_markdown(part.name),
+        )
+    with st.container(key="expressions_differ"):
+        st.caption(text)
+
+
+FOUND_SELDOM = 2
+"""Expressions that the line below the switch names."""
+
+
 def network_label(info: NetworkInfo) -> str:
-    """Name and accuracy with its split, for a list: "Raut — 71.3% (PrivateTest)"."""
+    """Name, accuracy with its split, and a word where it was not calibrated: "Raut — 71.3% (PrivateTest)"."""
     figure = headline_figure(info)
     if figure is None:
         return _(info.name)
     split, accuracy, _count = figure
-    return f"{_(info.name)} — {format_percent(accuracy)} ({split})"
+    label = f"{_(info.name)} — {format_percent(accuracy)} ({split})"
+    return f"{label}, {_('not calibrated')}" if calibration_of(info) == "not" else label
 
 
 def choose_network(

@@ -38,9 +38,9 @@ def change_metadata(network: NetworkInfo, **training: object) -> NetworkInfo:
 
 def test_card_has_the_figures_of_the_evaluation(evaluated: NetworkInfo) -> None:
     text = model_card(evaluated)
-    assert "| PrivateTest | test | 5 | 60.0 % (23.1–88.2) | – | – |" in text
+    assert "| PrivateTest | test | 5 | 60.0% (23.1–88.2) | – | – |" in text
     chose = "chose the epoch and how sure an answer must be"
-    assert f"| PublicTest | {chose} | 2 | 100.0 % (34.2–100.0) | – | – |" in text
+    assert f"| PublicTest | {chose} | 2 | 100.0% (34.2–100.0) | – | – |" in text
     # 5 pictures: angry twice, found once; of the 3 others none is called angry
     assert re.search(r"\| Angry \| 2 \| 1 \| 3 \| 0 \| 1 \| 50\.0% \([\d.–]+\) \| 100\.0%", text)
     assert "| Disgust | 0 | 0 | 5 | 0 | 0 | – | 100.0%" in text, "undefined is a dash"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -141,7 +142,8 @@ def test_the_table_has_cost_and_calibration_and_says_where_times_were_measured(
         )
     )  # fmt: skip
     known = row()
-    assert known["measured on"] == "PrivateTest, 5 pictures" and known["accuracy"] == "60.0%"
+    assert "### PrivateTest: 5 pictures, 7 expressions" in networks_table(list_measured())
+    assert known["accuracy"] == "60.0% (23.1–88.2)" and known["balanced accuracy"] == "–"
     assert known["calibration error"] == "40.0%"  # all answers are sure, and 3 of 5 are right
     assert (known["million MACs"], known["LiteRT"], known["ms a face"]) == ("87.7", "2.3 MB", "0.50")
     assert "Gamelan 9000 with 6 cores, LiteRT 7.8.9, 2026-11-03" in networks_table(list_measured())
@@ -170,5 +172,28 @@ def test_the_papers_networks_stand_beside_what_it_prints_whether_they_ship_or_no
     assert {row["test, paper"] for row in by_name.values()} == {"71.0%", "76.2%", "76.5%"}
 
 
-def test_no_network_is_a_table_without_rows() -> None:
-    assert networks_table([]).count("\n") == 1
+def test_without_a_network_there_is_no_table() -> None:
+    assert networks_table([]) == ""
+
+
+def test_each_test_set_has_a_table_of_its_own_with_the_best_first(
+    dataset, recognizer, network: NetworkInfo
+) -> None:
+    write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest", "PrivateTest"]))
+    other = network.folder.parent / "worse"
+    shutil.copytree(network.folder, other)
+    evaluation = json.loads((other / "evaluation.json").read_text())
+    evaluation["splits"] = {
+        name: part for name, part in evaluation["splits"].items() if name.startswith("PrivateTest")
+    }
+    confusion = evaluation["splits"]["PrivateTest"]["confusion"]
+    confusion[0] = [0, 2, 0, 0, 0, 0, 0]  # no angry face found, where the first network finds one of two
+    for key in ("misclassified", "misclassified_true", "misclassified_predicted"):
+        evaluation["splits"]["PrivateTest"][key].append(0)
+    (other / "evaluation.json").write_text(json.dumps(evaluation))
+    metadata = json.loads((other / "metadata.json").read_text())
+    (other / "metadata.json").write_text(json.dumps({**metadata, "name": "Worse", "default": False}))
+    _nothing, public, private = networks_table(list_measured()).split("### ")
+    assert public.startswith("PublicTest") and "Worse" not in public
+    assert private.index("Tried one") < private.index("Worse")
+    assert "40.0%" in private.partition("Worse")[2]

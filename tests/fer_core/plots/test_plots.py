@@ -44,7 +44,8 @@ def heatmap(theme: str = "light", rates: np.ndarray | None = None):
     texts = [["9", "1"], ["–", "–"]]
     return confusion_heatmap(
         shares, texts=texts, hovers=texts, codes=("happy", "sad"), names={"happy": "Happy", "sad": "Sad"},
-        true_name="True", answer_name="Answer", theme=theme,
+        true_name="True", answer_name="Answer", scale_name="Share", scale_texts={0.0: "0%", 1.0: "100%"},
+        theme=theme,
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_sets_and_unsure_are_told_with_the_level_they_were_made_for(open_app: Op
     app = open_app(PAGE)
     shown = texts(app)
     assert "Its 90% prediction set" in shown and "with 2.00 expressions" in shown
-    assert f"did for {100 * added['prediction_sets']['coverage']:.1f}%" in shown
+    assert f"contained the label of {100 * added['prediction_sets']['coverage']:.1f}%" in shown
     assert len(table_rows(app, "Coverage of the prediction sets")) == 8
     assert "look better" not in shown
 

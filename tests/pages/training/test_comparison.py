@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,13 @@ def set_training(folder: Path, **facts: object) -> None:
     file.write_text(json.dumps(metadata))
 
 
+def tables(app: AppTest, heading: str) -> list[list[list[str]]]:
+    """Cells of every table that has that column, in the order of the page."""
+    bodies = [element.proto.body for element in app.get("html") if f">{heading}</th>" in element.proto.body]
+    rows = [re.findall(r"<tr.*?</tr>", body) for body in bodies]
+    return [[re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in table] for table in rows]
+
+
 def names(rows: list[list[str]]) -> list[str]:
     return [row[0] for row in rows[1:]]
 
@@ -42,16 +50,33 @@ def test_all_networks_stand_in_one_table_that_sorts(open_app: OpenApp, models: P
     (folder / "model.tflite").write_bytes(b"x" * 1_500_000)
     app = open_app(PAGE)
     assert_no_trouble(app)
-    rows = table_rows(app, "Calibration error")
-    assert names(rows) == ["Better", "Wayang", "Bare"]
-    assert rows[0][:3] == ["Network", "Accuracy", "Measured on"], "on a phone the accuracy is in sight"
-    assert rows[1][1:3] == ["90.0%", "PrivateTest (10)"]
+    rows, bare_rows = tables(app, "Calibration error")
+    assert names(rows) == ["Better", "Wayang"]
+    assert rows[0][:2] == ["Network", "Accuracy"], "on a phone the accuracy is in sight"
+    assert rows[1][1] == "90.0%"
     assert rows[1][rows[0].index("Accuracy without duplicates")] == "88.9%"
-    bare = dict(zip(rows[0], rows[3], strict=True))
-    for column in ("Accuracy", "Measured on", "Accuracy without duplicates", "Calibration error"):
+    assert rows[1][rows[0].index("Calibrated")] == "not calibrated"
+    assert names(bare_rows) == ["Bare"]
+    bare = dict(zip(*bare_rows, strict=True))
+    for column in ("Accuracy", "Accuracy without duplicates", "Calibration error"):
         assert bare[column] == "–"  # not evaluated: nothing is made up
     app.segmented_control(key="training_order").set_value("size").run()
-    assert names(table_rows(app, "Calibration error"))[0] == "Bare"
+    assert names(tables(app, "Calibration error")[0]) == ["Wayang", "Better"], "no size: their own order"
+
+
+def test_networks_of_different_test_sets_are_never_ranked_among_each_other(
+    open_app: OpenApp, models: Path
+) -> None:
+    write_network(models, "wayang")
+    write_network(models, "better", default=False, answers={51: 6})
+    file = write_network(models, "elsewhere", default=False, answers={}) / "evaluation.json"
+    file.write_text(file.read_text().replace("PrivateTest", "Table1Test"))
+    app = open_app(PAGE)
+    assert_no_trouble(app)
+    assert [names(rows) for rows in tables(app, "Calibration error")] == [["Better", "Wayang"], ["Elsewhere"]]
+    shown = texts(app)
+    assert "**PrivateTest (7 expressions), 10 pictures**" in shown
+    assert "**Table1Test (7 expressions), 10 pictures**" in shown
 
 
 def test_the_table_marks_a_network_that_is_not_finished(open_app: OpenApp, models: Path) -> None:
@@ -440,5 +465,7 @@ def test_a_network_that_learnt_from_others_says_what_its_curves_mean(
     assert "history-sinden.csv" in page
     charts = [json.loads(chart.proto.config) for chart in app.get("plotly_chart")]
     saved_as = [chart["toImageButtonOptions"]["filename"] for chart in charts]
-    assert {"wayang-accuracy", "wayang-loss", "dalang-accuracy"} <= set(saved_as)
+    assert {"wayang-accuracy", "wayang-loss", "dalang-accuracy"} <= {
+        name.removeprefix("raut-")[: -len("-2026-11-28")] for name in saved_as
+    }
     assert "after 2 h 3 min for the networks it is built on" in page
