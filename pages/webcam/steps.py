@@ -185,7 +185,8 @@ def _image(pixels: np.ndarray, alt: str) -> str:
 def _bars(face: RecognizedFace, labels: tuple[str, ...]) -> str:
     rows = "".join(
         f'<span style="--emotion:{EMOTIONS[code].colour};--share:{100 * float(share):.1f}%">'
-        f"<i></i>{html.escape(emotion_name(code))} {html.escape(format_probability(float(share)))}</span>"
+        f"<i></i><span>{html.escape(emotion_name(code))}</span> "
+        f"<span>{html.escape(format_probability(float(share)))}</span></span>"
         for code, share in shares_in_reading_order(labels, face.probabilities).items()
     )
     return f'<span class="raut-live-step shares">{rows}</span>'
