@@ -13,9 +13,12 @@ PROJECT_DIR: Final = Path(__file__).resolve().parents[1]
 """The checkout: Raut is run from its folder."""
 
 ASSETS_DIR: Final = Path(__file__).resolve().parent / "assets"
-"""Fonts and the sample photo that come with the core (see `assets/SOURCES.md`)."""
+"""Fonts and samples that come with the core (see `assets/SOURCES.md`)."""
 
-SAMPLE_PHOTO: Final = ASSETS_DIR / "samples" / "astronaut.jpg"
+SAMPLES_DIR: Final = ASSETS_DIR / "samples"
+"""Pictures to try at once (see `assets/SOURCES.md`)."""
+
+SAMPLE_PHOTO: Final = SAMPLES_DIR / "astronaut.jpg"
 """A photo to try at once: NASA's portrait of Eileen Collins, public domain (see `assets/SOURCES.md`)."""
 
 DATASET_VARIABLE: Final = "FER2013_DIR"

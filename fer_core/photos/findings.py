@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from fer_core.errors import ImageError, RautError
 from fer_core.photos.analysis import PhotoResult
+from fer_core.photos.samples import Sample
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.network import weights_checksum
 
@@ -24,7 +25,8 @@ class Photo:
     """Of the file; None once it was let go, or where there never was a picture."""
     digest: str | None
     """Of the content, and of the page where the file has several; None where there never was a picture."""
-    is_sample: bool = False
+    sample: Sample | None = None
+    """Which of the pictures that come with Raut; None for the reader's own."""
     page: int = 0
     error: ImageError | None = None
     """Why there was nothing to look at from the start."""

@@ -28,9 +28,9 @@ from fer_core.photos.findings import (
     Ratings,
     analysis_key,
 )
+from fer_core.photos.samples import Sample
 from fer_core.photos.unsaved import Saved, Unsaved
 from fer_core.photos.work import DISPLAY_SIDE, DISPLAY_SIDE_OF_MANY, PhotoJob, look_at_photos
-from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
 
 UPLOADER_KEY = "photo_uploads"
@@ -131,11 +131,12 @@ class PhotoShelf:
         """All tables of other people."""
         return self.earlier_raters | self.other_raters
 
-    def add_sample(self) -> None:
-        """Put the sample photo on the shelf."""
-        content = SAMPLE_PHOTO.read_bytes()
-        sample = Photo(SAMPLE_PHOTO.name, content, _digest(content), is_sample=True)
-        self.kept[sample.key] = sample
+    def add_samples(self, *samples: Sample) -> None:
+        """Put pictures that come with Raut on the shelf."""
+        for sample in samples:
+            content = sample.path.read_bytes()
+            photo = Photo(sample.path.name, content, _digest(content), sample)
+            self.kept[photo.key] = photo
 
     def add(self, name: str, content: bytes) -> None:
         """Put a picture on the shelf that did not come through the uploader."""

@@ -121,6 +121,7 @@ def sources() -> None:
                 "- Text in pictures: Inter, Rasmus Andersson, SIL Open Font License 1.1.\n"
                 "- Sample photo: portrait of Eileen Collins, NASA, public domain, as carried by "
                 "scikit-image.\n"
+                "- Drawn samples: made for Raut with its own program, MIT licence like Raut.\n"
                 "- FER2013 and FER+ are not part of Raut; no picture of theirs is passed on with it."
             )
         )

@@ -16,6 +16,7 @@ from pages.photos.corrections import corrected_findings
 from pages.photos.exports import Asked, csv_download, exports
 from pages.photos.one_face import one_face
 from pages.photos.rating import rating
+from pages.photos.samples import choose_samples
 from pages.photos.summary import figures_table, summary
 from pages.photos.summary_charts import summary_charts
 from pages.photos.table_and_gallery import (
@@ -229,7 +230,7 @@ def render() -> None:
     portions = st.container(key=PLACE)
     question = st.container(key="unsaved_place")
     if not shelf.photos:
-        st.button(_("Try a sample photo"), icon=":material/image:", on_click=shelf.add_sample)
+        choose_samples(shelf)
     network, effort = settings(shelf)
     idle = True
     if shelf.photos and network is not None:

@@ -15,6 +15,7 @@ from fer_core.faces.images import own_picture
 from fer_core.labels import UNSURE, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
+from fer_core.photos.samples import Sample
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from pages.ui.certainty import set_in_words
 from pages.ui.face_cards import emotion_style
@@ -52,15 +53,32 @@ def photo_block(photo: Photo, finding: Finding) -> None:
                 alt=picture_in_words(shown_name(photo), result),
                 width="stretch",
             )
-            if photo.is_sample:
-                st.caption(
-                    _("Astronaut Eileen Collins. Photo: NASA, public domain, as carried by scikit-image.")
-                )
+            if photo.sample is not None:
+                st.caption(sample_words(photo.sample, result))
         with right:
             if result.faces:
                 st.html(_faces_html(result))
             else:
                 no_face_card()
+
+
+def sample_words(sample: Sample, result: PhotoResult) -> str:
+    """Whose picture it is; of a drawing, what it was drawn to show and whether the network's answer is another one."""
+    if sample.expression is None:
+        return _("Astronaut Eileen Collins. Photo: NASA, public domain, as carried by scikit-image.")
+    name = emotion_name(sample.expression)
+    words = _("A drawing, made to show “{expression}”.").format(expression=name)
+    answers = {face.answer for face in result.faces}
+    if sample.expression not in result.labels:
+        words += " " + _("This network does not have that expression.")
+    elif answers - {sample.expression}:
+        words += " " + _("The network's answer is another one.")
+    return f"{words} {drawings_note()}"
+
+
+def drawings_note() -> str:
+    """What may not be concluded from a drawing."""
+    return _("What a network answers on drawings says nothing about people.")
 
 
 def no_face_card() -> None:

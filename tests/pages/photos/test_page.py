@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from fer_core import __version__
+from fer_core.labels import EXPRESSIONS
 from fer_core.photos import analysis as core_photos
 from fer_core.places import SAMPLE_PHOTO
 from pages.photos.exports import Asked, csv_bytes
@@ -65,8 +66,33 @@ def test_at_first_there_are_the_drop_area_and_the_sample(
     app = photos_page(language=language)
     assert_no_trouble(app)
     assert app.file_uploader[0].label.startswith(drop)
-    assert [button.label for button in app.button] == [sample]
+    assert app.button[0].label == sample
+    assert [button.key for button in app.button[1:]] == [f"sample_{code}" for code in (*EXPRESSIONS, "all")]
     assert SureRecognizer.calls == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "drawn", "other", "nothing"),
+    [
+        ("en", "made to show “Happy”", "answer is another one", "says nothing about people"),
+        ("id", "dimaksudkan menunjukkan “Senang”", "Jawaban model berbeda", "tidak menunjukkan apa pun"),
+    ],
+)
+def test_a_click_analyses_a_drawing_or_all_of_them_and_says_what_they_are(
+    photos_page: Opened, language: str, drawn: str, other: str, nothing: str
+) -> None:
+    """The network of this test always answers "sad"."""
+    app = photos_page(language=language)
+    app.button(key="sample_sad").click().run()
+    assert_no_trouble(app)
+    assert [photo.name for photo in shelf_of(app).photos] == ["drawing-sad.png"]
+    assert other not in texts(app) and nothing in texts(app)
+    shelf_of(app).clear()
+    app.run()
+    app.button(key="sample_all").click().run()
+    assert_no_trouble(app)
+    assert len(shelf_of(app).photos) == 8
+    assert drawn in texts(app) and other in texts(app)
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

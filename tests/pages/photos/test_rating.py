@@ -64,15 +64,15 @@ def test_a_key_says_the_same_expression_whatever_the_network_knows(
 
 def test_the_networks_answer_is_hidden_until_the_face_is_rated_or_asked_for(rating_page: Opened) -> None:
     app = rating_page()
-    assert "The network says" not in texts(app)
+    assert "Network's answer:" not in texts(app)
     press(app, "rate_happy")
-    assert "The network says" not in texts(app), "the next face is not rated"
+    assert "Network's answer:" not in texts(app), "the next face is not rated"
     press(app, "rate_back")
-    assert "The network says: Sad (92%)" in texts(app)
+    assert "Network's answer: Sad (92%)" in texts(app)
     press(app, "rate_next")
     app.session_state["rating_place"] = 2
     app.toggle(key="rate_unblinded").set_value(True).run()
-    assert "The network says" in texts(app)
+    assert "Network's answer:" in texts(app)
 
 
 @pytest.mark.parametrize(("language", "same"), [("en", "50.0%"), ("id", "50,0%")])
