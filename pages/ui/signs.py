@@ -39,18 +39,15 @@ span.raut-sign[data-sign],
   }
 }
 """
-_BUTTONS = ":is({}) button p::before".format(
-    ", ".join(f".st-key-{kind}_{code}" for kind in ("rate", "sample") for code in SIGNS)
-)
-"""Buttons hold text only: the sign of a rating or a sample comes before it by the style."""
+_BUTTONS = ":is({}) button p::before".format(", ".join(f".st-key-rate_{code}" for code in SIGNS))
+"""Buttons hold text only: the sign of a rating comes before it by the style."""
 
 
 def sign_style() -> None:
     """The rules that draw the signs; part of the frame of every page."""
     addresses = " ".join(f'--sign-{code}: url("{sign_url(code)}");' for code in SIGNS)
     chosen = "\n".join(
-        f'[data-sign="{code}"], .st-key-rate_{code}, .st-key-sample_{code} {{ --sign: var(--sign-{code}); }}'
-        for code in SIGNS
+        f'[data-sign="{code}"], .st-key-rate_{code} {{ --sign: var(--sign-{code}); }}' for code in SIGNS
     )
     rules = _RULES % {"addresses": addresses, "chosen": chosen, "buttons": _BUTTONS}
     st.html(f"<style>{rules}</style>")

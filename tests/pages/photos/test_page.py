@@ -20,6 +20,7 @@ from fer_core.places import SAMPLE_PHOTO
 from pages.photos.exports import Asked, csv_bytes
 from pages.ui import resources
 from pages.ui.charts import now_here
+from pages.ui.i18n import speaking
 from pages.ui.photo_block import marked_picture
 from pages.ui.signs import emotion_sign
 from tests.network_records import with_facts
@@ -66,8 +67,8 @@ def test_at_first_there_are_the_drop_area_and_the_sample(
     app = photos_page(language=language)
     assert_no_trouble(app)
     assert app.file_uploader[0].label.startswith(drop)
-    assert app.button[0].label == sample
-    assert [button.key for button in app.button[1:]] == [f"sample_{code}" for code in (*EXPRESSIONS, "all")]
+    assert [button.label for button in app.button] == [sample]
+    assert len(app.pills(key="drawn_samples").options) == len(EXPRESSIONS) + 1
     assert SureRecognizer.calls == 0
 
 
@@ -83,13 +84,15 @@ def test_a_click_analyses_a_drawing_or_all_of_them_and_says_what_they_are(
 ) -> None:
     """The network of this test always answers "sad"."""
     app = photos_page(language=language)
-    app.button(key="sample_sad").click().run()
+    with speaking(language):  # the test names the choice outside of a run of the page
+        app.pills(key="drawn_samples").set_value("sad").run()
     assert_no_trouble(app)
     assert [photo.name for photo in shelf_of(app).photos] == ["drawing-sad.png"]
     assert other not in texts(app) and nothing in texts(app)
     shelf_of(app).clear()
     app.run()
-    app.button(key="sample_all").click().run()
+    with speaking(language):
+        app.pills(key="drawn_samples").set_value("all").run()
     assert_no_trouble(app)
     assert len(shelf_of(app).photos) == 8
     assert drawn in texts(app) and other in texts(app)
@@ -260,7 +263,7 @@ def controls(block: Block) -> list[str]:
 
 def test_at_most_five_controls_are_in_sight(photos_page: Opened) -> None:
     app = photos_page()
-    assert controls(app.main) == ["file_uploader", "button", "expander"]
+    assert controls(app.main) == ["file_uploader", "button", "button_group", "expander"]
     upload(app, ("astronaut.jpg", ASTRONAUT))
     one_photo = controls(app.main)
     assert one_photo == ["file_uploader", "expander", "download_button", "popover", "expander"]
