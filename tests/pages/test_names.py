@@ -28,6 +28,7 @@ READ_AS_MARKDOWN = (
 )  # fmt: skip
 READ_AS_HTML = ("<b>b",)
 PLAIN = (
+    "code",
     "selectbox",
     "multiselect",
     "select_slider",
