@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 SHOWN_FOR_S = 3.0
 """Answers that stand beside the video stay in it for so long, if nobody asks for newer ones."""
 
+LEAST_CHANGE = 0.03
+"""Change of a probability from which on another one is shown. Files have every one."""
+
 GIVE_BACK_EVERY = 300
 """Frames between two calls of `release_free_memory`, of 1 to 5 ms each: ten seconds of smooth video."""
 
@@ -122,6 +125,25 @@ def _sentence(error: Exception) -> RautError:
     )
 
 
+def _steadied(result: LiveResult, before: LiveResult) -> LiveResult:
+    """The result, with the answers of before where none of their probabilities changed by `LEAST_CHANGE`."""
+    if result.labels != before.labels:
+        return result
+    known = {face.track: face.prediction for face in before.faces}
+
+    def steady(face: LiveFace) -> LiveFace:
+        prediction = known.get(face.track)
+        if (
+            prediction is None
+            or (prediction.label, prediction.prediction_set) != (face.label, face.prediction.prediction_set)
+            or np.abs(prediction.probabilities - face.probabilities).max() >= LEAST_CHANGE
+        ):
+            return face
+        return replace(face, prediction=prediction)
+
+    return replace(result, faces=tuple(map(steady, result.faces)))
+
+
 class LiveSession:
     """One viewer's video: set up from a page, fed from a frame callback, read from a page. Thread-safe.
 
@@ -174,7 +196,8 @@ class LiveSession:
         """The newest result, to stand beside the video; None where there is none.
 
         Until the next call, and for `SHOWN_FOR_S` at most, the video names its faces as this result does: what is read
-        in the video and beside it at one time is the same answer with the same percentage. Boxes follow the faces.
+        in the video and beside it at one time is the same answer with the same percentage. Boxes follow the faces. An
+        answer that hardly changed stays, since video and page reach the viewer at slightly different times.
 
         Args:
             now_s: in seconds on a clock that does not run backwards; None for now.
@@ -182,6 +205,8 @@ class LiveSession:
         result = self.latest.get()
         with self._settings_lock:
             now_s = time.monotonic() if now_s is None else now_s
+            if result is not None and self._shown is not None:
+                result = _steadied(result, self._shown[0])
             self._shown = None if result is None else (result, now_s)
         return result
 

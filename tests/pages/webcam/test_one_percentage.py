@@ -6,6 +6,7 @@ import html
 import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from fer_core.faces.tracking import LIVE_DETECTION
 from fer_core.live.session import SHOWN_FOR_S, LiveSession, LiveSettings
+from fer_core.recognition.answers import Prediction
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.store.network import NetworkInfo
 from pages.ui.captions import captions
@@ -94,6 +96,25 @@ def test_the_video_says_what_the_card_says_until_the_card_is_renewed(
         clock.now_s += SHOWN_FOR_S
         session.process(frame.frame_bgr)
         assert drawn[-1] != cards[-1], "where no card is renewed, the video goes on"
+
+
+def test_an_answer_that_hardly_changes_stays_on_both(tiny_network: NetworkInfo, clock: Clock) -> None:
+    """Video and page reach the viewer at slightly different times: each change may be seen on one of them alone."""
+    session = LiveSession(LiveSettings(tiny_network, LIVE_DETECTION, captions()), FixedRecognizer)
+    shown: list[float] = []
+    for frame in moving_faces(4):
+        clock.now_s += 1 / 30
+        session.process(frame.frame_bgr)
+    result = session.latest.get()
+    assert result is not None
+    for happy in (0.50, 0.51, 0.52, 0.54, 0.55, 0.51):
+        shares = np.array([0.0, 0.0, 0.0, happy, 1 - happy, 0.0, 0.0], np.float32)
+        prediction = Prediction(shares, "happy", happy)
+        session.latest.put(replace(result, faces=(replace(result.faces[0], prediction=prediction),)))
+        now = session.show()
+        assert now is not None
+        shown.append(now.faces[0].probability)
+    assert shown == [0.50, 0.50, 0.50, 0.54, 0.54, 0.51]
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
