@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import plotly.graph_objects as go
+import streamlit as st
 
 from fer_core.plots import RibbonPart, expression_ribbons
 from fer_core.recognition.provenance import Provenance
@@ -133,7 +134,8 @@ def shares_table(
         Column(_("Detector"), [source.detector for source in sources]),
     ]
     # Of several networks, the columns alone say which.
-    show_table(columns, key=key, filename=filename, provenance=parts[0][0] if len(parts) == 1 else None)
+    with st.container(key=f"shares_{key}"):
+        show_table(columns, key=key, filename=filename, provenance=parts[0][0] if len(parts) == 1 else None)
 
 
 def read_by(source: Provenance) -> str:
