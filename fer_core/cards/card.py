@@ -11,7 +11,7 @@ from statistics import median
 
 from fer_core.cards.calibration_plot import calibration_svg
 from fer_core.cards.card_figures import CALIBRATION_FILE, figures_section, split_meaning, weakest
-from fer_core.cards.markdown import duration, percent, percent_range, plain, table
+from fer_core.cards.markdown import day_in_words, duration, percent, percent_range, plain, table
 from fer_core.errors import NetworkError
 from fer_core.evaluation.repetition import spread_of
 from fer_core.evaluation.report import Report, read_report
@@ -137,7 +137,7 @@ def _time(info: NetworkInfo) -> list[tuple[str, str]]:
         (
             "Time for one face",
             f"{pace.ms:.2f} ms (half of {speed.rounds} rounds {low:.2f}–{high:.2f}), one thread, "
-            f"{in_markdown(speed.machine)}, {speed.cores} cores, LiteRT {in_markdown(speed.litert)}, {in_markdown(speed.date)}",
+            f"{in_markdown(speed.machine)}, {speed.cores} cores, LiteRT {in_markdown(speed.litert)}, {day_in_words(speed.date)}",
         ),
         (
             f"Against the paper's smallest network in {speed.reference_form}",
@@ -158,8 +158,8 @@ def _protocol(info: NetworkInfo) -> str:
     training, recipe = info.training, info.recipe
     facts: list[tuple[str, str]] = []
     for split, name, by_votes in (
-        (training.split, "Learnt from", info.is_second_head or recipe.targets == "votes"),
-        (info.watched_split, "Watched in training", info.is_second_head),
+        (training.split, "Training data", info.is_second_head or recipe.targets == "votes"),
+        (info.watched_split, "Monitored in training", info.is_second_head),
     ):
         if split:
             meaning = split_meaning(split, "with the votes of FER+ as targets" if by_votes else None)
@@ -234,7 +234,7 @@ def _course(info: NetworkInfo) -> list[tuple[str, str]]:
         return [
             ("One epoch", f"{usual:,.0f} s in the median, {longest:,.0f} s at most, pauses included"),
             ("Training accuracy in the last epoch", percent(last["accuracy"])),
-            ("Accuracy of the watched split in the last epoch", percent(last["val_accuracy"])),
+            ("Accuracy of the monitored split in the last epoch", percent(last["val_accuracy"])),
             ("Its best accuracy", f"{percent(best['val_accuracy'])}, epoch {best['epoch']:.0f}"),
         ]
     except (NetworkError, KeyError):
@@ -245,10 +245,10 @@ def _use() -> str:
     return (
         "## Intended use\n\n"
         "Teaching and learning how a network recognises facial expressions, on volunteers and on pictures "
-        "that may be used. The answer is which expression a face *resembles*, never what a person feels.\n\n"
+        "that may be used. The answer is which expression a face resembles most, not what a person feels.\n\n"
         "Not for decisions about people. The EU's AI Act, Article 5(1)(f), forbids inferring the emotions of "
-        "people at work and in education, medical and safety reasons apart; a demonstration in a class is "
-        "for the teacher to clear."
+        "people at work and in education, medical and safety reasons apart; a demonstration in a class "
+        "needs the school's permission."
     )
 
 
@@ -262,7 +262,7 @@ def _sureness(info: NetworkInfo, report: Report | None) -> str:
             if part is not None and error
             else ""
         )
-        return f"The shares are no calibrated probabilities{far}."
+        return f"The shares are not calibrated probabilities{far}."
     fitted = f"The shares are scaled by a temperature of {_temperature(info)}"
     if part is None or not error:
         return f"{fitted}; what calibration error is left has not been measured."
@@ -278,15 +278,15 @@ def _limits(info: NetworkInfo, report: Report | None) -> str:
     if sentence:
         lines.append(f"- {sentence}")
     lines += [
-        "- Labels of FER2013 are noisy: people who label the same images anew often disagree with them.",
+        "- Labels of FER2013 are noisy: annotators who label the same images again often disagree with them.",
         (
             "- FER2013 was collected by a web search for emotion words. Posed, young, light-skinned and "
-            "famous faces are likely over-represented, and nobody knows by how much: it carries no such "
+            "famous faces are likely over-represented. By how much is not known: it records no such "
             "details."
         ),
         (
-            "- It knows frontal faces of 48×48 grey pixels. Turned, covered or badly lit faces give answers "
-            "as sure as any other."
+            "- It was trained on frontal faces of 48×48 grey pixels. Turned, covered or badly lit faces give answers "
+            "with the same confidence."
         ),
         f"- {_sureness(info, report)}",
     ]

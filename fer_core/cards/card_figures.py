@@ -78,8 +78,8 @@ def weakest(report: Report | None) -> str:
         return ""
     worst = int(np.nanargmin(found))
     return (
-        f"The expression that it finds least often is “{EMOTIONS[part.labels[worst]].english.lower()}”: "
-        f"{percent(found[worst])} of those in {in_markdown(part.name)}."
+        f"Lowest sensitivity (recall): “{EMOTIONS[part.labels[worst]].english.lower()}”, "
+        f"{percent(found[worst])} in {in_markdown(part.name)}."
     )
 
 
@@ -124,7 +124,7 @@ def _role(part: SplitReport, info: NetworkInfo, sets: PredictionSets | None) -> 
             )
             if holds
         ]
-        return f"chose {_listed(chosen)}" if chosen else "watched in training"
+        return f"chose {_listed(chosen)}" if chosen else "monitored in training"
     if part.name == PAPER_SPLIT and choice in CHOOSING_HALVES:
         return "test; half of it, PublicTest, was used for choosing"
     return "test"
@@ -158,7 +158,7 @@ def _per_class(part: SplitReport) -> str:
         "F1",
     )
     matrix = table(
-        ("true \\ answer", *names),
+        ("label \\ answer", *names),
         [
             (name, *(f"{count:,}" for count in row))
             for name, row in zip(names, part.confusion.tolist(), strict=True)
@@ -168,7 +168,7 @@ def _per_class(part: SplitReport) -> str:
     meaning = split_meaning(part.name) or in_markdown(part.name)
     return (
         f"### {in_markdown(part.name)}\n\n{meaning[:1].upper()}{meaning[1:]}: {part.n:,} images, "
-        f"{len(part.misclassified):,} of them named wrongly (their row numbers are in `evaluation.json`)."
+        f"{len(part.misclassified):,} of them misclassified (their row numbers are in `evaluation.json`)."
         f"\n\n{table(header, rows, '-rrrrrrrrr')}\n\n{matrix}"
     )
 
@@ -200,13 +200,13 @@ def _certainty(report: Report) -> str:
                 ),
             )
         )
-    header = ("Split", "Calibration error", "By chance alone", "Sets that hold the truth", "Expressions a set", "Unsure",
+    header = ("Split", "Calibration error", "By chance alone", "Coverage of the sets", "Expressions per set", "Unsure",
               "Wrong when sure", "Wrong when unsure")  # fmt: skip
     text = [
-        "### How sure it is",
-        "The calibration error is the mean distance between how sure an answer is and how often such answers "
-        f"are right ({BINS} bins). Some of it is chance: beside it stands what a network that is right exactly "
-        f"as often as it is sure would show on as many pictures, on average and, after “below”, in "
+        "### Calibration",
+        "The calibration error is the mean distance between the confidence of answers and their accuracy "
+        f"({BINS} bins). Some of it is chance: beside it stands what a perfectly calibrated network would show "
+        f"on as many pictures, on average and, after “below”, in "
         f"{CHANCE_LEVEL:.0%} of cases.{_meaning_of_sets(report.sets)}",
         table(header, rows, "-rrrrrrr"),
     ]
@@ -219,7 +219,11 @@ def _certainty(report: Report) -> str:
                 for label, share in sets["coverage_by_class"].items()
             ]
             text.append(
-                table(("Expression", f"Sets that hold the truth, {in_markdown(head.name)}"), by_class, "-r")
+                table(
+                    ("Expression", f"Coverage of the prediction sets, {in_markdown(head.name)}"),
+                    by_class,
+                    "-r",
+                )
             )
     return "\n\n".join(text)
 
@@ -230,8 +234,8 @@ def _meaning_of_sets(sets: PredictionSets | None) -> str:
         return ""
     how_many = "one expression" if sets.largest_sure == 1 else f"{sets.largest_sure} expressions"
     return (
-        f" A prediction set is made to hold the true expression of {sets.level:.0%} of pictures like these, and was "
-        f"fitted on {sets.n:,} pictures of {in_markdown(sets.split)}, so that its share there is no test of it. Where it takes more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
+        f" A {sets.level:.0%} prediction set is built to contain the label of {sets.level:.0%} of pictures like these, on average over all expressions. It was "
+        f"fitted on {sets.n:,} pictures of {in_markdown(sets.split)}, so that its coverage there is no test of it. Where it holds more than {how_many}, or no expression reaches {sets.threshold:.3f}, the answer "
         "is “unsure”."
     )
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from fer_core.evaluation.figures import Estimate
 from fer_core.plain_text import in_markdown
 
 UNDEFINED = "–"
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+          "November", "December")  # fmt: skip
+"""In English, whatever the computer is set to."""
 
 
 def percent(share: float | None) -> str:
@@ -28,6 +32,15 @@ def percent_range(low: float, high: float) -> str:
     """0.664, 0.672 -> "66.4–67.2%"; where both read alike, "66.4%"."""
     ends = [f"{100 * share:.1f}" for share in (low, high)]
     return f"{'–'.join(dict.fromkeys(ends))}%"
+
+
+def day_in_words(day: str) -> str:
+    """ "2026-11-27" -> "27 November 2026"; what is no such day as it is, as Markdown."""
+    try:
+        parsed = date.fromisoformat(day)
+    except ValueError:
+        return in_markdown(day)
+    return f"{parsed.day} {MONTHS[parsed.month - 1]} {parsed.year}"
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from fer_core.cards.markdown import UNDEFINED, hours_and_minutes, percent, percent_range, table, with_interval
+from fer_core.cards.markdown import (
+    UNDEFINED,
+    day_in_words,
+    hours_and_minutes,
+    percent,
+    percent_range,
+    table,
+    with_interval,
+)
 from fer_core.errors import NetworkError
 from fer_core.evaluation.figures import figures_of
 from fer_core.evaluation.headline import partner
@@ -50,23 +58,23 @@ def figures_list(networks: Sequence[NetworkInfo]) -> str:
     items = []
     if test:
         items.append(
-            f"**{percent(test.accuracy)}** right of {test.n:,} pictures of FER2013 (PrivateTest), seven expressions."
+            f"**{percent(test.accuracy)}** accuracy on {test.n:,} pictures of FER2013 (PrivateTest), seven expressions."
         )
     if eight_test:
         items.append(
-            f"**{percent(eight_test.accuracy)}** right of {eight_test.n:,} pictures of FER+ (its PrivateTest), eight expressions."
+            f"**{percent(eight_test.accuracy)}** accuracy on {eight_test.n:,} pictures of FER+ (its PrivateTest), eight expressions."
         )
     items += _paper_figures(networks, eight)
     if test and test.certainty:
         items.append(
-            f"**{percent(test.certainty['calibration']['ece'])}** calibration error: how far, in the mean, its certainty "
-            "lies from how often it is right (PrivateTest)."
+            f"**{percent(test.certainty['calibration']['ece'])}** calibration error: the mean distance between its "
+            "confidence and its accuracy (PrivateTest)."
         )
     speed = _speed(networks)
     if speed and (pace := speed.of(default)):
         items.append(
             f"**{_size(default)}** on disk, **{pace.ms:.2f} ms** a face: one thread, {in_markdown(speed.machine)} with {speed.cores} "
-            f"cores, {in_markdown(speed.date)}."
+            f"cores, {day_in_words(speed.date)}."
         )
     return "\n".join(f"- {item}" for item in items)
 
@@ -93,7 +101,7 @@ def _paper_figures(networks: Sequence[NetworkInfo], eight: NetworkInfo | None) -
     if repeated is None:
         return []
     text = (
-        f"**{percent(repeated.accuracy)}** right of {repeated.n:,} pictures of the paper’s split with the paper’s network, "
+        f"**{percent(repeated.accuracy)}** accuracy on {repeated.n:,} pictures of the paper’s split with the paper’s network, "
         f"trained as it describes. The paper prints {percent(PAPER_RESULTS[best].test_accuracy)}."
     )
     if tuned:
@@ -101,7 +109,7 @@ def _paper_figures(networks: Sequence[NetworkInfo], eight: NetworkInfo | None) -
     if eight and ours:
         text += f" {in_markdown(eight.name)}: **{percent(ours.accuracy)}**"
         if eight.watched_split in CHOOSING_HALVES:
-            text += ", a little too good, since half of these pictures chose its epoch"
+            text += ", a little too high, since half of these pictures were used to choose its epoch"
         text += "."
     return [text]
 
@@ -135,7 +143,7 @@ def networks_table(networks: Sequence[NetworkInfo]) -> str:
     if speed:
         text += (
             f"\n\nMilliseconds a face: one thread, {in_markdown(speed.machine)} with {speed.cores} cores, LiteRT "
-            f"{in_markdown(speed.litert)}, {in_markdown(speed.date)}, median of {speed.rounds} rounds in which the networks took turns. "
+            f"{in_markdown(speed.litert)}, {day_in_words(speed.date)}, median of {speed.rounds} rounds in which the networks took turns. "
             f"The paper's smallest network in {speed.reference_form} took {speed.reference_ms:.2f} ms in the "
             "same run."
         )

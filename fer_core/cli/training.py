@@ -213,6 +213,7 @@ def _retire(options: argparse.Namespace) -> int:
 
 def _card(options: argparse.Namespace) -> int:
     from fer_core.cards.card import model_card, write_card
+    from fer_core.cards.glossary import write_glossary
     from fer_core.cards.readme import write_tables
     from fer_core.citations import citation_file
     from fer_core.files import write_whole
@@ -232,6 +233,7 @@ def _card(options: argparse.Namespace) -> int:
     if not options.print and models_dir() == PROJECT_DIR / "models":
         write_tables(list_measured())
         write_whole(PROJECT_DIR / "CITATION.cff", citation_file())
+        write_glossary()
     return 0
 
 

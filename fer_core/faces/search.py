@@ -20,8 +20,8 @@ def _check_range(what: str, value: float, low: float, high: float) -> None:
         raise DetectionError(
             N_("The face detection setting “{what}” must lie between {low} and {high}; it is {received}."),
             what=what,
-            low=f"{low:g}",
-            high=f"{high:g}",
+            low=low,
+            high=high,
             received=value,
         )
 

@@ -35,6 +35,8 @@ class Words:
     """Says an error as a sentence."""
     date: Callable[[datetime], str]
     """The day in words: 2026-11-24 -> "24 November 2026"."""
+    time: Callable[[datetime], str]
+    """Hours and minutes: "14:05", in Indonesian "14.05"."""
 
     def say(self, text: str, **fields: object) -> str:
         """Translate a text and fill in its fields."""
@@ -48,7 +50,7 @@ class Words:
     def moment(self, made: datetime) -> str:
         """Day, time and zone: "24 November 2026, 14:05 (UTC+07:00)"."""
         offset = made.strftime("%z")
-        return f"{self.date(made)}, {made:%H:%M} (UTC{offset[:3]}:{offset[3:5]})"
+        return f"{self.date(made)}, {self.time(made)} (UTC{offset[:3]}:{offset[3:5]})"
 
     def ends(self, interval: tuple[float, float], undefined: str = "–") -> str:
         """(0.12, 0.56) of a kappa -> "0.12 to 0.56"; NaN -> `undefined`."""

@@ -12,6 +12,7 @@ from pages.about.how_it_works import how_it_works
 from pages.ui.access import is_shared
 from pages.ui.blocks import page_header, term
 from pages.ui.facts import LABEL_AGREEMENT
+from pages.ui.glossary import all_terms
 from pages.ui.i18n import _, format_percent
 
 WORKS = {"FER2013": FER2013, "FER+": FERPLUS, "Haar cascade": VIOLA_JONES}
@@ -26,6 +27,8 @@ def explanations() -> None:
             term(name)
         for name in ("sensitivity", "specificity", "confusion_matrix", "unsure"):
             term(name)
+    with st.expander(_("Glossary: all terms in English and Bahasa Indonesia"), icon=":material/menu_book:"):
+        st.markdown(all_terms())
 
 
 def limits() -> None:

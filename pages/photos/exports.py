@@ -205,14 +205,9 @@ def words(code: str) -> Words:
         probability=spoken(i18n.format_probability),
         either=spoken(i18n.either),
         problem=spoken(i18n.error_sentence),
-        date=partial(_date_in_words, code),
+        date=spoken(i18n.format_date),
+        time=spoken(i18n.format_time),
     )
-
-
-def _date_in_words(code: str, made: datetime) -> str:
-    from babel.dates import format_date  # takes 0.1 s, which most readers can do without
-
-    return format_date(made, "d MMMM y", locale=code)
 
 
 def _reported(photo: Photo, finding: Finding, pictures: bool) -> ReportedPhoto:

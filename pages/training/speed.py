@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
-from babel.dates import format_date
 
 from fer_core.errors import RautError
 from fer_core.evaluation.report import Report, SplitReport
@@ -18,7 +17,7 @@ from fer_core.store.network import NetworkInfo
 from pages.training.networks import NetworkResults
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.guard import escape_markdown, show_error
-from pages.ui.i18n import N_, _, format_number, format_percent, language
+from pages.ui.i18n import N_, _, format_date, format_number, format_percent
 
 GROUPS = {
     "own": N_("Raut's own"),
@@ -80,7 +79,7 @@ def accuracy_and_speed(everyone: Sequence[NetworkResults], speed: SpeedReport | 
         ).format(
             machine=escape_markdown(speed.machine),
             cores=format_number(speed.cores),
-            date=format_date(date.fromisoformat(speed.date), "long", locale=DATE_LOCALES[language()]),
+            date=format_date(date.fromisoformat(speed.date)),
             litert=escape_markdown(speed.litert),
             rounds=format_number(speed.rounds),
             parameters=format_number(speed.reference_parameters),
@@ -89,7 +88,6 @@ def accuracy_and_speed(everyone: Sequence[NetworkResults], speed: SpeedReport | 
     )
 
 
-DATE_LOCALES = {"en": "en_GB", "id": "id"}
 """Both with the day first."""
 
 

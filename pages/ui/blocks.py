@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.access import is_shared
-from pages.ui.glossary import TERMS
+from pages.ui.glossary import explained
 from pages.ui.i18n import _
 from pages.ui.resources import damage
 
@@ -18,11 +18,11 @@ def page_header(title: str, lead: str) -> None:
 
 
 def term(name: str) -> None:
-    """A "What is this?" beside a word of the trade; `name` is a key of `TERMS`."""
-    title, text = TERMS[name]
-    with st.popover(_(title), icon=":material/help:", type="tertiary", help=_("What is this?")):
-        st.markdown(f"**{_(title)}**")
-        st.markdown(_(text))
+    """A "What is this?" beside a term; `name` is its key in the glossary."""
+    title, text = explained(name)
+    with st.popover(title, icon=":material/help:", type="tertiary", help=_("What is this?")):
+        st.markdown(f"**{title}**")
+        st.markdown(text)
 
 
 def _card(icon: str, title: str, text: str, command: str | None = None) -> None:

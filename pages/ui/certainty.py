@@ -12,8 +12,8 @@ from fer_core.evaluation.report import SplitReport
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store.network import NetworkInfo
-from pages.ui.glossary import TERMS
 from pages.ui.guard import escape_markdown
+from pages.ui.glossary import explained
 from pages.ui.i18n import _, either, emotion_name, format_number, format_percent
 
 
@@ -87,10 +87,10 @@ def coverage_is_a_mean() -> str:
 
 def unsure_term(info: NetworkInfo) -> None:
     """A "What is this?" for sets and "unsure", with the figures of this network."""
-    title, text = TERMS["unsure"]
-    with st.popover(_(title), icon=":material/help:", type="tertiary", help=_("What is this?")):
-        st.markdown(f"**{_(title)}**")
-        st.markdown(_(text))
+    title = _("When is Raut unsure?")
+    with st.popover(title, icon=":material/help:", type="tertiary", help=_("What is this?")):
+        st.markdown(f"**{title}**")
+        st.markdown(explained("unsure")[1])
         found = measured_certainty(info)
         st.markdown(_figures(info, found))
         if found is not None:

@@ -21,7 +21,15 @@ import streamlit as st
 from fer_core.plots import LOOKS
 from fer_core.recognition.provenance import Provenance, download_name, local_now
 from fer_core.recognition.table import harmless_cell
-from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_range, language
+from pages.ui.i18n import (
+    _,
+    emotion_name,
+    format_number,
+    format_percent,
+    format_range,
+    language,
+    number_for_programs,
+)
 from pages.ui.signs import emotion_sign
 from pages.ui.streamlit_inside import has_reader
 from pages.ui.theme import redraw_on_theme_change
@@ -255,4 +263,4 @@ def _plain(value: object) -> object:
         return harmless_cell(value)
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return f"{value:.6g}" if isinstance(value, float) else value
+    return number_for_programs(value) if isinstance(value, float) else value

@@ -163,7 +163,7 @@ def _freeze(session: LiveSession, mirrored: bool) -> None:
     encoded, png = cv2.imencode(".png", frame_bgr)
     assert encoded  # a frame that was analysed has pixels
     shelf = PhotoShelf()
-    shelf.add(f"webcam-{session.record.started:%H%M}-{session.record.seconds:.0f}s.png", png.tobytes())
+    shelf.add(f"webcam-{session.record.started:%H%M}-{round(session.record.seconds)}s.png", png.tobytes())
     st.session_state[FROZEN] = FrozenFrame(frame_bgr, result.faces, shelf, mirrored)
 
 

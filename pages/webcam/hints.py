@@ -93,9 +93,9 @@ FAILURES: dict[str, str] = {
     "no_picture": N_("No pictures came from the camera. Wait until the video runs again, then try again."),
     "stopped": N_("The video was stopped before that. Press Start, then try again."),
     "network": N_(
-        "Another network reads the faces now, whose probabilities differ. Take the neutral look again."
+        "Another network answers now, and its probabilities differ. Set the neutral baseline again."
     ),
-    "left": N_("The face was out of sight, and may be another one now. Take the neutral look again."),
+    "left": N_("The face was out of sight, and may be another one now. Set the neutral baseline again."),
 }
 """Why a look gave no neutral baseline, by `fer_core.live.neutral_face.Why`, and what to do."""
 
@@ -142,8 +142,8 @@ def _neutral_control(face: LiveFace, baselines: NeutralBaselines, *, has_baselin
     elif doubt is not None:
         st.markdown(
             _(
-                "**Face {n} did not look neutral to the network: it resembled {expression} ({p}).** Take the look "
-                "again, or use it anyway if that is how this face rests."
+                "**Face {n} did not look neutral to the network: it resembled {expression} most ({p}).** Set the "
+                "baseline again, or use it anyway if this face looks so at rest."
             ).format(
                 n=number,
                 expression=emotion_name(doubt.label).lower(),

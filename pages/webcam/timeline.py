@@ -12,7 +12,7 @@ from fer_core.recognition.stretches import summaries
 from fer_core.store.network import NetworkInfo
 from pages.ui.charts import result_style, show_chart
 from pages.ui.guard import guarded_page
-from pages.ui.i18n import _, format_number, ngettext
+from pages.ui.i18n import _, format_number, format_time, ngettext
 from pages.ui.stretches import minutes_and_seconds, read_by, ribbons_of, shares_table
 from pages.webcam.ribbons import LAST_SECONDS, live_ribbons, ribbon_hover
 
@@ -61,7 +61,7 @@ def session_summary(session: LiveSession, playing: bool) -> None:
         st.caption(
             _("{time} minutes since {start}. It is kept until the next start, in this page only.").format(
                 time=minutes_and_seconds(record.seconds),
-                start=record.started.strftime("%H:%M"),
+                start=format_time(record.started),
             )
         )
         tasks = [task for task in TASK_LABELS if any(one.network.task == task for one in read)]

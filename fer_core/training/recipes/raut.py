@@ -87,7 +87,7 @@ RAUT = replace(
         id="raut-plus",
         title=N_("Raut, eight expressions"),
         summary="The second head of Raut: eight expressions, contempt among them, learnt from the votes of "
-        "ten people for each picture (FER+).",
+        "ten annotators for each picture (FER+).",
     ),
     default=True,
 )

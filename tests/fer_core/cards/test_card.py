@@ -45,7 +45,7 @@ def test_card_has_the_figures_of_the_evaluation(evaluated: NetworkInfo) -> None:
     assert re.search(r"\| Angry \| 2 \| 1 \| 3 \| 0 \| 1 \| 50\.0% \([\d.–]+\) \| 100\.0%", text)
     assert "| Disgust | 0 | 0 | 5 | 0 | 0 | – | 100.0%" in text, "undefined is a dash"
     assert "| PrivateTest | 1 of 5 | 60.0% | 50.0% |" in text, "leakage"
-    assert "“surprise”: 0.0% of those in PrivateTest" in text
+    assert "“surprise”, 0.0% in PrivateTest" in text
 
 
 def test_card_changes_when_the_evaluation_changes(evaluated: NetworkInfo) -> None:
@@ -91,9 +91,9 @@ def test_the_card_of_a_second_head_says_what_it_learnt_and_was_watched_on(networ
     recipe = {"id": "gamelan", "choice_split": "PublicTest", "companion": {"id": network.id}, "options": {}}
     info = change_metadata(network, recipe=recipe, split="Training", choice_split="FERplusPublicTest")
     text = model_card(info)
-    assert "| Learnt from | Training (FER2013's training set, with the votes of FER+ as targets) |" in text
+    assert "| Training data | Training (FER2013's training set, with the votes of FER+ as targets) |" in text
     assert (
-        "| Watched in training | PublicTest (FER2013's first test set, with the votes of FER+ as targets) |"
+        "| Monitored in training | PublicTest (FER2013's first test set, with the votes of FER+ as targets) |"
         in text
     )
     assert "| Options |" not in text
@@ -102,7 +102,7 @@ def test_the_card_of_a_second_head_says_what_it_learnt_and_was_watched_on(networ
         choice_split="PublicTest",
     )  # fmt: skip
     text = model_card(first)
-    assert "| Learnt from | Training (FER2013's training set, with FER2013's labels) |" in text
+    assert "| Training data | Training (FER2013's training set, with FER2013's labels) |" in text
     assert "| Face sizes | 32×32 from epoch 1 on, 48×48 from epoch 5 on |" in text
 
 
@@ -143,7 +143,7 @@ def test_card_has_all_its_parts(evaluated: NetworkInfo) -> None:
     headings = re.findall(r"^#+ .*$", text, re.M)
     assert headings == [
         "# Tried one", "## Training", "## Figures", "### PublicTest", "### PrivateTest",
-        "### How sure it is", "### Leakage", "## Intended use", "## Limits", "## Licence",
+        "### Calibration", "### Leakage", "## Intended use", "## Limits", "## Licence",
     ]  # fmt: skip
     assert "- **Code**: MIT" in text and "- **Weights**:" in text
     assert "NaN" not in text and "nan" not in text
@@ -250,7 +250,7 @@ def test_card_says_what_a_face_costs_and_where_that_was_measured(network: Networ
     assert "| Multiply-accumulates for one face | 87,654,321 |" in text
     assert (
         "| Time for one face | 0.51 ms (half of 123 rounds 0.50–0.55), one thread, Gamelan 9000, 6 cores, "
-        "LiteRT 7.8.9, 2026-11-03 |" in text
+        "LiteRT 7.8.9, 3 November 2026 |" in text
     )
     assert "smallest network in float32 | 0.26 times its time, which was 2.00 ms in the same run |" in text
     measured["networks"]["tried"]["checksum"] = "of other weights"
@@ -264,7 +264,7 @@ def test_shares_are_called_calibrated_only_as_far_as_that_was_fitted_and_measure
 ) -> None:
     error = "40.0%"  # all answers are sure, and 3 of 5 are right
     assert (
-        "- The shares are no calibrated probabilities: on PrivateTest their calibration error is "
+        "- The shares are not calibrated probabilities: on PrivateTest their calibration error is "
         f"{error}." in model_card(evaluated)
     )
     file = evaluated.folder / "metadata.json"

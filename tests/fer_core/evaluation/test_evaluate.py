@@ -194,7 +194,7 @@ def test_the_card_tells_how_sure_the_network_is_and_shows_it(
 ) -> None:
     write_evaluation(network, evaluate_network(recognizer, dataset, ["PublicTest", "PrivateTest"]))
     card = write_card(network).read_text()
-    assert "### How sure it is" in card and "![Calibration on PrivateTest](calibration.svg)" in card
+    assert "### Calibration" in card and "![Calibration on PrivateTest](calibration.svg)" in card
     assert (network.folder / "calibration.svg").read_text().startswith("<svg")
     (network.folder / "evaluation.json").unlink()
     assert "Calibration" not in write_card(network).read_text()

@@ -35,6 +35,7 @@ ENGLISH = Words(
     either=" or ".join,
     problem=str,
     date=lambda made: f"{made.day} {made:%B %Y}",
+    time=lambda made: f"{made:%H:%M}",
 )
 
 

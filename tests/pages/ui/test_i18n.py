@@ -3,6 +3,7 @@ from __future__ import annotations
 import logging
 import math
 import threading
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,28 @@ def test_a_sentence_that_does_not_fit_its_fields_is_no_crash(caplog: pytest.LogC
     sentence = i18n.error_sentence(RautError("There is no {such} field", other=1))
     assert sentence.startswith("Something went wrong")
     assert "such" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "time"), [("en", "27 August 2026", "14:05"), ("id", "27 Agustus 2026", "14.05")]
+)
+def test_dates_are_in_words_of_the_language(code: str, day: str, time: str) -> None:
+    with i18n.speaking(code):
+        assert i18n.format_date(date(2026, 8, 27)) == day
+        assert i18n.format_time(datetime(2026, 8, 27, 14, 5)) == time
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "between 0.01 and 1; it is 1,200.5"), ("id", "antara 0,01 dan 1; nilainya sekarang 1.200,5")],
+)
+def test_numbers_in_an_error_are_those_of_the_language(code: str, said: str) -> None:
+    error = RautError(
+        "The face detection setting “{what}” must lie between {low} and {high}; it is {received}.",
+        what="x",
+        low=0.01,
+        high=1.0,
+        received=1200.5,
+    )
+    with i18n.speaking(code):
+        assert said in i18n.error_sentence(error)
