@@ -12,8 +12,8 @@ from fer_core.evaluation.report import SplitReport
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store.network import NetworkInfo
-from pages.ui.guard import escape_markdown
 from pages.ui.glossary import explained
+from pages.ui.guard import escape_markdown
 from pages.ui.i18n import _, either, emotion_name, format_number, format_percent
 
 
