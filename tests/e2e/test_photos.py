@@ -23,6 +23,20 @@ def test_the_sample_is_analysed_at_one_click(open_page: OpenPage) -> None:
     picture.evaluate(loaded)
     assert picture.evaluate("image => image.naturalWidth") > 300
     assert watched.page.get_by_text("NASA").count() == 1
+    drawn = face.locator(".raut-sign").first.evaluate(
+        "sign => [getComputedStyle(sign).maskImage.slice(0, 14), sign.getBoundingClientRect().width > 14]"
+    )
+    assert drawn == ['url("data:imag', True], "the sign is filled with the colour of the text"
+    assert watched.troubles == [] and watched.requests_outside == []
+
+
+def test_a_drawing_is_analysed_at_one_click_and_is_called_one(open_page: OpenPage) -> None:
+    watched = open_page("photos")
+    watched.page.get_by_text("Surprise", exact=True).click()
+    face = watched.page.locator(".raut-faces > li")
+    face.wait_for(timeout=60_000)
+    assert face.locator("em").inner_text().strip() == "Surprise"
+    assert watched.page.get_by_text("made to show “Surprise”").count() == 1
     assert watched.troubles == [] and watched.requests_outside == []
 
 

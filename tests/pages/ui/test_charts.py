@@ -13,8 +13,17 @@ from fer_core import __version__
 from fer_core.faces.search import EFFORTS
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance, search_provenance
 from fer_core.store.folder import find_network
-from pages.ui.charts import Column, camera, csv_text, now_here, table_html
+from pages.ui.charts import (
+    Column,
+    camera,
+    csv_text,
+    expression_column,
+    expressions_column,
+    now_here,
+    table_html,
+)
 from pages.ui.picture_grid import page_bounds, pages_of, png_url
+from pages.ui.signs import emotion_sign
 
 COLUMNS = [
     Column("Expression", ["happy", "<b>sad</b>", "Total"]),
@@ -29,6 +38,19 @@ def test_numbers_are_written_for_people_and_what_is_undefined_is_a_dash() -> Non
     table = table_html(COLUMNS)
     assert "<td>1,234</td><td>99.6%</td>" in table
     assert table.count("<td>–</td>") == 2
+
+
+def test_the_sign_of_an_expression_stands_before_its_name_in_a_table_and_not_in_its_csv() -> None:
+    columns = [
+        expressions_column("Label", ["happy", "sad"]),
+        Column("Pictures", [1, 2]),
+        expression_column("fear", [3, 4]),
+    ]
+    table = table_html(columns)
+    assert f'<th class="raut-text" scope="row">{emotion_sign("happy")} Happy</th>' in table
+    assert f'<th scope="col">{emotion_sign("fear")} Fear</th>' in table
+    assert table.count("raut-sign") == 3
+    assert csv_text(columns, Provenance(MADE)).splitlines()[1].startswith("Happy,1,3,")
 
 
 def test_everything_in_a_table_is_escaped() -> None:
