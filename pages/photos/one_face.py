@@ -18,6 +18,7 @@ from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
 from fer_core.recognition.answers import Prediction, read_faces
+from fer_core.recognition.conformal import calibration_of
 from fer_core.store.network import NetworkInfo
 from pages.photos.break_it import break_it
 from pages.photos.choice import CLOSER_KEY, Place, choose_face, follow_gallery, has_moved
@@ -270,6 +271,12 @@ def _compare(face: PhotoFace) -> None:
         key="face_networks",
         filename=None,
     )
+    if raw := [_(info.name) for info, _found, _ms in answers if calibration_of(info) == "not"]:
+        st.caption(
+            _(
+                "Not calibrated, so that their probabilities say less about how often they are right: {names}."
+            ).format(names=escape_markdown("; ".join(raw)))
+        )
     if is_shared():
         measured = _(
             "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "

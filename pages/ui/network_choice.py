@@ -88,8 +88,7 @@ def choose_expressions() -> str | None:
 def _what_differs(chosen: NetworkInfo | None, offered: Sequence[NetworkInfo]) -> None:
     """One line below the switch: why the accuracies of both cannot be compared, and what eight finds seldom."""
     text = _(
-        "Eight has other labels (ten annotators for each picture instead of one label) and other test pictures, so the "
-        "accuracies of seven and eight cannot be compared."
+        "Eight: labels of ten annotators instead of one label, and other test pictures, so the accuracies cannot be compared."
     )
     eight = partner(chosen, "ferplus", offered) if chosen is not None else best("ferplus", offered)
     if chosen is not None and chosen.task == "ferplus":
@@ -98,9 +97,9 @@ def _what_differs(chosen: NetworkInfo | None, offered: Sequence[NetworkInfo]) ->
     if part is not None:
         found = zip(part.labels, figures_of(part.confusion).classes, strict=True)
         seldom = sorted((one.sensitivity.value, code, one) for code, one in found if one.n)[:FOUND_SELDOM]
-        text += " " + _("It finds these least often: {expressions} ({split}).").format(
+        text += " " + _("Found least often: {expressions} ({split}).").format(
             expressions=", ".join(
-                _("{expression} {share} (n = {n})").format(
+                _("{expression} {share} of {n}").format(
                     expression=emotion_name(code).lower(),
                     share=format_percent(share, 0),
                     n=format_number(one.n),

@@ -11,8 +11,10 @@ from fer_core.evaluation import headline
 from fer_core.evaluation.headline import best, partner
 from fer_core.labels import Task
 from fer_core.places import SAMPLE_PHOTO
+from fer_core.store.folder import find_network, list_networks
 from fer_core.store.network import NetworkInfo
 from pages.ui import network_choice
+from pages.ui.i18n import emotion_name, speaking
 from tests.network_records import network_of
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
@@ -249,3 +251,46 @@ def test_a_control_that_says_nothing_leaves_the_choice_as_it_was(
     app.run()
     assert_no_trouble(app)
     assert [element.value for element in app.text] == ["ferplus saron"]
+
+
+# --- what differs --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("ten annotators", "cannot be compared")),
+        ("id", ("sepuluh penilai", "tidak dapat dibandingkan")),
+    ],
+)
+@pytest.mark.parametrize("task", ["fer2013", "ferplus"])
+def test_the_switch_says_what_differs_with_the_figures_of_the_evaluation(
+    language: str, words: tuple[str, ...], task: str
+) -> None:
+    app = choice(lang=language, expressions=task)
+    (line,) = [caption.value for caption in app.caption if words[0] in caption.value]
+    assert words[1] in line
+    part = headline.headline_of(find_network("raut-plus"))
+    assert part is not None
+    found = {
+        code: (count, part.confusion[row, row] / count)
+        for row, (code, count) in enumerate(zip(part.labels, part.confusion.sum(axis=1), strict=True))
+    }
+    seldom = sorted(found, key=lambda code: found[code][1])[:2]
+    assert set(seldom) == {"contempt", "fear"}
+    with speaking(language):
+        for code in seldom:
+            count, share = found[code]
+            of = {"en": "of", "id": "dari"}[language]
+            assert f"{emotion_name(code).lower()} {share:.0%} {of} {count}" in line
+    assert part.name in line
+
+
+def test_without_a_network_of_eight_there_is_nothing_to_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    offer(monkeypatch, [GONG, KENDANG])
+    assert not [caption for caption in choice().caption if "cannot be compared" in caption.value]
+
+
+def test_a_network_that_was_not_calibrated_says_so_in_the_list() -> None:
+    labels = {info.id: network_choice.network_label(info) for info in list_networks()}
+    assert "not calibrated" in labels["paper-small"] and "not calibrated" not in labels["raut"]
