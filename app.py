@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.ui.access import ask_for_code, may_enter
-from pages.ui.frame import language_switch, page_frame, release_video_set_aside
+from pages.ui.frame import page_controls, page_frame, release_video_set_aside
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
 
-language_switch()
+page_controls()
 page_frame()
 
 page = st.navigation(

@@ -8,6 +8,7 @@ drawn in the colour of the text, told apart by line, marker or hatching and neve
 from fer_core.plots.bars import class_distribution, train_test_bars
 from fer_core.plots.calibration import CalibrationBin, reliability_diagram
 from fer_core.plots.curves import Curve, history_curves
+from fer_core.plots.enlarged import enlarged
 from fer_core.plots.matrix import SHADES, cell_text_colour, confusion_heatmap
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.plots.photo_frame import photo_frame
@@ -28,6 +29,7 @@ __all__ = [
     "class_distribution",
     "confusion_heatmap",
     "contrast",
+    "enlarged",
     "expression_ribbons",
     "history_curves",
     "perturbation_curves",

@@ -31,11 +31,11 @@ _TEXT: Final = 20.0
 _SMALLEST_TEXT: Final = 11
 
 TEN_METRES: Final = 1.7
-"""How much larger text must be to be read from ten metres, where the video fills four fifths of a projection.
+"""How much larger text must be to be read from ten metres, where the video fills seven tenths of a projection.
 
 ISO 9241-303 wants capitals of 20 minutes of arc, 16 at least: 5.8 cm at ten metres, 4.7 cm at least. A projection
-1.5 m high shows the 480 lines of the video on 1.2 m, 2.5 mm each. Text of 20 px has capitals of 14.5 px (0.727 em
-in Inter), which are 3.6 cm; 1.7 times as much are 6.2 cm, 21 minutes of arc.
+1.5 m high shows the 480 lines of the video on 1.05 m, 2.2 mm each. Text of 20 px has capitals of 14.5 px (0.727 em
+in Inter), which are 3.2 cm; 1.7 times as much are 5.4 cm, 19 minutes of arc.
 """
 
 _SHRINKING: Final = (1.0, 0.75, 0.55)  # shares of the text's size that are tried in a crowd

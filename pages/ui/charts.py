@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 import streamlit as st
 
-from fer_core.plots import LOOKS
+from fer_core.plots import LOOKS, enlarged
 from fer_core.recognition.provenance import Provenance, download_name, local_now
 from fer_core.recognition.table import harmless_cell
 from pages.ui.i18n import (
@@ -32,7 +32,7 @@ from pages.ui.i18n import (
 )
 from pages.ui.signs import emotion_sign
 from pages.ui.streamlit_inside import has_reader
-from pages.ui.theme import redraw_on_theme_change
+from pages.ui.theme import redraw_on_look_change, text_scale
 
 STYLE = Path(__file__).parent / "assets" / "results.css"
 
@@ -115,8 +115,8 @@ def current_theme() -> str:
 
 
 def result_style() -> None:
-    """The rules for tables and grids, and the watch on the theme; once a page with charts."""
-    redraw_on_theme_change(current_theme())
+    """The rules for tables and grids, and the watch on theme and size; once a page with charts."""
+    redraw_on_look_change(current_theme())
     paper = f"light-dark({LOOKS['light'].paper}, {LOOKS['dark'].paper})"
     st.html(f"<style>:root {{ --raut-paper: {paper}; }}\n{STYLE.read_text(encoding='utf-8')}</style>")
 
@@ -167,8 +167,9 @@ def show_chart(
         provenance: of the numbers; None where no network gave them.
     """
     figure.update_layout(separators=",." if language() == "id" else ".,")  # decimal sign, then thousands
+    scale = text_scale()
     st.plotly_chart(
-        figure,
+        figure if scale == 1 else enlarged(figure, scale),
         theme=None,
         key=key,
         alt=alt,

@@ -1,4 +1,4 @@
-"""What surrounds every page: tab title and icon, wordmark, style, language switch."""
+"""What surrounds every page: tab title and icon, wordmark, style, switches for size, language and theme."""
 
 from __future__ import annotations
 
@@ -52,13 +52,20 @@ def css_texts(container: str | None = None, **words: str) -> None:
     st.html(f"<style>{place} {{{rules}}}</style>")
 
 
-def language_switch() -> None:
-    """English or Bahasa Indonesia, light or dark, at the top of every page.
+def page_controls() -> None:
+    """Projector size, English or Bahasa Indonesia, light or dark, at the top of every page.
 
-    Bound to the query parameter: the choice survives a change of page and a reload, and a link can carry it.
-    It shows the codes, in capitals by the style: the top bar is narrow on a phone.
+    Size and language are bound to query parameters: a choice survives a change of page and a reload, and a link can
+    carry it. Languages show their codes, in capitals by the style: the top bar is narrow on a phone.
     """
     with st.container(key="language_switch", horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(key="projector_size", width="content"):
+            larger = st.toggle(
+                f":material/connected_tv: {_('Projector size')}",
+                key=session_keys.PROJECTOR_SIZE,
+                bind="query-params",
+                help=_("Larger type and charts on every page, for a class that reads from the back."),
+            )
         st.segmented_control(
             _("Language"),
             list(LANGUAGES),
@@ -69,6 +76,8 @@ def language_switch() -> None:
             label_visibility="collapsed",
         )
         theme_switch()
+    if larger:
+        st.html(ASSETS / "projector_size.css")
 
 
 def release_video_set_aside(url_path: str) -> None:

@@ -9,6 +9,12 @@ from __future__ import annotations
 LANGUAGE = "lang"
 """Code of the reader's language; also the query parameter, so that it survives a reload."""
 
+PROJECTOR_SIZE = "projector"
+"""Whether pages are in projector size; also the query parameter, so that it survives a reload."""
+
+TEXT_SCALE = "text_scale"
+"""By how much text is larger than usual, as the browser measured it; see `pages/ui/theme.py`."""
+
 EXPRESSIONS = "expressions"
 """Task of the networks to choose from on those pages: "fer2013" (seven expressions) or "ferplus" (eight)."""
 

@@ -1,4 +1,4 @@
-"""Light and dark: the reader's switch between them, and pages drawn again when they change.
+"""Light and dark: the reader's switch between them, and pages drawn again when they or the size of text change.
 
 Streamlit's own choice is in its menu, which Raut hides: it is in English, and offers to record the screen.
 """
@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.ui import session_keys
 from pages.ui.i18n import _
 from pages.ui.streamlit_inside import FOLLOW_THE_SYSTEM_AGAIN
+
+WATCH_KEY = "theme_watch_component"
+USUAL_TEXT_PX = 17  # theme.baseFontSize in .streamlit/config.toml
+LIKELY_SCALE = 1.41
+"""Of projector size in a window of 1366x768, before the browser has measured."""
 
 SWITCH = """
 const KEY = "raut-theme";  // "light" or "dark"; absent: as the system
@@ -70,12 +76,17 @@ svg { width: 1.3rem; height: 1.3rem; fill: currentColor; }
 WATCH = """
 export default function ({ data, setTriggerValue, parentElement }) {
   parentElement.stopWatching?.();  // Streamlit calls what is returned only when the part leaves the page
-  let told = data.theme;
+  let told = data.theme, size = data.scale;
   const look = () => {
     const theme = getComputedStyle(document.querySelector(".stApp")).colorScheme;
+    const scale = parseFloat(getComputedStyle(document.documentElement).fontSize) / data.usual;
+    // Each once for each change, so that a page can never draw itself in circles.
     if ((theme === "light" || theme === "dark") && theme !== told) {
-      told = theme;  // once for each change, so that a page can never draw itself in circles
+      told = theme;
       setTriggerValue("theme", theme);
+    } else if (Math.abs(scale - size) > 0.03) {
+      size = scale;
+      setTriggerValue("scale", scale);
     }
   };
   const timer = setInterval(look, 400);
@@ -100,12 +111,33 @@ def theme_switch() -> None:
     )
 
 
-def redraw_on_theme_change(drawn_for: str) -> None:
-    """Run the script again as soon as the page is not in the theme that it was drawn for ("light" or "dark").
+def redraw_on_look_change(drawn_for: str) -> None:
+    """Run the script again as soon as the page is not in the theme and size that it was drawn for.
 
-    Streamlit recolours its own parts in the browser and does not run the script, so that charts, whose colours come
-    from here, would stay as they were.
+    Streamlit recolours its own parts in the browser and does not run the script, so that charts, whose colours and
+    sizes come from here, would stay as they were.
+
+    Args:
+        drawn_for: "light" or "dark".
     """
     watch = st.components.v2.component("theme_watch", js=WATCH)
     with st.container(key="theme_watch"):
-        watch(key="theme_watch_component", data={"theme": drawn_for}, on_theme_change=lambda: None)
+        watch(
+            key=WATCH_KEY,
+            data={"theme": drawn_for, "scale": text_scale(), "usual": USUAL_TEXT_PX},
+            on_theme_change=lambda: None,
+            on_scale_change=_measured,
+        )
+
+
+def text_scale() -> float:
+    """By how much the page's text is larger than usual; 1.0 but in projector size."""
+    if not st.session_state.get(session_keys.PROJECTOR_SIZE):
+        return 1.0
+    return float(st.session_state.get(session_keys.TEXT_SCALE, LIKELY_SCALE))
+
+
+def _measured() -> None:
+    scale = getattr(st.session_state.get(WATCH_KEY), "scale", None)
+    if isinstance(scale, (int, float)) and 0.5 < scale < 4:  # whatever a browser may say
+        st.session_state[session_keys.TEXT_SCALE] = float(scale)

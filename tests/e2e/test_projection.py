@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.clips import fake_camera_arguments, moving_faces, write_mjpeg
-from tests.e2e.conftest import LaunchBrowser
+from tests.e2e.conftest import LaunchBrowser, OpenPage
 from tests.e2e.test_webcam import CARD, FRAME, frames_shown
 from tests.e2e.test_webcam_states import KEEPING_PEERS
 from tests.e2e.watch import WatchedPage
@@ -160,3 +160,60 @@ def test_a_class_sees_all_at_once_and_a_frozen_frame_keeps_the_connection(
     page.wait_for_function("document.querySelector('.st-key-page_header').offsetHeight > 50", timeout=30_000)
     assert watched.troubles == []
     page.close()
+
+
+MEASURED = """() => {
+  const type = [...document.querySelectorAll("[data-testid=stMain] [data-testid=stMarkdown] p, .raut-table td")]
+    .map(one => parseFloat(getComputedStyle(one).fontSize));
+  const charts = [...document.querySelectorAll(".js-plotly-plot")];
+  const labels = charts.flatMap(chart => [...chart.querySelectorAll(".ytick text")]);
+  return {
+    type: Math.min(...type),
+    chart: charts[0]?.getBoundingClientRect().height,
+    label: parseFloat(getComputedStyle(labels[0]).fontSize),
+    beyond: [...document.querySelectorAll("[data-testid=stMain] :is(p, h1, h2, h3, td, th, svg)")]
+      .filter(one => one.offsetParent && one.getBoundingClientRect().right > innerWidth + 1)
+      .map(one => one.textContent),
+  };
+}"""
+
+
+def test_projector_size_enlarges_type_and_charts_on_every_page_and_outlasts_a_reload(
+    open_page: OpenPage,
+) -> None:
+    watched = open_page("dataset", language="id", width=1366)
+    page = watched.page
+    page.set_viewport_size({"width": 1366, "height": 768})
+    usual = page.evaluate(MEASURED)
+    page.locator(".st-key-projector_size label").first.click()
+    page.wait_for_function("parseFloat(getComputedStyle(document.documentElement).fontSize) > 20")
+    watched.settle()
+
+    def larger(than: dict[str, float]) -> None:
+        # A chart comes a moment after its page.
+        for _try in range(60):
+            if page.locator(".js-plotly-plot .ytick text").count():
+                seen = page.evaluate(MEASURED)
+                if seen["label"] >= 1.2 * than["label"]:
+                    break
+            page.wait_for_timeout(250)
+        else:
+            pytest.fail("charts do not grow")
+        assert seen["type"] >= 1.2 * than["type"]
+        assert seen["chart"] >= 1.2 * than["chart"]
+        assert seen["beyond"] == []
+
+    larger(usual)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    larger(usual)
+    page.reload()
+    watched.settle()
+    larger(usual)
+    watched.go("Pelatihan")
+    assert "projector=true" in page.url
+    # The same letters and smaller charts than those of Data set would be a fault, larger ones are not.
+    larger(usual)
+    watched.choose_language("en")
+    assert "projector=true" in page.url
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") > 20
+    assert watched.troubles == []

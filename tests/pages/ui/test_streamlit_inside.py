@@ -182,11 +182,11 @@ def test_a_choice_outlasts_a_change_of_page(widget: Any) -> None:
 
 
 def test_the_language_is_bound_to_the_address() -> None:
-    takes(st.segmented_control, "bind", "language_switch in pages/ui/frame.py", "st.segmented_control")
+    takes(st.segmented_control, "bind", "page_controls in pages/ui/frame.py", "st.segmented_control")
 
 
 def test_parts_that_run_in_the_browser_are_components_of_the_second_kind() -> None:
-    users = "redraw_on_theme_change, moving_slider and receive_portions in pages/photos/upload_portions.py"
+    users = "redraw_on_look_change, moving_slider and receive_portions in pages/photos/upload_portions.py"
     second = need(st.components, "v2", "st.components", users, "Streamlit's components")
     component = need(second, "component", "st.components.v2", users, "Streamlit's components")
     takes(component, "js", users, "st.components.v2.component")
