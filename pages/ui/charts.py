@@ -240,7 +240,8 @@ def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
         last = ' class="raut-total"' if total and index == len(rows) - 1 else ""
         body += f"<tr{last}>{cells}</tr>"
     # The style sheet of the page may arrive after the table, and a phone would scroll sideways until then.
-    scrolls = 'class="raut-table" style="overflow-x: auto"'
+    # In the order of the tabulator key: the arrow keys scroll a table that is wider than the page.
+    scrolls = 'class="raut-table" style="overflow-x: auto" tabindex="0"'
     return f"<div {scrolls}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 

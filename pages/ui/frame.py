@@ -12,6 +12,7 @@ from pages.ui.i18n import LANGUAGES, _, browser_language, language
 from pages.ui.signs import sign_style
 from pages.ui.streamlit_inside import (
     CLOSE_PAGE_NOT_FOUND,
+    POPOVERS_BY_KEYBOARD,
     is_first_run_of_a_bare_server,
     keep_uploads_in_memory,
 )
@@ -32,7 +33,8 @@ def page_frame() -> None:
     # Streamlit says "en" always; a screen reader would read Indonesian with an English voice.
     with st.container(key="document_language"):
         st.html(
-            f"<script>document.documentElement.lang = {language()!r}</script>", unsafe_allow_javascript=True
+            f"<script>document.documentElement.lang = {language()!r}</script>{POPOVERS_BY_KEYBOARD}",
+            unsafe_allow_javascript=True,
         )
     if is_first_run_of_a_bare_server():
         with st.container(key="first_run"):

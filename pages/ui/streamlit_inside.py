@@ -20,6 +20,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 __all__ = [
     "CLOSE_PAGE_NOT_FOUND",
     "FOLLOW_THE_SYSTEM_AGAIN",
+    "POPOVERS_BY_KEYBOARD",
     "DeltaGenerator",
     "UploadedFile",
     "forget_uploads",
@@ -121,6 +122,19 @@ window.dispatchEvent(new Event("afterprint"));
 It asks by `window.matchMedia`, and only where no theme was chosen in its own menu; such a choice, which an earlier version
 of Raut let readers make, is stored for each page and forgotten here.
 """
+
+
+POPOVERS_BY_KEYBOARD = """<script>
+window.rautPopovers ??= (() => {
+  const watch = new MutationObserver(() => {
+    const bodies = document.querySelectorAll("[data-testid=stPopoverBody]:not([tabindex])");
+    for (const body of bodies) body.tabIndex = 0;
+  });
+  watch.observe(document.body, { childList: true, subtree: true });
+  return watch;
+})();
+</script>"""
+"""The arrow keys scroll what a popover shows where it is longer than the page: Streamlit gives it no focus."""
 
 
 def wants_video(key: str) -> bool:

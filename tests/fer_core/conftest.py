@@ -6,7 +6,6 @@ import os
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from fer_core.datasets.fer2013 import Fer2013
@@ -16,6 +15,7 @@ from fer_core.errors import DatasetNotFoundError
 from fer_core.places import PROJECT_DIR, dataset_dir
 from fer_core.store.folder import find_network
 from fer_core.store.network import NetworkInfo
+from tests.made_up_fer2013 import write_fer2013, write_ferplus
 
 # Before any test may point the variable elsewhere.
 _REAL_PLACE = dataset_dir()
@@ -35,15 +35,9 @@ def real_fer2013() -> Fer2013:
 @pytest.fixture
 def small_fer2013(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A CSV of 60 made-up rows in the layout of FER2013."""
-    rng = np.random.default_rng(0)
-    rows = ["emotion,pixels,Usage"]
-    for index in range(60):
-        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
-        pixels = " ".join(map(str, rng.integers(0, 256, 48 * 48)))
-        rows.append(f"{index % 7},{pixels},{usage}")
     folder = tmp_path / "fer2013"
     folder.mkdir()
-    (folder / "fer2013.csv").write_text("\n".join(rows) + "\n")
+    write_fer2013(folder)
     monkeypatch.setenv("FER2013_DIR", str(folder))
     monkeypatch.setenv("RAUT_CACHE_DIR", str(tmp_path / "cache"))
     return folder
@@ -52,15 +46,7 @@ def small_fer2013(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def small_ferplus(small_fer2013: Path) -> Path:
     """Votes for each of those rows: nine for one expression, one for another."""
-    from fer_core.datasets.votes import VOTE_COLUMNS
-
-    rows = [",".join(("Usage", "Image name", *VOTE_COLUMNS))]
-    for index in range(60):
-        usage = "Training" if index < 40 else "PublicTest" if index < 50 else "PrivateTest"
-        votes = [0] * len(VOTE_COLUMNS)
-        votes[index % 8], votes[(index + 1) % 8] = 9, 1
-        rows.append(",".join((usage, f"fer{index:07}.png", *map(str, votes))))
-    (small_fer2013 / "fer2013new.csv").write_text("\n".join(rows) + "\n")
+    write_ferplus(small_fer2013)
     return small_fer2013
 
 
