@@ -216,7 +216,7 @@ def test_percentages_are_whole_and_the_page_does_not_scroll_sideways_at_each_zoo
     table = page.get_by_test_id("stDataFrame").first
     table.wait_for()
     page.locator(".st-key-face_closer summary").click()
-    page.get_by_text("Bandingkan", exact=False).first.click()
+    page.locator(".st-key-face_view_True").get_by_text("Bandingkan").click()
     page.locator(".st-key-face_closer .raut-table td").first.wait_for(timeout=30_000)
     watched.settle()
     each_zoom(".raut-table td", 7)
