@@ -51,15 +51,22 @@ def in_sight(watched: WatchedPage, *boxes: FloatRect) -> bool:
     )
 
 
-def cards(watched: WatchedPage) -> list[FloatRect]:
-    """Of both faces; a busy computer may lose sight of one for a moment."""
-    faces = watched.page.locator(CARD)
+def renewed(watched: WatchedPage, selector: str, number: int) -> list[FloatRect]:
+    """That many of what is renewed while one looks; a busy computer may lose sight of a face for a moment."""
     for _try in range(60):
-        found = [place for card in faces.all() if (place := card.bounding_box(timeout=2_000)) is not None]
-        if len(found) == 2:
+        found: list[FloatRect] = watched.page.evaluate(
+            "selector => [...document.querySelectorAll(selector)].map(one => one.getBoundingClientRect().toJSON())",
+            selector,
+        )
+        if len(found) >= number:
             return found
         watched.page.wait_for_timeout(250)
-    pytest.fail("no cards of two faces")
+    pytest.fail(f"fewer than {number} of {selector}")
+
+
+def cards(watched: WatchedPage) -> list[FloatRect]:
+    """Of both faces."""
+    return renewed(watched, CARD, 2)
 
 
 def apart(one: FloatRect, other: FloatRect) -> bool:
@@ -122,7 +129,7 @@ def test_a_class_sees_all_at_once_and_a_frozen_frame_keeps_the_connection(
     page.locator(".st-key-webcam_steps label").first.click()
     page.locator(".st-key-webcam_steps .raut-steps > li").nth(4).wait_for(timeout=30_000)
     page.wait_for_timeout(700)
-    steps = [box(watched, f".st-key-webcam_steps .raut-steps > li:nth-child({n})") for n in range(1, 6)]
+    steps = renewed(watched, ".st-key-webcam_steps .raut-steps > li", 5)
     assert in_sight(
         watched, *steps, *cards(watched), box(watched, ".st-key-webcam_projector_off button:visible")
     )
