@@ -121,8 +121,13 @@ def test_a_class_sees_all_at_once_and_a_frozen_frame_keeps_the_connection(
         assert all(apart(card, picture) for card in cards(watched))
         texts = [f"{CARD} li > span:nth-child(2)", f"{CARD} li > b", ".st-key-webcam_sentence p"]
         for selector in texts:
-            size, spills = page.locator(selector).first.evaluate(
-                "one => [parseFloat(getComputedStyle(one).fontSize), one.scrollWidth > one.clientWidth + 1]"
+            renewed(watched, selector, 1)
+            size, spills = page.evaluate(
+                """selector => {
+                  const one = document.querySelector(selector);
+                  return [parseFloat(getComputedStyle(one).fontSize), one.scrollWidth > one.clientWidth + 1];
+                }""",
+                selector,
             )
             assert size >= LEAST_TEXT * height, (selector, size, height)
             assert not spills or selector.endswith("b"), selector
