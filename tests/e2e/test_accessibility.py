@@ -119,7 +119,7 @@ def test_choices_are_read_whole_and_the_top_bar_has_a_place_for_everything(
         """() => document.querySelector("[data-testid=stToolbarActions]").insertAdjacentHTML(
           "beforebegin", '<div data-testid="stStatusWidget"><button>Stop</button></div>')"""
     )
-    for width in (390, 683, 780, 900, 1024, 1366):
+    for width in (390, 683, 780, 840, 880, 900, 1024, 1366):
         page.set_viewport_size({"width": width, "height": 768})
         page.wait_for_timeout(250)
         assert not choice.evaluate(IS_CUT), width
