@@ -38,6 +38,10 @@ def on_upload_change() -> None:
         set_video_aside()
 
 
+VIDEO_CHOICE_PX = 520
+"""Of the choice of expressions beside the frames a second; a narrower page gives each its own row."""
+
+
 def remove() -> None:
     """Forget the video, and take it out of the drop area."""
     st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
@@ -81,8 +85,10 @@ def render() -> None:
         no_network_card()
         return
     session = choose_video()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        task = choose_expressions()
+    with st.container(horizontal=True, gap="medium"):
+        # What is said below the choice stays below it, in any width.
+        with st.container(gap="small", width=VIDEO_CHOICE_PX):
+            task = choose_expressions()
         rate = st.segmented_control(
             _("Frames a second"),
             RATES,
