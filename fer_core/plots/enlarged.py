@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,8 @@ _OF_TEXT_OR_MARKS = ("font", "marker")  # whose "size" is in pixels
 _PIXELS = frozenset(
     {"standoff", "ticklabelstandoff", "ticklen", "xshift", "yshift", "borderpad", "borderwidth"}
 )
+
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
 
 
 def enlarged(figure: go.Figure, factor: float) -> go.Figure:
@@ -28,9 +31,15 @@ def enlarged(figure: go.Figure, factor: float) -> go.Figure:
     return go.Figure({"data": data, "layout": layout})
 
 
+def _times(number: str, factor: float) -> str:
+    return number if factor == 1 else f"{float(number) * factor:.4g}"
+
+
 def _scaled(value: Any, name: str, factor: float) -> Any:
     """A part of the figure, where `name` is what it is in the part around it."""
     if isinstance(value, Mapping):
+        if value.get("xsizemode") == "pixel" and "path" in value:  # a drawn sign: only points, no arcs
+            value = {**value, "path": _NUMBER.sub(lambda found: _times(found[0], factor), value["path"])}
         return {key: _scaled(inner, f"{name}.{key}", factor) for key, inner in value.items()}
     if isinstance(value, (list, tuple)) and any(isinstance(inner, Mapping) for inner in value):
         return [_scaled(inner, name, factor) for inner in value]

@@ -34,3 +34,16 @@ def test_text_marks_lines_margins_and_height_grow_and_data_stay() -> None:
 def test_a_factor_of_one_changes_nothing() -> None:
     figure = go.Figure(go.Bar(x=[1], y=[2]), {"template": template("dark"), "height": 200})
     assert enlarged(figure, 1).to_plotly_json() == figure.to_plotly_json()
+
+
+def test_a_drawn_sign_grows_with_the_name_beside_it() -> None:
+    figure = go.Figure(go.Bar(x=[1], y=["happy"], orientation="h"))
+    figure.update_layout(
+        shapes=[
+            {"type": "path", "path": "M-10.5,4L2e-05,8Z", "xsizemode": "pixel", "ysizemode": "pixel"},
+            {"type": "path", "path": "M1,2L3,4", "xref": "x", "yref": "y"},
+        ]
+    )
+    sign, of_the_data = enlarged(figure, 2).layout.shapes
+    assert sign.path == "M-21,8L4e-05,16Z"
+    assert of_the_data.path == "M1,2L3,4"
