@@ -49,7 +49,7 @@ def test_pages_differ_between_the_languages(open_app: OpenApp, no_networks: None
 def test_the_language_stays_over_pages(open_app: OpenApp, no_networks: None) -> None:
     app = open_app(language="en")
     app.segmented_control(key="lang").set_value("id").run()
-    assert app.title[0].value == "Apa yang tampak pada wajah?"
+    assert app.title[0].value == "Ekspresi wajah dalam video dan foto"
     app.switch_page("pages/about/page.py").run()
     assert app.title[0].value == "Tentang Raut"
     app.segmented_control(key="lang").set_value("en").run()

@@ -37,7 +37,7 @@ def test_pages_say_that_the_default_network_is_damaged_and_which_one_answers(
     app = open_app(page, language="id")
     assert_no_trouble(app)
     (note,) = [box.value.replace("\\", "") for box in app.warning]
-    assert "Berkas metadata.json milik jaringan “tiny” hilang atau rusak" in note
+    assert "Berkas metadata.json milik model “tiny” hilang atau rusak" in note
     assert "“Other” menjawab bila tidak ada yang dipilih" in note
 
 

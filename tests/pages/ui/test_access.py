@@ -45,8 +45,9 @@ def test_no_page_shows_anything_before_the_code(open_app: OpenApp, locked: None,
     assert_no_trouble(app)
     assert app.title[0].value == "Access code"
     shown = [element.type for element in elements(app.main)]
-    # The first two surround every page: language switch, language of the document.
-    assert shown == ["button_group", "html", "title", "markdown", "text_input", "button"]
+    # Around every page: projector size, language, light and dark, language of the document.
+    around = ["toggle", "button_group", "bidi_component", "html"]
+    assert shown == [*around, "title", "markdown", "text_input", "button"]
 
 
 def test_the_code_opens_the_page_that_was_asked_for(

@@ -48,7 +48,7 @@ def test_without_a_network_there_is_nothing_to_choose(no_networks: None) -> None
 
 def test_the_default_network_comes_first_and_is_chosen(two_networks: None) -> None:
     app = choice()
-    assert app.selectbox[0].options == ["Wayang — 71.2% (PrivateTest)", "Angklung"]
+    assert app.selectbox[0].options == ["Wayang — 71.2% (PrivateTest), not calibrated", "Angklung"]
     assert app.text[0].value == "wayang"
 
 

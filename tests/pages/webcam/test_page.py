@@ -32,7 +32,7 @@ ASTRONAUT = SAMPLE_PHOTO.read_bytes()
     ("language", "hint", "recorded", "ways"),
     [
         ("en", "choose Allow", "No picture is recorded", "Without live video"),
-        ("id", "pilih Izinkan", "Tidak ada gambar yang direkam", "Dua cara tanpa video langsung"),
+        ("id", "pilih Izinkan", "Tidak ada gambar yang direkam", "Tanpa video langsung"),
     ],
 )
 def test_before_the_start_the_page_explains_the_permission_and_offers_other_ways(
