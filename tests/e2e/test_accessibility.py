@@ -88,7 +88,7 @@ def test_what_is_hard_to_see_is_found(open_page: OpenPage) -> None:
 
 
 def test_a_long_explanation_is_scrolled_by_the_keyboard(open_page: OpenPage) -> None:
-    page = open_page("about", width=683).page
+    page = open_page("webcam", width=683).page
     page.set_viewport_size({"width": 683, "height": 384})  # 1366x768 at 200 %
     page.get_by_role("button", name="When is Raut unsure?").click()
     body = page.get_by_test_id("stPopoverBody")

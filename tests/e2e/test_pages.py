@@ -205,7 +205,8 @@ def test_streamlits_own_furniture_is_gone(open_page: OpenPage) -> None:
 
 def test_a_term_is_explained_in_one_click(open_page: OpenPage) -> None:
     watched = open_page("about")
-    explanation = watched.page.get_by_text("slides a window over the picture")
+    words = "slides a window over the picture"
+    explanation = watched.page.get_by_test_id("stPopoverBody").get_by_text(words)
     assert not explanation.is_visible()
     watched.page.get_by_role("button", name="Haar cascade").click()
     explanation.wait_for(state="visible")

@@ -33,7 +33,7 @@ def test_a_chart_is_saved_as_a_picture_of_its_name(open_page: OpenPage) -> None:
     with page.expect_download(timeout=60_000) as download:
         # By its key: charts do not always arrive in the order of the page.
         page.locator(".st-key-whole_chart .modebar-btn").click()
-    assert download.value.suggested_filename == "fer2013-classes.png"
+    assert re.fullmatch(r"raut-fer2013-classes-\d{4}-\d\d-\d\d\.png", download.value.suggested_filename)
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
 
 

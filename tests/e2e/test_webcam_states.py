@@ -22,7 +22,7 @@ FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]'
 CARD = ".raut-live-face:not(.blank)"
 WORDS = {
     "en": ("Start", "choose Allow", "Without live video"),
-    "id": ("Mulai", "pilih Izinkan", "Dua cara tanpa video langsung"),
+    "id": ("Mulai", "pilih Izinkan", "Tanpa video langsung"),
 }
 REFUSING = """name => {
   const fail = () => Promise.reject(new DOMException("no camera", name));
