@@ -112,7 +112,7 @@ def test_more_files_than_the_limit_are_looked_at_up_to_it_with_a_sentence(
     watched.visit("photos")
     watched.page.locator("input[type=file]").set_input_files(pictures(tmp_path, 450))
     watched.page.get_by_text(
-        "210 photos · 0 faces · 210 without a face · 1 could not be read", exact=True
+        "210 photos · 0 faces · 210 without a face · 1 file could not be read", exact=True
     ).wait_for(timeout=90_000)
     watched.settle()
     assert watched.page.get_by_text("more files wait").count() == 0
