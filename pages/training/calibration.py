@@ -94,6 +94,7 @@ def _diagram(
         filename=f"{results.info.id}-{part.name}-calibration",
         columns=columns,
         alt=_("Reliability diagram: accuracy against confidence; the table below has the numbers"),
+        provenance=Provenance(now_here(), results.info),
     )
 
 
