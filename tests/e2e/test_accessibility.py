@@ -49,7 +49,12 @@ def findings_in_both_themes(watched: WatchedPage) -> list[str]:
             arg=ground,
         )
         watched.settle()  # charts are drawn anew
-        found += [f"{shade}: {finding}" for finding in findings(watched)]
+        here = findings(watched)
+        if here:  # the theme may have changed the page once more while axe looked: what is wrong stays wrong
+            watched.page.wait_for_timeout(1500)
+            watched.settle()
+            here = findings(watched)
+        found += [f"{shade}: {finding}" for finding in here]
     return found
 
 

@@ -237,6 +237,6 @@ def test_a_photo_from_the_camera_needs_no_live_video(webcam: WatchedPage) -> Non
     webcam.page.get_by_test_id("stCameraInputButton").click()
     webcam.page.get_by_role("heading", name="Photo from the camera").wait_for(timeout=60_000)
     faces = webcam.page.locator(".raut-faces > li")
-    faces.first.wait_for(timeout=30_000)
+    faces.first.wait_for(timeout=90_000)
     assert faces.count() == 1
     assert webcam.troubles == []

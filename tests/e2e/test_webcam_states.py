@@ -209,7 +209,7 @@ def test_two_tabs_have_a_video_each(open_webcam: Open) -> None:
             break
     else:
         pytest.fail("the first tab's video stands still")
-    first.page.locator(CARD).first.wait_for(timeout=30_000)
+    first.page.locator(CARD).first.wait_for(timeout=60_000)
     assert first.troubles + second.troubles == []
 
 
