@@ -231,8 +231,10 @@ def test_a_photo_from_the_camera_needs_no_live_video(webcam: WatchedPage) -> Non
     assert webcam.page.locator("video").count() == 0, "the camera must stay off until somebody asks for it"
     webcam.page.get_by_text("Open the camera").click()
     webcam.page.get_by_test_id("stCameraInputWebcamComponent").wait_for(timeout=30_000)
+    # Chromium plays a muted video only while it is in sight.
+    webcam.page.locator("[data-testid=stCameraInput] video").scroll_into_view_if_needed(timeout=30_000)
     webcam.page.wait_for_function(
-        "document.querySelector('[data-testid=stCameraInput] video')?.videoWidth > 0"
+        "document.querySelector('[data-testid=stCameraInput] video')?.currentTime > 0", timeout=30_000
     )
     webcam.page.get_by_test_id("stCameraInputButton").click()
     webcam.page.get_by_role("heading", name="Photo from the camera").wait_for(timeout=60_000)
