@@ -24,9 +24,9 @@ from fer_core.datasets.find import find_fer2013
 from fer_core.datasets.load import load_fer2013
 from fer_core.errors import DatasetNotFoundError
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.haar import HaarFaceDetector
 from fer_core.faces.images import to_gray
-from fer_core.faces.search import CASCADES, EFFORTS, DetectionSettings
+from fer_core.faces.search import CASCADES, EFFORTS, HaarSettings, photo_search
 
 FOUND_IOU = 0.4  # a box that shares this much with the face counts as having found it
 BACKGROUNDS = (
@@ -172,7 +172,7 @@ def compose(
 class Score:
     """What one setting did on all scenes."""
 
-    settings: DetectionSettings
+    settings: HaarSettings
     found: dict[str, int]
     present: dict[str, int]
     invented: int
@@ -186,7 +186,7 @@ class Score:
         return sum(self.found.values()) / total if total else float("nan")
 
 
-def measure(settings: DetectionSettings, scenes: Iterable[Scene]) -> Score:
+def measure(settings: HaarSettings, scenes: Iterable[Scene]) -> Score:
     """Run one setting over the scenes; every box that matches no face is an invented one."""
     detector = HaarFaceDetector(settings)
     found: dict[str, int] = defaultdict(int)
@@ -235,7 +235,7 @@ def print_margin(faces: Sequence[Face]) -> None:
     print("|" + "---|" * 8)
     side, room = 144, 60
     for cascade in CASCADES:
-        detector = HaarFaceDetector(DetectionSettings(cascade=cascade, smallest_face=0.2))
+        detector = HaarFaceDetector(HaarSettings(cascade=cascade, smallest_face=0.2))
         measured = []
         for face in faces:
             large = cv2.resize(face.image_gray, (side, side), interpolation=cv2.INTER_CUBIC)
@@ -271,7 +271,7 @@ def main() -> None:
     if not real:
         print("FER2013 is not on this computer: the portrait alone is measured.")
 
-    base = DetectionSettings(smallest_face=0.05)
+    base = HaarSettings(smallest_face=0.05)
     small = compose(faces, (640, 480), (32, 240), arguments.pictures, seed=1)
     large = compose(faces, (2400, 1800), (80, 900), arguments.pictures, seed=2)
     if "efforts" in arguments.tables:
@@ -282,7 +282,10 @@ def main() -> None:
             ("2400x1800, faces of 80 to 900 pixels", large),
             ("2400x1800, faces of 40 to 110 pixels, as in a picture of a class", tiny),
         ):
-            print_table(title, [measure(settings, scenes) for settings in EFFORTS.values()])
+            print_table(
+                title,
+                [measure(settings, scenes) for settings in (photo_search(effort).haar for effort in EFFORTS)],
+            )
     if "grid" in arguments.tables:
         grid = itertools.product(CASCADES, (1.05, 1.1, 1.2), (3, 5, 8))
         settings = [

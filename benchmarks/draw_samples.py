@@ -16,8 +16,8 @@ from typing import Final
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from fer_core.faces.detection import HaarFaceDetector
-from fer_core.faces.search import DetectionSettings
+from fer_core.faces.detection import FaceDetector
+from fer_core.faces.search import HaarSettings
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network
 
@@ -243,7 +243,7 @@ class Judge:
     """What detector and default networks say of a drawn face."""
 
     def __init__(self) -> None:
-        self.detector = HaarFaceDetector(DetectionSettings())
+        self.detector = FaceDetector(HaarSettings())
         self.networks = [ExpressionRecognizer(find_network(name)) for name in DEFAULTS]
 
     def shares(self, face_gray: np.ndarray) -> list[dict[str, float]] | None:

@@ -32,9 +32,9 @@ from memory import memory_mb
 from rivals import FER, fer_python
 
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, to_gray
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import EFFORTS, photo_search
 from fer_core.machine import processor_name
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network
@@ -213,7 +213,7 @@ def print_parts(paths: list[str], efforts: list[str]) -> None:
     print("| search | decode | to grey | detect | crop | recognise |\n|---|---:|---:|---:|---:|---:|")
     recognizer = ExpressionRecognizer(find_network(None))
     for effort in efforts:
-        detector = HaarFaceDetector(EFFORTS[effort])
+        detector = FaceDetector(photo_search(effort))
         spent = np.zeros(5)
         for path in paths:
             content = Path(path).read_bytes()

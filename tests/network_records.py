@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from fer_core.faces.tracking import LIVE_DETECTION
+from fer_core.faces.search import live_search
 from fer_core.labels import TASK_LABELS, Task
 from fer_core.recognition.provenance import Provenance, search_provenance
 from fer_core.store.network import NetworkInfo
@@ -32,4 +32,4 @@ def with_training(info: NetworkInfo, **facts: Any) -> NetworkInfo:
 
 def source_of(network: NetworkInfo) -> Provenance:
     """The network at work with the settings of live video, on a day of 2026."""
-    return search_provenance(datetime(2026, 11, 24, 9, 30, tzinfo=UTC), network, LIVE_DETECTION)
+    return search_provenance(datetime(2026, 11, 24, 9, 30, tzinfo=UTC), network, live_search())

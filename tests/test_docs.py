@@ -19,7 +19,7 @@ from fer_core.datasets.formats import csv_table, ferplus, folders
 from fer_core.evaluation import ratings
 from fer_core.faces import structure, tiff
 from fer_core.faces.limits import MB, Limits, variable
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import photo_search
 from fer_core.videos import claim_limits, file
 from fer_core.videos.geometry import MOST_STRETCHED
 from serving.visits import Limits as VisitLimits
@@ -177,7 +177,9 @@ def test_the_limits_in_the_documents_are_those_of_the_code() -> None:
     page = "\n".join(
         (README.read_text(encoding="utf-8"), (ROOT / "docs" / "limits.md").read_text(encoding="utf-8"))
     )
-    efforts = " / ".join(f"{100 * EFFORTS[name].smallest_face:g}" for name in ("thorough", "normal", "quick"))
+    efforts = " / ".join(
+        f"{100 * photo_search(name).haar.smallest_face:g}" for name in ("thorough", "normal", "quick")
+    )
     visits = VisitLimits.within(1_000_000)
     structure_limits = " / ".join(
         f"{count:,}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from fer_core.errors import N_, BatchError, visible
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import FaceSearch, photo_search
 from fer_core.files import replaced_whole
 from fer_core.recognition.provenance import local_now, search_provenance
 from fer_core.store.network import NetworkInfo
@@ -34,7 +34,7 @@ def analyzed(
     paths: Sequence[str],
     network: NetworkInfo,
     *,
-    effort: str = "normal",
+    search: FaceSearch | None = None,
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[PhotoRows]:
@@ -43,7 +43,7 @@ def analyzed(
     Args:
         paths: of the files.
         network: that reads the faces.
-        effort: how thoroughly faces are looked for, a key of `EFFORTS`.
+        search: how faces are looked for; None for `photo_search()`.
         processes: on this computer, at most one a photo; None for one a core, where there are more than a few photos.
         scheduler: address of a Dask cluster that does it instead.
 
@@ -53,11 +53,11 @@ def analyzed(
     cores = os.cpu_count() or 1
     count = processes if processes is not None else cores if len(paths) > FEW else 1
     if scheduler is not None:
-        return workers.on_cluster(paths, Settings.of(network, effort=effort), scheduler)
+        return workers.on_cluster(paths, Settings.of(network, search=search), scheduler)
     if count > 1 and paths:
-        return workers.in_processes(paths, Settings.of(network, effort=effort), min(count, len(paths)))
+        return workers.in_processes(paths, Settings.of(network, search=search), min(count, len(paths)))
     return workers.in_this_process(
-        paths, Settings.of(network, threads=1 if processes else cores, effort=effort)
+        paths, Settings.of(network, threads=1 if processes else cores, search=search)
     )
 
 
@@ -67,7 +67,7 @@ def print_table(
     form: str,
     on_result: ResultCallback,
     *,
-    effort: str = "normal",
+    search: FaceSearch | None = None,
     processes: int | None = None,
     scheduler: str | None = None,
     stream: TextIO | None = None,
@@ -75,7 +75,7 @@ def print_table(
     """Write the table to standard output, row by row as the results come.
 
     Args:
-        paths, network, effort, processes, scheduler: those of `analyzed`.
+        paths, network, search, processes, scheduler: those of `analyzed`.
         form: "csv" or "json".
         on_result: called with every result.
         stream: where to, instead of standard output.
@@ -85,9 +85,9 @@ def print_table(
     """
     if stream is None and output_is_closed():
         raise BatchError(N_("Standard output is closed. Name a file to write to: --out faces.csv"))
-    photos = analyzed(paths, network, effort=effort, processes=processes, scheduler=scheduler)
+    photos = analyzed(paths, network, search=search, processes=processes, scheduler=scheduler)
     out = stream or _StandardOutput()
-    provenance = search_provenance(local_now(), network, EFFORTS[effort])
+    provenance = search_provenance(local_now(), network, search or photo_search())
     reported = (_reported(photo, on_result) for photo in photos)
     write_text(reported, network.labels, out, form, provenance)
     out.flush()
@@ -101,14 +101,14 @@ def write_table(
     on_result: ResultCallback,
     *,
     resume: bool = False,
-    effort: str = "normal",
+    search: FaceSearch | None = None,
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> None:
     """Write the table to a file, which is there when all photos are done; until then `<out>.part` keeps them.
 
     Args:
-        paths, network, effort, processes, scheduler: those of `analyzed`.
+        paths, network, search, processes, scheduler: those of `analyzed`.
         form: "csv", "json" or "parquet".
         out: the file; an older table is replaced.
         on_result: called with every result, also with those of an earlier run.
@@ -121,13 +121,13 @@ def write_table(
     """
     file = checked_target(out, paths)
     keys = [key_of(path) for path in paths]
-    provenance = search_provenance(local_now(), network, EFFORTS[effort])
-    with Journal(part_of(file), Settings.of(network, effort=effort), resume=resume) as journal:
+    provenance = search_provenance(local_now(), network, search or photo_search())
+    with Journal(part_of(file), Settings.of(network, search=search), resume=resume) as journal:
         for photo in journal.photos(key for key in keys if key in journal):
             on_result(photo)
         missing = list(dict.fromkeys(key for key in keys if key not in journal))
         photos = analyzed(
-            [key[0] for key in missing], network, effort=effort, processes=processes, scheduler=scheduler
+            [key[0] for key in missing], network, search=search, processes=processes, scheduler=scheduler
         )
         for key, photo in zip(missing, photos, strict=True):
             journal.add(key, photo)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from fer_core import __version__
 from fer_core.errors import N_, BatchError, ImageError, NetworkError
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import MAX_BYTES, too_large
-from fer_core.faces.search import EFFORTS, DetectionSettings
+from fer_core.faces.search import FaceSearch, photo_search
 from fer_core.faces.uploads import pages_of
 from fer_core.folders import FileTooLargeError, read_regular_file
 from fer_core.photos.analysis import PhotoResult, analyze_photo
@@ -31,21 +31,21 @@ class Settings:
     Attributes:
         network: id of it.
         checksum: of its weights, so that a machine with others refuses instead of answering differently.
-        detection: how thoroughly faces are looked for.
+        search: how faces are looked for.
         threads: of one recognition.
         raut_version: of Raut where the run was ordered, so that no table holds rows of several.
     """
 
     network: str
     checksum: str
-    detection: DetectionSettings
+    search: FaceSearch
     threads: int = 1
     raut_version: str = __version__
 
     @classmethod
-    def of(cls, info: NetworkInfo, *, threads: int = 1, effort: str = "normal") -> Settings:
-        """Make the settings for a network of this computer and an effort, which is a key of `EFFORTS`."""
-        return cls(info.id, str(weights_checksum(info)), EFFORTS[effort], threads)
+    def of(cls, info: NetworkInfo, *, threads: int = 1, search: FaceSearch | None = None) -> Settings:
+        """Make the settings for a network of this computer and a search; None for `photo_search()`."""
+        return cls(info.id, str(weights_checksum(info)), search or photo_search(), threads)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _as_text(name: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _tools(settings: Settings) -> tuple[HaarFaceDetector, ExpressionRecognizer]:
+def _tools(settings: Settings) -> tuple[FaceDetector, ExpressionRecognizer]:
     """Opened once in each process; both may be shared by its threads."""
     if settings.raut_version != __version__:
         raise BatchError(
@@ -154,4 +154,4 @@ def _tools(settings: Settings) -> tuple[HaarFaceDetector, ExpressionRecognizer]:
             ),
             name=info.id,
         )
-    return HaarFaceDetector(settings.detection), ExpressionRecognizer(info, threads=settings.threads)
+    return FaceDetector(settings.search), ExpressionRecognizer(info, threads=settings.threads)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, BatchError, RautError, visible
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import DEFAULT_DETECTOR, DETECTORS, EFFORTS, photo_search
 from fer_core.streams import tell
 
 from .shared import Commands, add_data_option, load_data, positive_integer
@@ -43,9 +43,15 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--network", metavar="ID", help="which network. Default: the default one")
     command.add_argument(
         "--effort",
-        choices=tuple(EFFORTS),
+        choices=EFFORTS,
         default="normal",
         help="how thoroughly faces are looked for. Default: normal; quick: large faces; thorough: small ones",
+    )
+    command.add_argument(
+        "--detector",
+        choices=DETECTORS,
+        default=DEFAULT_DETECTOR,
+        help="what finds faces: the Haar cascade of the paper, BlazeFace, or both. Default: %(default)s",
     )
     command.add_argument(
         "--resume", action="store_true", help="go on with a run that was interrupted; needs the same --out"
@@ -97,7 +103,7 @@ def _predict(options: argparse.Namespace) -> int:
     if not paths:  # nothing to make a table of
         return 1
     settings: dict[str, Any] = {
-        "effort": options.effort,
+        "search": photo_search(options.effort, options.detector),
         "processes": options.workers,
         "scheduler": options.scheduler,
     }

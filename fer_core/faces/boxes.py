@@ -6,9 +6,13 @@ a face, shape (0, 4), is an ordinary one for every function here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
+
+POINTS: Final = ("right_eye", "left_eye", "nose", "mouth", "right_ear", "left_ear")
+"""What the points of a face are, in their order; right and left are those of the person."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,9 +29,26 @@ class FaceDetections:
     """Width, height of the original frame, in pixels."""
     elapsed_ms: float
     """Time the detection took, in milliseconds."""
+    points_xy: np.ndarray = field(default_factory=lambda: np.empty((0, len(POINTS), 2), np.float32))
+    """float32 (N, 6, 2): where the points of each face lie, in the order of `POINTS`, in pixels of the original frame,
+    perhaps outside it; NaN for a face of which no detector gave points. Left out, there are none."""
+    scores: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
+    """float32 (N,), 0 to 1: BlazeFace's score of each face; NaN where only the cascade found it. Left out, all are NaN."""
+    found_by: tuple[str, ...] = ()
+    """What found each face: "haar", "blazeface" or "both". Left out, all are "haar"."""
 
     def __post_init__(self) -> None:
         boxes = self.boxes_xyxy
+        count = len(boxes)
+        for name, left_out in (
+            ("points_xy", np.full((count, len(POINTS), 2), np.nan, np.float32)),
+            ("scores", np.full(count, np.nan, np.float32)),
+            ("found_by", ("haar",) * count),
+        ):
+            if count and not len(getattr(self, name)):
+                object.__setattr__(self, name, left_out)
+        if not len(self.points_xy) == len(self.scores) == len(self.found_by) == count:
+            raise ValueError(f"Expected points, a score and a detector for each of {count} boxes.")
         if boxes.ndim != 2 or boxes.shape[1] != 4 or boxes.dtype != np.int32:
             raise ValueError(f"Expected int32 (N, 4). Received: {boxes.dtype} {boxes.shape}")
         width, height = self.frame_size
@@ -87,8 +108,13 @@ def left_to_right(boxes_xyxy: np.ndarray) -> np.ndarray:
     Faces are in one column when their centres lie within half a face of its leftmost; otherwise a pixel
     more or less would decide whether the upper or the lower of two faces comes first.
     """
+    return boxes_xyxy[left_to_right_order(boxes_xyxy)]
+
+
+def left_to_right_order(boxes_xyxy: np.ndarray) -> np.ndarray:
+    """The order in which `left_to_right` has the boxes: int64 (N,), positions in the list."""
     if len(boxes_xyxy) < 2:
-        return boxes_xyxy
+        return np.arange(len(boxes_xyxy))
     centres_x = (boxes_xyxy[:, 0] + boxes_xyxy[:, 2]) / 2
     centres_y = (boxes_xyxy[:, 1] + boxes_xyxy[:, 3]) / 2
     half_face = float(np.median(boxes_xyxy[:, 2] - boxes_xyxy[:, 0])) / 2
@@ -98,7 +124,7 @@ def left_to_right(boxes_xyxy: np.ndarray) -> np.ndarray:
         if centres_x[index] - begins > half_face:
             column, begins = column + 1, float(centres_x[index])
         columns[index] = column
-    return boxes_xyxy[np.lexsort((centres_x, centres_y, columns))]
+    return np.lexsort((centres_x, centres_y, columns))
 
 
 def box_areas(boxes_xyxy: np.ndarray) -> np.ndarray:

@@ -1,243 +1,81 @@
-"""Face segmentation with a Haar cascade, as in the paper (Viola and Jones 2001, Lienhart and Maydt 2002)."""
+"""Face segmentation: the Haar cascade of the paper, BlazeFace, or both, as one detector that pages and commands use."""
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 
-from fer_core.faces.boxes import (
-    FaceDetections,
-    iou,
-    left_to_right,
-    no_boxes,
-    scale_boxes,
-    xywh_to_xyxy,
-)
-from fer_core.faces.cascades import SharedCascade
-from fer_core.faces.images import FACE_SIZE, shrink, square_crop
-from fer_core.faces.search import DetectionSettings
+from fer_core.faces.blazeface import BlazeFaceDetector
+from fer_core.faces.boxes import POINTS, FaceDetections, left_to_right_order, scale_boxes
+from fer_core.faces.haar import HaarFaceDetector
+from fer_core.faces.images import FACE_SIZE, square_crop
+from fer_core.faces.one_face import distinct, same_faces
+from fer_core.faces.search import FaceSearch
+from fer_core.faces.suppression import Candidates
+from fer_core.faces.upright import roll_degrees, upright_crop
 
-_GROUP_EPS: Final = 0.2  # how much sides may differ within a group: OpenCV's own value
-_TIGHT_SIDE: Final = 128  # pixels: a picture this small is likely to be cut close around a face
-_SAME_PLACE_EPS: Final = 0.4  # how much sides may differ for coarse hits to be one place
-_AROUND: Final = 0.3  # what is searched on each side of a place, as a part of its side
-_AROUND_SIDE: Final = 1.4  # how much larger or smaller than the place the windows there are
-_SMALLEST_WINDOW: Final = 24  # pixels: no cascade was trained on smaller faces
+# Where FER2013's 48x48 cut lies around the box of BlazeFace (brow to chin), in sides of that box, in the face's own
+# upright directions: medians over faces of the Training split, `python benchmarks/detection.py --tables margin`.
+_CUT_SIDE: Final = 1.18
+_CUT_DOWN: Final = -0.08
 
 
 @dataclass(frozen=True, eq=False)
-class ReducedPicture:
-    """The picture that the cascade searches in place of the whole one."""
+class _Found:
+    """Faces of one detector or of both, boxes as FER2013 cuts faces; not yet in order, perhaps beyond the border."""
 
-    image_gray: np.ndarray
-    """uint8 (H, W): the picture made smaller; a small one with room around it."""
-    size: tuple[int, int]
-    """Width, height without the room, in pixels."""
-    room: int
-    """Pixels on each side that are not of the picture."""
-    smallest: int
-    """Side of the smallest face that is looked for, in pixels."""
-    picture_size: tuple[int, int]
-    """Width, height of the picture itself, in pixels."""
+    boxes_xyxy: np.ndarray
+    points_xy: np.ndarray
+    scores: np.ndarray
+    found_by: tuple[str, ...]
 
 
-class HaarFaceDetector:
-    """Finds faces seen from the front.
-
-    May be called from any thread.
+class FaceDetector:
+    """Finds faces with the detectors that a search names. May be called from any thread.
 
     Args:
-        settings: how thoroughly to search.
+        search: with which detectors, how thoroughly, and from which tilt on a face is turned upright.
 
     Raises:
-        DetectionError: this OpenCV cannot load the cascade.
+        DetectionError: this OpenCV cannot load the cascade, or the file of a network is missing or damaged.
     """
 
-    def __init__(self, settings: DetectionSettings | None = None) -> None:
-        self.settings = settings if settings is not None else DetectionSettings()
-        self._cascade = SharedCascade(self.settings.cascade)
+    def __init__(self, search: FaceSearch | None = None) -> None:
+        self.search = search if search is not None else FaceSearch()
+        self._haar = HaarFaceDetector(self.search.haar) if self.search.uses_haar else None
+        self._blazeface = BlazeFaceDetector(self.search.blazeface) if self.search.uses_blazeface else None
 
-    def detect(self, image_gray: np.ndarray) -> FaceDetections:
+    def detect(self, image_gray: np.ndarray, image_rgb: np.ndarray | None = None) -> FaceDetections:
         """Find the faces in a picture.
 
         Args:
             image_gray: uint8 (H, W), 0-255.
+            image_rgb: the same picture in colour, uint8 (H, W, 3); None where there is none, or none at hand.
 
         Returns:
-            Boxes in pixels of `image_gray`, square unless the border cuts them; none where no face is found.
+            Faces from left to right, boxes in pixels of `image_gray`, square unless the border cuts them; none where no
+            face is found.
 
         Raises:
             ValueError: another shape or dtype.
         """
         start = time.perf_counter()
-        reduced = self.reduce(image_gray)
-        step = self.settings.coarse_step
-        if step is not None:
-            boxes = self.group(self._hits_around(self._coarse_places(reduced, step), reduced), reduced)
-        else:
-            boxes = self._boxes(self._windows(reduced, self.settings.neighbours, None), reduced)
-        return FaceDetections(boxes, reduced.picture_size, _milliseconds_since(start))
-
-    def reduce(self, image_gray: np.ndarray) -> ReducedPicture:
-        """Reduce a picture to the one that the cascade searches instead of it.
-
-        Args:
-            image_gray: uint8 (H, W), 0-255.
-
-        Raises:
-            ValueError: another shape or dtype.
-        """
         if image_gray.ndim != 2 or image_gray.dtype != np.uint8 or image_gray.size == 0:
             raise ValueError(f"Expected uint8 (H, W). Received: {image_gray.dtype} {image_gray.shape}")
-        working = np.ascontiguousarray(shrink(image_gray, self._longest_side(*image_gray.shape)))
-        height, width = working.shape
-        shorter = min(height, width)
-        # The cascade needs room around a face. With it, 71% of FER2013's own images are found, without 52%.
-        room = round(shorter * 0.25) if _SMALLEST_WINDOW <= shorter <= _TIGHT_SIDE else 0
-        if room:
-            working = cv2.copyMakeBorder(working, room, room, room, room, cv2.BORDER_REPLICATE)
-        smallest = max(_SMALLEST_WINDOW, math.ceil(self.settings.smallest_face * shorter))
-        return ReducedPicture(
-            working, (width, height), room, smallest, (image_gray.shape[1], image_gray.shape[0])
-        )
-
-    def _longest_side(self, height: int, width: int) -> int:
-        """What a picture of this shape is reduced to, in pixels."""
-        size, longest_shape = self.settings.working_size, self.settings.longest_shape
-        if longest_shape is None:
-            return size
-        shape = max(height, width) / min(height, width)
-        # Beyond `longest_shape` the number of pixels stays, so the shorter side shrinks with the root of the shape.
-        return max(size, round(self.settings.shorter_side * math.sqrt(shape * min(shape, longest_shape))))
-
-    def hits(self, reduced: ReducedPicture, part: int = 0, parts: int = 1) -> np.ndarray:
-        """Find the windows that the cascade takes for faces, before those around one place are grouped.
-
-        A video may not wait for a whole scan: it is cut by the size of the windows into parts that take about
-        as long as each other. What all parts find, `group` makes the faces of, the same as `detect` finds.
-
-        Args:
-            reduced: from `reduce`.
-            part: which one, from 0.
-            parts: how many there are.
-
-        Returns:
-            int32 (N, 4): x, y, width, height in pixels of `reduced`.
-        """
-        sides = np.array(self._window_sides(reduced))
-        if not len(sides):
-            return no_boxes()
-        # Windows of a size: as many as pixels of the picture when it is reduced to it, those of less than twice
-        # the cascade's own at every other pixel only.
-        costs = np.where(sides < 2 * self._cascade.window, 0.25, 1.0) / sides**2
-        part_sides = sides[np.floor((np.cumsum(costs) - costs / 2) / costs.sum() * parts) == part]
-        return (
-            self._windows(reduced, 0, (int(part_sides[0]), int(part_sides[-1])))
-            if len(part_sides)
-            else no_boxes()
-        )
-
-    def windows(self, image_gray: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Find the windows that the cascade takes for a face before neighbouring ones are grouped: for teaching.
-
-        Args:
-            image_gray: uint8 (H, W), 0-255.
-
-        Returns:
-            The reduced picture that was searched, uint8 (h, w), and every window that passed the cascade,
-            int32 (N, 4), left, top, right, bottom in pixels of that picture.
-
-        Raises:
-            ValueError: another shape or dtype.
-        """
-        reduced = self.reduce(image_gray)
-        (width, height), room = reduced.size, reduced.room
-        searched_gray = reduced.image_gray[room : room + height, room : room + width]
-        return searched_gray, xywh_to_xyxy(self.hits(reduced)) - room
-
-    def group(self, hits_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
-        """Faces of hits: int32 (N, 4), in pixels of the picture, from left to right.
-
-        Args:
-            hits_xywh: int32 (N, 4), what `hits` gave for all parts.
-            reduced: a picture of the same size as those they were found in.
-        """
-        grouped, _weights = cv2.groupRectangles(hits_xywh.tolist(), self.settings.neighbours, _GROUP_EPS)
-        return self._boxes(np.asarray(grouped, np.int32).reshape(-1, 4), reduced)
-
-    def _coarse_places(self, reduced: ReducedPicture, step: float) -> np.ndarray:
-        """Where the cascade finds something in few steps: float64 (N, 4), x, y, side, side in pixels of `reduced`.
-
-        OpenCV tries every pixel of a picture for faces of twice the cascade's own size and larger, every other
-        one for smaller ones. So for each doubling of the size the picture is made as small as the cascade can
-        take: it tries a quarter of the windows, and a face, which passes at many neighbouring ones, is hit all
-        the same.
-        """
-        own = self._cascade.window
-        height, width = reduced.image_gray.shape
-        found = [np.empty((0, 4))]
-        small_gray, side = reduced.image_gray, float(reduced.smallest)
-        while side <= min(height, width):
-            size = (round(width * own / side), round(height * own / side))
-            # From the size before: averaging the whole picture anew would take as long as its search.
-            small_gray = cv2.resize(small_gray, size, interpolation=cv2.INTER_AREA)
-            hits = self._cascade.windows(small_gray, 0, (own, 2 * own - 1), step)
-            found.append(hits * (side / own))
-            side *= 2
-        hits = np.concatenate(found)
-        # Each twice, since a group of one is none to OpenCV.
-        places, _weights = cv2.groupRectangles(
-            np.rint(np.repeat(hits, 2, axis=0)).astype(np.int32).tolist(), 1, _SAME_PLACE_EPS
-        )
-        return np.asarray(places, np.float64).reshape(-1, 4)
-
-    def _hits_around(self, places_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
-        """Those of `hits` that lie around these places, int32 (N, 4), without trying the others."""
-        sides = np.array(self._window_sides(reduced))
-        hits_by_place = [no_boxes()]
-        for index, (x, y, side, _) in enumerate(places_xywh):
-            near = sides[(sides >= side / _AROUND_SIDE) & (sides <= side * _AROUND_SIDE)]
-            if not len(near):
-                continue
-            left, top = (max(0, math.floor(value - _AROUND * side)) for value in (x, y))
-            right, bottom = (math.ceil(value + (1 + _AROUND) * side) for value in (x, y))
-            cut_gray = reduced.image_gray[top:bottom, left:right]
-            hits = self._cascade.windows(
-                cut_gray, 0, (int(near[0]), int(near[-1])), self.settings.scale_factor
-            )
-            hits[:, :2] += (left, top)
-            # Neighbouring places share windows: each counts once, for the place that it fits best.
-            fits = iou(xywh_to_xyxy(hits), xywh_to_xyxy(places_xywh))
-            hits_by_place.append(hits[fits.argmax(axis=1) == index])
-        return np.concatenate(hits_by_place)
-
-    def _window_sides(self, reduced: ReducedPicture) -> list[int]:
-        """The sides of the windows that OpenCV goes through, ascending."""
-        sides, side = [], float(self._cascade.window)
-        while round(side) <= min(reduced.image_gray.shape):
-            if round(side) >= reduced.smallest:
-                sides.append(round(side))
-            side *= self.settings.scale_factor
-        return sides
-
-    def _windows(self, reduced: ReducedPicture, neighbours: int, sides: tuple[int, int] | None) -> np.ndarray:
-        """int32 (N, 4): x, y, width, height in pixels of `reduced`."""
-        return self._cascade.windows(
-            reduced.image_gray, neighbours, sides or (reduced.smallest, -1), self.settings.scale_factor
-        )
-
-    @staticmethod
-    def _boxes(windows_xywh: np.ndarray, reduced: ReducedPicture) -> np.ndarray:
-        boxes = xywh_to_xyxy(windows_xywh) - reduced.room
-        return left_to_right(scale_boxes(boxes, reduced.size, reduced.picture_size))
+        lists = []
+        if self._haar is not None:
+            boxes = self._haar.detect(image_gray).boxes_xyxy
+            lists.append(_of_haar(boxes))
+        if self._blazeface is not None:
+            found = self._blazeface.detect(image_gray if image_rgb is None else image_rgb)
+            lists.append(_of_blazeface(found))
+        return _in_order(_one_list(lists), (image_gray.shape[1], image_gray.shape[0]), start)
 
     def crops(self, image_gray: np.ndarray, detections: FaceDetections) -> np.ndarray:
-        """Cut out the faces as a network sees them, in the order of the boxes.
+        """Cut out the faces as a network sees them, in the order of the boxes; tilted ones turned upright.
 
         Args:
             image_gray: uint8 (H, W), the picture that was searched.
@@ -247,10 +85,101 @@ class HaarFaceDetector:
             uint8 (N, 48, 48); (0, 48, 48) without a face.
         """
         faces = np.empty((len(detections), FACE_SIZE, FACE_SIZE), dtype=np.uint8)
+        turns = self.turns_degrees(detections.points_xy)
         for row, box_xyxy in enumerate(detections.boxes_xyxy):
-            faces[row] = square_crop(image_gray, box_xyxy, self.settings.margin)
+            faces[row] = self.crop(image_gray, box_xyxy, float(turns[row]))
         return faces
 
+    def turns_degrees(self, points_xy: np.ndarray) -> np.ndarray:
+        """By how much each face is turned before it is recognised: float64 (N,), 0 for those that are left as they are.
 
-def _milliseconds_since(start: float) -> float:
-    return (time.perf_counter() - start) * 1000
+        Args:
+            points_xy: (N, 6, 2), in pixels, as in `FaceDetections`.
+        """
+        rolls = np.nan_to_num(roll_degrees(points_xy))
+        least = self.search.upright_from_degrees
+        return np.where(np.abs(rolls) >= least, rolls, 0.0) if least is not None else np.zeros(len(rolls))
+
+    def crop(self, image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: float = 0.0) -> np.ndarray:
+        """Cut out one face as a network sees it: uint8 (48, 48).
+
+        Args:
+            image_gray: uint8 (H, W).
+            box_xyxy: (4,), pixels.
+            turn_degrees: as `turns_degrees` gives it.
+        """
+        if turn_degrees:
+            return upright_crop(image_gray, box_xyxy, turn_degrees)
+        return square_crop(image_gray, box_xyxy, self.search.haar.margin)
+
+
+def face_boxes(found: Candidates) -> np.ndarray:
+    """Square boxes as FER2013 cuts faces, of what BlazeFace found.
+
+    Args:
+        found: in pixels.
+
+    Returns:
+        float64 (N, 4), pixels, perhaps beyond the picture's border.
+    """
+    boxes = found.boxes_xyxy.astype(np.float64)
+    sides = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    rolls = np.radians(roll_degrees(found.points_xy))
+    down = np.stack([-np.sin(rolls), np.cos(rolls)], axis=1)  # the face's own way down, in the picture
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2 + down * (_CUT_DOWN * sides)[:, None]
+    half = (_CUT_SIDE * sides / 2)[:, None]
+    return np.concatenate([centres - half, centres + half], axis=1)
+
+
+def _of_haar(boxes_xyxy: np.ndarray) -> _Found:
+    count = len(boxes_xyxy)
+    return _Found(
+        boxes_xyxy.astype(np.float64),
+        np.full((count, len(POINTS), 2), np.nan, np.float32),
+        np.full(count, np.nan, np.float32),
+        ("haar",) * count,
+    )
+
+
+def _of_blazeface(found: Candidates) -> _Found:
+    return _Found(face_boxes(found), found.points_xy, found.scores, ("blazeface",) * len(found))
+
+
+def _one_list(lists: list[_Found]) -> _Found:
+    """All faces once: of two boxes around one face that of BlazeFace stays, which knows its points."""
+    parts = []
+    for each in lists:
+        # Of the cascade's boxes the larger one stays: a second one within a face is mostly a mouth or an eye.
+        worth = np.where(np.isnan(each.scores), each.boxes_xyxy[:, 2] - each.boxes_xyxy[:, 0], each.scores)
+        kept = distinct(each.boxes_xyxy, worth)
+        parts.append(_rows(each, kept, [each.found_by[row] for row in kept]))
+    if len(parts) == 1:
+        return parts[0]
+    haar, blazeface = parts
+    same = same_faces(haar.boxes_xyxy, blazeface.boxes_xyxy)
+    names = ["both" if same[:, column].any() else "blazeface" for column in range(same.shape[1])]
+    alone = np.flatnonzero(~same.any(axis=1))
+    rest = _rows(haar, alone, ["haar"] * len(alone))
+    return _Found(
+        np.concatenate([blazeface.boxes_xyxy, rest.boxes_xyxy]),
+        np.concatenate([blazeface.points_xy, rest.points_xy]),
+        np.concatenate([blazeface.scores, rest.scores]),
+        (*names, *rest.found_by),
+    )
+
+
+def _rows(found: _Found, which: np.ndarray, found_by: list[str]) -> _Found:
+    return _Found(found.boxes_xyxy[which], found.points_xy[which], found.scores[which], tuple(found_by))
+
+
+def _in_order(found: _Found, size: tuple[int, int], start: float) -> FaceDetections:
+    boxes = scale_boxes(found.boxes_xyxy, size, size)
+    order = left_to_right_order(boxes)
+    return FaceDetections(
+        boxes[order],
+        size,
+        (time.perf_counter() - start) * 1000,
+        found.points_xy[order],
+        found.scores[order],
+        tuple(found.found_by[row] for row in order),
+    )

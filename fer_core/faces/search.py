@@ -1,8 +1,8 @@
-"""How thoroughly a picture is searched for faces: the settings of a search, and the grades that photos offer."""
+"""With which detectors and how thoroughly a picture is searched for faces, and the grades that photos offer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fer_core.errors import N_, DetectionError
@@ -13,6 +13,10 @@ CASCADES: Final[dict[str, str]] = {
     "alt2": "haarcascade_frontalface_alt2.xml",
 }
 """OpenCV's cascades for faces from the front, by the short name that settings use."""
+
+
+UPRIGHT_FROM_DEGREES: Final = 20.0
+"""Tilt from which a face is turned upright before it is recognised, in degrees."""
 
 
 def _check_range(what: str, value: float, low: float, high: float) -> None:
@@ -27,8 +31,8 @@ def _check_range(what: str, value: float, low: float, high: float) -> None:
 
 
 @dataclass(frozen=True)
-class DetectionSettings:
-    """How thoroughly a picture is searched.
+class HaarSettings:
+    """How thoroughly the Haar cascade searches a picture.
 
     The values were measured with `python benchmarks/detection.py` on pictures composed of known faces (the
     NASA portrait; FER2013's Training split). At 640x480, scale 1.1 and 3 neighbours, 74 faces: `default` finds
@@ -86,17 +90,163 @@ class DetectionSettings:
             _check_range("coarse_step", self.coarse_step, 1.01, 2.0)
 
 
-EFFORTS: Final[dict[str, DetectionSettings]] = {
-    "quick": DetectionSettings(
+@dataclass(frozen=True)
+class BlazeFaceSettings:
+    """How thoroughly BlazeFace searches a picture; see `fer_core/faces/blazeface.py`."""
+
+    model: str = "back"
+    """Name in `fer_core.faces.blazeface.MODELS` of the network that looks at the whole picture and at its tiles."""
+    least_score: float = 0.6
+    """Score from which a place is a face; 0 to 1."""
+    tile_share: float | None = None
+    """Side of the square tiles that are searched beside the whole picture, as a part of its shorter side; over 0, at
+    most 1. None searches the whole picture only."""
+    confirm_score: float | None = None
+    """What was found is looked at again, alone and larger, and is a face where the score is then at least this; 0 to
+    1. None looks once."""
+
+    def __post_init__(self) -> None:
+        _check_range("least_score", self.least_score, 0.05, 1.0)
+        if self.tile_share is not None:
+            _check_range("tile_share", self.tile_share, 0.05, 1.0)
+        if self.confirm_score is not None:
+            _check_range("confirm_score", self.confirm_score, 0.05, 1.0)
+
+
+DETECTORS: Final = ("both", "haar", "blazeface")
+"""Which detectors look for faces: both, the Haar cascade only (as in the paper), or BlazeFace only."""
+
+
+@dataclass(frozen=True)
+class FaceSearch:
+    """How faces are looked for in a picture: with which detectors, how thoroughly each, and which are turned upright."""
+
+    detector: str = "haar"
+    """One of `DETECTORS`."""
+    effort: str = ""
+    """Name of the grade that these settings are, "quick", "normal" or "thorough"; "" where they are none."""
+    haar: HaarSettings = field(default_factory=HaarSettings)
+    """For the cascade, where it takes part."""
+    blazeface: BlazeFaceSettings = field(default_factory=BlazeFaceSettings)
+    """For BlazeFace, where it takes part."""
+    upright_from_degrees: float | None = UPRIGHT_FROM_DEGREES
+    """A face that is tilted by so much or more is turned upright before it is recognised; None turns none."""
+
+    def __post_init__(self) -> None:
+        if self.detector not in DETECTORS:
+            raise DetectionError(
+                N_("There is no face detector named {received}. Choose one of: {expected}."),
+                received=self.detector,
+                expected=", ".join(DETECTORS),
+            )
+        if self.upright_from_degrees is not None:
+            _check_range("upright_from_degrees", self.upright_from_degrees, 0.0, 180.0)
+
+    @property
+    def name(self) -> str:
+        """The grade and the detectors in one word, "normal-both": a part of keys, not for readers."""
+        return f"{self.effort or 'own'}-{self.detector}"
+
+    @property
+    def uses_haar(self) -> bool:
+        """Whether the cascade takes part."""
+        return self.detector != "blazeface"
+
+    @property
+    def uses_blazeface(self) -> bool:
+        """Whether BlazeFace takes part."""
+        return self.detector != "haar"
+
+
+_HAAR_EFFORTS: Final[dict[str, HaarSettings]] = {
+    "quick": HaarSettings(
         neighbours=5, smallest_face=0.08, working_size=640, coarse_step=1.2, longest_shape=12
     ),
-    "normal": DetectionSettings(longest_shape=12),
-    "thorough": DetectionSettings(neighbours=5, smallest_face=0.02, working_size=1600, longest_shape=12),
+    "normal": HaarSettings(longest_shape=12),
+    "thorough": HaarSettings(neighbours=5, smallest_face=0.02, working_size=1600, longest_shape=12),
 }
-"""Three grades for photos, from one that large faces need to one for a whole class in a picture.
+"""The cascade's part of `EFFORTS`.
 
 In the order quick, normal, thorough, `benchmarks/detection.py` measured: on 2400x1800 with faces of 80 to
 900 pixels 53, 72 and 74% found and 3, 10 and 35 faces invented in 100 pictures; with faces of 40 to 110
 pixels 0, 19 and 73% found and 7, 13 and 40 invented. "Thorough" is for small faces: it finds few more of the
 large ones, and invents more.
 """
+
+_BLAZEFACE_EFFORTS: Final[dict[str, BlazeFaceSettings]] = {
+    "quick": BlazeFaceSettings(),
+    "normal": BlazeFaceSettings(tile_share=0.5),
+    "thorough": BlazeFaceSettings(tile_share=0.25),
+}
+"""BlazeFace's part of `EFFORTS`."""
+
+EFFORTS: Final = tuple(_HAAR_EFFORTS)
+"""Three grades for photos, from one that large faces need to one for a whole class in a picture."""
+
+DEFAULT_DETECTOR: Final = "haar"
+"""One of `DETECTORS`, for photos where the reader chose none."""
+
+
+def photo_search(effort: str = "normal", detector: str = DEFAULT_DETECTOR) -> FaceSearch:
+    """The search of photos with a grade and a detector.
+
+    Args:
+        effort: one of `EFFORTS`.
+        detector: one of `DETECTORS`.
+
+    Raises:
+        KeyError: no such grade.
+        DetectionError: no such detector.
+    """
+    return FaceSearch(detector, effort, _HAAR_EFFORTS[effort], _BLAZEFACE_EFFORTS[effort])
+
+
+_LIVE_HAAR: Final = HaarSettings(scale_factor=1.2, neighbours=4, smallest_face=0.1, working_size=400)
+_LIVE_HAAR_EFFORTS: Final[dict[str, HaarSettings]] = {
+    "quick": replace(_LIVE_HAAR, scale_factor=1.3, smallest_face=0.2, working_size=320),
+    "normal": _LIVE_HAAR,
+    "thorough": replace(_LIVE_HAAR, scale_factor=1.1, smallest_face=0.05, working_size=640),
+}
+_LIVE_BLAZEFACE_EFFORTS: Final[dict[str, BlazeFaceSettings]] = {
+    "quick": BlazeFaceSettings(model="short_range"),
+    "normal": BlazeFaceSettings(),
+    "thorough": BlazeFaceSettings(tile_share=0.6),
+}
+
+DEFAULT_LIVE_DETECTOR: Final = "haar"
+"""One of `DETECTORS`, for live video where the viewer chose none."""
+
+
+def live_search(effort: str = "normal", detector: str = DEFAULT_LIVE_DETECTOR) -> FaceSearch:
+    """The search of live video with a grade and a detector.
+
+    It is coarser than that of photos, since the next frame offers another chance: "quick" for near faces on a slow
+    computer, "normal" for a group, and "thorough" for the back of a class room.
+
+    Args:
+        effort: one of `EFFORTS`.
+        detector: one of `DETECTORS`.
+
+    Raises:
+        KeyError: no such grade.
+        DetectionError: no such detector.
+    """
+    return FaceSearch(detector, effort, _LIVE_HAAR_EFFORTS[effort], _LIVE_BLAZEFACE_EFFORTS[effort])
+
+
+_VIDEO_HAAR: Final = HaarSettings(scale_factor=1.15, neighbours=4, smallest_face=0.07, working_size=640)
+
+DEFAULT_VIDEO_DETECTOR: Final = "haar"
+"""One of `DETECTORS`, for video files where the reader chose none."""
+
+
+def video_search(detector: str = DEFAULT_VIDEO_DETECTOR) -> FaceSearch:
+    """The search of video files: between live video and photos, since a file can wait, but has thousands of frames.
+
+    Args:
+        detector: one of `DETECTORS`.
+
+    Raises:
+        DetectionError: no such detector.
+    """
+    return FaceSearch(detector, haar=_VIDEO_HAAR)

@@ -17,20 +17,11 @@ from typing import Final
 import numpy as np
 
 from fer_core.faces.boxes import iou, no_boxes, scale_boxes
-from fer_core.faces.detection import HaarFaceDetector
-from fer_core.faces.search import DetectionSettings
+from fer_core.faces.haar import HaarFaceDetector
+from fer_core.faces.images import FACE_SIZE, square_crop
+from fer_core.faces.search import FaceSearch, live_search
 from fer_core.faces.sliding import face_picture, find_picture
 from fer_core.faces.steady_box import SteadyBox, centre_and_side
-
-LIVE_DETECTION: Final = DetectionSettings(scale_factor=1.2, neighbours=4, smallest_face=0.1, working_size=400)
-"""Settings for video: coarser than for photos, since the next frame offers another chance."""
-
-LIVE_EFFORTS: Final[dict[str, DetectionSettings]] = {
-    "quick": replace(LIVE_DETECTION, scale_factor=1.3, smallest_face=0.2, working_size=320),
-    "normal": LIVE_DETECTION,
-    "thorough": replace(LIVE_DETECTION, scale_factor=1.1, smallest_face=0.05, working_size=640),
-}
-"""Three grades for video: near faces on a slow computer, a group, and the back of a class room."""
 
 SCAN_EVERY_S: Final = 0.5
 """Seconds from one scan of the whole picture to the next, while every known face is in sight.
@@ -118,31 +109,30 @@ class FaceTracker:
     """Follows the faces of one video. For one thread at a time; each video has its own.
 
     Args:
-        settings: how thoroughly the whole frame is searched.
+        search: with which detectors and how thoroughly the whole frame is searched.
         shows_unconfirmed: give faces from the first frame on, for a caller who waits whether others confirm them.
 
     Raises:
         DetectionError: this OpenCV cannot load the cascade.
     """
 
-    def __init__(
-        self, settings: DetectionSettings = LIVE_DETECTION, *, shows_unconfirmed: bool = False
-    ) -> None:
+    def __init__(self, search: FaceSearch | None = None, *, shows_unconfirmed: bool = False) -> None:
         self._tracks: list[_Track] = []
         self._begun = itertools.count(1)
         self._shows_unconfirmed = shows_unconfirmed
-        self.use(settings)
+        self.use(live_search() if search is None else search)
         self._updated_s: float | None = None
         self._frame_size: tuple[int, int] | None = None
 
-    def use(self, settings: DetectionSettings) -> None:
+    def use(self, search: FaceSearch) -> None:
         """Search like this from the next frame on, which is scanned; known faces keep their numbers.
 
         Also those that a search like this would not find: they are followed as long as they look like a face.
         """
-        self.detector = HaarFaceDetector(settings)
+        self.search = search
+        self.detector = HaarFaceDetector(search.haar)
         self._near = HaarFaceDetector(
-            replace(settings, scale_factor=1.1, smallest_face=_NEAR_SMALLEST, working_size=_NEAR_SIZE)
+            replace(search.haar, scale_factor=1.1, smallest_face=_NEAR_SMALLEST, working_size=_NEAR_SIZE)
         )
         self._hits: list[np.ndarray] = []  # of the scan that is under way, one array a part
         self._scan_began_s: float | None = None
@@ -181,6 +171,13 @@ class FaceTracker:
                 track.picture_gray = face_picture(frame_gray, track.box.box_xyxy)
         self._updated_s = now_s
         return self._in_sight(bool(parts), now_s, start)
+
+    def crops(self, frame_gray: np.ndarray, tracked: TrackedFaces, rows: list[int]) -> np.ndarray:
+        """Cut out faces of a frame, uint8 (H, W), as a network sees them: uint8 (N, 48, 48), in the order of `rows`."""
+        faces = np.empty((len(rows), FACE_SIZE, FACE_SIZE), np.uint8)
+        for place, row in enumerate(rows):
+            faces[place] = square_crop(frame_gray, tracked.boxes_xyxy[row], self.search.haar.margin)
+        return faces
 
     def _rescale_tracks(self, size: tuple[int, int]) -> None:
         """WebRTC shrinks the video under load; the faces are then where they were, in fewer pixels."""

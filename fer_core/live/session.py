@@ -14,7 +14,7 @@ import numpy as np
 
 from fer_core.errors import N_, RautError
 from fer_core.faces.quality import TooFarAway, face_side
-from fer_core.faces.search import DetectionSettings
+from fer_core.faces.search import FaceSearch
 from fer_core.live.drawing import draw_result
 from fer_core.live.neutral_face import NeutralBaselines
 from fer_core.live.record import LiveRecord
@@ -97,7 +97,7 @@ class LiveSettings:
     """What a page may change while the video runs."""
 
     network: NetworkInfo
-    detection: DetectionSettings
+    search: FaceSearch
     captions: Captions
     smoothing_s: float = TIME_CONSTANT_S
     """Time constant of the smoothing over time, in seconds."""
@@ -178,7 +178,7 @@ class LiveSession:
         self._frame_lock = threading.Lock()  # guards what follows
         self._analyzer: LiveAnalyzer | None = None
         self._too_far = TooFarAway()
-        self._made_for: tuple[NetworkInfo, DetectionSettings, float] | None = None
+        self._made_for: tuple[NetworkInfo, FaceSearch, float] | None = None
         self._refused: tuple[NetworkInfo, RautError] | None = None
 
     def configure(self, settings: LiveSettings) -> None:
@@ -273,12 +273,12 @@ class LiveSession:
         release_free_memory()
 
     def _analyzer_for(self, settings: LiveSettings) -> LiveAnalyzer:
-        wanted = settings.network, settings.detection, settings.smoothing_s
-        network, detection, smoothing_s = wanted
+        wanted = settings.network, settings.search, settings.smoothing_s
+        network, search, smoothing_s = wanted
         if self._analyzer is None or self._made_for is None:
-            self._analyzer = LiveAnalyzer(self._open(network), detection, smoothing_s=smoothing_s)
+            self._analyzer = LiveAnalyzer(self._open(network), search, smoothing_s=smoothing_s)
         elif self._made_for != wanted:
-            present_network, present_detection, present_smoothing_s = self._made_for
+            present_network, present_search, present_smoothing_s = self._made_for
             if (network, smoothing_s) != (present_network, present_smoothing_s):
                 keeps_network = network == present_network
                 if not keeps_network:
@@ -286,8 +286,8 @@ class LiveSession:
                 self._analyzer.set_recognizer(
                     self._analyzer.recognizer if keeps_network else self._open(network), smoothing_s
                 )
-            if detection != present_detection:
-                self._analyzer.set_detection(detection)
+            if search != present_search:
+                self._analyzer.set_search(search)
         self._made_for = wanted
         return self._analyzer
 
@@ -313,7 +313,7 @@ class LiveSession:
             made = search_provenance(
                 datetime.now().astimezone(),
                 settings.network,
-                settings.detection,
+                settings.search,
                 {"smoothing_s": settings.smoothing_s},
             )
             source = self._source = settings, made

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from fer_core.errors import RautError
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.boxes import FaceDetections
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, to_gray
 from fer_core.recognition.answers import RecognizedFace, Recognizes, read_faces
 
@@ -23,8 +24,11 @@ class PhotoFace(RecognizedFace):
 
     crop_gray: np.ndarray
     """uint8 (48, 48): what the network was shown."""
-    by_hand: bool = field(default=False, kw_only=True)
-    """Drawn by a person where the detector found nothing."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Drawn by a person where the search found nothing."""
+        return self.found_by == "hand"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +56,7 @@ class PhotoResult:
 
 
 def analyze_photo(
-    data: bytes, name: str, detector: HaarFaceDetector, recognizer: Recognizes, page: int = 0
+    data: bytes, name: str, detector: FaceDetector, recognizer: Recognizes, page: int = 0
 ) -> PhotoResult:
     """Find the faces of a photo and read their expressions.
 
@@ -72,9 +76,9 @@ def analyze_photo(
     try:
         image_rgb = decode_image(data, name, page)
         image_gray = to_gray(image_rgb)
-        detections = detector.detect(image_gray)
+        detections = detector.detect(image_gray, image_rgb)
         crops = detector.crops(image_gray, detections)
-        faces = numbered_faces(detections.boxes_xyxy, crops, recognizer)
+        faces = numbered_faces(detections, crops, detector.turns_degrees(detections.points_xy), recognizer)
     except RautError as error:
         return PhotoResult.unread(name, labels, error.without_traceback(), _milliseconds_since(start))
     status: Status = "ok" if faces else "no_face"
@@ -82,31 +86,31 @@ def analyze_photo(
 
 
 def numbered_faces(
-    boxes_xyxy: np.ndarray,
-    crops_gray: np.ndarray,
-    recognizer: Recognizes,
-    *,
-    first: int = 1,
-    by_hand: bool = False,
+    detections: FaceDetections, crops_gray: np.ndarray, turns_degrees: np.ndarray, recognizer: Recognizes
 ) -> tuple[PhotoFace, ...]:
-    """Read cropped faces and number them in their order.
+    """Read cropped faces and number them in their order, from 1.
 
     Args:
-        boxes_xyxy: int32 (N, 4), pixels of the photo.
+        detections: N faces.
         crops_gray: uint8 (N, 48, 48), of the same faces.
+        turns_degrees: float64 (N,), by how much each was turned upright.
         recognizer: the network that reads them.
-        first: number of the first face.
-        by_hand: whether a person drew the boxes.
 
     Returns:
         N faces with their answers.
     """
     answers = read_faces(crops_gray, recognizer)
     return tuple(
-        PhotoFace(number, box_xyxy, prediction, crop_gray, by_hand=by_hand)
-        for number, (box_xyxy, prediction, crop_gray) in enumerate(
-            zip(boxes_xyxy, answers, crops_gray, strict=True), start=first
+        PhotoFace(
+            row + 1,
+            detections.boxes_xyxy[row],
+            prediction,
+            crops_gray[row],
+            found_by=detections.found_by[row],
+            points_xy=None if np.isnan(detections.points_xy[row]).any() else detections.points_xy[row],
+            turn_degrees=float(turns_degrees[row]),
         )
+        for row, prediction in enumerate(answers)
     )
 
 

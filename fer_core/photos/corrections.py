@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fer_core.faces.images import square_crop
-from fer_core.photos.analysis import PhotoFace, PhotoResult, numbered_faces
-from fer_core.recognition.answers import Recognizes
+from fer_core.photos.analysis import PhotoFace, PhotoResult
+from fer_core.recognition.answers import Recognizes, read_faces
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +23,10 @@ class DrawnFace:
     """int32 (4,), pixels of the photo, inside it."""
     crop_gray: np.ndarray
     """uint8 (48, 48)."""
+    points_xy: np.ndarray | None = None
+    """float32 (6, 2), its points, pixels of the photo; None where none were found in the box."""
+    turn_degrees: float = 0.0
+    """By how much it was turned upright, in degrees, counter-clockwise."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,21 @@ def every_face(
     """The faces that were found and those that were drawn, also the ones that are struck out."""
     if not corrections.drawn:
         return result.faces
-    crops = np.stack([face.crop_gray for face in corrections.drawn])
-    boxes = np.stack([face.box_xyxy for face in corrections.drawn])
-    first = len(result.faces) + 1
-    drawn = numbered_faces(boxes, crops, recognizer, first=first, by_hand=True)
+    answers = read_faces(np.stack([face.crop_gray for face in corrections.drawn]), recognizer)
+    drawn = tuple(
+        PhotoFace(
+            number,
+            face.box_xyxy,
+            prediction,
+            face.crop_gray,
+            found_by="hand",
+            points_xy=face.points_xy,
+            turn_degrees=face.turn_degrees,
+        )
+        for number, (face, prediction) in enumerate(
+            zip(corrections.drawn, answers, strict=True), start=len(result.faces) + 1
+        )
+    )
     return (*result.faces, *drawn)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from fer_core.errors import ImageError, RautError
+from fer_core.faces.search import FaceSearch
 from fer_core.photos.analysis import PhotoResult
 from fer_core.photos.samples import Sample
 from fer_core.recognition.recognizer import ExpressionRecognizer
@@ -75,7 +76,7 @@ Findings = Sequence[tuple[Photo, Finding]]
 PhotoKey = tuple[str, str]
 """Name and identity of a photo."""
 
-FindingKey = tuple[str, str, str, str]
+FindingKey = tuple[str, str, str, FaceSearch]
 """Those of the `PhotoKey`, then those of the `AnalysisKey`."""
 
 FaceKey = tuple[str, int]
@@ -93,11 +94,11 @@ class AnalysisKey(NamedTuple):
 
     network: str
     """Id and checksum of its weights."""
-    effort: str
-    """Key of `EFFORTS`: how thoroughly faces were looked for."""
+    search: FaceSearch
+    """How faces were looked for."""
 
 
-def analysis_key(recognizer: ExpressionRecognizer, effort: str) -> AnalysisKey:
+def analysis_key(recognizer: ExpressionRecognizer, search: FaceSearch) -> AnalysisKey:
     """The key of what this network finds with that search."""
     network = recognizer.network
-    return AnalysisKey(f"{network.id} {weights_checksum(network)}", effort)
+    return AnalysisKey(f"{network.id} {weights_checksum(network)}", search)

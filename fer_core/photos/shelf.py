@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from fer_core.faces.limits import LIMITS, MB
+from fer_core.faces.search import FaceSearch
 from fer_core.faces.uploads import UploadedPicture, pictures_in
 from fer_core.photos.corrections import Corrections
 from fer_core.photos.findings import (
@@ -62,10 +63,10 @@ class PhotoShelf:
     uploads: dict[PhotoKey, Photo] = field(default_factory=dict)
     by_upload: dict[str, tuple[Photo, ...]] = field(default_factory=dict)
     findings: dict[FindingKey, Finding] = field(default_factory=dict)
-    corrections: dict[tuple[str, str], Corrections] = field(default_factory=dict)
-    """Faces struck out and drawn by hand, by identity of the photo and effort of the search."""
-    ratings_of: dict[str, Ratings] = field(default_factory=dict)
-    """The reader's own by effort of the search: another search numbers other faces."""
+    corrections: dict[tuple[str, FaceSearch], Corrections] = field(default_factory=dict)
+    """Faces struck out and drawn by hand, by identity of the photo and search."""
+    ratings_of: dict[FaceSearch, Ratings] = field(default_factory=dict)
+    """The reader's own by search: another search numbers other faces."""
     saved: Saved = field(default_factory=Saved)
     """What of ratings and corrections is in a file."""
     other_raters: dict[str, RaterTable] = field(default_factory=dict)
@@ -94,9 +95,9 @@ class PhotoShelf:
         """All photos in order, each once."""
         return list((self.kept | self.uploads).values())
 
-    def ratings(self, effort: str) -> Ratings:
+    def ratings(self, search: FaceSearch) -> Ratings:
         """The reader's ratings of the faces that this search found; what is put in stays."""
-        return self.ratings_of.setdefault(effort, {})
+        return self.ratings_of.setdefault(search, {})
 
     def unsaved(self, identities: Iterable[str] | None = None) -> Unsaved:
         """What of ratings and corrections is in no file.
@@ -283,7 +284,7 @@ def _digest(content: bytes) -> str:
 def find_faces(
     shelf: PhotoShelf,
     recognizer: ExpressionRecognizer,
-    effort: str,
+    search: FaceSearch,
     patience_s: float | None = None,
     lives: Callable[[], bool] = lambda: True,
 ) -> Findings:
@@ -292,14 +293,14 @@ def find_faces(
     Args:
         shelf: the photos; `shelf.job` tells whether there is more to come.
         recognizer: the network.
-        effort: key of `EFFORTS`.
+        search: how faces are looked for.
         patience_s: how long to wait for the new ones; None for `PATIENCE_S`.
         lives: whether the reader's session is still there; asked before each photo, and False ends the job.
 
     Raises:
         RautError: the job ended with an error; the next call begins anew.
     """
-    key = analysis_key(recognizer, effort)
+    key = analysis_key(recognizer, search)
     if shelf.job is not None and shelf.job_key != key:
         shelf.stop()
     _take_from_job(shelf)
@@ -309,7 +310,7 @@ def find_faces(
         shelf.job = look_at_photos(
             missing,
             recognizer,
-            effort,
+            search,
             known={(found_key[:2], found_key[3]): found for found_key, found in shelf.findings.items()},
             side=DISPLAY_SIDE if len(shelf.photos) < MANY else DISPLAY_SIDE_OF_MANY,
             lives=lives,

@@ -45,7 +45,7 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
     Returns:
         Dictionaries with the keys of `photo_columns`: pixels as whole numbers, probabilities rounded to
         six decimals, codes of a prediction set with spaces between them and the most probable one first, `found_by`
-        "detector" or "hand", "" where there is nothing to say.
+        "haar", "blazeface", "both" or "hand", "" where there is nothing to say.
     """
     rows: list[Row] = []
     for result in results:
@@ -84,7 +84,7 @@ def _row(result: PhotoResult, face: PhotoFace, status: str) -> Row:
         VERSION_COLUMN: __version__,
         "answer": face.answer,
         "prediction_set": " ".join(face.prediction_set or ()),
-        "found_by": "hand" if face.by_hand else "detector",
+        "found_by": face.found_by,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
+from fer_core.faces.search import FaceSearch
 from fer_core.photos.corrections import Corrections
 from fer_core.photos.findings import Ratings
 
@@ -26,23 +27,25 @@ class Unsaved:
 class Saved:
     """What is in a file that was downloaded, or read."""
 
-    ratings_of: dict[str, Ratings] = field(default_factory=dict)
-    """By effort of the search, as `PhotoShelf.ratings_of`."""
-    corrections: dict[tuple[str, str], Corrections] = field(default_factory=dict)
+    ratings_of: dict[FaceSearch, Ratings] = field(default_factory=dict)
+    """By search, as `PhotoShelf.ratings_of`."""
+    corrections: dict[tuple[str, FaceSearch], Corrections] = field(default_factory=dict)
     """As `PhotoShelf.corrections`."""
 
-    def keep_ratings(self, ratings: Ratings, effort: str) -> None:
+    def keep_ratings(self, ratings: Ratings, search: FaceSearch) -> None:
         """These are in a file now."""
-        self.ratings_of[effort] = self.ratings_of.get(effort, {}) | ratings
+        self.ratings_of[search] = self.ratings_of.get(search, {}) | ratings
 
-    def keep_corrections(self, corrections: Mapping[tuple[str, str], Corrections], effort: str) -> None:
+    def keep_corrections(
+        self, corrections: Mapping[tuple[str, FaceSearch], Corrections], search: FaceSearch
+    ) -> None:
         """Those of that search are in a file now."""
-        self.corrections |= {key: those for key, those in corrections.items() if key[1] == effort}
+        self.corrections |= {key: those for key, those in corrections.items() if key[1] == search}
 
     def missing(
         self,
-        ratings_of: Mapping[str, Ratings],
-        corrections: Mapping[tuple[str, str], Corrections],
+        ratings_of: Mapping[FaceSearch, Ratings],
+        corrections: Mapping[tuple[str, FaceSearch], Corrections],
         identities: Container[str],
     ) -> Unsaved:
         """What is in no file as it is now, whatever search it belongs to.
@@ -54,8 +57,8 @@ class Saved:
         """
         return Unsaved(
             ratings=sum(
-                key[0] in identities and self.ratings_of.get(effort, {}).get(key) != code
-                for effort, ratings in ratings_of.items()
+                key[0] in identities and self.ratings_of.get(search, {}).get(key) != code
+                for search, ratings in ratings_of.items()
                 for key, code in ratings.items()
             ),
             corrections=sum(

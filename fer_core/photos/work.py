@@ -14,9 +14,9 @@ import cv2
 import numpy as np
 
 from fer_core.errors import N_, ImageError, RautError
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import shrink
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import FaceSearch
 from fer_core.jobs import Job, error_to_keep
 from fer_core.photos.analysis import PhotoResult, analyze_photo
 from fer_core.photos.findings import FacePicture, Finding, FindingKey, Photo, PhotoKey, analysis_key
@@ -37,9 +37,9 @@ PhotoJob = Job[tuple[FindingKey, Finding]]
 def look_at_photos(
     photos: Sequence[Photo],
     recognizer: ExpressionRecognizer,
-    effort: str,
+    search: FaceSearch,
     *,
-    known: Mapping[tuple[PhotoKey, str], Finding],
+    known: Mapping[tuple[PhotoKey, FaceSearch], Finding],
     side: int,
     lives: Callable[[], bool],
 ) -> PhotoJob:
@@ -48,22 +48,22 @@ def look_at_photos(
     Args:
         photos: those to look at, in order.
         recognizer: the network.
-        effort: key of `EFFORTS`.
-        known: what other networks found, by photo and effort: the same faces, only to be read anew.
+        search: how faces are looked for.
+        known: what other networks found, by photo and search: the same faces, only to be read anew.
         side: longest side of the pictures that are kept, in pixels.
         lives: whether the reader's session is still there; asked before each photo.
 
     Returns:
         A job with a finding for each photo, which counts photos.
     """
-    key = analysis_key(recognizer, effort)
-    detector = HaarFaceDetector(EFFORTS[effort])
+    key = analysis_key(recognizer, search)
+    detector = FaceDetector(search)
     waiting = deque(photos)
 
     def work(job: PhotoJob) -> None:
         while waiting and job.should_continue():
             photo = waiting.popleft()  # its content can go as soon as nobody else needs it
-            found = look_at(photo, detector, recognizer, known.get((photo.key, effort)), side)
+            found = look_at(photo, detector, recognizer, known.get((photo.key, search)), side)
             job.add(((*photo.key, *key), found))
 
     return Job(work, name="photos", total=len(waiting), lives=lives)
@@ -71,7 +71,7 @@ def look_at_photos(
 
 def look_at(
     photo: Photo,
-    detector: HaarFaceDetector,
+    detector: FaceDetector,
     recognizer: ExpressionRecognizer,
     known: Finding | None = None,
     side: int = DISPLAY_SIDE,

@@ -7,7 +7,7 @@ that the face may show, and whether that set is too large for a sure answer.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -75,6 +75,12 @@ class RecognizedFace:
     """int32 (4,), pixels of the picture the right way up, in its own size."""
     prediction: Prediction
     """What the network answers to it."""
+    found_by: str = field(default="haar", kw_only=True)
+    """What found it: "haar", "blazeface", "both", or "hand" where a person drew its box."""
+    points_xy: np.ndarray | None = field(default=None, kw_only=True)
+    """float32 (6, 2): its points as in `fer_core.faces.boxes.POINTS`, pixels of the picture; None where none are known."""
+    turn_degrees: float = field(default=0.0, kw_only=True)
+    """By how much it was turned upright before it was read, in degrees, counter-clockwise; 0 for one left as it was."""
 
     @property
     def probabilities(self) -> np.ndarray:

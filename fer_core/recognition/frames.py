@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from fer_core.faces.boxes import FaceDetections
-from fer_core.faces.search import DetectionSettings
-from fer_core.faces.tracking import LIVE_DETECTION, FaceTracker
+from fer_core.faces.search import FaceSearch
+from fer_core.faces.tracking import FaceTracker
 from fer_core.labels import UNSURE
 from fer_core.recognition.answers import RecognizedFace, Recognizes, predictions
 from fer_core.recognition.steadying import TIME_CONSTANT_S, SteadyAnswers
@@ -73,7 +72,7 @@ class LiveAnalyzer:
 
     Args:
         recognizer: the network that reads the faces.
-        detection: how thoroughly faces are looked for.
+        search: how faces are looked for; None for `live_search()`.
         reads_a_frame: faces that the network reads in one frame, new ones apart.
         read_every_s: seconds until a face is read again; 0 for every frame.
         smoothing_s: time constant of the smoothing over time, in seconds.
@@ -86,7 +85,7 @@ class LiveAnalyzer:
     def __init__(
         self,
         recognizer: Recognizes,
-        detection: DetectionSettings = LIVE_DETECTION,
+        search: FaceSearch | None = None,
         *,
         reads_a_frame: int = READ_A_FRAME,
         read_every_s: float = READ_EVERY_S,
@@ -95,7 +94,7 @@ class LiveAnalyzer:
     ) -> None:
         self._reads_a_frame = reads_a_frame
         self._read_every_s = read_every_s
-        self._tracker = FaceTracker(detection, shows_unconfirmed=shows_unconfirmed)
+        self._tracker = FaceTracker(search, shows_unconfirmed=shows_unconfirmed)
         self._track_of: dict[int, int] = {}
         self.set_recognizer(recognizer, smoothing_s)
 
@@ -109,9 +108,9 @@ class LiveAnalyzer:
         self.recognizer = recognizer
         self._steady = SteadyAnswers(len(recognizer.labels), recognizer.prediction_sets, smoothing_s)
 
-    def set_detection(self, detection: DetectionSettings) -> None:
-        """Look for faces with other settings from the next frame on; those in sight keep their numbers and their answers."""
-        self._tracker.use(detection)
+    def set_search(self, search: FaceSearch) -> None:
+        """Look for faces in another way from the next frame on; those in sight keep their numbers and their answers."""
+        self._tracker.use(search)
 
     def analyze(self, frame_bgr: np.ndarray, now_s: float | None = None) -> LiveResult:
         """The faces in the next frame.
@@ -143,9 +142,7 @@ class LiveAnalyzer:
             self._track_of[number] = track
         self._steady.note_in_sight(tracked.numbers, frame_s)
         due = self._steady.due(tracked.numbers, self._reads_a_frame, frame_s - self._read_every_s)
-        crops = self._tracker.detector.crops(
-            frame_gray, FaceDetections(tracked.boxes_xyxy[due], tracked.frame_size, tracked.elapsed_ms)
-        )
+        crops = self._tracker.crops(frame_gray, tracked, due)
         detected = time.perf_counter()
         if due:
             self._steady.update(

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Final
 
 from fer_core import __version__
-from fer_core.faces.search import EFFORTS, DetectionSettings
+from fer_core.faces.search import FaceSearch
 from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
 from fer_core.store.network import NetworkInfo, weights_checksum
 
@@ -118,25 +118,35 @@ def local_now() -> datetime:
 def search_provenance(
     made: datetime,
     network: NetworkInfo,
-    detection: DetectionSettings,
+    search: FaceSearch,
     further: Mapping[str, Setting] | None = None,
 ) -> Provenance:
-    """Return where the numbers of faces come from that a Haar cascade found and a network read.
+    """Return where the numbers of faces come from that detectors found and a network read.
 
     Args:
         made: when, with its zone.
         network: that read the faces.
-        detection: how thoroughly faces were looked for; its name in `EFFORTS` comes first, where it has one.
+        search: how faces were looked for; the name of its grade comes first, where it has one. Settings of a detector
+            that took no part are left out.
         further: settings beside those of the search, such as frames a second.
     """
-    efforts = [name for name, settings in EFFORTS.items() if settings == detection]
-    values = asdict(detection)
-    cascade = values.pop("cascade")
+    detectors, values = [], dict[str, Setting]()
+    if search.effort:
+        values["effort"] = search.effort
+    if search.uses_haar:
+        haar = asdict(search.haar)
+        detectors.append(f"Haar cascade frontalface_{haar.pop('cascade')}")
+        values |= haar
+    if search.uses_blazeface:
+        blazeface = asdict(search.blazeface)
+        detectors.append(f"BlazeFace {blazeface.pop('model')}")
+        values |= {f"blazeface_{name}": value for name, value in blazeface.items()}
+        values["upright_from_degrees"] = search.upright_from_degrees
     return Provenance(
         made,
         network,
-        detector=f"Haar cascade frontalface_{cascade}",
-        settings={**({"effort": efforts[0]} if efforts else {}), **values, **(further or {})},
+        detector=" + ".join(detectors),
+        settings={**values, **(further or {})},
     )
 
 

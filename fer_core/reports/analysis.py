@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +12,7 @@ from typing import Final
 
 from fer_core import __version__
 from fer_core.evaluation.raters import OWN, RatedFace, RaterAgreement, agreement_of_raters
-from fer_core.faces.search import DetectionSettings
+from fer_core.faces.search import FaceSearch
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.counts import PhotoCounts, count_photos
 from fer_core.photos.table import FURTHER_COLUMNS, result_rows
@@ -62,9 +62,8 @@ class Settings:
     """The settings that it takes to make the same results again."""
 
     network: NetworkInfo
-    effort: str
-    """Key of `fer_core.faces.search.EFFORTS`."""
-    detection: DetectionSettings
+    search: FaceSearch
+    """How faces were looked for."""
     versions: Mapping[str, str]
     """Name of each package (and of Python) to its version."""
     made: datetime
@@ -107,9 +106,7 @@ class Analysis:
     @cached_property
     def provenance(self) -> Provenance:
         """Where the numbers come from; its settings count the faces that a person drew and struck out."""
-        return photos_provenance(
-            self.settings.made, self.settings.network, self.settings.detection, self.counts
-        )
+        return photos_provenance(self.settings.made, self.settings.network, self.settings.search, self.counts)
 
     def faces(self) -> Iterable[tuple[ReportedPhoto, PhotoFace]]:
         """Yield every face that counts with its photo, in the order of the photos."""
@@ -146,7 +143,7 @@ class Analysis:
         counts = self.counts
         return {
             **self.provenance.as_dict(),
-            "detection": {"effort": self.settings.effort, **vars(self.settings.detection)},
+            "detection": asdict(self.settings.search),
             "corrections": {
                 "drawn": counts.drawn,
                 "struck": counts.struck,
@@ -211,11 +208,11 @@ class Analysis:
 
 
 def photos_provenance(
-    made: datetime, network: NetworkInfo, detection: DetectionSettings, counts: PhotoCounts
+    made: datetime, network: NetworkInfo, search: FaceSearch, counts: PhotoCounts
 ) -> Provenance:
     """Return where the numbers of photos come from, with how many faces a person drew and struck out."""
     return search_provenance(
-        made, network, detection, {"faces_drawn": counts.drawn, "faces_struck": counts.struck}
+        made, network, search, {"faces_drawn": counts.drawn, "faces_struck": counts.struck}
     )
 
 

@@ -102,7 +102,7 @@ def _summary_sentence(analysis: Analysis, words: Words) -> str:
 
 def _settings_section(analysis: Analysis, words: Words) -> Section:
     settings, provenance = analysis.settings, analysis.provenance
-    detection, network = settings.detection, settings.network
+    detection, network = settings.search.haar, settings.network
     raters = analysis.rater_names
     rows = [
         (words.say(N_("Date")), words.moment(settings.made)),
@@ -111,7 +111,10 @@ def _settings_section(analysis: Analysis, words: Words) -> Section:
         (words.say(N_("Parameters of the network")), words.number(network.parameters)),
         (words.say(N_("SHA-256 of {file}"), file=network.file.name), provenance.checksum or "–"),
         (words.say(N_("Expressions")), ", ".join(words.emotion(label) for label in network.expressions)),
-        (words.say(N_("Search for faces")), words.text(EFFORT_NAMES.get(settings.effort, settings.effort))),
+        (
+            words.say(N_("Search for faces")),
+            words.text(EFFORT_NAMES.get(settings.search.effort, settings.search.effort)),
+        ),
         (words.say(N_("Haar cascade")), detection.cascade),
         (
             words.say(N_("Scale factor from one face size to the next")),

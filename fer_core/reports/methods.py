@@ -61,7 +61,7 @@ def _cited(paragraph: str, *, markdown: bool) -> list[str]:
 
 def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
     settings = analysis.settings
-    detection = settings.detection
+    detection = settings.search.haar
     opencv = settings.versions.get("opencv-python-headless")
     return [
         words.say(

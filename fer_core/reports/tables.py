@@ -58,7 +58,7 @@ def results_json(analysis: Analysis) -> bytes:
                     "label": face.label,
                     "answer": face.answer,
                     "prediction_set": list(face.prediction_set) if face.prediction_set else None,
-                    "found_by": "hand" if face.by_hand else "detector",
+                    "found_by": face.found_by,
                     "status": STRUCK if struck else photo.result.status,
                     "rating": analysis.rating(photo, face),
                     "ratings": dict(zip(analysis.rater_names, analysis.ratings_of(photo, face), strict=True)),

@@ -19,19 +19,14 @@ import numpy as np
 
 from fer_core.errors import RautError
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import HaarFaceDetector
-from fer_core.faces.search import EFFORTS, DetectionSettings
+from fer_core.faces.detection import FaceDetector
+from fer_core.faces.search import FaceSearch, photo_search, video_search
 from fer_core.jobs import Job
 from fer_core.machine import release_free_memory
 from fer_core.recognition.answers import Recognizes
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance
 from fer_core.recognition.table import harmless_cell
-
-VIDEO_DETECTION: Final = DetectionSettings(
-    scale_factor=1.15, neighbours=4, smallest_face=0.07, working_size=640
-)
-"""Between live video and photos: a file can wait, but has thousands of frames."""
 
 GIVE_BACK_EVERY: Final = 100
 """Frames after which memory goes back to the system: an hour of video must not take more than a minute does."""
@@ -61,7 +56,7 @@ VideoJob = Job[VideoMoment]
 def analyze_video(
     frames: Iterable[tuple[float, np.ndarray]],
     recognizer: Recognizes,
-    detection: DetectionSettings = VIDEO_DETECTION,
+    search: FaceSearch | None = None,
     *,
     duration_s: float | None = None,
     lives: Callable[[], bool] = lambda: True,
@@ -73,7 +68,7 @@ def analyze_video(
         frames: (seconds since the beginning, uint8 (H, W, 3) BGR) of each frame that is to be analysed, which the job
             asks for one by one.
         recognizer: the network that reads the faces.
-        detection: how thoroughly faces are looked for.
+        search: how faces are looked for; None for `video_search()`.
         duration_s: of the video; None where nobody knows.
         lives: whether the reader's session is still there; asked before each frame.
         leniency_s: for so many seconds the session may be gone and come back.
@@ -84,9 +79,8 @@ def analyze_video(
         search as in a photo finds it, since nothing before it was there to be confirmed; in a video of one frame at
         once.
     """
-    analyzer = LiveAnalyzer(
-        recognizer, detection, reads_a_frame=1_000, read_every_s=0.0, shows_unconfirmed=True
-    )
+    used = video_search() if search is None else search
+    analyzer = LiveAnalyzer(recognizer, used, reads_a_frame=1_000, read_every_s=0.0, shows_unconfirmed=True)
 
     def work(job: VideoJob) -> None:
         waiting = _WaitingMoments(job)
@@ -95,7 +89,9 @@ def analyze_video(
                 if not job.should_continue():
                     return
                 result = analyzer.analyze(image_bgr, time_s)
-                waiting.add(time_s, result, _found_in_a_photo(image_bgr, result) if count == 1 else ())
+                waiting.add(
+                    time_s, result, _found_in_a_photo(image_bgr, result, used.detector) if count == 1 else ()
+                )
                 if count % GIVE_BACK_EVERY == 0:
                     release_free_memory()
         finally:
@@ -148,12 +144,12 @@ class _WaitingMoments:
         self._job.add(VideoMoment(moment.time_s, faces), done=moment.time_s)
 
 
-def _found_in_a_photo(image_bgr: np.ndarray, result: LiveResult) -> set[int]:
+def _found_in_a_photo(image_bgr: np.ndarray, result: LiveResult, detector: str) -> set[int]:
     """Tracks of the faces that a search finds as well that is meant for single pictures."""
     if not result.faces:
         return set()
     image_gray = cv2.cvtColor(image_bgr, cv2.COLOR_BGR2GRAY)
-    found = HaarFaceDetector(EFFORTS["normal"]).detect(image_gray).boxes_xyxy
+    found = FaceDetector(photo_search("normal", detector)).detect(image_gray, image_bgr[..., ::-1]).boxes_xyxy
     if not len(found):
         return set()
     overlaps = iou(np.stack([face.box_xyxy for face in result.faces]), found)  # (faces, found)

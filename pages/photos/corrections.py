@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fer_core.faces.images import decode_image, own_picture, to_gray
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import FaceSearch
 from fer_core.photos.corrections import Corrections, corrected, drawn_face, every_face
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
@@ -27,11 +27,11 @@ def corrected_findings(
     shelf: PhotoShelf,
     findings: Sequence[tuple[Photo, Finding]],
     recognizer: ExpressionRecognizer,
-    effort: str,
+    search: FaceSearch,
 ) -> list[tuple[Photo, Finding]]:
     """The findings as the reader corrected them, for everything that the page shows and hands out."""
     return [
-        (photo, _corrected(finding, shelf.corrections.get((photo.identity, effort)), recognizer))
+        (photo, _corrected(finding, shelf.corrections.get((photo.identity, search)), recognizer))
         for photo, finding in findings
     ]
 
@@ -45,7 +45,7 @@ def _corrected(
 
 
 def correct_faces(
-    shelf: PhotoShelf, photo: Photo, finding: Finding, network: NetworkInfo, effort: str
+    shelf: PhotoShelf, photo: Photo, finding: Finding, network: NetworkInfo, search: FaceSearch
 ) -> None:
     """Strike out, take back, draw.
 
@@ -54,9 +54,9 @@ def correct_faces(
         photo: whose faces.
         finding: of it, as the detector left it.
         network: that reads a drawn face.
-        effort: of the search that the corrections belong to.
+        search: that the corrections belong to.
     """
-    key = (photo.identity, effort)
+    key = (photo.identity, search)
     corrections = shelf.corrections.get(key, Corrections())
     faces = every_face(finding.result, corrections, recognizer(network.id))
     if faces:
@@ -66,7 +66,7 @@ def correct_faces(
             selection_mode="multi",
             default=[face.number for face in faces if face.number not in corrections.struck],
             format_func=lambda number: _pill(faces, number),
-            key=f"faces_kept_{photo.identity}_{effort}_{len(faces)}_{network.id}",
+            key=f"faces_kept_{photo.identity}_{search.name}_{len(faces)}_{network.id}",
         )
         struck = frozenset(face.number for face in faces) - frozenset(kept)
         if struck != corrections.struck:
@@ -82,7 +82,7 @@ def correct_faces(
         )
         return
     now = _corrected(finding, corrections, recognizer(network.id))
-    _draw(shelf, photo, content, finding, marked_picture(now, now.result), effort, corrections)
+    _draw(shelf, photo, content, finding, marked_picture(now, now.result), search, corrections)
 
 
 def _pill(faces: Sequence, number: int) -> str:  # type: ignore[type-arg]
@@ -97,7 +97,7 @@ def _draw(
     content: bytes,
     finding: Finding,
     picture_jpeg: bytes,
-    effort: str,
+    search: FaceSearch,
     corrections: Corrections,
 ) -> None:
     picture_bgr = own_picture(finding.picture_jpeg)
@@ -141,7 +141,7 @@ def _draw(
         )
     if st.button(_("Add this face"), icon=":material/add:", disabled=not ready) and corners is not None:
         gray = to_gray(decode_image(content, photo.name, photo.page))
-        shelf.corrections[photo.identity, effort] = corrections.draw(
-            drawn_face(gray, corners, EFFORTS[effort].margin)
+        shelf.corrections[photo.identity, search] = corrections.draw(
+            drawn_face(gray, corners, search.haar.margin)
         )
         st.rerun()

@@ -16,7 +16,7 @@ import cv2
 import streamlit as st
 
 from fer_core.faces.images import own_picture, shrink
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import FaceSearch
 from fer_core.photos.counts import count_photos
 from fer_core.photos.findings import Finding, Findings, Photo, RaterTable
 from fer_core.photos.table import results_to_csv
@@ -55,7 +55,7 @@ class Asked:
     """As the reader corrected them."""
     network: NetworkInfo
     """That read the faces."""
-    effort: str
+    search: FaceSearch
     """Of the search that found them."""
     ratings: Mapping[tuple[str, int], str]
     """The reader's."""
@@ -68,13 +68,13 @@ class Asked:
     def provenance(self) -> Provenance:
         """Where the numbers come from."""
         counts = count_photos(finding.result for _photo, finding in self.findings)
-        return photos_provenance(self.made, self.network, EFFORTS[self.effort], counts)
+        return photos_provenance(self.made, self.network, self.search, counts)
 
     def analysis(self, *, pictures: bool = False) -> Analysis:
         """What reports are made of."""
         return Analysis(
             tuple(_reported(photo, finding, pictures) for photo, finding in self.findings),
-            Settings(self.network, self.effort, EFFORTS[self.effort], package_versions(), self.made),
+            Settings(self.network, self.search, package_versions(), self.made),
             self.ratings,
             self.raters,
         )

@@ -13,6 +13,7 @@ import streamlit as st
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.quality import quality_limits, sharpness
+from fer_core.faces.search import FaceSearch
 from fer_core.labels import in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding, Photo
@@ -60,7 +61,7 @@ def one_face(
     found: Sequence[tuple[Photo, Finding]],
     findings: Sequence[tuple[Photo, Finding]],
     network: NetworkInfo,
-    effort: str,
+    search: FaceSearch,
     order: Sequence[Place],
     in_table: bool,
 ) -> None:
@@ -71,7 +72,7 @@ def one_face(
         found: as the detector left them.
         findings: the same photos, corrected.
         network: that read the faces.
-        effort: of the search, key of `EFFORTS`.
+        search: how the faces were looked for.
         order: of the faces that are in sight above.
         in_table: they are in the table, which marks the chosen one.
     """
@@ -109,7 +110,7 @@ def one_face(
         )
         if view == "correct" or face is None:
             before = next(one for other, one in found if other is photo)
-            correct_faces(shelf, photo, before, network, effort)
+            correct_faces(shelf, photo, before, network, search)
         elif view == "figures":
             _figures(face, result.labels, network)
         elif view == "why":

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.faces.limits import LIMITS
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import EFFORTS, FaceSearch, photo_search
 from fer_core.folders import PICTURE_ENDINGS
 from fer_core.photos.findings import Findings
 from fer_core.photos.shelf import PhotoShelf, find_faces
@@ -50,7 +50,7 @@ FEW_FACES = 4
 """One photo with so many has no tabs: all of it is in sight."""
 
 
-def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
+def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, FaceSearch]:
     """Which network reads the faces, and how thoroughly they are looked for; and what is rarely needed."""
     with st.expander(_("More"), icon=":material/tune:"):
         task = choose_expressions()
@@ -60,7 +60,7 @@ def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
         with right:
             effort = st.segmented_control(
                 _("Search for faces"),
-                list(EFFORTS),
+                EFFORTS,
                 default="normal",
                 required=True,
                 format_func=lambda code: _(EFFORT_NAMES[code]),
@@ -76,7 +76,7 @@ def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, str]:
             st.button(
                 _("Remove all photos"), icon=":material/delete:", key=REMOVE_ALL_KEY, on_click=shelf.clear
             )
-    return network, effort or "normal"
+    return network, photo_search(effort or "normal")
 
 
 def choose_photos(shelf: PhotoShelf) -> None:
@@ -118,23 +118,25 @@ def choose_photos(shelf: PhotoShelf) -> None:
         )
 
 
-def results(shelf: PhotoShelf, network: NetworkInfo, effort: str) -> bool:
+def results(shelf: PhotoShelf, network: NetworkInfo, search: FaceSearch) -> bool:
     """Summary, photos, table; a progress bar while new photos are looked at.
 
     Returns:
         All photos were looked at.
     """
-    found = find_faces(shelf, recognizer(network.id), effort, lives=session_lives())
-    findings = corrected_findings(shelf, found, recognizer(network.id), effort)
+    found = find_faces(shelf, recognizer(network.id), search, lives=session_lives())
+    findings = corrected_findings(shelf, found, recognizer(network.id), search)
     progress_bar(shelf, len(found))
     if found:
-        show(shelf, found, findings, network, effort)
+        show(shelf, found, findings, network, search)
     return len(found) == len(shelf.photos)
 
 
-def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: NetworkInfo, effort: str) -> None:
+def show(
+    shelf: PhotoShelf, found: Findings, findings: Findings, network: NetworkInfo, search: FaceSearch
+) -> None:
     """What was found, as it was and with the reader's corrections."""
-    asked = Asked(findings, network, effort, shelf.ratings(effort), shelf.raters, now_here())
+    asked = Asked(findings, network, search, shelf.ratings(search), shelf.raters, now_here())
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch", key="photo_summary"):
             summary(findings)
@@ -150,7 +152,7 @@ def show(shelf: PhotoShelf, found: Findings, findings: Findings, network: Networ
     else:
         unreadable(face_rows(findings))
         in_sight, in_table = views(shelf, asked)
-    one_face(shelf, found, findings, network, effort, [row.place for row in in_sight], in_table)
+    one_face(shelf, found, findings, network, search, [row.place for row in in_sight], in_table)
 
 
 @st.fragment
@@ -159,11 +161,11 @@ def downloads(shelf: PhotoShelf, asked: Asked) -> None:
     """What can be taken home; what was is no longer asked about before it is lost."""
 
     def save_corrections() -> None:
-        shelf.saved.keep_corrections(shelf.corrections, asked.effort)
+        shelf.saved.keep_corrections(shelf.corrections, asked.search)
 
     def save_all() -> None:
         save_corrections()
-        shelf.saved.keep_ratings(shelf.ratings(asked.effort), asked.effort)
+        shelf.saved.keep_ratings(shelf.ratings(asked.search), asked.search)
 
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="photo_downloads"):
         csv_download(asked, save_corrections)
@@ -178,7 +180,7 @@ def views(shelf: PhotoShelf, asked: Asked) -> tuple[list[FaceRow], bool]:
         The faces in the order in which they are in sight, without those that a filter hides; and whether they are
         in the table.
     """
-    findings, network, effort = asked.findings, asked.network, asked.effort
+    findings, network, search = asked.findings, asked.network, asked.search
     rows = in_sight = face_rows(findings)
     names = [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")]
     keep_tab("photo_view", names)
@@ -200,7 +202,7 @@ def views(shelf: PhotoShelf, asked: Asked) -> tuple[list[FaceRow], bool]:
             summary_charts(rows, network, asked.provenance)
     if rate.open:
         with rate:
-            rating(shelf, effort, rows, network, asked.provenance)
+            rating(shelf, search, rows, network, asked.provenance)
     return in_sight, bool(table.open)
 
 
@@ -231,10 +233,10 @@ def render() -> None:
     question = st.container(key="unsaved_place")
     if not shelf.photos:
         choose_samples(shelf)
-    network, effort = settings(shelf)
+    network, search = settings(shelf)
     idle = True
     if shelf.photos and network is not None:
-        idle = results(shelf, network, effort)
+        idle = results(shelf, network, search)
     with portions:
         receive_portions(shelf, idle)
     with question:

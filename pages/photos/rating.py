@@ -10,6 +10,7 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.evaluation.ratings import ratings_csv, read_ratings
+from fer_core.faces.search import FaceSearch
 from fer_core.faces.uploads import clean_name
 from fer_core.labels import EMOTIONS, EXPRESSIONS, UNSURE
 from fer_core.photos.findings import Ratings
@@ -34,13 +35,17 @@ TABLES = ("csv", "tsv", "txt")
 
 @st.fragment
 def rating(
-    shelf: PhotoShelf, effort: str, rows: Sequence[FaceRow], network: NetworkInfo, provenance: Provenance
+    shelf: PhotoShelf,
+    search: FaceSearch,
+    rows: Sequence[FaceRow],
+    network: NetworkInfo,
+    provenance: Provenance,
 ) -> None:
     """The face to rate, the buttons, and how far the ratings agree with the network and with other people.
 
     Args:
         shelf: keeps the ratings.
-        effort: of the search that found these faces.
+        search: that found these faces.
         rows: all faces; photos without one are left out.
         network: its labels are what can be said.
         provenance: of the faces and their numbers.
@@ -50,7 +55,7 @@ def rating(
         if not faces:
             st.info(_("There is no face to rate."), icon=":material/face:")
             return
-        ratings = shelf.ratings(effort)
+        ratings = shelf.ratings(search)
         place = min(
             max(0, st.session_state.get(PLACE_KEY, _next_unrated(faces, ratings, -1))), len(faces) - 1
         )
@@ -60,7 +65,7 @@ def rating(
             _face(faces[place], place, len(faces))
         with right:
             _buttons(faces, place, ratings, network)
-        _tables(shelf, effort, faces, ratings, provenance)
+        _tables(shelf, search, faces, ratings, provenance)
         ask_before_loss(shelf, "rating")
         agreement_figures(shelf, faces, ratings, network, provenance)
 
@@ -144,7 +149,7 @@ def _next_unrated(faces: Sequence[FaceRow], ratings: Ratings, place: int) -> int
 
 
 def _tables(
-    shelf: PhotoShelf, effort: str, faces: Sequence[FaceRow], ratings: Ratings, provenance: Provenance
+    shelf: PhotoShelf, search: FaceSearch, faces: Sequence[FaceRow], ratings: Ratings, provenance: Provenance
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
@@ -160,7 +165,7 @@ def _tables(
             file_name=provenance.file_name("ratings", "csv"),
             mime="text/csv",
             icon=":material/download:",
-            on_click=lambda: shelf.saved.keep_ratings(ratings, effort),
+            on_click=lambda: shelf.saved.keep_ratings(ratings, search),
             disabled=not ratings,
         )
         with st.popover(_("Load ratings"), icon=":material/upload:"):
@@ -181,7 +186,7 @@ def _tables(
                 else:
                     loaded = {row.key: table[_place(row)] for row in faces if _place(row) in table}
                     ratings.update(loaded)
-                    shelf.saved.keep_ratings(loaded, effort)
+                    shelf.saved.keep_ratings(loaded, search)
                     st.session_state["own_ratings_read"] = own.file_id
                     st.rerun()
             if others:

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import streamlit as st
 
+from fer_core.faces.search import video_search
 from fer_core.faces.uploads import clean_name
 from fer_core.labels import in_reading_order
 from fer_core.recognition.provenance import Provenance, search_provenance
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.network import NetworkInfo
-from fer_core.videos.analysis import VIDEO_DETECTION, VideoJob, VideoMoment, analyze_video
+from fer_core.videos.analysis import VideoJob, VideoMoment, analyze_video
 from fer_core.videos.file import VideoFile
 from pages.ui import session_keys
 from pages.ui.charts import now_here
@@ -64,7 +65,7 @@ class VideoSession:
         self.stop()
         self.key = key
         self.source = search_provenance(
-            now_here(), network, VIDEO_DETECTION, {"frames_per_second": key.frames_per_second}
+            now_here(), network, video_search(), {"frames_per_second": key.frames_per_second}
         )
         self.shown_s = self.copy = None
         self._moments = []

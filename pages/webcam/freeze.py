@@ -16,6 +16,7 @@ import streamlit as st
 from fer_core.errors import N_, RautError
 from fer_core.faces.boxes import iou, mirrored_boxes
 from fer_core.faces.images import own_picture
+from fer_core.faces.search import photo_search
 from fer_core.live.session import LiveSession
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding
@@ -108,7 +109,7 @@ def frozen_picture(frozen: FrozenFrame, network: NetworkInfo) -> Finding | None:
     st.html(_STYLE)
     with st.spinner(_("Looking for faces …"), show_time=False):
         found = find_faces(
-            frozen.shelf, recognizer(network.id), "normal", patience_s=60, lives=session_lives()
+            frozen.shelf, recognizer(network.id), photo_search(), patience_s=60, lives=session_lives()
         )
     if not found:
         return None

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from fer_core.faces.tracking import LIVE_EFFORTS
+from fer_core.faces.search import live_search
 from fer_core.live.session import LiveSettings
 from fer_core.recognition.drawing import TEN_METRES
 from fer_core.recognition.steadying import TIME_CONSTANT_S
@@ -59,7 +59,7 @@ def settings_from_reader(task: str | None) -> LiveSettings | None:
         term("haar_cascade")
     return LiveSettings(
         network,
-        LIVE_EFFORTS[effort],
+        live_search(effort),
         captions(),
         smoothing_s=SMOOTHING_S[smoothing],
         mirrored=mirrored,

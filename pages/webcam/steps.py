@@ -15,9 +15,9 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.haar import HaarFaceDetector
 from fer_core.faces.images import shrink, square_crop
-from fer_core.faces.search import DetectionSettings
+from fer_core.faces.search import HaarSettings
 from fer_core.labels import EMOTIONS, shares_in_reading_order
 from fer_core.live.session import LiveSession, LiveSettings
 from fer_core.recognition.answers import RecognizedFace
@@ -80,7 +80,7 @@ def live_steps(
                 term(name)
 
 
-def _detector(settings: DetectionSettings) -> HaarFaceDetector:
+def _detector(settings: HaarSettings) -> HaarFaceDetector:
     """One of the page's own: the video's is busy."""
     held: HaarFaceDetector | None = st.session_state.get(DETECTOR)
     if held is None or held.settings != settings:
@@ -91,7 +91,7 @@ def _detector(settings: DetectionSettings) -> HaarFaceDetector:
 def _steps(
     frame_bgr: np.ndarray, faces: tuple[RecognizedFace, ...], labels: tuple[str, ...], settings: LiveSettings
 ) -> list[tuple[str, str, str]]:
-    detector = _detector(settings.detection)
+    detector = _detector(settings.search.haar)
     frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)
     searched, windows = detector.windows(frame_gray)
     height, width = searched.shape

@@ -6,6 +6,7 @@ import hashlib
 
 import streamlit as st
 
+from fer_core.faces.search import photo_search
 from fer_core.faces.uploads import clean_name
 from fer_core.photos.findings import Photo
 from fer_core.photos.shelf import PhotoShelf, find_faces
@@ -61,6 +62,8 @@ def show_still(file: UploadedFile | None, name: str, network: NetworkInfo, key: 
         shelf = PhotoShelf(uploads={(name, digest): Photo(name, content, digest)})
     st.session_state[key] = shelf
     with st.spinner(_("Looking for faces …")):
-        found = find_faces(shelf, recognizer(network.id), "normal", patience_s=60, lives=session_lives())
+        found = find_faces(
+            shelf, recognizer(network.id), photo_search(), patience_s=60, lives=session_lives()
+        )
     for photo, finding in found:
         photo_block(photo, finding)

@@ -13,7 +13,7 @@ from fer_core.batch.journal import Journal
 from fer_core.batch.tables import write_text
 from fer_core.batch.work import PhotoRows, Settings
 from fer_core.errors import RautError
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import photo_search
 from fer_core.photos.table import photo_columns
 from fer_core.recognition.provenance import search_provenance
 from fer_core.recognition.table import VERSION_COLUMN, Row
@@ -23,9 +23,9 @@ from tests.fuzz.texts import change_json
 
 __all__ = ["corpus", "decode", "mutate"]
 
-_SETTINGS = Settings("raut", "ab12", EFFORTS["normal"])
+_SETTINGS = Settings("raut", "ab12", photo_search())
 _LABELS = find_network("raut").labels
-_SOURCE = search_provenance(datetime(2026, 11, 24, tzinfo=UTC), find_network("raut"), EFFORTS["normal"])
+_SOURCE = search_provenance(datetime(2026, 11, 24, tzinfo=UTC), find_network("raut"), photo_search())
 _KEYS = tuple((f"photos/{number}.jpg", 1000 + number, 10**18) for number in range(6))
 
 

@@ -418,7 +418,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(
 
 
 def test_other_weights_are_refused(tiny_network: NetworkInfo, photos: Path) -> None:
-    other = Settings(tiny_network.id, "0" * 64, Settings.of(tiny_network).detection)
+    other = Settings(tiny_network.id, "0" * 64, Settings.of(tiny_network).search)
     with pytest.raises(NetworkError, match="other weights"):
         analyze_file(str(photos / "grey.png"), other)
 

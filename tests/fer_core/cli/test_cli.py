@@ -112,7 +112,7 @@ def test_predict_gives_a_row_for_each_face_and_for_each_file_that_failed(
         "file", "face", "x", "y", "width", "height", *FER2013_LABELS, "label", "status", "raut_version",
         "answer", "prediction_set", "found_by", "network", "network_sha256", "detector", "settings", "date",
     ]  # fmt: skip
-    assert (rows[0]["found_by"], rows[0]["network"]) == ("detector", "tiny")
+    assert (rows[0]["found_by"], rows[0]["network"]) == ("haar", "tiny")
     assert rows[0]["network_sha256"] == weights_checksum(tiny_network)
     assert all(row["settings"].startswith("effort=normal; ") for row in rows)
     assert all(datetime.fromisoformat(row["date"]).tzinfo for row in rows)

@@ -11,7 +11,7 @@ import pytest
 from fer_core.errors import NetworkError
 from fer_core.explanation.grad_cam import GradCam, overlay
 from fer_core.explanation.litert_head import read_head
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, to_gray
 from fer_core.networks.shipping import shipped_network
 from fer_core.places import SAMPLE_PHOTO
@@ -245,7 +245,7 @@ def loss_when_covered(
 def test_covering_where_the_default_network_looks_costs_more_than_covering_where_it_does_not() -> None:
     network = find_network()
     gray = to_gray(decode_image(SAMPLE_PHOTO.read_bytes(), SAMPLE_PHOTO.name))
-    detector = HaarFaceDetector()
+    detector = FaceDetector()
     face = detector.crops(gray, detector.detect(gray))[0]
     # A third of so clear a smile may be missed: the network learnt faces of which rectangles were erased.
     hot, cold = loss_when_covered(network, grad_cam_of(network), face, "happy", share=1 / 2)

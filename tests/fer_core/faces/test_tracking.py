@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from fer_core.faces.boxes import FaceDetections, iou
-from fer_core.faces.tracking import LIVE_EFFORTS, SCAN_EVERY_S, SCAN_PARTS, FaceTracker, TrackedFaces
+from fer_core.faces.search import EFFORTS, live_search
+from fer_core.faces.tracking import SCAN_EVERY_S, SCAN_PARTS, FaceTracker, TrackedFaces
 from tests.e2e.clips import ClipFrame, background_bgr, moving_faces, paste_portrait
 
 SMALL_WALL = cv2.cvtColor(background_bgr(320, 240), cv2.COLOR_BGR2GRAY)
@@ -188,7 +189,7 @@ def test_numbers_and_places_outlast_a_change_of_the_frame_size() -> None:
     assert iou(small.boxes_xyxy * 2, large.boxes_xyxy)[0, 0] > 0.6
 
 
-@pytest.mark.parametrize("effort", LIVE_EFFORTS)
+@pytest.mark.parametrize("effort", EFFORTS)
 def test_another_effort_keeps_numbers_and_searches_the_next_frame(effort: str) -> None:
     tracker = FaceTracker()
     # The right face is there first: numbers by place, given anew, would be the other way round.
@@ -197,21 +198,21 @@ def test_another_effort_keeps_numbers_and_searches_the_next_frame(effort: str) -
     paste_portrait(both, (160, 240), 100)
     paste_portrait(both, (480, 240), 100)
     before = follow(tracker, [gray(both)] * 20)[-1]
-    tracker.use(LIVE_EFFORTS[effort])
+    tracker.use(live_search(effort))
     after = follow(tracker, [gray(both)] * 6)
     assert before.numbers == (1, 2)
     assert after[0].scanned
-    assert tracker.detector.settings == LIVE_EFFORTS[effort]
+    assert tracker.search == live_search(effort)
     for tracked in after:
         assert tracked.numbers == (1, 2)
         assert tracked.boxes_xyxy[0, 0] > 320 > tracked.boxes_xyxy[1, 0]
 
 
 def test_another_effort_finds_what_the_one_before_could_not() -> None:
-    tracker = FaceTracker(LIVE_EFFORTS["quick"])
+    tracker = FaceTracker(live_search("quick"))
     far = frame_with_face((320, 240), face=40)
     missed = follow(tracker, [far] * 5)
-    tracker.use(LIVE_EFFORTS["thorough"])
+    tracker.use(live_search("thorough"))
     found = follow(tracker, [far] * 8)
     assert {len(tracked) for tracked in missed} == {0}
     assert found[-1].numbers == (1,)

@@ -13,8 +13,8 @@ from PIL import Image
 
 from fer_core.errors import RautError
 from fer_core.faces.boxes import iou
-from fer_core.faces.detection import HaarFaceDetector
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.detection import FaceDetector
+from fer_core.faces.search import EFFORTS, photo_search
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.photos.analysis import PhotoFace, PhotoResult, analyze_photo
 from fer_core.photos.table import result_rows, results_to_csv, table_columns
@@ -34,12 +34,12 @@ def png(pixels: np.ndarray, **options: object) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def detector() -> HaarFaceDetector:
-    return HaarFaceDetector()
+def detector() -> FaceDetector:
+    return FaceDetector()
 
 
 @pytest.fixture(scope="module")
-def pair(detector: HaarFaceDetector) -> PhotoResult:
+def pair(detector: FaceDetector) -> PhotoResult:
     """Two faces side by side, the right one darker."""
     astronaut = skimage.data.astronaut()
     both = np.hstack([astronaut, (astronaut * 0.6).astype(np.uint8)])
@@ -47,9 +47,9 @@ def pair(detector: HaarFaceDetector) -> PhotoResult:
 
 
 def test_the_sample_photo_has_one_face_with_every_effort() -> None:
-    for effort, settings in EFFORTS.items():
+    for effort in EFFORTS:
         result = analyze_photo(
-            SAMPLE_PHOTO.read_bytes(), SAMPLE_PHOTO.name, HaarFaceDetector(settings), MeanRecognizer()
+            SAMPLE_PHOTO.read_bytes(), SAMPLE_PHOTO.name, FaceDetector(photo_search(effort)), MeanRecognizer()
         )
         assert result.status == "ok", effort
         assert len(result.faces) == 1, effort
@@ -70,7 +70,7 @@ def test_faces_are_numbered_from_left_to_right_each_with_its_own_probabilities(p
     assert left.label != right.label
 
 
-def test_a_phone_photo_is_turned_before_faces_are_looked_for(detector: HaarFaceDetector) -> None:
+def test_a_phone_photo_is_turned_before_faces_are_looked_for(detector: FaceDetector) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     lying = np.ascontiguousarray(np.rot90(skimage.data.astronaut()[:400]))
@@ -80,7 +80,7 @@ def test_a_phone_photo_is_turned_before_faces_are_looked_for(detector: HaarFaceD
     assert iou(result.faces[0].box_xyxy[None], ASTRONAUT_FACE_XYXY)[0, 0] > 0.75
 
 
-def test_boxes_of_a_large_photo_are_in_its_own_pixels(detector: HaarFaceDetector) -> None:
+def test_boxes_of_a_large_photo_are_in_its_own_pixels(detector: FaceDetector) -> None:
     large = np.asarray(Image.fromarray(skimage.data.astronaut()).resize((3072, 3072)))
     result = analyze_photo(png(large), "large.png", detector, MeanRecognizer())
     assert len(result.faces) == 1
@@ -88,7 +88,7 @@ def test_boxes_of_a_large_photo_are_in_its_own_pixels(detector: HaarFaceDetector
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (300, 300, 3)])
-def test_no_face_is_a_result(shape: tuple[int, ...], detector: HaarFaceDetector) -> None:
+def test_no_face_is_a_result(shape: tuple[int, ...], detector: FaceDetector) -> None:
     result = analyze_photo(png(np.full(shape, 200, np.uint8)), "wall.png", detector, MeanRecognizer())
     assert result.status == "no_face"
     assert result.faces == ()
@@ -97,7 +97,7 @@ def test_no_face_is_a_result(shape: tuple[int, ...], detector: HaarFaceDetector)
 
 
 @pytest.mark.parametrize("data", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut"])
-def test_a_bad_file_is_a_result_with_its_sentence(data: bytes, detector: HaarFaceDetector) -> None:
+def test_a_bad_file_is_a_result_with_its_sentence(data: bytes, detector: FaceDetector) -> None:
     result = analyze_photo(data, "bad.jpg", detector, MeanRecognizer())
     assert result.status == "error"
     assert result.image_rgb is None
@@ -106,7 +106,7 @@ def test_a_bad_file_is_a_result_with_its_sentence(data: bytes, detector: HaarFac
     assert result.error.__traceback__ is result.error.__cause__ is None  # they would keep the file
 
 
-def test_a_network_that_fails_is_a_result_with_its_sentence(detector: HaarFaceDetector) -> None:
+def test_a_network_that_fails_is_a_result_with_its_sentence(detector: FaceDetector) -> None:
     result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, BrokenRecognizer())
     assert result.status == "error"
     assert str(result.error) == "The network is damaged."
@@ -115,21 +115,21 @@ def test_a_network_that_fails_is_a_result_with_its_sentence(detector: HaarFaceDe
 # --- sets and "unsure" -----------------------------------------------------------------------------------
 
 
-def test_a_face_carries_its_set_by_probability_and_whether_it_is_unsure(detector: HaarFaceDetector) -> None:
+def test_a_face_carries_its_set_by_probability_and_whether_it_is_unsure(detector: FaceDetector) -> None:
     (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, DoubtingRecognizer()).faces
     assert face.prediction_set == ("sad", "fear", "angry")
     assert face.unsure is True
     assert (face.answer, face.label) == ("unsure", "sad")
 
 
-def test_a_face_of_a_network_that_was_not_calibrated_has_no_set(detector: HaarFaceDetector) -> None:
+def test_a_face_of_a_network_that_was_not_calibrated_has_no_set(detector: FaceDetector) -> None:
     (face,) = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, MeanRecognizer()).faces
     assert face.prediction_set is None
     assert face.unsure is None
     assert face.answer == face.label
 
 
-def test_the_table_names_the_most_probable_expression_of_an_unsure_face(detector: HaarFaceDetector) -> None:
+def test_the_table_names_the_most_probable_expression_of_an_unsure_face(detector: FaceDetector) -> None:
     result = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", detector, DoubtingRecognizer())
     (row,) = read(csv_of([result]))
     assert tuple(row) == table_columns(FER2013_LABELS)

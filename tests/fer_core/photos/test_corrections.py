@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import ImageError
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.detection import FaceDetector
 from fer_core.photos.analysis import PhotoResult, analyze_photo
 from fer_core.photos.corrections import Corrections, corrected, drawn_face
 from fer_core.photos.counts import count_photos
@@ -15,7 +15,7 @@ from fer_core.places import SAMPLE_PHOTO
 from tests.recognizers import ThreeLabelRecognizer
 
 RECOGNIZER = ThreeLabelRecognizer()
-RESULT = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", HaarFaceDetector(), RECOGNIZER)
+RESULT = analyze_photo(SAMPLE_PHOTO.read_bytes(), "a.jpg", FaceDetector(), RECOGNIZER)
 GRAY = np.random.default_rng(4).integers(0, 256, (200, 300), dtype=np.uint8)
 
 
@@ -72,7 +72,7 @@ def test_rows_of_a_drawn_face_have_the_same_columns() -> None:
     drawn = Corrections().draw(drawn_face(GRAY, (10, 20, 60, 70), 0.0))
     rows = result_rows([corrected(RESULT, drawn, RECOGNIZER)])
     assert [tuple(row) for row in rows] == [photo_columns(RESULT.labels)] * 2
-    assert [row["found_by"] for row in rows] == ["detector", "hand"]
+    assert [row["found_by"] for row in rows] == ["haar", "hand"]
     assert (rows[1]["x"], rows[1]["width"]) == (10, 50)
 
 

@@ -10,7 +10,7 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.detection import FaceDetector
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.photos.analysis import analyze_photo
 from fer_core.photos.corrections import Corrections, DrawnFace, corrected
@@ -217,7 +217,7 @@ def _check_that_all_agree(
 ) -> Prediction:
     """One face is read in each of the ways that there are; the answer to it comes back."""
     (expected,) = read_faces(crop_gray[None], recognizer)
-    detector = HaarFaceDetector()
+    detector = FaceDetector()
     photo = analyze_photo(png(portrait_rgb), "a.png", detector, recognizer)
     frame_bgr = np.ascontiguousarray(portrait_rgb[..., ::-1])
     frames = [(number / 10, frame_bgr) for number in range(8)]  # a face is looked for in several frames

@@ -11,8 +11,7 @@ import pytest
 
 from fer_core.errors import N_, NetworkError, RautError
 from fer_core.faces.quality import TooFarAway
-from fer_core.faces.search import DetectionSettings
-from fer_core.faces.tracking import LIVE_DETECTION, LIVE_EFFORTS
+from fer_core.faces.search import FaceSearch, live_search
 from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.live import session as live_session
 from fer_core.live.drawing import draw_result
@@ -32,8 +31,8 @@ def network(name: str) -> NetworkInfo:
     return network_of(name, default=True)
 
 
-def settings(name: str = "a", detection: DetectionSettings = LIVE_DETECTION) -> LiveSettings:
-    return LiveSettings(network(name), detection, CAPTIONS)
+def settings(name: str = "a", search: FaceSearch | None = None) -> LiveSettings:
+    return LiveSettings(network(name), search or live_search(), CAPTIONS)
 
 
 def frames(count: int, faces: int = 1) -> list[np.ndarray]:
@@ -294,7 +293,7 @@ def test_another_effort_keeps_numbers_answers_and_network(monkeypatch: pytest.Mo
     session, opened = session_with(recorder)
     before, both = right_face_first(session)
     read = sum(len(batch) for batch in recorder.batches)
-    session.configure(settings(detection=LIVE_EFFORTS["thorough"]))
+    session.configure(settings(search=live_search("thorough")))
     session.process(both[-1].copy())
     after = session.latest.get()
     assert before is not None and after is not None

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from fer_core import __version__
-from fer_core.faces.search import EFFORTS, DetectionSettings
+from fer_core.faces.search import FaceSearch, HaarSettings, photo_search
 from fer_core.recognition.provenance import (
     PROVENANCE_COLUMNS,
     Provenance,
@@ -23,7 +23,7 @@ MADE = datetime(2026, 11, 24, 23, 5, 9, 123456, timezone(timedelta(hours=7)))
 
 def test_the_cells_name_version_network_checksum_detector_settings_and_time() -> None:
     network = find_network("raut")
-    provenance = search_provenance(MADE, network, EFFORTS["quick"], {"frames_per_second": 5})
+    provenance = search_provenance(MADE, network, photo_search("quick"), {"frames_per_second": 5})
     cells = provenance.cells()
     assert tuple(cells) == PROVENANCE_COLUMNS
     assert cells["raut_version"] == __version__
@@ -33,11 +33,13 @@ def test_the_cells_name_version_network_checksum_detector_settings_and_time() ->
     settings = dict(part.split("=") for part in cells["settings"].split("; "))
     assert (settings["effort"], settings["frames_per_second"]) == ("quick", "5")
     # Each setting of the search but the cascade, which names the detector.
-    assert {"effort", "frames_per_second", "cascade"} ^ settings.keys() == vars(DetectionSettings()).keys()
+    assert {"effort", "frames_per_second", "cascade"} ^ settings.keys() == vars(HaarSettings()).keys()
 
 
 def test_a_search_without_a_name_is_told_by_its_settings_alone() -> None:
-    settings = search_provenance(MADE, find_network("raut"), DetectionSettings(neighbours=7)).settings
+    settings = search_provenance(
+        MADE, find_network("raut"), FaceSearch(haar=HaarSettings(neighbours=7))
+    ).settings
     assert "effort" not in settings and settings["neighbours"] == 7
 
 
@@ -50,10 +52,10 @@ def test_a_table_without_faces_says_version_and_date_only() -> None:
 
 def test_json_holds_labels_and_every_setting() -> None:
     network = find_network("raut")
-    stored = json.loads(json.dumps(search_provenance(MADE, network, EFFORTS["normal"]).as_dict()))
+    stored = json.loads(json.dumps(search_provenance(MADE, network, photo_search()).as_dict()))
     assert stored["network"]["labels"] == list(network.labels)
     assert stored["network"]["sha256"] == weights_checksum(network)
-    assert stored["settings"]["scale_factor"] == EFFORTS["normal"].scale_factor
+    assert stored["settings"]["scale_factor"] == photo_search().haar.scale_factor
     assert json.loads(json.dumps(Provenance(MADE).as_dict()))["network"] is None
 
 

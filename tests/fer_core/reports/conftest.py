@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import N_, ImageError
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import photo_search
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.recognition.answers import Prediction
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings
@@ -80,9 +80,7 @@ def make_analysis(network: NetworkInfo) -> MakeAnalysis:
             for number, result in enumerate(results)
         )
         ratings = {("key0", 1): "happy", ("key0", 2): "angry", ("key1", 1): "unsure"} if rated else {}
-        settings = Settings(
-            network, "normal", EFFORTS["normal"], {"python": "3.11.2", "numpy": "2.4.6"}, MADE
-        )
+        settings = Settings(network, photo_search(), {"python": "3.11.2", "numpy": "2.4.6"}, MADE)
         return Analysis(reported if photos else (), settings, ratings)
 
     return make

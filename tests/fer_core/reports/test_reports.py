@@ -158,7 +158,7 @@ def test_json_has_the_results_and_the_settings(make_analysis: MakeAnalysis, netw
     assert face["probabilities"]["sad"] == pytest.approx(0.7)
     assert (face["label"], face["answer"], face["rating"]) == ("sad", "unsure", "angry")
     assert read["settings"]["network"]["sha256"] == network.record.checksum
-    assert read["settings"]["detection"]["scale_factor"] == 1.1
+    assert read["settings"]["detection"]["haar"]["scale_factor"] == 1.1
 
 
 def test_the_page_has_a_row_for_each_face_and_names_stay_text(make_analysis: MakeAnalysis) -> None:

@@ -15,8 +15,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ImageError
-from fer_core.faces.detection import HaarFaceDetector
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.detection import FaceDetector
+from fer_core.faces.search import photo_search
 from fer_core.photos.analysis import PhotoResult, analyze_photo
 from fer_core.photos.findings import Finding, Photo
 from fer_core.places import SAMPLE_PHOTO
@@ -34,16 +34,14 @@ def parts() -> dict[str, Any]:
     network = find_network("raut")
     content = SAMPLE_PHOTO.read_bytes()
     photo = Photo(SAMPLE_PHOTO.name, content, "a" * 64)
-    result = analyze_photo(
-        content, photo.name, HaarFaceDetector(EFFORTS["normal"]), ExpressionRecognizer(network)
-    )
+    result = analyze_photo(content, photo.name, FaceDetector(), ExpressionRecognizer(network))
     found = Finding(replace(result, image_rgb=None), content)
     error = ImageError("This file is empty ({name}). Copy or download it again.", name="空.jpg")
     unread = Finding(PhotoResult.unread("空.jpg", network.labels, error))
     return {
         "findings": [(photo, found), (Photo("空.jpg", b"", "b" * 64), unread)],
         "network": network,
-        "effort": "normal",
+        "search": photo_search(),
         "ratings": {("a" * 64, 1): "happy"},
         "raters": {},
         "made": datetime(2026, 11, 24, 14, 5, 9, tzinfo=UTC),

@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from fer_core import __version__
 from fer_core.faces.images import decode_image, to_gray
+from fer_core.faces.search import photo_search
 from fer_core.labels import in_reading_order
 from fer_core.photos.corrections import Corrections, drawn_face
 from fer_core.places import SAMPLE_PHOTO
@@ -91,9 +92,9 @@ def session(photos_page: Opened, one_network: NetworkInfo, monkeypatch: pytest.M
     identity = {photo.name: photo.identity for photo in shelf.photos}
     gray = to_gray(decode_image(files[0][1], "pair.png"))
     hand = drawn_face(cv2.multiply(gray, 0.3), (60, 300, 160, 400), 0.0)
-    shelf.corrections[identity["pair.png"], "normal"] = Corrections().draw(hand).strike(2)
-    shelf.corrections[identity["one.png"], "normal"] = Corrections().strike(1)
-    shelf.ratings("normal").update(
+    shelf.corrections[identity["pair.png"], photo_search()] = Corrections().draw(hand).strike(2)
+    shelf.corrections[identity["one.png"], photo_search()] = Corrections().strike(1)
+    shelf.ratings(photo_search()).update(
         {
             (identity["pair.png"], 1): "happy",
             (identity["pair.png"], 2): "fear",
@@ -116,7 +117,7 @@ def csv_rows(content: bytes) -> Rows:
 def words_of(row: dict[str, str], labels: tuple[str, ...]) -> dict[str, str]:
     """A row of the table with everything in the words of the reports, which the page uses, too."""
     unsure = row["answer"] == "unsure"
-    found = {"detector": "detector", "hand": "by hand"}[row["found_by"]]
+    found = {"haar": "detector", "hand": "by hand"}[row["found_by"]]
     return {
         "No.": row["photo"],
         "Photo": row["file"],
@@ -171,11 +172,11 @@ def check_the_session_has_all_that_may_be_lost(session: Session) -> None:
     """What there must be to be compared."""
     told = [(row["file"], row["face"], row["status"], row["found_by"], row["answer"]) for row in session.rows]
     assert told == [
-        ("pair.png", "1", "ok", "detector", "happy"),
-        ("pair.png", "2", "struck", "detector", "unsure"),
+        ("pair.png", "1", "ok", "haar", "happy"),
+        ("pair.png", "2", "struck", "haar", "unsure"),
         ("pair.png", "3", "ok", "hand", "sad"),
         ("one.png", "", "no_face", "", ""),
-        ("one.png", "1", "struck", "detector", "happy"),
+        ("one.png", "1", "struck", "haar", "happy"),
         ("wall.png", "", "no_face", "", ""),
         ("bad.jpg", "", "error", "", ""),
     ]

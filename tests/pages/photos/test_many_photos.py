@@ -16,8 +16,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ImageError, RautError
-from fer_core.faces.detection import HaarFaceDetector
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.limits import Limits
+from fer_core.faces.search import photo_search
 from fer_core.faces.uploads import UploadedPicture
 from fer_core.photos import analysis as core_photos
 from fer_core.photos import shelf as shelf_module
@@ -167,21 +168,21 @@ def waiting(one_network: NetworkInfo) -> Iterator[WaitingRecognizer]:
 
 def test_stopping_keeps_what_is_done_and_going_on_does_the_rest(waiting: WaitingRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(4)))
-    found = find_faces(shelf, waiting, "quick", patience_s=0.5)
+    found = find_faces(shelf, waiting, photo_search("quick"), patience_s=0.5)
     assert [photo.name for photo, _finding in found] == ["0.png"]
     job = shelf.job
     assert job is not None and job.steps == 1 and job.seconds_left() is not None
     shelf.cancel()
     waiting.go.set()
     job.wait(20)
-    assert len(find_faces(shelf, waiting, "quick", patience_s=20)) == 1 and shelf.job is None
+    assert len(find_faces(shelf, waiting, photo_search("quick"), patience_s=20)) == 1 and shelf.job is None
     shelf.go_on()
-    assert len(find_faces(shelf, waiting, "quick", patience_s=20)) == 4
+    assert len(find_faces(shelf, waiting, photo_search("quick"), patience_s=20)) == 4
 
 
 def test_what_was_removed_meanwhile_does_not_come_back(waiting: WaitingRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(4)))
-    find_faces(shelf, waiting, "quick", patience_s=0.5)
+    find_faces(shelf, waiting, photo_search("quick"), patience_s=0.5)
     job = shelf.job
     assert job is not None
     shelf.clear()
@@ -193,7 +194,9 @@ def test_what_was_removed_meanwhile_does_not_come_back(waiting: WaitingRecognize
 def test_the_thread_ends_with_the_readers_page(sure: SureRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(4)))
     answers, begin = iter([True, True, False]), threading.Event()
-    find_faces(shelf, sure, "quick", patience_s=0, lives=lambda: begin.wait(20) and next(answers))
+    find_faces(
+        shelf, sure, photo_search("quick"), patience_s=0, lives=lambda: begin.wait(20) and next(answers)
+    )
     job = shelf.job
     assert job is not None
     begin.set()
@@ -205,31 +208,31 @@ def test_a_job_that_fails_as_a_whole_says_so_once_and_the_next_one_begins_anew(s
     shelf = shelf_with(*(wall(n) for n in range(3)))
     answers = iter([True])  # and then no more
     with pytest.raises(RautError, match="should not have"):
-        find_faces(shelf, sure, "quick", patience_s=20, lives=lambda: next(answers))
+        find_faces(shelf, sure, photo_search("quick"), patience_s=20, lives=lambda: next(answers))
     assert len(shelf.findings) == 1 and shelf.job is None, "what was done is kept"
-    assert len(find_faces(shelf, sure, "quick", patience_s=20)) == 3
+    assert len(find_faces(shelf, sure, photo_search("quick"), patience_s=20)) == 3
 
 
 def test_what_was_found_of_a_photo_that_is_gone_stays_out(waiting: WaitingRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(3)))
-    find_faces(shelf, waiting, "quick", patience_s=0.2)
+    find_faces(shelf, waiting, photo_search("quick"), patience_s=0.2)
     gone = shelf.photos[1]
     del shelf.kept[gone.key]
     waiting.go.set()
-    found = find_faces(shelf, waiting, "quick", patience_s=20)
+    found = find_faces(shelf, waiting, photo_search("quick"), patience_s=20)
     assert shelf.job is not None, "it goes on"
     shelf.job.wait(20)
-    found = find_faces(shelf, waiting, "quick", patience_s=20)
+    found = find_faces(shelf, waiting, photo_search("quick"), patience_s=20)
     assert [photo.name for photo, _finding in found] == ["0.png", "2.png"]
     assert gone.key not in {key[:2] for key in shelf.findings}
 
 
 def test_settings_that_change_keep_what_was_found_with_those_before(waiting: WaitingRecognizer) -> None:
     shelf = shelf_with(*(wall(n) for n in range(3)))
-    find_faces(shelf, waiting, "quick", patience_s=0.5)
+    find_faces(shelf, waiting, photo_search("quick"), patience_s=0.5)
     waiting.go.set()
-    assert len(find_faces(shelf, waiting, "normal", patience_s=20)) == 3
-    assert ("0.png", "quick") in {(key[0], key[3]) for key in shelf.findings}
+    assert len(find_faces(shelf, waiting, photo_search(), patience_s=20)) == 3
+    assert ("0.png", photo_search("quick")) in {(key[0], key[3]) for key in shelf.findings}
 
 
 def test_a_run_that_is_not_done_shows_how_far_it_is_and_can_be_stopped(
@@ -257,10 +260,10 @@ def test_another_network_reads_the_faces_that_are_there_without_decoding_again(
     sure: SureRecognizer, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf = shelf_with(ASTRONAUT)
-    ((_photo, first),) = find_faces(shelf, sure, "normal", patience_s=20)
+    ((_photo, first),) = find_faces(shelf, sure, photo_search(), patience_s=20)
     monkeypatch.setattr(core_photos, "decode_image", lambda *_args: pytest.fail("decoded again"))
     other = SureRecognizer(network_of("topeng", one_network.folder, labels=one_network.labels[::-1]))
-    ((_photo, second),) = find_faces(shelf, other, "normal", patience_s=20)
+    ((_photo, second),) = find_faces(shelf, other, photo_search(), patience_s=20)
     assert first.result.status == second.result.status == "ok"
     assert [face.label for face in first.result.faces] == ["sad"]
     assert [face.label for face in second.result.faces] == [other.labels[4]]
@@ -274,24 +277,24 @@ def test_bytes_are_let_go_over_the_limit_and_another_search_then_says_so(
     noise = np.random.default_rng(1).integers(0, 256, (3, 600, 600, 3)).astype(np.uint8)
     shelf = shelf_with(*(encoded(Image.fromarray(pixels), "PNG") for pixels in noise))  # 1 MB each
     monkeypatch.setattr(shelf_module, "LIMITS", Limits(kept_mb=2))
-    find_faces(shelf, sure, "quick", patience_s=20)
+    find_faces(shelf, sure, photo_search("quick"), patience_s=20)
     assert [bool(photo.content) for photo in shelf.photos] == [False, False, True] or sum(
         len(photo.content or b"") for photo in shelf.photos
     ) <= 2 * 1024**2
     assert shelf.photos[0].content is None
-    assert len(find_faces(shelf, sure, "quick", patience_s=20)) == 3
-    again = find_faces(shelf, sure, "thorough", patience_s=20)
+    assert len(find_faces(shelf, sure, photo_search("quick"), patience_s=20)) == 3
+    again = find_faces(shelf, sure, photo_search("thorough"), patience_s=20)
     assert "no longer in memory" in str(again[0][1].error)
     assert again[-1][1].error is None
 
     shelf.take_uploads([Dropped("again", shelf.photos[0].name, encoded(Image.fromarray(noise[0]), "PNG"))])
-    after_the_drop = find_faces(shelf, sure, "thorough", patience_s=20)
+    after_the_drop = find_faces(shelf, sure, photo_search("thorough"), patience_s=20)
     assert len(after_the_drop) == 3 and after_the_drop[0][1].error is None, "as the sentence says"
 
 
 def test_an_empty_file_is_called_empty_and_not_gone(sure: SureRecognizer) -> None:
     (photo,) = shelf_with(b"").photos
-    assert "is empty" in str(look_at(photo, HaarFaceDetector(), sure).error)
+    assert "is empty" in str(look_at(photo, FaceDetector(), sure).error)
 
 
 def test_a_failure_that_nobody_expected_is_logged_once_and_keeps_no_pixels(
@@ -302,7 +305,7 @@ def test_a_failure_that_nobody_expected_is_logged_once_and_keeps_no_pixels(
 
     monkeypatch.setattr(sure, "predict", fail)
     (photo,) = shelf_with(ASTRONAUT).photos
-    error = look_at(photo, HaarFaceDetector(), sure).error
+    error = look_at(photo, FaceDetector(), sure).error
     assert isinstance(error, RautError) and "0.png" in str(error)
     assert error.__traceback__ is error.__context__ is None
     assert [record.exc_info is not None for record in caplog.records] == [True]
@@ -317,11 +320,11 @@ def test_what_failed_for_one_network_is_looked_at_anew_for_another_but_not_a_bad
     shelf = shelf_with(ASTRONAUT, b"Dear diary")
     with monkeypatch.context() as broken:
         broken.setattr(sure, "predict", fail)
-        found = find_faces(shelf, sure, "normal", patience_s=20)
+        found = find_faces(shelf, sure, photo_search(), patience_s=20)
     assert [finding.result.status for _photo, finding in found] == ["error", "error"]
     assert [finding.error is finding.result.error is not None for _photo, finding in found] == [True, True]
     other = SureRecognizer(network_of("topeng", one_network.folder, labels=one_network.labels[::-1]))
-    (_photo, good), (_text, bad) = find_faces(shelf, other, "normal", patience_s=20)
+    (_photo, good), (_text, bad) = find_faces(shelf, other, photo_search(), patience_s=20)
     assert [face.label for face in good.result.faces] == [other.labels[4]]
     assert bad.error is found[1][1].error and bad.result.labels == other.labels
 
@@ -333,7 +336,7 @@ def test_a_picture_that_never_was_one_has_neither_content_nor_digest(sure: SureR
     assert all(photo.content is photo.digest is None for photo in photos)
     assert [photo.name for photo in photos] == ["a.png", "a (2).png", "a.png"]
     assert len({photo.key for photo in photos}) == 2 and first.identity != second.identity
-    found = look_at(first, HaarFaceDetector(), sure)
+    found = look_at(first, FaceDetector(), sure)
     assert (found.result.status, found.error) == ("error", failed[0])
 
 
@@ -396,7 +399,7 @@ def test_gallery_and_charts_show_the_faces_and_say_so_without_any(photos_page: O
 def test_a_row_stands_for_each_face_and_for_each_photo_without(sure: SureRecognizer) -> None:
     both = np.hstack([np.asarray(Image.open(io.BytesIO(ASTRONAUT)).convert("RGB"))] * 2)
     shelf = shelf_with(encoded(Image.fromarray(both), "PNG"), wall(1))
-    rows: list[FaceRow] = face_rows(find_faces(shelf, sure, "normal", patience_s=20))
+    rows: list[FaceRow] = face_rows(find_faces(shelf, sure, photo_search(), patience_s=20))
     assert [(row.photo.name, row.key[1], row.status) for row in rows] == [
         ("0.png", 1, "ok"),
         ("0.png", 2, "ok"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fer_core.explanation.perturbation import RANGES
+from fer_core.faces.search import photo_search
 from fer_core.photos.corrections import Corrections
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.conformal import PredictionSets
@@ -74,7 +75,7 @@ def test_a_struck_face_leaves_picture_table_and_file(photos_page) -> None:  # ty
     app = photos_page()
     next(button for button in app.button if "sample" in button.label).click().run()
     shelf = shelf_of(app)
-    shelf.corrections[shelf.photos[0].digest, "normal"] = Corrections().strike(1)
+    shelf.corrections[shelf.photos[0].digest, photo_search()] = Corrections().strike(1)
     app.run()
     assert_no_trouble(app)
     assert "No face found" in texts(app)
@@ -95,8 +96,8 @@ def test_a_correction_never_jumps_to_a_face_of_another_photo(photos_page) -> Non
         (struck, [], (last.key, 0), "b.jpg – no face found"),
         (struck, [1], (last.key, 1), "b.jpg – 1: Sad"),
     ):
-        shelf_of(app).corrections[first.digest, "normal"] = of_first
-        app.session_state[f"faces_kept_{last.digest}_normal_1_wayang"] = kept_of_last
+        shelf_of(app).corrections[first.digest, photo_search()] = of_first
+        app.session_state[f"faces_kept_{last.digest}_{photo_search().name}_1_wayang"] = kept_of_last
         app.run()
         assert_no_trouble(app)
         told = app.selectbox(key="face_chosen").proto

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
 from fer_core import __version__
+from fer_core.faces.search import photo_search
 from fer_core.labels import EXPRESSIONS
 from fer_core.photos import analysis as core_photos
 from fer_core.places import SAMPLE_PHOTO
@@ -294,7 +295,7 @@ def test_another_search_looks_again_and_going_back_does_not(photos_page: Opened)
 
 def csv_rows(findings: Findings, network: NetworkInfo) -> list[dict[str, str]]:
     """What the button for the table gives."""
-    asked = Asked(findings, network, "normal", {}, {}, now_here())
+    asked = Asked(findings, network, photo_search(), {}, {}, now_here())
     return list(csv.DictReader(io.StringIO(csv_bytes(asked).decode("utf-8-sig"), newline="")))
 
 

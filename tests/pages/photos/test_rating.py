@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from fer_core.faces.search import photo_search
 from fer_core.labels import EXPRESSIONS, TASK_LABELS, in_reading_order
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
@@ -157,7 +158,9 @@ def test_ratings_belong_to_the_search_that_numbered_the_faces(rating_page: Opene
     app.session_state["photo_effort"] = "quick"
     app.run()
     assert_no_trouble(app)
-    assert shelf_of(app).ratings("quick") == {} and len(shelf_of(app).ratings("normal")) == 1
+    assert (
+        shelf_of(app).ratings(photo_search("quick")) == {} and len(shelf_of(app).ratings(photo_search())) == 1
+    )
 
 
 def test_a_table_may_name_expressions_by_code_or_in_either_language() -> None:

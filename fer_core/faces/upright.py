@@ -1,0 +1,69 @@
+"""A tilted face, turned upright as it is cut out: from the points of its eyes, in one resampling from the photo."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import cv2
+import numpy as np
+
+from fer_core.faces.boxes import POINTS
+from fer_core.faces.images import FACE_SIZE
+
+_RIGHT_EYE, _LEFT_EYE = POINTS.index("right_eye"), POINTS.index("left_eye")
+_MOST_SAMPLES: Final = 16  # on each side of a pixel of the crop: enough for faces of 768 pixels
+
+
+def roll_degrees(points_xy: np.ndarray) -> np.ndarray:
+    """By how much faces are tilted in the plane of the picture.
+
+    Args:
+        points_xy: (N, 6, 2), in the order of `POINTS`, in pixels; NaN for a face without points.
+
+    Returns:
+        float64 (N,), -180 to 180: positive where the face's own left eye lies lower in the picture than its right one,
+        so that turning the picture by it, counter-clockwise, makes the face upright; NaN without points.
+    """
+    points = np.asarray(points_xy, np.float64).reshape(-1, len(POINTS), 2)
+    across = points[:, _LEFT_EYE] - points[:, _RIGHT_EYE]  # (N, 2)
+    return np.degrees(np.arctan2(across[:, 1], across[:, 0]))
+
+
+def upright_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: float) -> np.ndarray:
+    """Cut out a tilted face as the network sees it: around the middle of its box, turned upright.
+
+    Args:
+        image_gray: uint8 (H, W), 0-255.
+        box_xyxy: (4,), pixels; the longer side is that of the square that is cut out.
+        turn_degrees: the face's own `roll_degrees`.
+
+    Returns:
+        uint8 (48, 48), 0-255; beyond the picture its border is repeated.
+
+    Raises:
+        ValueError: not a grey picture, or an empty box.
+    """
+    if image_gray.ndim != 2 or image_gray.dtype != np.uint8 or image_gray.size == 0:
+        raise ValueError(f"Expected uint8 (H, W). Received: {image_gray.dtype} {image_gray.shape}")
+    x1, y1, x2, y2 = (float(value) for value in box_xyxy)
+    if min(x2 - x1, y2 - y1) <= 0:
+        raise ValueError(f"Expected a box with an area. Received: {box_xyxy}")
+    side = max(x2 - x1, y2 - y1)
+    # Each pixel of the crop is the mean of several places of the photo, as many as it covers: one resampling.
+    samples = min(_MOST_SAMPLES, max(1, math.ceil(side / FACE_SIZE)))
+    size = FACE_SIZE * samples
+    scale = side / size
+    cosine = scale * math.cos(math.radians(turn_degrees))
+    sine = scale * math.sin(math.radians(turn_degrees))
+    centre = np.array([(x1 + x2) / 2 - 0.5, (y1 + y2) / 2 - 0.5])  # of pixels, as cv2 counts them
+    to_photo = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0]])
+    to_photo[:, 2] = centre - to_photo[:, :2] @ np.full(2, (size - 1) / 2)
+    fine = cv2.warpAffine(
+        image_gray,
+        to_photo,
+        (size, size),
+        flags=(cv2.INTER_LINEAR if samples > 1 else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(cv2.resize(fine, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_AREA))
