@@ -1,0 +1,83 @@
+"""Squares for a network: where each of their pixels comes from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from fer_core.faces.squares import part_of_picture, tile_starts, whole_picture
+from fer_core.faces.suppression import Candidates
+
+
+def a_box(*values: float) -> Candidates:
+    return Candidates(np.array([values], np.float32), np.zeros((1, 6, 2), np.float32), np.ones(1, np.float32))
+
+
+@pytest.mark.parametrize("upright", [False, True])
+def test_a_long_picture_lies_in_the_middle_of_its_square(upright: bool) -> None:
+    """400x200 in 100 pixels: a quarter of its size, 25 rows of black above and below."""
+    image = np.full((200, 400, 3), 200, np.uint8)
+    square = whole_picture(image.transpose(1, 0, 2) if upright else image, 100)
+    pixels = square.pixels_rgb.transpose(1, 0, 2) if upright else square.pixels_rgb
+    assert square.scale == 4
+    assert not pixels[:25].any() and not pixels[75:].any()
+    assert (pixels[25:75] == 200).all()
+    offset = square.offset_xy[::-1] if upright else square.offset_xy
+    assert offset == (0, -100)
+
+
+def test_what_is_found_in_the_square_is_brought_back() -> None:
+    square = whole_picture(np.zeros((200, 400, 3), np.uint8), 100)
+    assert square.in_picture(a_box(0, 25, 100, 75)).boxes_xyxy.tolist() == [[0, 0, 400, 200]]
+
+
+def test_a_small_picture_gets_half_of_its_side_around_it() -> None:
+    """48 pixels and 24 on each side: the border repeated, not black."""
+    square = whole_picture(np.full((48, 48, 3), 77, np.uint8), 96)
+    assert (square.pixels_rgb == 77).all()
+    assert square.in_picture(a_box(24, 24, 72, 72)).boxes_xyxy.tolist() == [[0, 0, 48, 48]]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1)])
+def test_a_picture_of_a_single_row_has_a_square(shape: tuple[int, int]) -> None:
+    square = whole_picture(np.full((*shape, 3), 9, np.uint8), 128)
+    assert square.pixels_rgb.shape == (128, 128, 3)
+    assert square.pixels_rgb.any()
+
+
+def test_a_part_within_the_picture_is_cut_as_it_is() -> None:
+    image = np.arange(100 * 100 * 3, dtype=np.uint32).astype(np.uint8).reshape(100, 100, 3)
+    square = part_of_picture(image, np.array([30, 40, 50, 60]), 0.0, 20)
+    np.testing.assert_array_equal(square.pixels_rgb, image[40:60, 30:50])
+    assert (square.scale, square.offset_xy) == (1.0, (30, 40))
+    wide = part_of_picture(image, np.array([30, 40, 50, 60]), 0.5, 20)
+    assert (wide.scale, wide.offset_xy) == (2.0, (20, 30))
+    assert wide.in_picture(a_box(5, 5, 15, 15)).boxes_xyxy.tolist() == [[30, 40, 50, 60]]
+
+
+def test_beyond_the_border_a_part_repeats_it() -> None:
+    """The box around the left upper corner: a quarter of the square lies in the picture."""
+    image = np.zeros((100, 100, 3), np.uint8)
+    image[0, 0] = (10, 20, 30)
+    square = part_of_picture(image, np.array([-10, -10, 10, 10]), 0.0, 20)
+    assert square.offset_xy == (-10, -10)
+    assert (square.pixels_rgb[:11, :11] == (10, 20, 30)).all()
+    assert not square.pixels_rgb[11:, 11:].any()
+
+
+@pytest.mark.parametrize("box", [(-300, 0, -200, 100), (0, 400, 50, 450), (500, 500, 500, 500)])
+def test_a_part_that_lies_wholly_outside_is_black(box: tuple[int, ...]) -> None:
+    square = part_of_picture(np.full((100, 100, 3), 200, np.uint8), np.array(box), 0.0, 16)
+    assert square.pixels_rgb.shape == (16, 16, 3)
+    assert not square.pixels_rgb.any()
+
+
+def test_tiles_overlap_by_a_quarter_and_end_at_the_border() -> None:
+    assert tile_starts(100, 100).tolist() == [0]
+    assert tile_starts(175, 100).tolist() == [0, 75]
+    assert tile_starts(250, 100).tolist() == [0, 75, 150]
+    assert tile_starts(176, 100).tolist() == [0, 38, 76]
+
+
+def test_a_tile_longer_than_the_picture_lies_around_its_middle() -> None:
+    assert tile_starts(60, 100).tolist() == [-20]
