@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from fer_core.faces.search import FaceSearch
-from fer_core.faces.tracking import FaceTracker
+from fer_core.faces.tracking.tracker import FaceTracker
 from fer_core.labels import UNSURE
 from fer_core.recognition.answers import RecognizedFace, Recognizes, predictions
 from fer_core.recognition.steadying import TIME_CONSTANT_S, SteadyAnswers

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from fer_core.faces.tracking import FORGET_AFTER_S
+from fer_core.faces.tracking.track import FORGET_AFTER_S
 from fer_core.recognition.conformal import PredictionSets
 
 TIME_CONSTANT_S: Final = 0.15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fer_core.faces.tracking import FORGET_AFTER_S
+from fer_core.faces.tracking.track import FORGET_AFTER_S
 from fer_core.recognition.conformal import PredictionSets
 from fer_core.recognition.steadying import LABEL_LEAD, SteadyAnswers, SteadyRows
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-# Of x, y and side, tried out on composed clips (test_tracking.py): the box of a still face trembles by 0.8% of
+# Of x, y and side, tried out on composed clips (test_tracker.py): the box of a still face trembles by 0.8% of
 # its side at most, also in a dark room's noise, and that of a face which crosses the picture lags by 3%.
 _STILL_HZ: Final = np.array(
     [0.3, 0.3, 0.06]

@@ -8,7 +8,8 @@ import pytest
 
 from fer_core.faces.boxes import FaceDetections, iou
 from fer_core.faces.search import EFFORTS, live_search
-from fer_core.faces.tracking import SCAN_EVERY_S, SCAN_PARTS, FaceTracker, TrackedFaces
+from fer_core.faces.tracking.looking import SCAN_EVERY_S, SCAN_PARTS
+from fer_core.faces.tracking.tracker import FaceTracker, TrackedFaces
 from tests.e2e.clips import ClipFrame, background_bgr, moving_faces, paste_portrait
 
 SMALL_WALL = cv2.cvtColor(background_bgr(320, 240), cv2.COLOR_BGR2GRAY)
@@ -40,7 +41,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("fer_core.faces.tracking.time.monotonic", clock)
+    monkeypatch.setattr("fer_core.faces.tracking.tracker.time.monotonic", clock)
     return clock
 
 
