@@ -157,6 +157,23 @@ VIOLA_JONES: Final = Reference(
     doi="10.1109/CVPR.2001.990517",
 )
 
+BLAZEFACE: Final = Reference(
+    key="bazarevsky2019",
+    cited="Bazarevsky et al., 2019",
+    kind="conference",
+    authors=_people(
+        "Bazarevsky, Valentin",
+        "Kartynnik, Yury",
+        "Vakunov, Andrey",
+        "Raveendran, Karthik",
+        "Grundmann, Matthias",
+    ),
+    year=2019,
+    title="BlazeFace: Sub-millisecond neural face detection on mobile GPUs",
+    container="CVPR Workshop on Computer Vision for Augmented and Virtual Reality",
+    arxiv="1907.05047",
+)
+
 REFERENCES: Final[tuple[Reference, ...]] = (
     Reference(
         key="barrett2019",
@@ -185,6 +202,7 @@ REFERENCES: Final[tuple[Reference, ...]] = (
         doi="10.1080/01621459.1927.10502953",
     ),
     FERPLUS,
+    BLAZEFACE,
     Reference(
         key="cohen1960",
         cited="Cohen, 1960",

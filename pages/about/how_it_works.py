@@ -1,4 +1,4 @@
-"""The picture on About: from a photo to an expression in six steps.
+"""The pictures on About: from a photo to an expression in six steps, and how BlazeFace finds a face in five.
 
 A list rather than one image: its text is translated and read aloud, and the steps move under each other on a
 phone. Streamlit drops inline SVG from HTML, so a drawing is a mask filled with the colour of the text, which
@@ -12,9 +12,12 @@ import base64
 import html
 from collections.abc import Iterator
 
+from fer_core.faces.anchors import anchor_centres
+from fer_core.faces.blazeface import MODELS
+from fer_core.faces.search import photo_search
 from fer_core.labels import EMOTIONS, FER2013_LABELS
 from fer_core.signs import sign_svg
-from pages.ui.i18n import _, emotion_name
+from pages.ui.i18n import _, emotion_name, format_number
 from pages.ui.steps import step_list
 
 FACE = (
@@ -22,6 +25,9 @@ FACE = (
     "C36 17 40.5 11 48 11.5C56.5 12 60.5 22 59 33C57 47 45.5 57 31.5 57C20.5 57 11.5 51.5 7 43"
 )
 """Raut's face in one line, on a field of 64 by 64: the mark of `pages/ui/assets/favicon.svg`."""
+
+TILT = 32
+"""Degrees, clockwise."""
 
 PIXELS = (
     "3322222233",
@@ -49,6 +55,18 @@ def _frame(width: int = 108) -> str:
     return (
         f'<rect x="{60 - width / 2}" y="8" width="{width}" height="74" rx="6" fill="none" '
         'stroke="currentColor" stroke-width="2" opacity=".45"/>'
+    )
+
+
+def _tilted(drawing: str) -> str:
+    """Around the middle of the field, as far as the heads of the five steps lean."""
+    return f'<g transform="rotate({TILT} 60 45)">{drawing}</g>'
+
+
+def _box(x: float, y: float, side: float, width: float, opacity: float = 1.0) -> str:
+    return (
+        f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="none" stroke="currentColor" '
+        f'stroke-width="{width}" opacity="{opacity}"/>'
     )
 
 
@@ -117,6 +135,42 @@ def _answer() -> str:
     )
 
 
+def _square_picture() -> str:
+    bars = "".join(
+        f'<rect x="22" y="{y}" width="76" height="12" fill="currentColor" opacity=".6"/>' for y in (7, 71)
+    )
+    return _box(22, 7, 76, 2) + bars + _tilted(_face(40, 26, 0.62))
+
+
+def _candidates() -> str:
+    anchors = "".join(
+        f'<circle cx="{26 + 9.7 * column:.1f}" cy="{11 + 9.7 * row:.1f}" r="1.1" fill="currentColor" opacity=".6"/>'
+        for row in range(8)
+        for column in range(8)
+    )
+    boxes = _box(31, 14, 50, 1.5, 0.6) + _box(38, 24, 50, 2, 0.8) + _box(41, 15, 47, 1.5, 0.6)
+    return anchors + _tilted(_face(40, 26, 0.62)) + boxes + _box(35, 20, 50, 3)
+
+
+def _one_box() -> str:
+    return _frame() + _tilted(_face(40, 26, 0.62)) + _box(35, 20, 50, 3.5)
+
+
+def _six_points() -> str:
+    head = '<ellipse cx="60" cy="46" rx="25" ry="33" fill="none" stroke="currentColor" stroke-width="2" opacity=".6"/>'
+    places = ((49, 39), (71, 39), (60, 50), (60, 63), (34, 43), (86, 43))
+    points = "".join(f'<circle cx="{x}" cy="{y}" r="4" fill="currentColor"/>' for x, y in places)
+    eyes = '<path d="M30 39L90 39" stroke="currentColor" stroke-width="1.5"/>'
+    level = '<path d="M22 45L98 45" stroke="currentColor" stroke-width="1.5" stroke-dasharray="4 4" opacity=".6"/>'
+    return level + _tilted(head + eyes + points)
+
+
+def _turned() -> str:
+    before = f'<g transform="rotate({TILT} 30 45)">{_face(14, 29, 0.5)}{_box(11, 26, 38, 2.5)}</g>'
+    arrow = '<path d="M62 58A20 20 0 0 0 62 32M57 37L62 31L68 35" fill="none" stroke="currentColor" stroke-width="2"/>'
+    return before + arrow + _face(81, 29, 0.5) + _box(78, 26, 38, 2.5)
+
+
 def _data_url(drawing: str) -> str:
     head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 90" width="120" height="90">'
     svg = f"{head}{drawing}</svg>"
@@ -156,3 +210,39 @@ def how_it_works() -> None:
         ),
     )
     step_list([(_drawing(ink, coloured), title, text) for ink, coloured, title, text in steps])
+
+
+def how_blazeface_works() -> None:
+    """How the second face detector finds a face, in five steps; figures are those of its settings for photos."""
+    search = photo_search()
+    model = MODELS[search.blazeface.model]
+    side = format_number(model.side)
+    anchors = len(anchor_centres(model.side, model.strides, model.anchors_a_layer))
+    steps = (
+        (
+            _square_picture(),
+            _("Square picture"),
+            _("The whole picture, reduced to {side}×{side} pixels in colour; the rest is black.").format(
+                side=side
+            ),
+        ),
+        (
+            _candidates(),
+            _("Candidates"),
+            _("Each of {n} anchors gives a score and a box. A high score makes a candidate.").format(
+                n=format_number(anchors)
+            ),
+        ),
+        (
+            _one_box(),
+            _("One box for each face"),
+            _("Candidates that overlap are one face: non-maximum suppression."),
+        ),
+        (_six_points(), _("Six points"), _("Eyes, nose, mouth and ears show how the face is tilted.")),
+        (
+            _turned(),
+            _("Turned upright"),
+            _("A face that is tilted far is turned upright as it is cut out."),
+        ),
+    )
+    step_list([(_drawing(ink, ""), title, text) for ink, title, text in steps])

