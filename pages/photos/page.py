@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.faces.limits import LIMITS
-from fer_core.faces.search import EFFORTS, FaceSearch, photo_search
+from fer_core.faces.search import DEFAULT_DETECTOR, EFFORTS, FaceSearch, photo_search
 from fer_core.folders import PICTURE_ENDINGS
 from fer_core.photos.findings import Findings
 from fer_core.photos.shelf import PhotoShelf, find_faces
@@ -30,10 +30,11 @@ from pages.photos.table_and_gallery import (
 )
 from pages.photos.unsaved import REMOVE_ALL_KEY, ask_before_loss
 from pages.photos.upload_portions import PLACE, files_to_follow, receive_portions
-from pages.ui.blocks import no_network_card, page_header, term
+from pages.ui.blocks import no_network_card, page_header
 from pages.ui.certainty import unsure_term
 from pages.ui.charts import now_here, result_style
 from pages.ui.choices import keep_tab
+from pages.ui.detector_choice import choose_detector
 from pages.ui.frame import ASSETS, css_texts
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import N_, _, format_number, ngettext
@@ -71,12 +72,12 @@ def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, FaceSearch]:
                     "times as long. “Quick” is for portraits."
                 ),
             )
-            term("haar_cascade")
+            detector = choose_detector("photo_detector", DEFAULT_DETECTOR)
         if shelf.photos:
             st.button(
                 _("Remove all photos"), icon=":material/delete:", key=REMOVE_ALL_KEY, on_click=shelf.clear
             )
-    return network, photo_search(effort or "normal")
+    return network, photo_search(effort or "normal", detector)
 
 
 def choose_photos(shelf: PhotoShelf) -> None:
@@ -145,7 +146,7 @@ def show(
         network_caption(network)
         unsure_term(network)
     if len(shelf.photos) == 1 and len(face_rows(findings)) <= FEW_FACES:
-        one_after_the_other(findings)
+        one_after_the_other(findings, search)
         st.subheader(_("All figures"), anchor=False)
         figures_table(findings)
         in_sight, in_table = face_rows(findings), False
@@ -187,11 +188,11 @@ def views(shelf: PhotoShelf, asked: Asked) -> tuple[list[FaceRow], bool]:
     photos, table, faces, charts, rate = st.tabs(names, key="photo_view", on_change="rerun")
     if photos.open:
         with photos:
-            one_after_the_other(findings)
+            one_after_the_other(findings, search)
     if table.open:
         with table:
             in_sight = choose_rows(rows)
-            face_table(in_sight)
+            face_table(in_sight, search)
             with st.expander(_("All figures"), icon=":material/table:"):
                 figures_table(findings)
     if faces.open:
@@ -206,13 +207,13 @@ def views(shelf: PhotoShelf, asked: Asked) -> tuple[list[FaceRow], bool]:
     return in_sight, bool(table.open)
 
 
-def one_after_the_other(findings: Findings) -> None:
+def one_after_the_other(findings: Findings, search: FaceSearch) -> None:
     """The photos with their faces, some at a time."""
     first = 0
     if len(findings) > PHOTOS_A_PAGE:
         first = (st.pagination(-(-len(findings) // PHOTOS_A_PAGE), key="photo_page") - 1) * PHOTOS_A_PAGE
     for photo, finding in findings[first : first + PHOTOS_A_PAGE]:
-        photo_block(photo, finding)
+        photo_block(photo, finding, search)
 
 
 def render() -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import cv2
 import streamlit as st
 
+from fer_core.faces.search import FaceSearch
 from fer_core.labels import EMOTIONS
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import FaceKey, FacePicture, Finding, Findings, Photo
@@ -204,8 +205,13 @@ def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:
     return chosen
 
 
-def face_table(rows: Sequence[FaceRow]) -> None:
-    """The rows with a picture each; a heading sorts, a row that is chosen shows its photo below."""
+def face_table(rows: Sequence[FaceRow], search: FaceSearch) -> None:
+    """The rows with a picture each; a heading sorts, a row that is chosen shows its photo below.
+
+    Args:
+        rows: to show.
+        search: how their faces were looked for.
+    """
     if not rows:
         st.info(_("No row fits the filter."), icon=":material/filter_alt_off:")
         return
@@ -248,7 +254,7 @@ def face_table(rows: Sequence[FaceRow]) -> None:
     if number is None:
         st.caption(_("Choose a row to see its photo. A click on a heading sorts."))
     else:
-        photo_block(rows[number].photo, rows[number].finding)
+        photo_block(rows[number].photo, rows[number].finding, search)
 
 
 def _number_of_chosen(rows: Sequence[FaceRow]) -> int | None:

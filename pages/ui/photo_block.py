@@ -12,12 +12,14 @@ import numpy as np
 import streamlit as st
 
 from fer_core.faces.images import own_picture
+from fer_core.faces.search import FaceSearch
 from fer_core.labels import UNSURE, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.samples import Sample
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from pages.ui.certainty import set_in_words
+from pages.ui.detector_choice import no_face_advice
 from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _, emotion_name, format_number, format_probability, ngettext
@@ -38,8 +40,14 @@ def shown_name(photo: Photo) -> str:
     return _("{name}, page {n}").format(name=page["name"], n=format_number(int(page["n"])))
 
 
-def photo_block(photo: Photo, finding: Finding) -> None:
-    """One photo: the picture with numbers on the left, the faces with the same numbers on the right."""
+def photo_block(photo: Photo, finding: Finding, search: FaceSearch) -> None:
+    """One photo: the picture with numbers on the left, the faces with the same numbers on the right.
+
+    Args:
+        photo: which one.
+        finding: what was found in it.
+        search: how, for the advice where there is no face.
+    """
     result = finding.result
     with st.container(border=True):
         st.subheader(escape_markdown(shown_name(photo)), anchor=False)
@@ -59,7 +67,7 @@ def photo_block(photo: Photo, finding: Finding) -> None:
             if result.faces:
                 st.html(_faces_html(result))
             else:
-                no_face_card()
+                no_face_card(search)
 
 
 def sample_words(sample: Sample, result: PhotoResult) -> str:
@@ -81,16 +89,10 @@ def drawings_note() -> str:
     return _("What a network answers on drawings says nothing about people.")
 
 
-def no_face_card() -> None:
+def no_face_card(search: FaceSearch) -> None:
     """No face is a normal result; what to try comes with it."""
     st.markdown(f"##### :material/face: {_('No face found in this photo')}")
-    st.markdown(
-        _(
-            "Raut finds faces that are seen from the front. What may help:\n\n- a photo on which the face is "
-            "larger, upright, evenly lit and not covered,\n- the search “Thorough” under “More”, for small "
-            "faces."
-        )
-    )
+    st.markdown(no_face_advice(search))
 
 
 def marked_picture(finding: Finding, result: PhotoResult, *, struck: bool = False) -> bytes:

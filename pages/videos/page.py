@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from fer_core.faces.search import DEFAULT_VIDEO_DETECTOR, video_search
 from fer_core.store.network import weights_checksum
 from fer_core.videos.analysis import RATES
 from pages.ui.access import is_shared
 from pages.ui.blocks import no_network_card, page_header
 from pages.ui.certainty import unsure_term
 from pages.ui.charts import result_style
+from pages.ui.detector_choice import choose_detector
 from pages.ui.frame import css_texts
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number
@@ -99,13 +101,17 @@ def render() -> None:
             help=_("More finds shorter expressions and takes longer."),
         )
     with st.expander(_("More"), icon=":material/tune:"):
-        network = choose_network(task=task)
+        left, right = st.columns(2, gap="large")
+        with left:
+            network = choose_network(task=task)
+        with right:
+            search = video_search(choose_detector("video_detector", DEFAULT_VIDEO_DETECTOR))
     if session is None or network is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(facts(session))
         st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
-    key = AnalysisKey(f"{network.id} {weights_checksum(network)}", float(rate or USUAL_RATE))
+    key = AnalysisKey(f"{network.id} {weights_checksum(network)}", float(rate or USUAL_RATE), search)
     if session.running:
         running(session)
         return

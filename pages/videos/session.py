@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from fer_core.faces.search import video_search
+from fer_core.faces.search import FaceSearch
 from fer_core.faces.uploads import clean_name
 from fer_core.labels import in_reading_order
 from fer_core.recognition.provenance import Provenance, search_provenance
@@ -32,6 +32,8 @@ class AnalysisKey(NamedTuple):
     """Id and checksum of its weights."""
     frames_per_second: float
     """That were looked at."""
+    search: FaceSearch
+    """How faces were looked for in them."""
 
 
 @dataclass
@@ -65,13 +67,14 @@ class VideoSession:
         self.stop()
         self.key = key
         self.source = search_provenance(
-            now_here(), network, video_search(), {"frames_per_second": key.frames_per_second}
+            now_here(), network, key.search, {"frames_per_second": key.frames_per_second}
         )
         self.shown_s = self.copy = None
         self._moments = []
         self.job = analyze_video(
             ((frame.time_s, frame.image_bgr) for frame in self.file.frames(key.frames_per_second)),
             recognizer,
+            key.search,
             duration_s=self.file.facts.duration_s,
             lives=session_lives(),
             leniency_s=AWAY_S,

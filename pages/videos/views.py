@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.errors import N_, VideoError
+from fer_core.faces.search import FaceSearch
 from fer_core.labels import UNSURE
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.frames import LiveFace
@@ -90,7 +91,17 @@ def notices(session: VideoSession, moments: list[VideoMoment]) -> None:
     elif session.file.damage is not None:
         show_error(session.file.damage)
     if error is None and not any(moment.faces for moment in moments):
-        st.info(_("No face was found in this video. Faces must be seen from the front and not too small."))
+        assert session.key is not None
+        st.info(_no_face(session.key.search))
+
+
+def _no_face(search: FaceSearch) -> str:
+    if search.uses_blazeface:
+        return _("No face was found in this video. Faces may be turned or tilted, but not too small.")
+    return _(
+        "No face was found in this video. The Haar cascade finds faces seen from the front that are not too small; the "
+        "face detector “Both” under “More” also finds turned and tilted ones."
+    )
 
 
 def results(session: VideoSession, moments: list[VideoMoment], rate: float) -> None:

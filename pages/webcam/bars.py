@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fer_core.live.session import LiveSession
+from fer_core.faces.search import FaceSearch
+from fer_core.live.session import LiveSession, LiveSettings
 from fer_core.recognition.frames import LiveResult
-from fer_core.store.network import NetworkInfo
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import guarded_page, show_error
 from pages.ui.i18n import _
@@ -23,13 +23,13 @@ SECONDS_BETWEEN_BARS = 0.4
 """Fast enough for a changing face, slow enough to read a figure; more while frames come late (`pace.Effort`)."""
 
 
-def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream: str) -> None:
+def live_bars(session: LiveSession, playing: bool, settings: LiveSettings, stream: str) -> None:
     """The newest result beside the video, renewed while it runs; a blank card while it does not.
 
     Args:
         session: whose result is shown.
         playing: whether its video runs.
-        network: its expressions are on the blank card.
+        settings: the expressions of its network are on the blank card.
         stream: key of the component.
     """
     wait = renewal_wait(stream)
@@ -45,8 +45,8 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream:
         if playing and session.error is not None:
             show_error(session.error)
         elif result is None or not result.faces or camera_lost(session) or session.watch.is_flat():
-            labels = network.labels if result is None else result.labels
-            blank_card(labels, _no_card_because(session, playing, result, stream))
+            labels = settings.network.labels if result is None else result.labels
+            blank_card(labels, _no_card_because(session, playing, result, settings.search, stream))
         else:
             changes = neutral_changes(result, session.baselines)
             notes, away = quality_notes(session.latest, face_memory())
@@ -60,7 +60,9 @@ def live_bars(session: LiveSession, playing: bool, network: NetworkInfo, stream:
     bars()
 
 
-def _no_card_because(session: LiveSession, playing: bool, result: LiveResult | None, stream: str) -> str:
+def _no_card_because(
+    session: LiveSession, playing: bool, result: LiveResult | None, search: FaceSearch, stream: str
+) -> str:
     if not playing:
         return _("Press Start. Each face gets a card like this one.")
     if place_lost(session):
@@ -79,4 +81,6 @@ def _no_card_because(session: LiveSession, playing: bool, result: LiveResult | N
             "The camera gives no picture: it is unplugged, covered, or taken by another program. Uncover it or plug "
             "it in, and close other programs that use it. If that does not help, press Stop, then Start."
         )
+    if search.uses_blazeface:
+        return _("No face in the picture. Look towards the camera, in good light.")
     return _("No face in the picture. Look straight at the camera, in good light.")

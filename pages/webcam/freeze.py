@@ -16,7 +16,7 @@ import streamlit as st
 from fer_core.errors import N_, RautError
 from fer_core.faces.boxes import iou, mirrored_boxes
 from fer_core.faces.images import own_picture
-from fer_core.faces.search import photo_search
+from fer_core.faces.search import FaceSearch
 from fer_core.live.session import LiveSession
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding
@@ -100,17 +100,20 @@ def freeze_button(session: LiveSession, frozen: FrozenFrame | None, mirrored: bo
         )
 
 
-def frozen_picture(frozen: FrozenFrame, network: NetworkInfo) -> Finding | None:
+def frozen_picture(frozen: FrozenFrame, network: NetworkInfo, search: FaceSearch) -> Finding | None:
     """The frame with a box and an answer at each face, in the video's place.
+
+    Args:
+        frozen: the frame.
+        network: reads the expressions.
+        search: how faces are looked for in a photo.
 
     Returns:
         What was found in it; None where it could not be analysed, which the page says.
     """
     st.html(_STYLE)
     with st.spinner(_("Looking for faces …"), show_time=False):
-        found = find_faces(
-            frozen.shelf, recognizer(network.id), photo_search(), patience_s=60, lives=session_lives()
-        )
+        found = find_faces(frozen.shelf, recognizer(network.id), search, patience_s=60, lives=session_lives())
     if not found:
         return None
     _photo, finding = found[0]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from fer_core.faces.search import FaceSearch, photo_search
 from fer_core.live.session import LiveSession, LiveSettings
 from fer_core.store.network import NetworkInfo
 from pages.ui.access import is_shared
@@ -101,6 +102,7 @@ def render() -> None:
         no_network_card()
         return
     session = session_for(settings)
+    search = photo_search(settings.search.effort, settings.search.detector)
     playing = False
     with stream_place, guarded_page():
         playing = webcam_stream(session, key=STREAM)
@@ -126,20 +128,21 @@ def render() -> None:
     still = None
     if frozen is None:
         with bars_place:
-            live_bars(session, playing, settings.network, STREAM)
+            live_bars(session, playing, settings, STREAM)
     else:
-        still = _show_frozen(frozen, settings.network, frozen_place, bars_place, details_place)
+        still = _show_frozen(frozen, settings.network, search, frozen_place, bars_place, details_place)
     wait = renewal_wait(STREAM)
     with picture:
         last_minute(session, playing, settings.network, wait)
     live_steps(session, playing, settings, wait, still)
     session_summary(session, playing)
-    without_live_video(settings.network)
+    without_live_video(settings.network, search)
 
 
 def _show_frozen(
     frozen: FrozenFrame,
     network: NetworkInfo,
+    search: FaceSearch,
     picture_place: DeltaGenerator,
     bars_place: DeltaGenerator,
     details_place: DeltaGenerator,
@@ -147,7 +150,7 @@ def _show_frozen(
     """The frame in place of the video and of its bars, and what the network saw below."""
     finding = None
     with picture_place, guarded_page():
-        finding = frozen_picture(frozen, network)
+        finding = frozen_picture(frozen, network, search)
     with bars_place:
         frozen_bars(finding, network)
     if finding is None:

@@ -6,12 +6,12 @@ from typing import Final
 
 import streamlit as st
 
-from fer_core.faces.search import live_search
+from fer_core.faces.search import DEFAULT_LIVE_DETECTOR, live_search
 from fer_core.live.session import LiveSettings
 from fer_core.recognition.drawing import TEN_METRES
 from fer_core.recognition.steadying import TIME_CONSTANT_S
-from pages.ui.blocks import term
 from pages.ui.captions import captions
+from pages.ui.detector_choice import choose_detector
 from pages.ui.i18n import N_, _
 from pages.ui.network_choice import choose_network, network_caption
 from pages.ui.resources import networks
@@ -42,6 +42,7 @@ def settings_from_reader(task: str | None) -> LiveSettings | None:
             "webcam_effort",
             _("Thorough finds small faces at the back of a room, invents more, and takes longer."),
         )
+        detector = choose_detector("webcam_detector", DEFAULT_LIVE_DETECTOR)
         smoothing = _grade(
             _("Smoothing"),
             SMOOTHING_NAMES,
@@ -56,10 +57,9 @@ def settings_from_reader(task: str | None) -> LiveSettings | None:
             key="webcam_mirrored",
             persist_state="session",
         )
-        term("haar_cascade")
     return LiveSettings(
         network,
-        live_search(effort),
+        live_search(effort, detector),
         captions(),
         smoothing_s=SMOOTHING_S[smoothing],
         mirrored=mirrored,

@@ -6,7 +6,7 @@ import hashlib
 
 import streamlit as st
 
-from fer_core.faces.search import photo_search
+from fer_core.faces.search import FaceSearch
 from fer_core.faces.uploads import clean_name
 from fer_core.photos.findings import Photo
 from fer_core.photos.shelf import PhotoShelf, find_faces
@@ -18,8 +18,13 @@ from pages.ui.resources import recognizer
 from pages.ui.streamlit_inside import UploadedFile, session_lives
 
 
-def without_live_video(network: NetworkInfo) -> None:
-    """The two ways that work where a video does not connect, always on the page."""
+def without_live_video(network: NetworkInfo, search: FaceSearch) -> None:
+    """The two ways that work where a video does not connect, always on the page.
+
+    Args:
+        network: reads the expressions.
+        search: how faces are looked for in a photo.
+    """
     words = {
         "take": _("Take a photo"),
         "again": _("Take another photo"),
@@ -39,17 +44,20 @@ def without_live_video(network: NetworkInfo) -> None:
             st.markdown(_("**Open a picture.** For many at once, go to the page Photos."))
             upload = st.file_uploader(words["choose"], key="webcam_upload", label_visibility="collapsed")
     st.html(ASSETS / "photos.css")
-    show_still(photo, _("Photo from the camera"), network, key="webcam_photo_shelf")
-    show_still(upload, clean_name(upload.name) if upload else "", network, key="webcam_upload_shelf")
+    show_still(photo, _("Photo from the camera"), network, search, key="webcam_photo_shelf")
+    show_still(upload, clean_name(upload.name) if upload else "", network, search, key="webcam_upload_shelf")
 
 
-def show_still(file: UploadedFile | None, name: str, network: NetworkInfo, key: str) -> None:
+def show_still(
+    file: UploadedFile | None, name: str, network: NetworkInfo, search: FaceSearch, key: str
+) -> None:
     """Analyse a picture and show what it holds.
 
     Args:
         file: the newest one; None shows nothing and forgets the one before.
         name: what to call it, on the page and in a sentence about it.
         network: reads the expressions.
+        search: how faces are looked for.
         key: session key of what was found, which is kept in memory while its picture is there.
     """
     if file is None:
@@ -62,8 +70,6 @@ def show_still(file: UploadedFile | None, name: str, network: NetworkInfo, key: 
         shelf = PhotoShelf(uploads={(name, digest): Photo(name, content, digest)})
     st.session_state[key] = shelf
     with st.spinner(_("Looking for faces …")):
-        found = find_faces(
-            shelf, recognizer(network.id), photo_search(), patience_s=60, lives=session_lives()
-        )
+        found = find_faces(shelf, recognizer(network.id), search, patience_s=60, lives=session_lives())
     for photo, finding in found:
-        photo_block(photo, finding)
+        photo_block(photo, finding, search)

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core import __version__
+from fer_core.faces.search import video_search
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.answers import Prediction
 from fer_core.recognition.frames import LiveFace, LiveResult
@@ -173,7 +174,8 @@ def test_the_analysis_ends_when_the_readers_page_is_gone(
     monkeypatch.setattr("pages.videos.session.session_lives", lambda: lambda: False)
     monkeypatch.setattr("pages.videos.session.AWAY_S", 0.0)
     session = VideoSession("1", "a.mp4", "0", VideoFile(video("mp4", "libx264"), "a.mp4"))
-    session.start(one_network, SureRecognizer(one_network), AnalysisKey("wayang", 10.0))  # type: ignore[arg-type]
+    key = AnalysisKey("wayang", 10.0, video_search())
+    session.start(one_network, SureRecognizer(one_network), key)  # type: ignore[arg-type]
     end = time.monotonic() + 30
     while session.running and time.monotonic() < end:
         time.sleep(0.02)

@@ -1,0 +1,61 @@
+"""Which face detector a page uses: the reader's choice, and what is said where it finds no face."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from fer_core.faces.search import DETECTORS, FaceSearch
+from pages.ui.blocks import term
+from pages.ui.i18n import N_, _
+
+DETECTOR_NAMES: Final = {
+    "both": N_("Both"),
+    "haar": N_("Haar cascade only, as in the paper"),
+    "blazeface": N_("BlazeFace only"),
+}
+"""Each of `DETECTORS` as the reader chooses it."""
+
+
+def choose_detector(key: str, default: str) -> str:
+    """The detectors to choose from, with an explanation of each.
+
+    Args:
+        key: session key of the choice, which outlasts the page.
+        default: of `DETECTORS`, what holds until the reader chooses.
+
+    Returns:
+        One of `DETECTORS`.
+    """
+    chosen = st.segmented_control(
+        _("Face detector"),
+        DETECTORS,
+        default=default,
+        required=True,
+        format_func=lambda code: _(DETECTOR_NAMES[code]),
+        key=key,
+        persist_state="session",
+        help=_(
+            "The Haar cascade finds faces seen from the front. BlazeFace also finds turned and tilted ones. A face "
+            "that both find counts once."
+        ),
+    )
+    with st.container(horizontal=True, gap="small"):
+        term("haar_cascade")
+    return str(chosen or default)
+
+
+def no_face_advice(search: FaceSearch) -> str:
+    """What may help where such a search finds no face in a photo, as Markdown."""
+    if search.uses_blazeface:
+        return _(
+            "Raut looked for faces seen from the front and from the side, tilted ones, too. What may help:\n\n- a photo "
+            "on which the face is larger, evenly lit and not covered,\n- the search “Thorough” under “More”, for small "
+            "faces."
+        )
+    return _(
+        "The Haar cascade finds faces seen from the front. What may help:\n\n- the face detector “Both” under “More”, "
+        "for turned and tilted faces,\n- a photo on which the face is larger, upright, evenly lit and not covered,\n- "
+        "the search “Thorough” under “More”, for small faces."
+    )
