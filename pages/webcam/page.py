@@ -157,7 +157,7 @@ def _show_frozen(
         return None
     with details_place, guarded_page():
         frozen_details(frozen, finding, network)
-    return Still(frozen.frame_bgr, finding.result.faces, finding.result.labels)
+    return Still(frozen.frame_bgr, finding.result.faces, finding.result.labels, search)
 
 
 render()

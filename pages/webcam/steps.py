@@ -1,11 +1,10 @@
-"""How it works, live: what the cascade searched and proposed, what the network saw and answered, and why.
+"""How it works, live: how the face was searched for and found, what the network saw and answered, and why.
 
 Off unless the reader asks for it: the search is done once more, on the page's thread, twice a second.
 """
 
 from __future__ import annotations
 
-import base64
 import html
 from dataclasses import dataclass
 
@@ -15,23 +14,21 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
-from fer_core.faces.haar import HaarFaceDetector
-from fer_core.faces.images import shrink, square_crop
-from fer_core.faces.search import HaarSettings
+from fer_core.faces.search import FaceSearch
 from fer_core.labels import EMOTIONS, shares_in_reading_order
 from fer_core.live.session import LiveSession, LiveSettings
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.store.network import NetworkInfo
 from pages.ui.blocks import term
 from pages.ui.guard import guarded_page
-from pages.ui.i18n import _, emotion_name, format_number, format_probability, ngettext
+from pages.ui.i18n import _, emotion_name, format_number, format_probability
 from pages.ui.resources import grad_cam
 from pages.ui.steps import step_list
+from pages.webcam.detector_steps import Step, picture, search_steps, step_detectors, turned_step
 
 SECONDS_BETWEEN_STEPS = 0.5
-DETECTOR = "webcam_steps_detector"
-SHOWN_PX = 240  # longest side of the pictures: they are renewed twice a second
-WINDOW_BGR = (66, 159, 230)  # seen on any grey
+TERMS_OF_HAAR = ("haar_cascade", "minimum_neighbours")
+TERMS_OF_BLAZEFACE = ("blazeface", "anchor", "non_maximum_suppression", "facial_landmarks", "upright")
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +39,8 @@ class Still:
     """uint8 (H, W, 3)."""
     faces: tuple[RecognizedFace, ...]
     labels: tuple[str, ...]
+    search: FaceSearch
+    """How they were looked for."""
 
 
 def live_steps(
@@ -64,7 +63,7 @@ def live_steps(
         @guarded_page()
         def steps() -> None:
             if still is not None:
-                step_list(_steps(still.frame_bgr, still.faces, still.labels, settings))
+                step_list(_steps(still.frame_bgr, still.faces, still.labels, still.search, settings.network))
                 return
             newest = session.latest.with_frame() if playing else None
             if newest is None:
@@ -72,60 +71,51 @@ def live_steps(
                 return
             result, frame_bgr = newest
             readable = tuple(face for face in result.faces if not face.too_small)
-            step_list(_steps(frame_bgr, readable, result.labels, settings))
+            step_list(_steps(frame_bgr, readable, result.labels, settings.search, settings.network))
 
         steps()
         with st.container(horizontal=True):
-            for name in ("haar_cascade", "minimum_neighbours", "convolution", "softmax"):
+            for name in _terms(settings.search):
                 term(name)
 
 
-def _detector(settings: HaarSettings) -> HaarFaceDetector:
-    """One of the page's own: the video's is busy."""
-    held: HaarFaceDetector | None = st.session_state.get(DETECTOR)
-    if held is None or held.settings != settings:
-        held = st.session_state[DETECTOR] = HaarFaceDetector(settings)
-    return held
+def _terms(search: FaceSearch) -> tuple[str, ...]:
+    return (
+        *(TERMS_OF_HAAR if search.uses_haar else ()),
+        *(TERMS_OF_BLAZEFACE if search.uses_blazeface else ()),
+        "convolution",
+        "softmax",
+    )
 
 
 def _steps(
-    frame_bgr: np.ndarray, faces: tuple[RecognizedFace, ...], labels: tuple[str, ...], settings: LiveSettings
-) -> list[tuple[str, str, str]]:
-    detector = _detector(settings.search.haar)
+    frame_bgr: np.ndarray,
+    faces: tuple[RecognizedFace, ...],
+    labels: tuple[str, ...],
+    search: FaceSearch,
+    network: NetworkInfo,
+) -> list[Step]:
+    detectors = step_detectors(search)
     frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)
-    searched, windows = detector.windows(frame_gray)
-    height, width = searched.shape
-    found = ngettext("{n} window passed.", "{n} windows passed.", len(windows)).format(
-        n=format_number(len(windows))
-    )
-    steps = [
-        (
-            _image(searched, _("Grey and reduced")),
-            _("Grey and reduced"),
-            _("The cascade searches {width}×{height} grey pixels.").format(
-                width=format_number(width), height=format_number(height)
-            ),
-        ),
-        (
-            _image(_with_windows(searched, windows), _("Windows")),
-            _("Windows"),
-            _("Windows that look like a face, before neighbours are joined.") + f" {found}",
-        ),
-    ]
-    if not faces:
+    face = faces[0] if faces else None  # one example is enough to follow
+    steps = search_steps(detectors, frame_bgr, frame_gray, face)
+    if face is None:
         return steps
-    face = faces[0]  # one example is enough to follow
     x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
-    crop = square_crop(frame_gray, face.box_xyxy, detector.settings.margin)
+    crop = detectors.whole.crop(frame_gray, face.box_xyxy, face.turn_degrees)
+    where = (
+        _("Where enough windows overlap, Raut counts a face: face {n}.")
+        if face.found_by == "haar"
+        else _("Face {n}, cut out as FER2013 shows faces.")
+    )
     return [
         *steps,
         (
-            _image(frame_bgr[max(0, y1) : y2, max(0, x1) : x2], _("Cut out")),
+            picture(frame_bgr[max(0, y1) : y2, max(0, x1) : x2], _("Cut out")),
             _("Cut out"),
-            _("Where enough windows overlap, Raut counts a face: face {n}.").format(
-                n=format_number(face.number)
-            ),
+            where.format(n=format_number(face.number)),
         ),
+        *turned_step(detectors, frame_gray, face),
         (
             network_view(crop),
             _("What the network sees"),
@@ -136,17 +126,14 @@ def _steps(
             _("Probabilities"),
             _("The network's answer, smoothed over time; softmax makes the shares add up to 100%."),
         ),
-        *(
-            (picture, _("Explanation (Grad-CAM)"), text)
-            for picture, text in why_view(crop, face.label, settings.network)
-        ),
+        *((shown, _("Explanation (Grad-CAM)"), text) for shown, text in why_view(crop, face.label, network)),
     ]
 
 
 def network_view(crop_gray: np.ndarray) -> str:
     """A crop, uint8 (48, 48), enlarged, as HTML."""
     enlarged = cv2.resize(crop_gray, (192, 192), interpolation=cv2.INTER_NEAREST)
-    return _image(enlarged, _("What the network sees"))
+    return picture(enlarged, _("What the network sees"))
 
 
 def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[str, str]]:
@@ -159,7 +146,7 @@ def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tu
     # Streamlit and the overlay have RGB, OpenCV writes BGR.
     return [
         (
-            _image(
+            picture(
                 np.ascontiguousarray(overlay(crop_gray, heat, 192)[..., ::-1]), _("Explanation (Grad-CAM)")
             ),
             _("Yellow: what speaks for {expression} ({method}).").format(
@@ -167,19 +154,6 @@ def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tu
             ),
         )
     ]
-
-
-def _with_windows(searched_gray: np.ndarray, windows_xyxy: np.ndarray) -> np.ndarray:
-    drawn = cv2.cvtColor(searched_gray, cv2.COLOR_GRAY2BGR)
-    for x1, y1, x2, y2 in windows_xyxy:
-        cv2.rectangle(drawn, (int(x1), int(y1)), (int(x2) - 1, int(y2) - 1), WINDOW_BGR, 1)
-    return drawn
-
-
-def _image(pixels: np.ndarray, alt: str) -> str:
-    _ok, jpeg = cv2.imencode(".jpg", shrink(pixels, SHOWN_PX), [cv2.IMWRITE_JPEG_QUALITY, 85])
-    data = base64.b64encode(jpeg.tobytes()).decode("ascii")
-    return f'<span class="raut-live-step"><img src="data:image/jpeg;base64,{data}" alt="{html.escape(alt)}"></span>'
 
 
 def _bars(face: RecognizedFace, labels: tuple[str, ...]) -> str:
