@@ -212,12 +212,8 @@ class BlazeFaceDetector:
             ValueError: another shape or dtype.
         """
         image_rgb = _as_rgb(image_rgb)
-        least = self.settings.least_score
-        found = []
-        for square in self._squares(image_rgb):
-            in_square = suppress(self._network.candidates(square.pixels_rgb, least), _SAME_FACE_IOU)
-            found.append(square.in_picture(in_square))
-        every = suppress(joined(found), _SAME_FACE_IOU)
+        places = self.places((image_rgb.shape[1], image_rgb.shape[0]))
+        every = suppress(joined([self.look_at(image_rgb, place) for place in places]), _SAME_FACE_IOU)
         if self.settings.confirm_score is not None:
             every = self._confirmed(image_rgb, every, self.settings.confirm_score)
         return every
@@ -241,6 +237,36 @@ class BlazeFaceDetector:
         candidates = self._network.candidates(square.pixels_rgb, self.settings.least_score)
         return BlazeFaceSteps(square, candidates, suppress(candidates, _SAME_FACE_IOU))
 
+    def places(self, size: tuple[int, int]) -> list[np.ndarray | None]:
+        """What `detect` looks at one after the other: None for the whole picture, float64 (4,) for each of its tiles.
+
+        Args:
+            size: width, height of the picture, in pixels.
+        """
+        places: list[np.ndarray | None] = [None]
+        share = self.settings.tile_share
+        if share is None or share * min(size) <= self._network.model.side / 4:
+            return places
+        tile = share * min(size)
+        for x in tile_starts(size[0], tile):
+            places += [np.array([x, y, x + tile, y + tile]) for y in tile_starts(size[1], tile)]
+        return places
+
+    def look_at(self, image_rgb: np.ndarray, place: np.ndarray | None) -> Candidates:
+        """Find the faces of one of `places`: a video may not wait for all of them.
+
+        Args:
+            image_rgb: uint8 (H, W, 3), or (H, W) where there is no colour.
+            place: one of `places` of its size.
+
+        Returns:
+            One candidate a face, in pixels of the picture, the best one first.
+        """
+        image_rgb, side = _as_rgb(image_rgb), self._network.model.side
+        return self._find(
+            whole_picture(image_rgb, side) if place is None else part_of_picture(image_rgb, place, 0.0, side)
+        )
+
     def look_near(self, image_rgb: np.ndarray, box_xyxy: np.ndarray, around: float = _AROUND) -> Candidates:
         """Find faces around a place.
 
@@ -252,22 +278,12 @@ class BlazeFaceDetector:
         Returns:
             One candidate a face, in pixels of the picture, the best one first.
         """
-        square = part_of_picture(_as_rgb(image_rgb), box_xyxy, around, self._network.model.side)
+        return self._find(part_of_picture(_as_rgb(image_rgb), box_xyxy, around, self._network.model.side))
+
+    def _find(self, square: SquarePicture) -> Candidates:
+        """The faces of a square, in pixels of the picture."""
         found = self._network.candidates(square.pixels_rgb, self.settings.least_score)
         return square.in_picture(suppress(found, _SAME_FACE_IOU))
-
-    def _squares(self, image_rgb: np.ndarray) -> Iterator[SquarePicture]:
-        side = self._network.model.side
-        yield whole_picture(image_rgb, side)
-        height, width = image_rgb.shape[:2]
-        if self.settings.tile_share is None:
-            return
-        tile = self.settings.tile_share * min(height, width)
-        if tile <= side / 4:
-            return
-        for x in tile_starts(width, tile):
-            for y in tile_starts(height, tile):
-                yield part_of_picture(image_rgb, np.array([x, y, x + tile, y + tile]), 0.0, side)
 
     def _confirmed(self, image_rgb: np.ndarray, found: Candidates, least_score: float) -> Candidates:
         kept = []

@@ -135,7 +135,7 @@ class LiveAnalyzer:
         start = time.perf_counter()
         frame_s = time.monotonic() if now_s is None else now_s
         frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)  # (H, W, 3) -> (H, W)
-        tracked = self._tracker.update(frame_gray, frame_s)
+        tracked = self._tracker.update(frame_gray, frame_s, frame_bgr)
         for number, track in zip(tracked.numbers, tracked.tracks, strict=True):
             if self._track_of.get(number, track) != track:
                 self._steady.forget(number)
@@ -153,10 +153,16 @@ class LiveAnalyzer:
             steady.probabilities, self.recognizer, label_indices=steady.label_indices, members=steady.members
         )
         faces = tuple(
-            LiveFace(number, box_xyxy, prediction, track=track)
-            for number, box_xyxy, prediction, track in zip(
-                tracked.numbers, tracked.boxes_xyxy, answers, tracked.tracks, strict=True
+            LiveFace(
+                number,
+                tracked.boxes_xyxy[row],
+                answers[row],
+                track=tracked.tracks[row],
+                found_by=tracked.found_by[row],
+                points_xy=None if np.isnan(tracked.points_xy[row]).any() else tracked.points_xy[row],
+                turn_degrees=tracked.turns_degrees[row],
             )
+            for row, number in enumerate(tracked.numbers)
         )
         recognized = time.perf_counter()
         return LiveResult(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from fer_core.faces.boxes import iou
+from fer_core.faces.boxes import POINTS, iou
+from fer_core.faces.one_face import same_faces
 from fer_core.faces.tracking.steady_box import SteadyBox, centre_and_side
+from fer_core.faces.upright import roll_degrees
 
 FORGET_AFTER_S: Final = 1.0
 """A face that comes back sooner keeps its number."""
@@ -19,6 +22,10 @@ SAME_PLACE: Final = 0.5
 _HIDE_AFTER_S: Final = 0.2  # the box stays that long where a blink or a blur hides the face
 _HITS_TO_SHOW: Final = 2  # what one frame alone takes for a face is mostly none
 _REACH: Final = 1.0  # a face moves at most so far from where it is expected, in sides of its box
+_FOUND_BY_FOR_S: Final = 0.75  # a detector that scans every half second is named without gaps
+_POINTS_FOR_S: Final = 0.5  # points that were found longer ago say nothing of the face as it is now
+_ROLL_TIME_CONSTANT_S: Final = 0.1  # of the smoothing of a face's tilt
+_TURN_STEP_DEGREES: Final = 3.0  # a face that was turned upright is, until it is tilted by so much less
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +34,10 @@ class Find:
 
     box_xyxy: np.ndarray
     """float64 (4,), pixels of the frame, as FER2013 cuts faces; perhaps beyond the border."""
+    found_by: str = "haar"
+    """The detector: "haar" or "blazeface"."""
+    points_xy: np.ndarray | None = None
+    """float32 (6, 2), in the order of `fer_core.faces.boxes.POINTS`, pixels of the frame; None of a detector without."""
 
 
 @dataclass(eq=False)
@@ -48,6 +59,14 @@ class Track:
     """Since when it was looked for in vain."""
     picture_gray: np.ndarray | None = None
     """For `find_picture`: as a detector found it last."""
+    found_s: dict[str, float] = field(default_factory=dict)
+    """When each detector found it last."""
+    turned: bool = False
+    """Whether it was turned upright in the frame before."""
+    _points: tuple[np.ndarray, np.ndarray] | None = (
+        None  # as they were found, with centre and side of the box
+    )
+    _roll: complex | None = None  # as a direction, smoothed
 
     def redetected(self, find: Find, now_s: float, *, coarse: bool) -> None:
         """Take in where a detector found it; a coarse find says nothing of its size."""
@@ -59,6 +78,22 @@ class Track:
             self.box.speed = speed
         self.seen_s, self.lost_s = now_s, None
         self.hits += 1
+        self.note(find, now_s)
+
+    def note(self, find: Find, now_s: float) -> None:
+        """Take in who found it, and its points."""
+        before_s = self.found_s.get("blazeface")
+        self.found_s[find.found_by] = now_s
+        if find.points_xy is None:
+            return
+        self._points = find.points_xy, self.box.values.copy()
+        degrees = float(roll_degrees(find.points_xy[None])[0])
+        direction = complex(math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))
+        if self._roll is None or before_s is None or now_s - before_s > _POINTS_FOR_S:
+            self._roll = direction
+        else:
+            weight = -math.expm1(-max(0.0, now_s - before_s) / _ROLL_TIME_CONSTANT_S)
+            self._roll += weight * (direction - self._roll)
 
     def follow(self, box_xyxy: np.ndarray, now_s: float) -> None:
         """Its picture is there; whether that is still a face is for a detector to say."""
@@ -85,11 +120,58 @@ class Track:
             unconfirmed and not self.confirmed and self.seen_s == now_s
         )
 
+    def is_found_again(self, find: Find, now_s: float) -> bool:
+        """Whether a find of a frame in which it was seen already is this face."""
+        if overlap(find.box_xyxy, self.box.box_xyxy) > SAME_PLACE:
+            return True
+        # Two detectors agree less about a face than one does with itself.
+        return find.found_by not in self.detectors(now_s) and bool(
+            same_faces(find.box_xyxy[None], self.box.box_xyxy[None])[0, 0]
+        )
+
+    def detectors(self, now_s: float) -> frozenset[str]:
+        """Those that found it in the last scan or look, or else the last one that did."""
+        last_s = max(self.found_s.values())
+        return frozenset(
+            name
+            for name, found_s in self.found_s.items()
+            if found_s == last_s or now_s - found_s < _FOUND_BY_FOR_S
+        )
+
+    def found_by(self, now_s: float) -> str:
+        """As in `FaceDetections`: "haar", "blazeface" or "both"."""
+        names = self.detectors(now_s)
+        return "both" if len(names) > 1 else next(iter(names))
+
+    def points_xy(self, now_s: float) -> np.ndarray:
+        """float32 (6, 2): its points, moved along with its box since they were found; NaN where none are known."""
+        if self._points is None or now_s - self.found_s["blazeface"] > _POINTS_FOR_S:
+            return np.full((len(POINTS), 2), np.nan, np.float32)
+        points_xy, place = self._points
+        here = self.box.values
+        return np.asarray(here[:2] + (points_xy - place[:2]) * (here[2] / place[2]), np.float32)
+
+    def turn_degrees(self, from_degrees: float | None, now_s: float) -> float:
+        """By how much it is turned upright, 0 for not at all; to be asked once a frame.
+
+        Args:
+            from_degrees: tilt from which a face is turned; None for no face.
+            now_s: of the frame.
+        """
+        if from_degrees is None or self._roll is None or np.isnan(self.points_xy(now_s)).any():
+            self.turned = False
+            return 0.0
+        roll = math.degrees(math.atan2(self._roll.imag, self._roll.real))
+        self.turned = abs(roll) >= from_degrees - (_TURN_STEP_DEGREES if self.turned else 0.0)
+        return roll if self.turned else 0.0
+
     def rescale(self, x: float, y: float) -> None:
         """The frame's size has changed by these factors."""
         factors = np.array([x, y, (x + y) / 2])  # of centre x, centre y, side
         self.box.values = self.box.values * factors
         self.box.speed = self.box.speed * factors
+        if self._points is not None:
+            self._points = self._points[0] * factors[:2], self._points[1] * factors
 
 
 def assign(

@@ -21,6 +21,7 @@ from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.frames import READ_A_FRAME, READ_EVERY_S, LiveAnalyzer, LiveResult
 from fer_core.store.network import NetworkInfo
 from tests.e2e.clips import background_bgr, moving_faces
+from tests.e2e.turning_clips import turning_face
 from tests.network_records import network_of
 from tests.recognizers import DoubtingRecognizer, FixedRecognizer, FlickeringRecognizer, RecordingRecognizer
 
@@ -90,6 +91,25 @@ def test_the_network_sees_the_face_and_not_the_wall() -> None:
         analyzer.analyze(frame)
     wall = background_bgr(640, 480)
     assert recorder.batches[0].std() > 2 * wall.std()
+
+
+def test_a_tilted_face_goes_upright_through_the_network_and_says_so() -> None:
+    seen = {}
+    for detector in ("haar", "blazeface"):
+        recorder = RecordingRecognizer()
+        analyzer = LiveAnalyzer(recorder, live_search(detector=detector))
+        for number, frame in enumerate(itertools.islice(turning_face(), 70)):
+            result = analyzer.analyze(frame.frame_bgr, number / 30)
+            if number == 20:
+                (upright,) = result.faces
+        seen[detector] = recorder.batches[2][0], recorder.batches[-1][-1], upright, result.faces
+    front, tilted, before, (after,) = seen["blazeface"]
+    assert (before.found_by, before.turn_degrees) == ("blazeface", 0.0)
+    assert after.found_by == "blazeface" and after.turn_degrees == pytest.approx(45, abs=6)
+    assert after.points_xy is not None and after.points_xy.shape == (6, 2)
+    assert np.corrcoef(front.ravel(), tilted.ravel())[0, 1] > 0.6
+    assert seen["haar"][2].points_xy is None and seen["haar"][2].found_by == "haar"
+    assert seen["haar"][3] == (), "the cascade has lost it"
 
 
 def test_a_frame_without_a_face_is_a_result_and_asks_no_network() -> None:
