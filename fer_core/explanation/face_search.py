@@ -21,7 +21,7 @@ NUMBERED: Final = 3
 
 _DARK_BGR: Final = (20, 20, 20)
 _LIGHT_BGR: Final = (255, 255, 255)
-_PLATE: Final = 15  # side of the plate behind a digit, in pixels
+_PLATE: Final = 19  # side of the plate behind a digit, in pixels
 _GAP: Final = 6  # between two pictures, in pixels
 _AROUND: Final = 0.3  # how far a face's picture reaches beyond its box, in sides of the box
 
@@ -77,7 +77,8 @@ def draw_candidates(square: SquarePicture, candidates: Candidates, side: int) ->
     # Candidates of one face lie almost upon each other: every number has a corner of its own.
     for number, row in enumerate(best_first[:NUMBERED], start=1):
         x1, y1, x2, y2 = candidates.boxes_xyxy[row] * scale
-        corner = ((x1, y1), (x2, y1), (x2, y2))[number - 1]
+        out = _PLATE // 2  # beside the corner: the face stays in sight
+        corner = ((x1 - out, y1 - out), (x2 + out, y1 - out), (x2 + out, y2 + out))[number - 1]
         _digit(drawn, number, corner)
     return drawn
 
@@ -129,11 +130,11 @@ def draw_points(frame_bgr: np.ndarray, box_xyxy: np.ndarray, points_xy: np.ndarr
     drawn = np.ascontiguousarray(cv2.resize(part, size, interpolation=how))
     _box(drawn, (np.array([x1, y1, x2, y2]) - [left, top, left, top]) * scale, LINE_BGR, 1)
     places = (np.asarray(points_xy, np.float64) - [left, top]) * scale
+    for number, (x, y) in enumerate(places, start=1):
+        _digit(drawn, number, (x + 14, y - 12))
     for x, y in places:
         cv2.circle(drawn, (round(x), round(y)), 4, _DARK_BGR, -1, cv2.LINE_AA)
         cv2.circle(drawn, (round(x), round(y)), 3, _LIGHT_BGR, -1, cv2.LINE_AA)
-    for number, (x, y) in enumerate(places, start=1):
-        _digit(drawn, number, (x + 12, y - 10))
     return drawn
 
 
@@ -169,4 +170,4 @@ def _digit(drawn: np.ndarray, number: int, middle: tuple[float, float]) -> None:
     x = round(min(max(middle[0], half), width - 1 - half))
     y = round(min(max(middle[1], half), height - 1 - half))
     cv2.rectangle(drawn, (x - half, y - half), (x + half, y + half), _LIGHT_BGR, -1)
-    cv2.putText(drawn, str(number), (x - 5, y + 5), cv2.FONT_HERSHEY_SIMPLEX, 0.45, _DARK_BGR, 1, cv2.LINE_AA)
+    cv2.putText(drawn, str(number), (x - 6, y + 6), cv2.FONT_HERSHEY_SIMPLEX, 0.6, _DARK_BGR, 1, cv2.LINE_AA)

@@ -33,6 +33,7 @@ from pages.ui.i18n import N_, _, format_number, ngettext
 
 DETECTORS = "webcam_steps_detectors"
 SHOWN_PX = 240  # longest side of the pictures: they are renewed twice a second
+ENLARGED_PX = 192
 POINT_NAMES = {
     "right_eye": N_("right eye"),
     "left_eye": N_("left eye"),
@@ -115,6 +116,14 @@ def picture(pixels: np.ndarray, alt: str) -> str:
     _ok, jpeg = cv2.imencode(".jpg", shrink(pixels, SHOWN_PX), [cv2.IMWRITE_JPEG_QUALITY, 85])
     data = base64.b64encode(jpeg.tobytes()).decode("ascii")
     return f'<span class="raut-live-step"><img src="data:image/jpeg;base64,{data}" alt="{html.escape(alt)}"></span>'
+
+
+def enlarged(pixels: np.ndarray) -> np.ndarray:
+    """A small picture, uint8 (H, W) or (H, W, 3), as large as the others, so that its pixels can be seen."""
+    factor = ENLARGED_PX // max(1, *pixels.shape[:2])
+    if factor < 2:
+        return pixels
+    return np.repeat(np.repeat(pixels, factor, axis=0), factor, axis=1)
 
 
 def _cascade_steps(

@@ -24,7 +24,7 @@ from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, emotion_name, format_number, format_probability
 from pages.ui.resources import grad_cam
 from pages.ui.steps import step_list
-from pages.webcam.detector_steps import Step, picture, search_steps, step_detectors, turned_step
+from pages.webcam.detector_steps import Step, enlarged, picture, search_steps, step_detectors, turned_step
 
 SECONDS_BETWEEN_STEPS = 0.5
 TERMS_OF_HAAR = ("haar_cascade", "minimum_neighbours")
@@ -111,7 +111,7 @@ def _steps(
     return [
         *steps,
         (
-            picture(frame_bgr[max(0, y1) : y2, max(0, x1) : x2], _("Cut out")),
+            picture(enlarged(frame_bgr[max(0, y1) : y2, max(0, x1) : x2]), _("Cut out")),
             _("Cut out"),
             where.format(n=format_number(face.number)),
         ),
@@ -132,8 +132,7 @@ def _steps(
 
 def network_view(crop_gray: np.ndarray) -> str:
     """A crop, uint8 (48, 48), enlarged, as HTML."""
-    enlarged = cv2.resize(crop_gray, (192, 192), interpolation=cv2.INTER_NEAREST)
-    return picture(enlarged, _("What the network sees"))
+    return picture(enlarged(crop_gray), _("What the network sees"))
 
 
 def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[str, str]]:

@@ -62,8 +62,8 @@ def test_the_best_candidate_has_the_brightest_line_and_the_number_one() -> None:
     assert weak != (90, 90, 90)
     assert all(a < b for a, b in zip(weak, LINE_BGR, strict=True))
     # One digit at the upper left of the best, the next at the upper right of the second.
-    assert (drawn[120 - 7 : 120 + 8, 120 - 7 : 120 + 8] == 255).all(axis=2).sum() > 100
-    assert (drawn[32 - 7 : 32 + 8, 56 - 7 : 56 + 8] == 255).all(axis=2).sum() > 100
+    assert (drawn[120 - 18 : 120, 120 - 18 : 120] == 255).all(axis=2).sum() > 150
+    assert (drawn[32 - 18 : 32, 56 : 56 + 18] == 255).all(axis=2).sum() > 150
     assert colour(drawn, 128, 4) == (90, 90, 90)
 
 
@@ -71,7 +71,7 @@ def test_only_three_candidates_are_numbered() -> None:
     five = candidates(*(((2 + 12 * n, 4, 8 + 12 * n, 58), 0.9 - 0.05 * n) for n in range(5)))
     drawn = draw_candidates(square(), five, 256)
     plates = (drawn == 255).all(axis=2).sum()
-    assert 3 * 100 < plates < 3 * 15 * 15 + 1
+    assert 3 * 150 < plates < 3 * 19 * 19 + 1
 
 
 def test_without_candidates_there_is_the_square_alone() -> None:
