@@ -11,7 +11,9 @@ import numpy as np
 import streamlit as st
 
 from fer_core.errors import RautError
+from fer_core.explanation.face_search import draw_points
 from fer_core.explanation.grad_cam import overlay
+from fer_core.faces.images import own_picture
 from fer_core.faces.quality import quality_limits, sharpness
 from fer_core.faces.search import FaceSearch
 from fer_core.labels import in_reading_order
@@ -42,6 +44,7 @@ from pages.ui.i18n import (
 )
 from pages.ui.photo_block import bars_html, shown_name
 from pages.ui.resources import grad_cam, networks, recognizer
+from pages.ui.steps import points_in_words
 
 VIEWS = {
     "figures": N_("Figures"),
@@ -95,7 +98,6 @@ def one_face(
         if has_moved() and in_table:
             st.rerun()
         photo, finding, face = places[place]
-        result = finding.result
         if finding.error is not None:
             show_error(finding.error)
             return
@@ -112,7 +114,7 @@ def one_face(
             before = next(one for other, one in found if other is photo)
             correct_faces(shelf, photo, before, network, search)
         elif view == "figures":
-            _figures(face, result.labels, network)
+            _figures(face, finding, network)
         elif view == "why":
             _why(face, network)
         elif view == "compare":
@@ -137,10 +139,24 @@ def _what_was_shown(face: PhotoFace) -> None:
     st.image(_enlarged(face.crop_gray), caption=caption, alt=caption, width="stretch")
 
 
-def _figures(face: PhotoFace, labels: Sequence[str], network: NetworkInfo) -> None:
+def _points(face: PhotoFace, finding: Finding) -> None:
+    """Where the face's points lie in the photo; nothing for a face of which none are known."""
+    if face.points_xy is None:
+        return
+    scale = finding.scale
+    drawn_bgr = draw_points(
+        own_picture(finding.picture_jpeg), face.box_xyxy * scale, face.points_xy * scale, SIDE
+    )
+    caption = points_in_words(face.points_xy)
+    st.image(drawn_bgr[..., ::-1], caption=caption, alt=caption, width="stretch")
+
+
+def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
+    labels = finding.result.labels
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _what_was_shown(face)
+        _points(face, finding)
     with right:
         x1, y1, x2, y2 = (int(value) for value in face.box_xyxy)
         if face.unsure:

@@ -21,27 +21,18 @@ from fer_core.explanation.face_search import (
     square_bgr,
 )
 from fer_core.faces.blazeface import BlazeFaceDetector, BlazeFaceSteps
-from fer_core.faces.boxes import POINTS
 from fer_core.faces.detection import FaceDetector, face_boxes
 from fer_core.faces.haar import HaarFaceDetector
 from fer_core.faces.images import shrink
 from fer_core.faces.one_face import same_faces
 from fer_core.faces.search import FaceSearch
-from fer_core.faces.upright import roll_degrees
 from fer_core.recognition.answers import RecognizedFace
-from pages.ui.i18n import N_, _, format_number, ngettext
+from pages.ui.i18n import _, format_number, ngettext
+from pages.ui.steps import points_in_words
 
 DETECTORS = "webcam_steps_detectors"
 SHOWN_PX = 240  # longest side of the pictures: they are renewed twice a second
 ENLARGED_PX = 192
-POINT_NAMES = {
-    "right_eye": N_("right eye"),
-    "left_eye": N_("left eye"),
-    "nose": N_("nose"),
-    "mouth": N_("mouth"),
-    "right_ear": N_("right ear"),
-    "left_ear": N_("left ear"),
-}
 
 Step = tuple[str, str, str]
 """A picture as HTML, a heading and a sentence, as `step_list` takes them."""
@@ -227,12 +218,8 @@ def _candidates_text(steps: BlazeFaceSteps, least_score: float) -> str:
 
 
 def _points_step(frame_bgr: np.ndarray, face: RecognizedFace, points_xy: np.ndarray) -> Step:
-    names = ", ".join(f"{number} {_(POINT_NAMES[name])}" for number, name in enumerate(POINTS, start=1))
-    tilt = abs(float(roll_degrees(points_xy[None])[0]))
     return (
         picture(draw_points(frame_bgr, face.box_xyxy, points_xy, SHOWN_PX), _("Six points")),
         _("Six points"),
-        _("{names}, as the person has them. Tilted by {degrees}°.").format(
-            names=names, degrees=format_number(tilt)
-        ),
+        points_in_words(points_xy),
     )

@@ -13,7 +13,8 @@ from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.conformal import PredictionSets
 from pages.photos.break_it import STATE_KEY
 from pages.photos.moving_slider import MOVED_KEY
-from tests.pages.harness import assert_no_trouble, texts
+from pages.ui.i18n import speaking
+from tests.pages.harness import assert_no_trouble, elements, texts
 from tests.pages.photo_harness import shelf_of
 from tests.recognizers import SureRecognizer
 from tests.tiny import grad_cam_of
@@ -51,6 +52,28 @@ def test_each_view_says_what_it_shows(  # type: ignore[no-untyped-def]
     assert_no_trouble(app)
     shown = texts(app) + "".join(str(element.label) for element in app.selectbox)
     assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("detector", "captions"),
+    [("haar", 1), ("blazeface", 2)],
+)
+def test_the_points_of_a_face_are_shown_where_they_are_known(  # type: ignore[no-untyped-def]
+    photos_page, detector: str, captions: int
+) -> None:
+    app = photos_page()
+    app.session_state["photo_detector"] = detector
+    with speaking("en"):  # the harness names the choice outside of a run of the page
+        app.run()
+        next(button for button in app.button if "sample" in button.label).click().run()
+        app.session_state["face_closer"] = True
+        app.session_state["face_view_True"] = "figures"
+        app.run()
+    assert_no_trouble(app)
+    (closer,) = [one for one in app.expander if "closer" in one.label]
+    said = [image.caption for one in elements(closer) if one.type == "image" for image in one.proto.imgs]
+    assert len(said) == captions
+    assert any("1 right eye, 2 left eye, 3 nose" in caption for caption in said) == (detector != "haar")
 
 
 def test_the_promise_of_a_set_is_the_networks_own(photos_page, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
