@@ -203,6 +203,7 @@ REFERENCES: Final[tuple[Reference, ...]] = (
     ),
     FERPLUS,
     BLAZEFACE,
+    BLAZEFACE,
     Reference(
         key="cohen1960",
         cited="Cohen, 1960",

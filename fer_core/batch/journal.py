@@ -53,8 +53,8 @@ class Journal:
         resume: go on with what is there.
 
     Raises:
-        BatchError: a journal is there and `resume` is not asked for, or it is of another network or another version
-            of Raut, or is none; another run has it open; the disk is full or the folder is not there.
+        BatchError: a journal is there and `resume` is not asked for, or it is of another network, another
+            search or another version of Raut, or is none; another run has it open; the disk is full or the folder is not there.
         NetworkError: the network of an earlier run is not here.
     """
 
@@ -166,8 +166,8 @@ class Journal:
         if earlier != json.loads(json.dumps(header)):
             raise BatchError(
                 N_(
-                    "{file} was begun with another network or another version of Raut. Use the same one, "
-                    "or delete the file to begin anew."
+                    "{file} was begun with another network, another face detector or search, or another version of Raut. "
+                    "Use the same ones, or delete the file to begin anew."
                 ),
                 file=self.path,
             )
@@ -190,6 +190,7 @@ class Journal:
         labels = find_network(self._network).labels
         kinds = dict.fromkeys(photo_columns(labels), _is_text)
         kinds |= dict.fromkeys(("face", "x", "y", "width", "height"), _is_count)
+        kinds["turn_degrees"] = _is_angle
         return kinds | dict.fromkeys(labels, _is_probability)
 
     def _entry(self, line: bytes) -> tuple[Key, PhotoRows]:
@@ -258,6 +259,10 @@ def _is_count(cell: Any) -> bool:
 
 def _is_probability(cell: Any) -> bool:
     return cell == "" or (type(cell) in (int, float) and 0 <= cell <= 1)
+
+
+def _is_angle(cell: Any) -> bool:
+    return cell == "" or (type(cell) in (int, float) and -180 <= cell <= 180)
 
 
 @contextmanager

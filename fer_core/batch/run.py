@@ -116,8 +116,8 @@ def write_table(
 
     Raises:
         BatchError: `out` is refused (see `checked_target`); another run is writing it; a run that was interrupted
-            is there and `resume` is not asked for; it is of another network or another version of Raut; the disk is
-            full.
+            is there and `resume` is not asked for; it is of another network, another search or another version of Raut;
+            the disk is full.
     """
     file = checked_target(out, paths)
     keys = [key_of(path) for path in paths]

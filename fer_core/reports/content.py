@@ -11,11 +11,10 @@ from fer_core.evaluation.agreement import Agreement
 from fer_core.evaluation.raters import NETWORK, Group
 from fer_core.labels import EXPRESSIONS, UNSURE
 from fer_core.reports.analysis import Analysis
+from fer_core.reports.detectors import search_rows
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.phrases import corrections_words, rater_words
 from fer_core.reports.words import Words
-
-EFFORT_NAMES = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def _summary_sentence(analysis: Analysis, words: Words) -> str:
 
 def _settings_section(analysis: Analysis, words: Words) -> Section:
     settings, provenance = analysis.settings, analysis.provenance
-    detection, network = settings.search.haar, settings.network
+    network = settings.network
     raters = analysis.rater_names
     rows = [
         (words.say(N_("Date")), words.moment(settings.made)),
@@ -111,29 +110,7 @@ def _settings_section(analysis: Analysis, words: Words) -> Section:
         (words.say(N_("Parameters of the network")), words.number(network.parameters)),
         (words.say(N_("SHA-256 of {file}"), file=network.file.name), provenance.checksum or "–"),
         (words.say(N_("Expressions")), ", ".join(words.emotion(label) for label in network.expressions)),
-        (
-            words.say(N_("Search for faces")),
-            words.text(EFFORT_NAMES.get(settings.search.effort, settings.search.effort)),
-        ),
-        (words.say(N_("Haar cascade")), detection.cascade),
-        (
-            words.say(N_("Scale factor from one face size to the next")),
-            words.number(detection.scale_factor, 2),
-        ),
-        (
-            words.say(N_("Minimum neighbours (overlapping windows that make a face)")),
-            words.number(detection.neighbours),
-        ),
-        (words.say(N_("Smallest face, part of the shorter side")), words.percent(detection.smallest_face)),
-        (
-            words.say(N_("Longest side of the picture that is searched")),
-            f"{words.number(detection.working_size)} px",
-        ),
-        (
-            words.say(N_("Shorter side where the picture is longer than 4:3")),
-            f"{words.number(detection.shorter_side)} px",
-        ),
-        (words.say(N_("Margin around the face")), words.percent(detection.margin)),
+        *search_rows(settings.search, words),
         (words.say(N_("Manual corrections")), corrections_words(analysis, words)),
         *(
             [(words.say(N_("Raters")), ", ".join(rater_words(name, analysis, words) for name in raters))]

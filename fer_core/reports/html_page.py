@@ -12,7 +12,8 @@ from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, Section, report_content
-from fer_core.reports.phrases import face_words, found_words, rater_words, status_words
+from fer_core.reports.detectors import found_words
+from fer_core.reports.phrases import face_words, rater_words, status_words
 from fer_core.reports.words import Words
 from fer_core.signs import FIELD, SIGNS, WIDTH, sign_path
 

@@ -12,6 +12,7 @@ from fer_core.evaluation.raters import NETWORK, OWN
 from fer_core.plain_text import in_markdown
 from fer_core.references import REFERENCES
 from fer_core.reports.analysis import Analysis
+from fer_core.reports.detectors import found_sentences, search_sentences
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.phrases import group_in_methods, pair_in_methods
 from fer_core.reports.words import Words
@@ -61,8 +62,6 @@ def _cited(paragraph: str, *, markdown: bool) -> list[str]:
 
 def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
     settings = analysis.settings
-    detection = settings.search.haar
-    opencv = settings.versions.get("opencv-python-headless")
     return [
         words.say(
             N_(
@@ -73,23 +72,7 @@ def _detection_sentences(analysis: Analysis, words: Words) -> list[str]:
             source="Ekawati et al. (2024)",
             date=words.date(settings.made),
         ),
-        words.say(
-            N_(
-                "Faces were located with the Haar cascade “{cascade}” of {opencv} ({sources}; scale factor "
-                "{scale}, {neighbours} neighbours, smallest face {smallest} of the shorter side, pictures "
-                "reduced to at most {pixels} pixels, or {shorter} on the shorter side where they are longer than "
-                "4:3), cut out with a margin of {margin} and reduced to 48×48 grey pixels."
-            ),
-            cascade=f"frontalface_{detection.cascade}",
-            opencv=f"OpenCV {opencv}" if opencv else "OpenCV",
-            sources="Viola & Jones, 2001; Lienhart & Maydt, 2002",
-            scale=words.number(detection.scale_factor, 2),
-            neighbours=words.number(detection.neighbours),
-            smallest=words.percent(detection.smallest_face, 0),
-            pixels=words.number(detection.working_size),
-            shorter=words.number(detection.shorter_side),
-            margin=words.percent(detection.margin, 0),
-        ),
+        *search_sentences(settings, words),
     ]
 
 
@@ -213,6 +196,7 @@ def _result_sentences(analysis: Analysis, words: Words, mark: Mark) -> list[str]
             photos=words.number(counts.read),
             found=words.number(counts.found),
         ),
+        *found_sentences(analysis, words),
         words.say(
             N_(
                 "Manual corrections: faces drawn by hand, {drawn}; faces struck out, {struck}; photos corrected, "

@@ -18,12 +18,6 @@ def face_words(face: PhotoFace, words: Words) -> tuple[str, str, str]:
     return words.emotion(face.answer), share, words.either(names) if names else "–"
 
 
-def found_words(face: PhotoFace, struck: bool, words: Words) -> str:
-    """Say how a face came into the report: by the search or by hand, and whether a person struck it out."""
-    found = words.say(N_("by hand") if face.by_hand else N_("detector"))
-    return f"{found}, {words.say(N_('struck out'))}" if struck else found
-
-
 def rater_words(rater: str, analysis: Analysis, words: Words) -> str:
     """Name a rater: a table goes by its file, whoever rated on the page by "Own ratings", the network by its name."""
     if rater == NETWORK:

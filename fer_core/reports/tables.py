@@ -10,6 +10,8 @@ from typing import Any
 
 from fer_core.errors import N_
 from fer_core.evaluation.metrics import json_number
+from fer_core.faces.boxes import POINTS
+from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.table import STRUCK, results_to_csv
 from fer_core.recognition.table import harmless_cell
 from fer_core.reports.analysis import Analysis, Value
@@ -59,6 +61,8 @@ def results_json(analysis: Analysis) -> bytes:
                     "answer": face.answer,
                     "prediction_set": list(face.prediction_set) if face.prediction_set else None,
                     "found_by": face.found_by,
+                    "turn_degrees": round(face.turn_degrees, 1),
+                    "points": _points(face),
                     "status": STRUCK if struck else photo.result.status,
                     "rating": analysis.rating(photo, face),
                     "ratings": dict(zip(analysis.rater_names, analysis.ratings_of(photo, face), strict=True)),
@@ -77,6 +81,16 @@ def results_json(analysis: Analysis) -> bytes:
     return as_json(
         {"settings": analysis.settings_dict(), "agreement": _agreement_dict(analysis), "photos": photos}
     )
+
+
+def _points(face: PhotoFace) -> dict[str, dict[str, float]] | None:
+    """Name of each point to where it is, in pixels of the photo to a tenth; None where none are known."""
+    if face.points_xy is None:
+        return None
+    return {
+        name: {"x": round(float(x), 1), "y": round(float(y), 1)}
+        for name, (x, y) in zip(POINTS, face.points_xy, strict=True)
+    }
 
 
 def _agreement_dict(analysis: Analysis) -> dict[str, object] | None:

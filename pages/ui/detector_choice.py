@@ -28,7 +28,7 @@ def choose_detector(key: str, default: str) -> str:
     Returns:
         One of `DETECTORS`.
     """
-    chosen = st.segmented_control(
+    chosen = st.pills(  # which wrap well where there is little room
         _("Face detector"),
         DETECTORS,
         default=default,
@@ -43,6 +43,7 @@ def choose_detector(key: str, default: str) -> str:
     )
     with st.container(horizontal=True, gap="small"):
         term("haar_cascade")
+        term("blazeface")
     return str(chosen or default)
 
 

@@ -24,11 +24,12 @@ from fer_core import cli
 from fer_core.batch import workers
 from fer_core.batch.files import photo_files
 from fer_core.batch.journal import Journal, key_of
-from fer_core.batch.run import write_table
+from fer_core.batch.run import part_of, write_table
 from fer_core.batch.work import Settings, analyze_file
 from fer_core.errors import BatchError, ImageError, NetworkError
 from fer_core.faces.images import MAX_BYTES
 from fer_core.faces.limits import LIMITS
+from fer_core.faces.search import photo_search
 from fer_core.faces.uploads import pictures_in
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
@@ -437,9 +438,48 @@ def test_a_table_begun_by_another_version_is_not_gone_on_with(
     with Journal(begun, dataclasses.replace(settings, raut_version="0.0.9"), resume=False):
         pass
     content = begun.read_bytes()
-    with pytest.raises(BatchError, match="another version of Raut. Use the same one, or delete the file"):
+    with pytest.raises(BatchError, match="another version of Raut. Use the same ones, or delete the file"):
         Journal(begun, settings, resume=True)
     assert begun.read_bytes() == content, "nothing that was done is lost"
+
+
+@pytest.mark.parametrize("other", [("--detector", "blazeface"), ("--effort", "quick")])
+def test_a_table_begun_with_another_search_is_not_gone_on_with(
+    tiny_network: NetworkInfo,
+    photos: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    other: tuple[str, str],
+) -> None:
+    out = tmp_path / "faces.csv"
+    same = ("--detector", "haar", "--effort", "normal", "--out", out, "--resume")
+    begun = Settings.of(tiny_network, search=photo_search("normal", "haar"))
+    first = str(photos / "grey.png")
+    with Journal(part_of(out), begun, resume=False) as journal:
+        journal.add(key_of(first), analyze_file(first, begun))
+    content = part_of(out).read_bytes()
+    assert predict(photos, *same, *other) == 1  # of an option that is given twice the last one holds
+    assert "another face detector or search" in capsys.readouterr().err
+    assert part_of(out).read_bytes() == content and not out.exists()
+    assert predict(photos, *same) == 1  # broken.jpg
+    assert out.exists() and not part_of(out).exists()
+
+
+def test_another_detector_reaches_the_processes_that_work(tiny_network: NetworkInfo, tmp_path: Path) -> None:
+    portrait = Image.open(SAMPLE_PHOTO).convert("RGB")
+    for number in range(2):
+        portrait.rotate(-75, expand=True).save(tmp_path / f"{number}.png")
+    paths = [str(tmp_path / f"{number}.png") for number in range(2)]
+    found = {
+        detector: [
+            photo.rows[0]["found_by"]
+            for photo in workers.in_processes(
+                paths, Settings.of(tiny_network, search=photo_search("quick", detector)), 2
+            )
+        ]
+        for detector in ("haar", "both")
+    }
+    assert found == {"haar": ["", ""], "both": ["blazeface", "blazeface"]}
 
 
 def test_a_project_error_survives_the_way_between_processes() -> None:

@@ -54,6 +54,8 @@ WRONG: dict[str, Change] = {
     "no number": row_with("happy", float("nan")),
     "a huge number": row_with("width", 10**30),
     "a probability above one": row_with("happy", 1.5),
+    "more than half a turn": row_with("turn_degrees", 180.5),
+    "a turn in words": row_with("turn_degrees", "47"),
     "of another version": row_with("raut_version", "0.0.1"),
     "an error that is a list": lambda line: {**line, "error": []},
 }

@@ -105,12 +105,17 @@ def test_predict_gives_a_row_for_each_face_and_for_each_file_that_failed(
     shutil.copy(SAMPLE_PHOTO, photos / "a.jpg")
     (photos / "b.jpg").write_text("no picture")
     (photos / "notes.txt").write_text("left out of a folder")
-    assert cli.main(["predict", str(photos), str(tmp_path / "gone.png"), "--format", "csv"]) == 1
+    assert (
+        cli.main(
+            ["predict", str(photos), str(tmp_path / "gone.png"), "--format", "csv", "--detector", "haar"]
+        )
+        == 1
+    )
     output = capsys.readouterr()
     rows = list(csv.DictReader(io.StringIO(output.out)))
     assert list(rows[0]) == [
         "file", "face", "x", "y", "width", "height", *FER2013_LABELS, "label", "status", "raut_version",
-        "answer", "prediction_set", "found_by", "network", "network_sha256", "detector", "settings", "date",
+        "answer", "prediction_set", "found_by", "turn_degrees", "network", "network_sha256", "detector", "settings", "date",
     ]  # fmt: skip
     assert (rows[0]["found_by"], rows[0]["network"]) == ("haar", "tiny")
     assert rows[0]["network_sha256"] == weights_checksum(tiny_network)

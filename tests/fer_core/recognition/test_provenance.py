@@ -23,7 +23,7 @@ MADE = datetime(2026, 11, 24, 23, 5, 9, 123456, timezone(timedelta(hours=7)))
 
 def test_the_cells_name_version_network_checksum_detector_settings_and_time() -> None:
     network = find_network("raut")
-    provenance = search_provenance(MADE, network, photo_search("quick"), {"frames_per_second": 5})
+    provenance = search_provenance(MADE, network, photo_search("quick", "haar"), {"frames_per_second": 5})
     cells = provenance.cells()
     assert tuple(cells) == PROVENANCE_COLUMNS
     assert cells["raut_version"] == __version__
@@ -34,6 +34,19 @@ def test_the_cells_name_version_network_checksum_detector_settings_and_time() ->
     assert (settings["effort"], settings["frames_per_second"]) == ("quick", "5")
     # Each setting of the search but the cascade, which names the detector.
     assert {"effort", "frames_per_second", "cascade"} ^ settings.keys() == vars(HaarSettings()).keys()
+
+
+def test_settings_of_a_detector_that_took_no_part_are_left_out() -> None:
+    told = {
+        detector: search_provenance(MADE, find_network("raut"), photo_search("quick", detector))
+        for detector in ("haar", "blazeface", "both")
+    }
+    names = {detector: set(provenance.settings) - {"effort"} for detector, provenance in told.items()}
+    assert not names["haar"] & names["blazeface"] and "upright_from_degrees" in names["blazeface"]
+    assert names["both"] == names["haar"] | names["blazeface"]
+    network = photo_search("quick").blazeface.model
+    assert told["blazeface"].detector == f"BlazeFace {network}"
+    assert told["both"].detector == f"Haar cascade frontalface_alt2 + BlazeFace {network}"
 
 
 def test_a_search_without_a_name_is_told_by_its_settings_alone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,27 +46,38 @@ def network() -> NetworkInfo:
     return find_network("raut")
 
 
-def face(number: int, labels: tuple[str, ...], winner: str, set_size: int) -> PhotoFace:
-    """A face with more of `winner` than of anything else."""
+def face(number: int, labels: tuple[str, ...], winner: str, set_size: int, **found: Any) -> PhotoFace:
+    """A face with more of `winner` than of anything else; `found` says how it was found."""
     place = labels.index(winner)
     shares = np.full(len(labels), 0.3 / (len(labels) - 1), np.float32)
     shares[place] = 0.7
     codes = (winner, *(label for label in labels if label != winner))[:set_size]
     box = np.array([10 * number, 20, 10 * number + 50, 75], np.int32)
     crop = np.full((48, 48), 40 * number + place, np.uint8)
-    return PhotoFace(number, box, Prediction(shares, winner, 0.7, codes), crop)
+    return PhotoFace(number, box, Prediction(shares, winner, 0.7, codes), crop, **found)
 
 
 @pytest.fixture
 def make_analysis(network: NetworkInfo) -> MakeAnalysis:
-    """`make_analysis(rated=True)`: two faces, one face, none, and a file that cannot be read."""
+    """`make_analysis(rated=True)`: two faces, one face, none, and a file that cannot be read.
 
-    def make(*, photos: bool = True, faces: bool = True, rated: bool = False) -> Analysis:
+    Where BlazeFace takes part, it alone found the second face of the first photo, tilted by 47 degrees.
+    """
+
+    def make(
+        *, photos: bool = True, faces: bool = True, rated: bool = False, detector: str = "haar"
+    ) -> Analysis:
         labels = network.labels
         error = ImageError(N_("This file is empty ({name}). Copy or download it again."), name=NAMES[3])
+        points = np.arange(12, dtype=np.float32).reshape(6, 2) + np.float32(0.25)
+        tilted = (
+            {"found_by": "haar"}
+            if detector == "haar"
+            else {"found_by": "blazeface", "turn_degrees": -46.94, "points_xy": points}
+        )
         found = (
-            (face(1, labels, "happy", 1), face(2, labels, "sad", 4)),
-            (face(1, labels, "fear", 2),),
+            (face(1, labels, "happy", 1, found_by=detector), face(2, labels, "sad", 4, **tilted)),
+            (face(1, labels, "fear", 2, found_by=detector),),
             (),
         )
         results = [
@@ -80,7 +92,9 @@ def make_analysis(network: NetworkInfo) -> MakeAnalysis:
             for number, result in enumerate(results)
         )
         ratings = {("key0", 1): "happy", ("key0", 2): "angry", ("key1", 1): "unsure"} if rated else {}
-        settings = Settings(network, photo_search(), {"python": "3.11.2", "numpy": "2.4.6"}, MADE)
+        settings = Settings(
+            network, photo_search(detector=detector), {"python": "3.11.2", "numpy": "2.4.6"}, MADE
+        )
         return Analysis(reported if photos else (), settings, ratings)
 
     return make

