@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -43,6 +45,28 @@ for frame in frames:
     processor.append((time.process_time() - processor_start) * 1000)
     boxes.append([[int(value) for value in face["box"]] for face in found])
 print("RESULT" + json.dumps({"milliseconds": milliseconds, "processor": processor, "boxes_xywh": boxes}))
+"""
+
+_IN_TURNS = """
+import json, os, struct, sys, time
+answers = os.fdopen(os.dup(1), "w", buffering=1)
+os.dup2(2, 1)  # what libraries print is no answer
+import cv2, numpy as np
+cv2.setNumThreads(1)
+import tensorflow as tf
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+from fer.fer import FER
+detector = FER()
+frames = sys.stdin.buffer
+while len(head := frames.read(8)) == 8:
+    height, width = struct.unpack("<II", head)
+    frame = np.frombuffer(frames.read(3 * height * width), np.uint8).reshape(height, width, 3).copy()
+    start = time.perf_counter()
+    found = detector.detect_emotions(frame)
+    milliseconds = (time.perf_counter() - start) * 1000
+    boxes = [[int(value) for value in face["box"]] for face in found]
+    print(json.dumps([milliseconds, boxes]), file=answers)
 """
 
 
@@ -104,3 +128,43 @@ def run_fer(python: Path, frames_bgr: list[np.ndarray], cores: set[int] | None) 
         xywh = np.array(found, np.float64).reshape(-1, 4)
         boxes.append(np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1))
     return Rival(result["milliseconds"], result["processor"], boxes)
+
+
+class FerInTurns:
+    """fer with one thread in a process of its own, which looks at one frame at a time.
+
+    Args:
+        python: from `fer_python`.
+    """
+
+    def __init__(self, python: Path) -> None:
+        environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+        self._process = subprocess.Popen(
+            [python, "-c", _IN_TURNS],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
+        )  # fmt: skip
+        self.look(np.zeros((480, 640, 3), np.uint8))  # the first call of anything is slow
+
+    def __enter__(self) -> FerInTurns:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def look(self, frame_bgr: np.ndarray) -> tuple[float, np.ndarray]:
+        """Milliseconds that it took to find the faces and read them, and their boxes, float64 (N, 4).
+
+        Raises:
+            RuntimeError: it has ended.
+        """
+        assert self._process.stdin is not None and self._process.stdout is not None
+        height, width = frame_bgr.shape[:2]
+        self._process.stdin.write(struct.pack("<II", height, width) + frame_bgr.tobytes())
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if not answer:
+            raise RuntimeError("fer ended before it had answered.")
+        milliseconds, found = json.loads(answer)
+        xywh = np.array(found, np.float64).reshape(-1, 4)
+        return milliseconds, np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1)
