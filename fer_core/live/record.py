@@ -37,6 +37,10 @@ CONTRACT_COLUMNS: Final = ("label", "answer", "network", VERSION_COLUMN)
 """Behind the expressions of the table; what says more of the network stands behind these."""
 
 
+OWN_COLUMNS: Final = ("classes", "found_by", "turn_degrees")
+"""Behind those of the contract."""
+
+
 class NamedFace(Protocol):
     """A face with its answer, as far as the record needs it; `LiveFace` is one."""
 
@@ -48,6 +52,10 @@ class NamedFace(Protocol):
     def label(self) -> str: ...
     @property
     def answer(self) -> str: ...
+    @property
+    def found_by(self) -> str: ...
+    @property
+    def turn_degrees(self) -> float: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +69,8 @@ class RecordRow:
         probabilities: float32 (C,), as shown.
         label: the expression that is named.
         answer: the same, or "unsure".
+        found_by: which detectors found the face: "haar", "blazeface" or "both".
+        turn_degrees: by how much it was turned upright; 0 for not at all.
         source: the network that read the face, and the settings.
     """
 
@@ -70,6 +80,8 @@ class RecordRow:
     probabilities: np.ndarray
     label: str
     answer: str
+    found_by: str
+    turn_degrees: float
     source: Provenance
 
 
@@ -143,7 +155,7 @@ class LiveRecord:
                 self._rows.append(
                     RecordRow(
                         seconds, face.number, labels, np.array(face.probabilities, np.float32), face.label,
-                        face.answer, source,
+                        face.answer, face.found_by, face.turn_degrees, source,
                     )
                 )  # fmt: skip
 
@@ -194,7 +206,8 @@ class LiveRecord:
         The columns are the local time with its zone, the seconds since the start, the number of the face, a
         probability for each expression (six decimals, empty where the network of the row does not know it), the
         expression that is named, the answer, the id of the network and the version of Raut; behind them how many
-        expressions the network tells apart, its checksum, the detector, the settings and when they were chosen.
+        expressions the network tells apart, which detectors found the face, by how much it was turned upright, the checksum
+        of the network, the detector, the settings and when they were chosen.
         """
         rows, started = self.rows(), self.started
         used = {label for row in rows for label in row.labels}
@@ -203,7 +216,7 @@ class LiveRecord:
         cells: dict[int, dict[str, str]] = {}
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(["time", "seconds", "face", *expressions, *CONTRACT_COLUMNS, "classes", *further])
+        writer.writerow(["time", "seconds", "face", *expressions, *CONTRACT_COLUMNS, *OWN_COLUMNS, *further])
         for row in rows:
             moment = started + timedelta(seconds=row.seconds)
             shares = dict(zip(row.labels, row.probabilities, strict=True))
@@ -215,7 +228,7 @@ class LiveRecord:
                     moment.isoformat(timespec="milliseconds"), f"{row.seconds:.3f}", row.face,
                     *(f"{shares[code]:.6f}" if code in shares else "" for code in expressions),
                     row.label, row.answer, source["network"], source[VERSION_COLUMN],
-                    len(row.labels), *(source[column] for column in further),
+                    len(row.labels), row.found_by, f"{row.turn_degrees:.1f}", *(source[column] for column in further),
                 ]
             )  # fmt: skip
         return text.getvalue()

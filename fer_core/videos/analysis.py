@@ -207,7 +207,7 @@ def video_columns(labels: Sequence[str]) -> tuple[str, ...]:
     return (
         *("file", "time_s", "face", "x", "y", "width", "height"),
         *labels,
-        *("label", "answer", "status"),
+        *("label", "answer", "status", "found_by", "turn_degrees"),
         *PROVENANCE_COLUMNS,
     )
 
@@ -229,8 +229,10 @@ def video_csv(
         source: the network that read the faces, the detector that found them, the settings and the time.
 
     Returns:
-        `label` is the one that is named, smoothed over time; `answer` is the same or "unsure". Pixels are those of
-        the frame the right way up; probabilities have six decimals and times three.
+        `label` is the one that is named, smoothed over time; `answer` is the same or "unsure"; `found_by` says which
+        detectors found the face ("haar", "blazeface", "both"), `turn_degrees` by how much it was turned upright, 0 for
+        not at all. Pixels are those of the frame the right way up; probabilities have six decimals, times three and
+        degrees one.
     """
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, video_columns(labels), restval="", lineterminator="\r\n")
@@ -252,6 +254,7 @@ def video_csv(
                 {
                     **frame, "face": face.number, "x": x1, "y": y1, "width": x2 - x1, "height": y2 - y1,
                     **shares, "label": face.label, "answer": face.answer, "status": "ok",
+                    "found_by": face.found_by, "turn_degrees": f"{face.turn_degrees:.1f}",
                 }
             )  # fmt: skip
     if damage is not None:

@@ -28,6 +28,8 @@ class Shown:
     label: str = "happy"
     answer: str = "happy"
     classes: int = 7
+    found_by: str = "haar"
+    turn_degrees: float = 0.0
 
     @property
     def probabilities(self) -> np.ndarray:
@@ -88,18 +90,21 @@ def test_it_never_grows_beyond_its_bound(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_the_table_says_when_who_and_what() -> None:
-    record = recorded([(0.5, [Shown(1, "sad", "unsure")]), (1.5, [Shown(2)])])
+    record = recorded(
+        [(0.5, [Shown(1, "sad", "unsure")]), (1.5, [Shown(2, found_by="both", turn_degrees=31.26)])]
+    )
     text = record.csv()
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert list(rows[0]) == [
         "time", "seconds", "face", *FER2013_LABELS, "label", "answer", "network", "raut_version",
-        "classes", "network_sha256", "detector", "settings", "date",
+        "classes", "found_by", "turn_degrees", "network_sha256", "detector", "settings", "date",
     ]  # fmt: skip
     times = [datetime.fromisoformat(row["time"]) for row in rows]
     assert times[0].tzinfo is not None and times[1] - times[0] == timedelta(seconds=1)
     assert [(row["seconds"], row["face"], row["label"], row["answer"]) for row in rows] == [
         ("0.500", "1", "sad", "unsure"), ("1.500", "2", "happy", "happy"),
     ]  # fmt: skip
+    assert [(row["found_by"], row["turn_degrees"]) for row in rows] == [("haar", "0.0"), ("both", "31.3")]
     assert rows[0]["happy"] == f"{1 / 7:.6f}" and rows[0]["network"] == "raut"
     assert rows[0]["detector"] == "Haar cascade frontalface_alt2" and "neighbours=" in rows[0]["settings"]
     assert text == record.csv()

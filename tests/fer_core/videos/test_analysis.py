@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import RautError, VideoError
+from fer_core.faces.search import DETECTORS, video_search
 from fer_core.labels import FER2013_LABELS
 from fer_core.machine import release_free_memory
 from fer_core.videos import analysis as video
@@ -25,6 +26,7 @@ from fer_core.videos.analysis import (
     video_csv,
 )
 from tests.e2e.clips import background_bgr, moving_faces
+from tests.e2e.turning_clips import turning_face
 from tests.network_records import network_of, source_of
 from tests.recognizers import HappyRecognizer
 
@@ -175,12 +177,32 @@ def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without
         ("0.000", "1"), ("0.000", "2"), ("0.200", "1"), ("0.200", "2"),
     ]  # fmt: skip
     assert faces[0]["happy"] == "0.700000" and faces[0]["answer"] == "happy"
+    assert {(row["found_by"], row["turn_degrees"]) for row in faces} == {("haar", "0.0")}
+    assert {(row["found_by"], row["turn_degrees"]) for row in rows if row["status"] != "ok"} == {("", "")}
     assert [row["time_s"] for row in rows if row["status"] == "no_face"][-1] == "6.000"
     assert {(row["network"], row["detector"]) for row in rows} == {
         ("wayang", "Haar cascade frontalface_alt2")
     }
     assert rows[-1]["status"] == "error" and rows[-1]["face"] == ""
     assert text == video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"), SOURCE)
+
+
+def test_a_face_that_tilts_keeps_its_number_and_the_table_says_how_it_was_found_and_turned() -> None:
+    frames = [
+        (number / 30, frame.frame_bgr) for number, frame in enumerate(turning_face()) if number % 6 == 0
+    ]
+    kept = {}
+    for detector in DETECTORS:
+        job = analyze_video(iter(frames), HappyRecognizer(), video_search(detector))
+        job.wait(30)
+        moments = job.take()
+        kept[detector] = sum(1 in [face.number for face in moment.faces] for moment in moments) / len(moments)
+    assert kept["haar"] < 0.8 and min(kept["blazeface"], kept["both"]) >= 0.95
+    (face,) = moments[11].faces  # of the last detector, in the middle of the tilt
+    text = video_csv("clip.mp4", [moments[11]], FER2013_LABELS, None, SOURCE)
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["found_by"] == face.found_by == "blazeface"
+    assert float(row["turn_degrees"]) == pytest.approx(45, abs=6)
 
 
 def test_the_nearest_moment_is_found() -> None:
