@@ -31,6 +31,7 @@ from pages.ui.access import is_shared
 from pages.ui.certainty import set_in_words
 from pages.ui.charts import Column, expression_column, expressions_column, show_table
 from pages.ui.choices import keep_choice
+from pages.ui.detector_choice import found_by_sentence
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import (
     N_,
@@ -175,6 +176,7 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
                 )
             )
         st.html(bars_html(labels, face.probabilities, face.prediction_set or (face.label,)))
+        st.markdown(found_by_sentence(face))
         st.markdown(
             _("Size in the photo: {width}×{height} pixels.").format(
                 width=format_number(x2 - x1), height=format_number(y2 - y1)

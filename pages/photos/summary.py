@@ -10,6 +10,7 @@ import streamlit as st
 from fer_core.labels import shares_in_reading_order
 from fer_core.photos.counts import count_photos
 from fer_core.photos.findings import Finding, Photo
+from pages.ui.detector_choice import found_by_cell
 from pages.ui.face_cards import emotion_style
 from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_number, format_probability, ngettext
 from pages.ui.photo_block import shown_name
@@ -76,7 +77,7 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
             rows.append(
                 row
                 | {
-                    _("Face"): format_number(face.number) + (f" ({_('by hand')})" if face.by_hand else ""),
+                    _("Face"): format_number(face.number),
                     _("Expression resembles"): emotion_name(face.answer),
                     _("Probability"): (
                         NOT_A_NUMBER if face.unsure else format_probability(face.probability, 1)
@@ -88,6 +89,7 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
                     else {_("Could be"): ", ".join(emotion_name(code) for code in face.prediction_set)}
                 )
                 | shares
+                | {_("Found by"): found_by_cell(face)}
             )
     order = [_("Photo"), _("Face"), _("Expression resembles"), _("Probability"), _("Could be")]
     columns = {

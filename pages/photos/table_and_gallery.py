@@ -17,6 +17,7 @@ from fer_core.photos.findings import FaceKey, FacePicture, Finding, Findings, Ph
 from fer_core.photos.shelf import PhotoShelf
 from pages.photos.choice import Place, choose_place, chosen_place, place_id
 from pages.ui.choices import keep_choice
+from pages.ui.detector_choice import found_by_cell
 from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, guarded_page
 from pages.ui.i18n import N_, _, emotion_name, error_sentence, format_number, format_probability, ngettext
@@ -229,6 +230,7 @@ def face_table(rows: Sequence[FaceRow], search: FaceSearch) -> None:
     }
     if any(sets):
         columns[_("Could be")] = [", ".join(emotion_name(code) for code in codes or ()) for codes in sets]
+    columns[_("Found by")] = [found_by_cell(face) if face else "" for face in faces]
     columns[_("Status")] = [
         _reason(row) if row.status == "error" else _(STATUS_NAMES[row.status]) for row in rows
     ]
@@ -318,11 +320,12 @@ def _gallery_item(row: FaceRow) -> str:
     face = row.face
     assert face is not None
     where = f"{shown_name(row.photo)} · {_('Face {n}').format(n=face.number)}"
+    how = html.escape(f"{where} · {_('Found by')}: {found_by_cell(face)}", quote=True)
     share = emotion_sign(face.answer) if face.unsure else html.escape(format_probability(face.probability))
     source = row.picture.small_url if row.picture else ""
     alt = html.escape(f"{where}: {emotion_name(face.answer)}", quote=True)
     current = ' aria-current="true"' if row.place == chosen_place() else ""
     return (
         f'<li><button type="button" data-face="{place_id(row.place)}"{current} '
-        f'title="{html.escape(where, quote=True)}"><img src="{source}" alt="{alt}" loading="lazy">{share}</button></li>'
+        f'title="{how}"><img src="{source}" alt="{alt}" loading="lazy">{share}</button></li>'
     )

@@ -1,4 +1,4 @@
-"""Which face detector a page uses: the reader's choice, and what is said where it finds no face."""
+"""Which face detector a page uses: the reader's choice, what found a face, and what is said where none is found."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Final
 import streamlit as st
 
 from fer_core.faces.search import DETECTORS, FaceSearch
+from fer_core.photos.analysis import PhotoFace
+from fer_core.reports.detectors import FOUND_BY, TILTED
 from pages.ui.blocks import term
-from pages.ui.i18n import N_, _
+from pages.ui.i18n import N_, _, format_number
 
 DETECTOR_NAMES: Final = {
     "both": N_("Both"),
@@ -16,6 +18,15 @@ DETECTOR_NAMES: Final = {
     "blazeface": N_("BlazeFace only"),
 }
 """Each of `DETECTORS` as the reader chooses it."""
+
+
+FOUND_SENTENCES: Final = {
+    "haar": N_("Found by the Haar cascade."),
+    "blazeface": N_("Found by BlazeFace."),
+    "both": N_("Found by both detectors."),
+    "hand": N_("Drawn by hand."),
+}
+"""`RecognizedFace.found_by` as a sentence."""
 
 
 def choose_detector(key: str, default: str) -> str:
@@ -45,6 +56,24 @@ def choose_detector(key: str, default: str) -> str:
         term("haar_cascade")
         term("blazeface")
     return str(chosen or default)
+
+
+def found_by_cell(face: PhotoFace) -> str:
+    """What found the face, for a cell of a table: "BlazeFace, tilted 47°"; the reports have the same words."""
+    tilted = (
+        f", {_(TILTED).format(degrees=format_number(abs(face.turn_degrees)))}" if face.turn_degrees else ""
+    )
+    return _(FOUND_BY[face.found_by]) + tilted
+
+
+def found_by_sentence(face: PhotoFace) -> str:
+    """What found the face, and by how much it was turned upright where it was."""
+    sentence = _(FOUND_SENTENCES[face.found_by])
+    if face.turn_degrees:
+        sentence += " " + _("It is tilted by {degrees}° and was turned upright to be recognised.").format(
+            degrees=format_number(abs(face.turn_degrees))
+        )
+    return sentence
 
 
 def no_face_advice(search: FaceSearch) -> str:

@@ -19,7 +19,7 @@ from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.samples import Sample
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from pages.ui.certainty import set_in_words
-from pages.ui.detector_choice import no_face_advice
+from pages.ui.detector_choice import found_by_sentence, no_face_advice
 from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _, emotion_name, format_number, format_probability, ngettext
@@ -175,7 +175,7 @@ def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
         + (f'<span class="maybe">{html.escape(maybe)}</span>' if maybe else "")
         + f'</span><span class="share">{html.escape(share)}</span></div>'
         f"<details{' open' if is_open else ''}><summary>{html.escape(_('All probabilities'))}</summary>"
-        f"{bars}</details></li>"
+        f'{bars}<small class="found">{html.escape(found_by_sentence(face))}</small></details></li>'
     )
 
 

@@ -16,6 +16,7 @@ from fer_core.faces.search import DETECTORS, FaceSearch, photo_search
 from fer_core.photos.table import result_rows
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.videos.analysis import VideoJob, analyze_video, video_csv
+from pages.photos.choice import CLOSER_KEY
 from pages.ui.i18n import speaking
 from pages.videos.session import VIDEO_KEY, VideoSession
 from tests.fuzz.videos import video
@@ -165,3 +166,32 @@ def test_every_detector_has_a_name() -> None:
 
     assert tuple(DETECTOR_NAMES) == DETECTORS
     assert all(FaceSearch(detector).detector == detector for detector in DETECTOR_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "cell"),
+    [
+        ("en", "Found by BlazeFace. It is tilted by {}° and was turned upright to be recognised.", "BlazeFace, tilted {}°"),
+        ("id", "Ditemukan oleh BlazeFace. Wajah ini miring {}° dan ditegakkan sebelum dikenali.", "BlazeFace, miring {}°"),
+    ],
+)  # fmt: skip
+def test_card_closer_look_and_table_say_what_found_a_face_and_how_it_was_turned(
+    photos_page: Opened, tilted: bytes, language: str, said: str, cell: str
+) -> None:
+    app = photos_page(("tilted.png", tilted), language=language)
+    choose(app, "photo", "both", language)
+    (row,) = (
+        row
+        for key, finding in shelf_of(app).findings.items()
+        if key[3].detector == "both"
+        for row in result_rows([finding.result])
+    )
+    degrees = round(float(row["turn_degrees"]))
+    assert 60 < degrees < 90
+    assert page_html(app).count(said.format(degrees)) == 1
+    assert cell.format(degrees) in app.dataframe[0].value.to_numpy()
+    app.session_state[CLOSER_KEY] = True
+    with speaking(language):
+        app.run()
+    assert_no_trouble(app)
+    assert said.format(degrees) in texts(app).split("\n")
