@@ -98,7 +98,7 @@ def _head(info: NetworkInfo) -> str:
     if info.record.summary:
         lines += [in_markdown(info.record.summary), ""]
     facts = [
-        ("Input", "one face, 48×48, grey, cut out by a Haar cascade"),
+        ("Input", "one face, 48×48, grey, cut out where a face detector found it"),
         ("Output", f"a share for each of {len(info.labels)} expressions, in this order: {names}"),
         ("Parameters", f"{info.parameters:,}"),
     ]
