@@ -56,6 +56,7 @@ VIEWS = {
 }
 ROUNDS = 5  # of which the median is shown
 SIDE = 384  # pixels of the enlarged face
+POINTS_SIDE = 240  # of the face in the photo, with its points
 
 
 @st.fragment
@@ -146,10 +147,10 @@ def _points(face: PhotoFace, finding: Finding) -> None:
         return
     scale = finding.scale
     drawn_bgr = draw_points(
-        own_picture(finding.picture_jpeg), face.box_xyxy * scale, face.points_xy * scale, SIDE
+        own_picture(finding.picture_jpeg), face.box_xyxy * scale, face.points_xy * scale, POINTS_SIDE
     )
     caption = points_in_words(face.points_xy)
-    st.image(drawn_bgr[..., ::-1], caption=caption, alt=caption, width="stretch")
+    st.image(drawn_bgr[..., ::-1], caption=caption, alt=caption, width=POINTS_SIDE)
 
 
 def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
