@@ -35,7 +35,8 @@ def upright_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: flo
 
     Args:
         image_gray: uint8 (H, W), 0-255.
-        box_xyxy: (4,), pixels; the longer side is that of the square that is cut out.
+        box_xyxy: (4,), pixels; the longer side is that of the square that is cut out. One that the picture's border has
+            cut is taken for the square that it was, so that its middle stays that of the face.
         turn_degrees: the face's own `roll_degrees`.
 
     Returns:
@@ -49,6 +50,7 @@ def upright_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: flo
     x1, y1, x2, y2 = (float(value) for value in box_xyxy)
     if min(x2 - x1, y2 - y1) <= 0:
         raise ValueError(f"Expected a box with an area. Received: {box_xyxy}")
+    x1, y1, x2, y2 = _uncut(x1, y1, x2, y2, image_gray.shape[1], image_gray.shape[0])
     side = max(x2 - x1, y2 - y1)
     # Each pixel of the crop is the mean of several places of the photo, as many as it covers: one resampling.
     samples = min(_MOST_SAMPLES, max(1, math.ceil(side / FACE_SIZE)))
@@ -67,3 +69,19 @@ def upright_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: flo
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(cv2.resize(fine, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_AREA))
+
+
+def _uncut(
+    x1: float, y1: float, x2: float, y2: float, width: int, height: int
+) -> tuple[float, float, float, float]:
+    """The square that a box was before the picture's border cut its shorter side; any other box as it is."""
+    missing = (y2 - y1) - (x2 - x1)
+    if missing > 0 and x1 <= 0 < width - x2:
+        x1 -= missing
+    elif missing > 0 and x2 >= width and x1 > 0:
+        x2 += missing
+    elif missing < 0 and y1 <= 0 < height - y2:
+        y1 += missing
+    elif missing < 0 and y2 >= height and y1 > 0:
+        y2 -= missing
+    return x1, y1, x2, y2

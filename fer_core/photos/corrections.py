@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fer_core.faces.images import square_crop
+from fer_core.faces.detection import FaceDetector
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.recognition.answers import Recognizes, read_faces
 
@@ -52,15 +52,19 @@ class Corrections:
 
 
 def drawn_face(
-    image_gray: np.ndarray, corners: tuple[float, float, float, float], margin: float
+    image_gray: np.ndarray,
+    corners: tuple[float, float, float, float],
+    detector: FaceDetector,
+    image_rgb: np.ndarray | None = None,
 ) -> DrawnFace:
-    """Cut out the face in a rectangle that a person drew.
+    """Cut out the face in a rectangle that a person drew, turned upright where its points say that it is tilted.
 
     Args:
         image_gray: uint8 (H, W), the photo.
         corners: two opposite corners, x1, y1, x2, y2 in any order, in pixels of the photo; what lies outside
-            of it is cut off.
-        margin: as in `square_crop`.
+            of it is cut off. The box stays as it was drawn.
+        detector: looks for the points in the box, and cuts the face out as it cuts those that it finds.
+        image_rgb: the same photo in colour, uint8 (H, W, 3); None where there is none, or none at hand.
 
     Raises:
         ValueError: less than one pixel of the photo is inside.
@@ -71,7 +75,9 @@ def drawn_face(
     if right <= left or bottom <= top:
         raise ValueError(f"Expected a rectangle inside {width}x{height}. Received: {corners}")
     box_xyxy = np.array([left, top, right, bottom], np.int32)
-    return DrawnFace(box_xyxy, square_crop(image_gray, box_xyxy, margin))
+    points_xy = detector.points_in(image_gray if image_rgb is None else image_rgb, box_xyxy)
+    turn = 0.0 if points_xy is None else float(detector.turns_degrees(points_xy[None])[0])
+    return DrawnFace(box_xyxy, detector.crop(image_gray, box_xyxy, turn), points_xy, turn)
 
 
 def every_face(

@@ -15,7 +15,7 @@ from fer_core.recognition.table import VERSION_COLUMN, Row, harmless_cell, resul
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-FURTHER_COLUMNS: Final = ("answer", "prediction_set", "found_by", "turn_degrees")
+FURTHER_COLUMNS: Final = ("answer", "prediction_set", "found_by", "turn_degrees", "turned_away")
 """What the page says of a face beyond the columns that all tables of faces have."""
 
 STRUCK: Final = "struck"
@@ -46,6 +46,7 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
         Dictionaries with the keys of `photo_columns`: pixels as whole numbers, probabilities rounded to
         six decimals, codes of a prediction set with spaces between them and the most probable one first, `found_by`
         "haar", "blazeface", "both" or "hand", `turn_degrees` by how much the face was turned upright, counter-clockwise,
+        `turned_away` "yes" or "no" where its points are known,
         to a tenth of a degree, 0 for one that was left as it was; "" where there is nothing to say.
     """
     rows: list[Row] = []
@@ -87,6 +88,7 @@ def _row(result: PhotoResult, face: PhotoFace, status: str) -> Row:
         "prediction_set": " ".join(face.prediction_set or ()),
         "found_by": face.found_by,
         "turn_degrees": round(face.turn_degrees, 1),
+        "turned_away": "" if face.points_xy is None else "yes" if face.turned_away else "no",
     }
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from fer_core.faces.pose import is_turned_away
 from fer_core.labels import UNSURE
 from fer_core.recognition.conformal import LARGEST_SURE_SET, PredictionSets, set_codes
 
@@ -103,14 +104,19 @@ class RecognizedFace:
         return self.prediction.prediction_set
 
     @property
+    def turned_away(self) -> bool:
+        """Whether it is turned away so far that its expression is read clearly less well; False without points."""
+        return is_turned_away(self.points_xy)
+
+    @property
     def unsure(self) -> bool | None:
-        """As in `Prediction`."""
-        return self.prediction.unsure
+        """As in `Prediction`; True for a face that is turned away."""
+        return True if self.turned_away else self.prediction.unsure
 
     @property
     def answer(self) -> str:
-        """As in `Prediction`."""
-        return self.prediction.answer
+        """As in `Prediction`; `unsure` for a face that is turned away."""
+        return UNSURE if self.unsure else self.label
 
 
 def read_faces(faces_gray: np.ndarray, recognizer: Recognizes) -> tuple[Prediction, ...]:

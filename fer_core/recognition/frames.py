@@ -41,13 +41,13 @@ class LiveFace(RecognizedFace):
 
     @property
     def unsure(self) -> bool | None:
-        """As in `Prediction`; True for a face that is too small."""
-        return True if self.too_small else self.prediction.unsure
+        """As in `RecognizedFace`; True for a face that is too small."""
+        return True if self.too_small else super().unsure
 
     @property
     def answer(self) -> str:
-        """As in `Prediction`; `unsure` for a face that is too small."""
-        return UNSURE if self.too_small else self.prediction.answer
+        """As in `RecognizedFace`; `unsure` for a face that is too small."""
+        return UNSURE if self.too_small else super().answer
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,14 @@ from fer_core.reports.words import Words
 
 
 def face_words(face: PhotoFace, words: Words) -> tuple[str, str, str]:
-    """Of one face: the answer, its probability ("–" where unsure), and what else it could be."""
+    """Of one face: the answer, with the reason where the face is turned away, its probability ("–" where unsure), and
+    what else it could be."""
     share = "–" if face.unsure else words.probability(face.probability, 1)
     names = [words.emotion(code) for code in face.prediction_set or ()]
-    return words.emotion(face.answer), share, words.either(names) if names else "–"
+    answer = words.emotion(face.answer)
+    if face.turned_away:
+        answer = words.say(N_("{answer} (turned away)"), answer=answer)
+    return answer, share, words.either(names) if names else "–"
 
 
 def rater_words(rater: str, analysis: Analysis, words: Words) -> str:

@@ -62,6 +62,7 @@ def results_json(analysis: Analysis) -> bytes:
                     "prediction_set": list(face.prediction_set) if face.prediction_set else None,
                     "found_by": face.found_by,
                     "turn_degrees": round(face.turn_degrees, 1),
+                    "turned_away": None if face.points_xy is None else face.turned_away,
                     "points": _points(face),
                     "status": STRUCK if struck else photo.result.status,
                     "rating": analysis.rating(photo, face),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, own_picture, to_gray
 from fer_core.faces.search import FaceSearch
 from fer_core.photos.corrections import Corrections, corrected, drawn_face, every_face
@@ -140,8 +141,7 @@ def _draw(
             )
         )
     if st.button(_("Add this face"), icon=":material/add:", disabled=not ready) and corners is not None:
-        gray = to_gray(decode_image(content, photo.name, photo.page))
-        shelf.corrections[photo.identity, search] = corrections.draw(
-            drawn_face(gray, corners, search.haar.margin)
-        )
+        picture_rgb = decode_image(content, photo.name, photo.page)
+        face = drawn_face(to_gray(picture_rgb), corners, FaceDetector(search), picture_rgb)
+        shelf.corrections[photo.identity, search] = corrections.draw(face)
         st.rerun()

@@ -18,16 +18,18 @@ from pages.ui.i18n import _, either, emotion_name, format_number, format_percent
 
 
 def set_in_words(face: RecognizedFace, order: Sequence[str] | None = None) -> str:
-    """What goes below the answer: "could be angry, fear or sad", "or sad", or nothing.
+    """What goes below the answer: "could be angry, fear or sad", "or sad", or nothing; and that a face is turned away.
 
     Args:
         face: with its set, the most probable expression first.
         order: codes in another order to name them in, for a live picture where a fixed one reads calmer.
     """
-    found = face.prediction_set or ()
+    found = face.prediction_set or ((face.label,) if face.turned_away else ())
     if face.unsure:
         codes = [code for code in order if code in found] if order else found
         names = [emotion_name(code).lower() for code in codes]
+        if face.turned_away:
+            return _("Turned away: could be {expressions}").format(expressions=either(names))
         return _("could be {expressions}").format(expressions=either(names))
     others = [emotion_name(code).lower() for code in found if code != face.label]
     return _("or {expression}").format(expression=either(others)) if others else ""

@@ -49,7 +49,7 @@ def live_bars(session: LiveSession, playing: bool, settings: LiveSettings, strea
             blank_card(labels, _no_card_because(session, playing, result, settings.search, stream))
         else:
             changes = neutral_changes(result, session.baselines)
-            notes, away = quality_notes(session.latest, face_memory())
+            notes, away = quality_notes(session.latest, face_memory(), settings.search)
             small = [face.number for face in result.faces if face.too_small]
             face_cards(result.faces, result.labels, notes, changes, small)
             for text in away:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from fer_core.faces.images import square_crop
 from fer_core.faces.quality import TurnedAway, face_side, measure_quality, quality_limits
+from fer_core.faces.search import FaceSearch
 from fer_core.live.neutral_face import SECONDS, NeutralBaselines
 from fer_core.live.session import LatestResult
 from fer_core.recognition.frames import LiveFace, LiveResult
@@ -27,8 +28,9 @@ HINTS: dict[str, str] = {
     "backlit": N_("The light comes from behind. Turn towards the window or the lamp."),
     "bright": N_("Too bright: parts of the face are plain white. Less light on it helps."),
     "blurred": N_("Blurred. Hold still, clean the lens, or come closer."),
+    "turned_away": N_("Turned away. Raut reads faces from the front: look at the camera."),
 }
-"""Hint of `fer_core.faces.quality` to what the reader is told."""
+"""Hint of `fer_core.faces.quality`, or that a face is turned away, to what the reader is told."""
 
 
 @dataclass(eq=False)
@@ -51,12 +53,16 @@ def forget_faces() -> None:
     st.session_state.pop(MEMORY_KEY, None)
 
 
-def quality_notes(latest: LatestResult, memory: FaceMemory) -> tuple[dict[int, str], list[str]]:
+def quality_notes(
+    latest: LatestResult, memory: FaceMemory, search: FaceSearch
+) -> tuple[dict[int, str], list[str]]:
     """Hints for the cards of the faces in sight, by their number, and for faces that turned away.
 
     Args:
         latest: the slot whose frame is looked at.
         memory: what is remembered from the frames before.
+        search: how faces are looked for. Where BlazeFace takes part, a face's own points say that it is turned away,
+            and it stays in sight; the cascade loses it, and its last place is searched for a profile.
     """
     newest = latest.with_frame()
     if newest is None:
@@ -65,17 +71,22 @@ def quality_notes(latest: LatestResult, memory: FaceMemory) -> tuple[dict[int, s
     frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)
     picture_grey = float(frame_gray.mean())
     notes = {face.number: _note(face, frame_gray, picture_grey) for face in result.faces}
+    notes = {number: note for number, note in notes.items() if note}
+    if search.uses_blazeface:
+        return notes, []
     boxes = {face.number: face.box_xyxy for face in result.faces}
     away = [
         _("Face {n} has turned away. Raut reads faces from the front.").format(n=format_number(number))
         for number in memory.turned.update(boxes, frame_gray, time.monotonic())
     ]
-    return {number: note for number, note in notes.items() if note}, away
+    return notes, away
 
 
 def _note(face: LiveFace, frame_gray: np.ndarray, picture_grey: float) -> str:
     if face.too_small:
         return _(HINTS["small"])
+    if face.turned_away:
+        return _(HINTS["turned_away"])
     crop = square_crop(frame_gray, face.box_xyxy)
     quality = measure_quality(crop, face_side(face.box_xyxy), picture_grey)
     return " ".join(_(HINTS[hint]) for hint in quality.hints(quality_limits()) if hint != "small")

@@ -18,8 +18,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from fer_core import __version__
+from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, to_gray
-from fer_core.faces.search import photo_search
+from fer_core.faces.search import FaceSearch, photo_search
 from fer_core.labels import in_reading_order
 from fer_core.photos.corrections import Corrections, drawn_face
 from fer_core.places import SAMPLE_PHOTO
@@ -98,7 +99,7 @@ def session(photos_page: Opened, one_network: NetworkInfo, monkeypatch: pytest.M
     shelf = shelf_of(app)
     identity = {photo.name: photo.identity for photo in shelf.photos}
     gray = to_gray(decode_image(files[0][1], "pair.png"))
-    hand = drawn_face(cv2.multiply(gray, 0.3), (60, 300, 160, 400), 0.0)
+    hand = drawn_face(cv2.multiply(gray, 0.3), (60, 300, 160, 400), FaceDetector(FaceSearch("haar")))
     shelf.corrections[identity["pair.png"], search] = Corrections().draw(hand).strike(2)
     shelf.corrections[identity["one.png"], search] = Corrections().strike(1)
     shelf.ratings(search).update(
@@ -228,7 +229,8 @@ def check_the_tables_and_json_have_the_same_in_every_field(session: Session) -> 
             "file": photo["file"], "sha256": photo["sha256"], "page": photo["page"], "face": face["face"],
             "x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"], **face["probabilities"],
             "label": face["label"], "answer": face["answer"], "prediction_set": " ".join(face["prediction_set"]),
-            "found_by": face["found_by"], "turn_degrees": face["turn_degrees"], "status": face["status"],
+            "found_by": face["found_by"], "turn_degrees": face["turn_degrees"],
+            "turned_away": {True: "yes", False: "no", None: ""}[face["turned_away"]], "status": face["status"],
             **{("rating" if name == "own" else f"rating:{name}"): said or "" for name, said in face["ratings"].items()},
         }  # fmt: skip
         assert {key: str(value) for key, value in told.items()} == {key: full[key] for key in told}

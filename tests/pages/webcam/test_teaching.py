@@ -117,7 +117,7 @@ def test_a_good_picture_has_no_hint_and_a_dark_one_has() -> None:
         result, frame_bgr = with_picture(result_with(1), light=light)
         latest = LatestResult()
         latest.put(result, frame_bgr)
-        assert quality_notes(latest, FaceMemory()) == (words, [])
+        assert quality_notes(latest, FaceMemory(), live_search()) == (words, [])
 
 
 def look(app: AppTest, shows: Stream, seconds: float, probabilities: np.ndarray = CALM) -> None:
