@@ -14,6 +14,7 @@ from fer_core.faces.haar import HaarFaceDetector
 from fer_core.faces.images import FACE_SIZE, square_crop
 from fer_core.faces.one_face import distinct, same_faces
 from fer_core.faces.search import FaceSearch
+from fer_core.faces.second_look import look_again_upright
 from fer_core.faces.suppression import Candidates
 from fer_core.faces.upright import roll_degrees, upright_crop
 
@@ -72,7 +73,10 @@ class FaceDetector:
             boxes = self._haar.detect(image_gray).boxes_xyxy
             lists.append(_of_haar(boxes))
         if self._blazeface is not None:
-            found = self._blazeface.detect(image_gray if image_rgb is None else image_rgb)
+            image = image_gray if image_rgb is None else image_rgb
+            found = self._blazeface.detect(image)
+            if self.search.upright_from_degrees is not None:
+                found = look_again_upright(found, image, self._blazeface, self.search.upright_from_degrees)
             lists.append(_of_blazeface(found))
         return _in_order(_one_list(lists), (image_gray.shape[1], image_gray.shape[0]), start)
 

@@ -45,19 +45,34 @@ def turns_away(points_xy: np.ndarray) -> np.ndarray:
 
 
 @cache
+def _measured(name: str) -> float | None:
+    value = json.loads(MEASURED_FILE.read_text(encoding="utf-8"))[name]
+    return None if value is None else float(value)
+
+
 def turned_away_from() -> float | None:
-    """The measured limit, from `pose.json`; None where accuracy was not found to fall."""
-    limit = json.loads(MEASURED_FILE.read_text(encoding="utf-8"))["limit"]
-    return None if limit is None else float(limit)
+    """The measured limit of `is_turned_away`, from `pose.json`; None where accuracy was not found to fall."""
+    return _measured("limit")
+
+
+def hint_from() -> float | None:
+    """From where on a person before the camera is told to look at it: accuracy falls, be it by chance; None: nowhere."""
+    return _measured("hint")
 
 
 def is_turned_away(points_xy: np.ndarray | None) -> bool:
-    """Whether a face is turned away so far that its expression is read clearly less well.
+    """Whether a face is turned away so far that its expression was measured to be read less well.
 
     Args:
         points_xy: (6, 2), of one face, as in `turns_away`; None or NaN where no points are known: it is then False.
     """
-    limit = turned_away_from()
-    if points_xy is None or limit is None:
-        return False
-    return bool(np.abs(turns_away(points_xy))[0] >= limit)
+    return _is_beyond(turned_away_from(), points_xy)
+
+
+def wants_to_be_turned(points_xy: np.ndarray | None) -> bool:
+    """Whether a face is turned away beyond `hint_from`; the argument is that of `is_turned_away`."""
+    return _is_beyond(hint_from(), points_xy)
+
+
+def _is_beyond(limit: float | None, points_xy: np.ndarray | None) -> bool:
+    return points_xy is not None and limit is not None and bool(np.abs(turns_away(points_xy))[0] >= limit)

@@ -51,24 +51,50 @@ def upright_crop(image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: flo
     if min(x2 - x1, y2 - y1) <= 0:
         raise ValueError(f"Expected a box with an area. Received: {box_xyxy}")
     x1, y1, x2, y2 = _uncut(x1, y1, x2, y2, image_gray.shape[1], image_gray.shape[0])
-    side = max(x2 - x1, y2 - y1)
-    # Each pixel of the crop is the mean of several places of the photo, as many as it covers: one resampling.
-    samples = min(_MOST_SAMPLES, max(1, math.ceil(side / FACE_SIZE)))
-    size = FACE_SIZE * samples
-    scale = side / size
-    cosine = scale * math.cos(math.radians(turn_degrees))
-    sine = scale * math.sin(math.radians(turn_degrees))
-    centre = np.array([(x1 + x2) / 2 - 0.5, (y1 + y2) / 2 - 0.5])  # of pixels, as cv2 counts them
-    to_photo = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0]])
-    to_photo[:, 2] = centre - to_photo[:, :2] @ np.full(2, (size - 1) / 2)
+    centre = np.array([(x1 + x2) / 2, (y1 + y2) / 2])
+    return turned_square(image_gray, centre, max(x2 - x1, y2 - y1), turn_degrees, FACE_SIZE)
+
+
+def turned_square(
+    image: np.ndarray, centre_xy: np.ndarray, part: float, turn_degrees: float, side: int
+) -> np.ndarray:
+    """A square part of a picture, turned, in one resampling; `from_turned_square` tells where its places lie.
+
+    Args:
+        image: uint8 (H, W) or (H, W, 3).
+        centre_xy: (2,), middle of the part, in pixels.
+        part: its side, in pixels.
+        turn_degrees: by how much it is turned counter-clockwise.
+        side: of the square that is made, in pixels.
+
+    Returns:
+        uint8 (S, S) or (S, S, 3); beyond the picture its border is repeated.
+    """
+    # Each pixel of the square is the mean of several places of the picture, as many as it covers: one resampling.
+    samples = min(_MOST_SAMPLES, max(1, math.ceil(part / side)))
+    size = side * samples
+    to_picture = part / size * _rotation(turn_degrees)
+    shift = centre_xy - 0.5 - to_picture @ np.full(2, (size - 1) / 2)  # cv2 counts from the middle of a pixel
     fine = cv2.warpAffine(
-        image_gray,
-        to_photo,
+        image,
+        np.column_stack([to_picture, shift]),
         (size, size),
         flags=(cv2.INTER_LINEAR if samples > 1 else cv2.INTER_CUBIC) | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    return np.asarray(cv2.resize(fine, (FACE_SIZE, FACE_SIZE), interpolation=cv2.INTER_AREA))
+    return np.asarray(cv2.resize(fine, (side, side), interpolation=cv2.INTER_AREA))
+
+
+def from_turned_square(
+    places_xy: np.ndarray, centre_xy: np.ndarray, part: float, turn_degrees: float, side: int
+) -> np.ndarray:
+    """Where places of a `turned_square` lie in the picture: float64 (..., 2), pixels; the arguments are those of it."""
+    return centre_xy + (places_xy - side / 2) * (part / side) @ _rotation(turn_degrees).T
+
+
+def _rotation(degrees: float) -> np.ndarray:
+    cosine, sine = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return np.array([[cosine, -sine], [sine, cosine]])
 
 
 def _uncut(

@@ -46,8 +46,8 @@ def result_rows(results: Iterable[PhotoResult]) -> list[Row]:
         Dictionaries with the keys of `photo_columns`: pixels as whole numbers, probabilities rounded to
         six decimals, codes of a prediction set with spaces between them and the most probable one first, `found_by`
         "haar", "blazeface", "both" or "hand", `turn_degrees` by how much the face was turned upright, counter-clockwise,
-        `turned_away` "yes" or "no" where its points are known,
-        to a tenth of a degree, 0 for one that was left as it was; "" where there is nothing to say.
+        to a tenth of a degree, 0 for one that was left as it was, `turned_away` "yes" or "no"; "" where there is nothing
+        to say, such as `turned_away` without points.
     """
     rows: list[Row] = []
     for result in results:

@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.faces.images import square_crop
+from fer_core.faces.pose import wants_to_be_turned
 from fer_core.faces.quality import TurnedAway, face_side, measure_quality, quality_limits
 from fer_core.faces.search import FaceSearch
 from fer_core.live.neutral_face import SECONDS, NeutralBaselines
@@ -85,7 +86,7 @@ def quality_notes(
 def _note(face: LiveFace, frame_gray: np.ndarray, picture_grey: float) -> str:
     if face.too_small:
         return _(HINTS["small"])
-    if face.turned_away:
+    if wants_to_be_turned(face.points_xy):
         return _(HINTS["turned_away"])
     crop = square_crop(frame_gray, face.box_xyxy)
     quality = measure_quality(crop, face_side(face.box_xyxy), picture_grey)

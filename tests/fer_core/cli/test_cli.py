@@ -115,7 +115,8 @@ def test_predict_gives_a_row_for_each_face_and_for_each_file_that_failed(
     rows = list(csv.DictReader(io.StringIO(output.out)))
     assert list(rows[0]) == [
         "file", "face", "x", "y", "width", "height", *FER2013_LABELS, "label", "status", "raut_version",
-        "answer", "prediction_set", "found_by", "turn_degrees", "turned_away", "network", "network_sha256", "detector", "settings", "date",
+        "answer", "prediction_set", "found_by", "turn_degrees", "turned_away",
+        "network", "network_sha256", "detector", "settings", "date",
     ]  # fmt: skip
     assert (rows[0]["found_by"], rows[0]["network"]) == ("haar", "tiny")
     assert rows[0]["network_sha256"] == weights_checksum(tiny_network)

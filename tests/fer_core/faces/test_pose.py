@@ -8,7 +8,15 @@ import math
 import numpy as np
 import pytest
 
-from fer_core.faces.pose import MEASURED_FILE, is_turned_away, turned_away_from, turns_away
+from fer_core.faces import pose
+from fer_core.faces.pose import (
+    MEASURED_FILE,
+    hint_from,
+    is_turned_away,
+    turned_away_from,
+    turns_away,
+    wants_to_be_turned,
+)
 
 FRONT = np.array([[30, 40], [70, 40], [50, 60], [50, 80], [10, 45], [90, 45]], np.float32)
 MIRRORED = [1, 0, 2, 3, 5, 4]  # what was the right eye is the left one
@@ -61,13 +69,21 @@ def test_without_points_it_is_not_known_and_the_face_not_called_turned_away() ->
     assert not is_turned_away(None)
 
 
-def test_the_limit_is_the_one_that_was_measured() -> None:
+def test_the_limits_follow_from_what_was_measured() -> None:
     measured = json.loads(MEASURED_FILE.read_text(encoding="utf-8"))
-    assert turned_away_from() == measured["limit"]
-    falling = [row["from"] for row in measured["beyond"] if row["falls"]]
-    assert measured["limit"] == (falling[0] if falling else None)
-    for row in measured["beyond"]:
-        falls = (
-            measured["accuracy"] - row["accuracy"] >= measured["fall"] and row["high"] < measured["accuracy"]
-        )
-        assert row["falls"] == falls
+    rows = measured["beyond"]
+    lower = [measured["accuracy"] - row["accuracy"] >= measured["fall"] for row in rows]
+    tail = [row for place, row in enumerate(rows) if all(lower[place:])]
+    clear = [row["from"] for row in tail if row["high"] < measured["accuracy"]]
+    assert hint_from() == (tail[0]["from"] if tail else None)
+    assert turned_away_from() == (clear[0] if clear else None)
+
+
+def test_only_beyond_the_limit_a_face_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    aside = FRONT.copy()
+    aside[2, 0] += 20  # half of the way from the eyes to the mouth
+    for limit, said in ((0.45, True), (0.55, False), (None, False)):
+        monkeypatch.setattr(pose, "turned_away_from", lambda limit=limit: limit)
+        monkeypatch.setattr(pose, "hint_from", lambda limit=limit: limit)
+        assert is_turned_away(aside) is said
+        assert wants_to_be_turned(aside) is said

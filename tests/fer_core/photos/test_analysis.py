@@ -172,7 +172,8 @@ def test_the_columns_are_those_of_the_contract() -> None:
     header = csv_of([made_up("a.jpg", "no_face")]).splitlines()[0]
     assert header.startswith(",".join(result_columns(FER2013_LABELS)) + ",")
     assert header.split(",")[-10:] == [
-        "answer", "prediction_set", "found_by", "turn_degrees", "turned_away", "network", "network_sha256", "detector", "settings", "date",
+        "answer", "prediction_set", "found_by", "turn_degrees", "turned_away",
+        "network", "network_sha256", "detector", "settings", "date",
     ]  # fmt: skip
 
 

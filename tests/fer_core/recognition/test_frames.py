@@ -107,7 +107,7 @@ def test_a_tilted_face_goes_upright_through_the_network_and_says_so() -> None:
     assert (before.found_by, before.turn_degrees) == ("blazeface", 0.0)
     assert after.found_by == "blazeface" and after.turn_degrees == pytest.approx(45, abs=6)
     assert after.points_xy is not None and after.points_xy.shape == (6, 2)
-    assert np.corrcoef(front.ravel(), tilted.ravel())[0, 1] > 0.6
+    assert np.corrcoef(front.ravel(), tilted.ravel())[0, 1] > 0.5
     assert seen["haar"][2].points_xy is None and seen["haar"][2].found_by == "haar"
     assert seen["haar"][3] == (), "the cascade has lost it"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.faces import pose
 from fer_core.labels import FER2013_LABELS
 from fer_core.recognition.answers import Prediction, RecognizedFace
 from pages.ui import i18n
@@ -82,6 +84,25 @@ def test_a_set_in_words(
 ) -> None:
     monkeypatch.setattr(i18n, "language", lambda: language)
     assert set_in_words(face(*prediction_set)) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "prediction_set", "words"),
+    [
+        ("en", (), "Turned away: could be sad"),
+        ("en", ("fear", "sad"), "Turned away: could be fear or sad"),
+        ("id", ("fear", "sad"), "Berpaling: bisa jadi takut atau sedih"),
+    ],
+)
+def test_of_a_face_that_is_turned_away_it_is_said_and_what_it_could_be(
+    monkeypatch: pytest.MonkeyPatch, language: str, prediction_set: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.setattr(i18n, "language", lambda: language)
+    monkeypatch.setattr(pose, "turned_away_from", lambda: 0.3)
+    aside = np.array([[30, 40], [70, 40], [65, 60], [50, 80], [10, 45], [90, 45]], np.float32)
+    turned = replace(face(*prediction_set), points_xy=aside)
+    assert (turned.answer, turned.unsure) == ("unsure", True)
+    assert set_in_words(turned) == words
 
 
 def test_a_live_picture_names_the_set_in_the_order_of_its_bars() -> None:

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fer_core.faces import pose
+from fer_core.faces.search import live_search
 from fer_core.labels import FER2013_LABELS
 from fer_core.live.neutral_face import SECONDS
 from fer_core.live.session import LatestResult
 from fer_core.recognition.frames import LiveResult
 from fer_core.store.network import NetworkInfo
 from pages.ui.i18n import format_probability
-from pages.webcam.hints import FaceMemory, quality_notes
+from pages.webcam.hints import HINTS, FaceMemory, quality_notes
 from tests.e2e.clips import moving_faces
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.webcam.conftest import OpenWebcam, Stream, html_of, result_with
@@ -118,6 +120,19 @@ def test_a_good_picture_has_no_hint_and_a_dark_one_has() -> None:
         latest = LatestResult()
         latest.put(result, frame_bgr)
         assert quality_notes(latest, FaceMemory(), live_search()) == (words, [])
+
+
+def test_where_blazeface_looks_the_points_say_that_a_face_is_turned_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pose, "hint_from", lambda: 0.3)
+    result, frame_bgr = with_picture(result_with(1))
+    aside = np.array([[30, 40], [70, 40], [65, 60], [50, 80], [10, 45], [90, 45]], np.float32)
+    for points_xy, words in ((aside, {1: HINTS["turned_away"]}), (aside[[1, 0, 3, 3, 5, 4]], {})):
+        faces = tuple(dataclasses.replace(face, points_xy=points_xy) for face in result.faces)
+        latest = LatestResult()
+        latest.put(dataclasses.replace(result, faces=faces), frame_bgr)
+        assert quality_notes(latest, FaceMemory(), live_search(detector="both")) == (words, [])
 
 
 def look(app: AppTest, shows: Stream, seconds: float, probabilities: np.ndarray = CALM) -> None:
