@@ -80,13 +80,13 @@ def _blazeface_rows(blazeface: BlazeFaceSettings, words: Words) -> list[tuple[st
     tiles, confirm = blazeface.tile_share, blazeface.confirm_score
     return [
         (words.say(N_("BlazeFace network")), f"{blazeface.model} ({side}×{side} px)"),
-        (words.say(N_("BlazeFace: lowest score of a face")), words.number(blazeface.least_score, 2)),
+        (words.say(N_("BlazeFace: lowest score at the first look")), words.number(blazeface.least_score, 2)),
         (
-            words.say(N_("BlazeFace: tiles beside the whole picture, part of the shorter side")),
+            words.say(N_("BlazeFace: smallest tiles beside the whole picture, part of the shorter side")),
             "–" if tiles is None else words.percent(tiles),
         ),
         (
-            words.say(N_("BlazeFace: lowest score at a second look")),
+            words.say(N_("BlazeFace: lowest score after another look")),
             "–" if confirm is None else words.number(confirm, 2),
         ),
     ]
@@ -147,12 +147,14 @@ def _blazeface_sentence(settings: Settings, words: Words) -> str:
     searched = words.say(N_("the whole picture"))
     if blazeface.tile_share is not None:
         searched = words.say(
-            N_("the whole picture and overlapping square tiles of {share} of its shorter side"),
+            N_("the whole picture and overlapping square tiles, the smallest {share} of its shorter side"),
             share=words.percent(blazeface.tile_share, 0),
         )
     if blazeface.confirm_score is not None:
         searched += "; " + words.say(
-            N_("what was found was kept where a second look at it alone gave a score of {score} or more"),
+            N_(
+                "what was found was looked at again by itself and kept where its score was then {score} or more"
+            ),
             score=words.number(blazeface.confirm_score, 2),
         )
     fields = {
