@@ -236,7 +236,12 @@ def how_blazeface_works() -> None:
         (
             _one_box(),
             _("One box for each face"),
-            _("Candidates that overlap are one face: non-maximum suppression."),
+            _("Candidates that overlap are one face: non-maximum suppression.")
+            + (
+                f" {_('Each is looked at again, larger.')}"
+                if search.blazeface.confirm_score is not None
+                else ""
+            ),
         ),
         (_six_points(), _("Six points"), _("Eyes, nose, mouth and ears show how the face is tilted.")),
         (

@@ -177,14 +177,19 @@ def _blazeface_steps(
         ),
     ]
     if len(steps.candidates):
+        looks_again = detector.settings.confirm_score is not None
         left = ngettext("{n} face is left.", "{n} faces are left.", len(steps.kept))
         shown.append(
             (
                 picture(draw_kept(steps.square, steps.kept, SHOWN_PX), _("One box for each face")),
                 _("One box for each face"),
-                _("Candidates that overlap are one face: non-maximum suppression.")
-                + " "
-                + left.format(n=format_number(len(steps.kept))),
+                " ".join(
+                    [
+                        _("Candidates that overlap are one face: non-maximum suppression."),
+                        *([_("Each is looked at again, larger.")] if looks_again else []),
+                        left.format(n=format_number(len(steps.kept))),
+                    ]
+                ),
             )
         )
     if face is not None and points_xy is not None:

@@ -179,6 +179,21 @@ def test_a_face_that_only_the_cascade_found_has_no_points_and_is_not_turned() ->
     ]
 
 
+@pytest.mark.parametrize("confirm_score", [None, 0.5])
+def test_a_second_look_is_said_where_there_is_one(confirm_score: float | None) -> None:
+    search = live_search("normal", "blazeface")
+    search = replace(search, blazeface=replace(search.blazeface, confirm_score=confirm_score))
+    detectors = StepDetectors(search, FaceDetector(search), None, BlazeFaceDetector(search.blazeface))
+    frame_bgr = tilted_bgr()
+    (face,) = found_in(frame_bgr, search)
+    with speaking("en"):
+        _square, _candidates, (_picture, _title, said), *_rest = search_steps(
+            detectors, frame_bgr, frame_bgr[..., 0], face
+        )
+    assert said.endswith("1 face is left.")
+    assert ("looked at again" in said) == (confirm_score is not None)
+
+
 def test_a_small_face_is_shown_in_the_part_of_the_picture_in_which_it_was_found() -> None:
     frame_bgr = background_bgr(1280, 960)
     box = paste_portrait(frame_bgr, (900, 500), 26)
