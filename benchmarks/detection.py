@@ -1,309 +1,237 @@
-"""Which cascade and which settings miss few faces and invent few: `python benchmarks/detection.py`.
+"""Which face detector misses few faces, invents few and is fast: `python benchmarks/detection.py`.
 
-The pictures are composed here from faces whose place is known, in memory only: NASA's portrait that
-scikit-image carries, at several sizes, turns and brightnesses, and, where FER2013 is on this computer,
-faces of its Training split, all on backgrounds of scikit-image in which there is no face. Every picture
-is made from a seed, so that two runs see the same ones. Prints Markdown tables.
+The Haar cascade, BlazeFace and both, each at its three efforts, and the PyPI package `fer`, on the pictures of
+`detection_sets.py`: composed photos, FER2013's faces with room, and pictures without a face. Settings are tuned with
+`--set tuning`; what is published comes from the measuring set, which has other faces, backgrounds and seeds. The
+programs take turns picture by picture, each time in another order, on one thread, so that what else the computer does
+falls on all of them. Milliseconds are those of finding the faces, cutting them out and reading them. Prints Markdown
+tables, and what decides which detector is the default. FER2013 has to be there (`$FER2013_DIR` or `data/`).
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import itertools
+import math
+import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
-import skimage.data
+from detection_sets import (
+    KINDS,
+    MEASURING,
+    PRIVATE_TEST,
+    TUNING,
+    PictureSet,
+    fer2013_faces,
+    photos,
+    with_room,
+    without_faces,
+)
+from rivals import FER, FerInTurns, fer_python
+from scenes import FOUND_IOU, Scene
 
-from fer_core.datasets.find import find_fer2013
-from fer_core.datasets.load import load_fer2013
 from fer_core.errors import DatasetNotFoundError
 from fer_core.faces.boxes import iou
-from fer_core.faces.haar import HaarFaceDetector
-from fer_core.faces.images import to_gray
-from fer_core.faces.search import CASCADES, EFFORTS, HaarSettings, photo_search
+from fer_core.faces.detection import FaceDetector
+from fer_core.faces.search import DETECTORS, EFFORTS, photo_search
+from fer_core.machine import processor_name
+from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.store.folder import find_network
 
-FOUND_IOU = 0.4  # a box that shares this much with the face counts as having found it
-BACKGROUNDS = (
-    "brick",
-    "coffee",
-    "coins",
-    "grass",
-    "gravel",
-    "moon",
-    "page",
-    "rocket",
-    "chelsea",
-    "motorcycle",
+LEAST_FOUND = 0.95
+SMALLEST_OF_FER = (
+    50  # pixels: fer looks for no smaller face, so it gets FER2013's pictures at twice their size
 )
-ASTRONAUT_FACE_XYXY = (177, 66, 273, 162)
+
+Look = Callable[[np.ndarray], tuple[float, np.ndarray]]
 
 
-@dataclass(frozen=True)
-class Face:
-    """A face to paste: pixels with context, where the face lies in them, and what is hard about it."""
+@dataclass
+class Result:
+    """What one program did with the pictures of a set."""
 
-    image_gray: np.ndarray
-    face_xyxy: tuple[int, int, int, int]
-    kind: str
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A composed picture and what is in it."""
-
-    image_gray: np.ndarray
-    faces_xyxy: np.ndarray
-    kinds: tuple[str, ...]
-
-
-def backgrounds(width: int, height: int) -> list[np.ndarray]:
-    """Pictures without a face, filled up to the size by cutting, never by stretching."""
-    found = []
-    for name in BACKGROUNDS:
-        if name == "motorcycle":
-            image = skimage.data.stereo_motorcycle()[0]
-        else:
-            image = getattr(skimage.data, name)()
-        gray = image if image.ndim == 2 else to_gray(np.ascontiguousarray(image[..., :3]))
-        factor = max(width / gray.shape[1], height / gray.shape[0])
-        size = (round(gray.shape[1] * factor) + 1, round(gray.shape[0] * factor) + 1)
-        found.append(cv2.resize(gray, size, interpolation=cv2.INTER_CUBIC)[:height, :width])
-    return found
-
-
-def astronaut(turn_degrees: float, brightness: float, kind: str) -> Face:
-    """The portrait's head and shoulders, turned around the middle of the face."""
-    gray = to_gray(skimage.data.astronaut())
-    x1, y1, x2, y2 = ASTRONAUT_FACE_XYXY
-    centre = ((x1 + x2) / 2, (y1 + y2) / 2)
-    turn = cv2.getRotationMatrix2D(centre, turn_degrees, 1.0)
-    turned = cv2.warpAffine(gray, turn, gray.shape[::-1], borderMode=cv2.BORDER_REPLICATE)
-    lit = np.clip(turned.astype(np.float32) * brightness, 0, 255).astype(np.uint8)
-    left, top = x1 - 62, 4
-    return Face(lit[top : y2 + 60, left : x2 + 62], (x1 - left, y1 - top, x2 - left, y2 - top), kind)
-
-
-def astronaut_faces() -> list[Face]:
-    """Upright, turned, dark and bright."""
-    return [
-        astronaut(0, 1.0, "upright"),
-        astronaut(0, 1.15, "upright"),
-        astronaut(12, 1.0, "turned 12°"),
-        astronaut(-12, 1.0, "turned 12°"),
-        astronaut(0, 0.3, "dark"),
-        astronaut(0, 1.8, "bright"),
-    ]
-
-
-def fer2013_faces(count: int) -> list[Face]:
-    """Faces of FER2013's Training split; the whole 48x48 image counts as the face. [] without the data."""
-    try:
-        dataset = load_fer2013(find_fer2013())
-    except DatasetNotFoundError:
-        return []
-    training = np.flatnonzero(dataset.usages == 0)
-    rows = np.random.default_rng(2013).choice(training, count, replace=False)
-    return [Face(dataset.images_gray[row], (0, 0, 48, 48), "FER2013") for row in rows]
-
-
-def paste(scene: np.ndarray, face: Face, side: int, place: tuple[float, float]) -> np.ndarray | None:
-    """Put the face into the scene with a soft edge; its box there, or None where it does not fit."""
-    x1, y1, x2, y2 = face.face_xyxy
-    factor = side / (x2 - x1)
-    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    patch = cv2.resize(face.image_gray, None, fx=factor, fy=factor, interpolation=how)
-    height, width = patch.shape
-    if height >= scene.shape[0] or width >= scene.shape[1]:
-        return None
-    left, top = (
-        round(share * room)
-        for share, room in zip(place, np.subtract(scene.shape[::-1], (width, height)), strict=True)
-    )
-    edge = max(2, round(side * 0.08))
-    alpha = cv2.copyMakeBorder(
-        np.ones((height - 2 * edge, width - 2 * edge), np.float32),
-        edge,
-        edge,
-        edge,
-        edge,
-        cv2.BORDER_CONSTANT,
-    )
-    alpha = cv2.blur(alpha, (edge, edge))
-    below = scene[top : top + height, left : left + width]
-    below[:] = np.clip(alpha * patch + (1 - alpha) * below, 0, 255).astype(np.uint8)
-    return np.rint(np.array([x1, y1, x2, y2]) * factor + [left, top, left, top]).astype(np.int32)
-
-
-def compose(
-    faces: Sequence[Face], size: tuple[int, int], sides: tuple[int, int], count: int, seed: int
-) -> list[Scene]:
-    """`count` scenes with none to three faces each, no two of which touch."""
-    random = np.random.default_rng(seed)
-    behind = backgrounds(*size)
-    scenes = []
-    for index in range(count):
-        image = behind[index % len(behind)].copy()
-        boxes: list[np.ndarray] = []
-        kinds: list[str] = []
-        # Columns of the picture keep the faces apart.
-        columns = index % 4
-        for column in range(columns):
-            face = faces[int(random.integers(len(faces)))]
-            # Evenly over the logarithm: as many small faces as large ones.
-            side = round(float(np.exp(random.uniform(*np.log(sides)))))
-            strip = image[:, size[0] * column // columns : size[0] * (column + 1) // columns]
-            box = paste(strip, face, side, (random.uniform(), random.uniform()))
-            if box is not None:
-                boxes.append(box + [size[0] * column // columns, 0] * 2)
-                kinds.append(face.kind)
-        noisy = image.astype(np.float32) + random.normal(0, 4, image.shape)
-        picture = np.clip(noisy, 0, 255).astype(np.uint8)
-        scenes.append(Scene(picture, np.array(boxes, np.int32).reshape(-1, 4), tuple(kinds)))
-    return scenes
-
-
-@dataclass(frozen=True)
-class Score:
-    """What one setting did on all scenes."""
-
-    settings: HaarSettings
-    found: dict[str, int]
-    present: dict[str, int]
-    invented: int
-    scenes: int
-    median_ms: float
+    name: str
+    found: list[bool] = field(default_factory=list)
+    """Of each face, in the order of the pictures."""
+    kinds: list[str] = field(default_factory=list)
+    """Of the same faces."""
+    invented: int = 0
+    """Boxes that are none of the faces."""
+    twice: int = 0
+    """Faces around which there is a second box."""
+    milliseconds: list[float] = field(default_factory=list)
+    """Of each picture."""
 
     @property
-    def recall(self) -> float:
-        """Found faces of those present; NaN without one."""
-        total = sum(self.present.values())
-        return sum(self.found.values()) / total if total else float("nan")
+    def share(self) -> float:
+        """Of the faces that are found; NaN where there is none."""
+        return float(np.mean(self.found)) if self.found else math.nan
 
 
-def measure(settings: HaarSettings, scenes: Iterable[Scene]) -> Score:
-    """Run one setting over the scenes; every box that matches no face is an invented one."""
-    detector = HaarFaceDetector(settings)
-    found: dict[str, int] = defaultdict(int)
-    present: dict[str, int] = defaultdict(int)
-    invented, times = 0, []
-    for scene in scenes:
+def of_raut(effort: str, detector_name: str, recognizer: ExpressionRecognizer) -> Look:
+    """A search of Raut as something that looks at a grey picture: milliseconds, and boxes (N, 4)."""
+    detector = FaceDetector(photo_search(effort, detector_name))
+
+    def look(image_gray: np.ndarray) -> tuple[float, np.ndarray]:
         start = time.perf_counter()
-        boxes = detector.detect(scene.image_gray).boxes_xyxy
-        times.append((time.perf_counter() - start) * 1000)
-        overlap = iou(scene.faces_xyxy, boxes)
-        for row, kind in enumerate(scene.kinds):
-            present[kind] += 1
-            found[kind] += bool((overlap[row] >= FOUND_IOU).any())
-        invented += int((overlap < FOUND_IOU).all(axis=0).sum())
-    return Score(settings, found, present, invented, len(times), float(np.median(times)))
+        found = detector.detect(image_gray)
+        recognizer.predict(detector.crops(image_gray, found))
+        return (time.perf_counter() - start) * 1000, found.boxes_xyxy
+
+    return look
 
 
-def print_table(title: str, scores: Sequence[Score]) -> None:
-    """One row a setting: recall in all and by kind, invented faces for 100 pictures, time."""
-    kinds = sorted({kind for score in scores for kind in score.present})
-    faces = sum(scores[0].present.values())
-    print(f"\n### {title}: {scores[0].scenes} pictures, {faces} faces\n")
-    print("| cascade | scale | neighbours | working size | found | " + " | ".join(kinds), end="")
-    print(" | invented / 100 pictures | ms (median) |")
-    print("|" + "---|" * (7 + len(kinds)))
-    for score in scores:
-        s = score.settings
-        parts = [f"{100 * score.found[k] / score.present[k]:.0f}%" for k in kinds]
-        cells = [
-            s.cascade,
-            f"{s.scale_factor:g}",
-            s.neighbours,
-            s.working_size,
-            f"**{100 * score.recall:.1f}%**",
-        ]
-        cells += [*parts, f"{100 * score.invented / score.scenes:.1f}", f"{score.median_ms:.0f}"]
-        print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+def of_fer(fer: FerInTurns) -> Look:
+    """The same of fer; a picture that is cut close around a face it gets at twice its size."""
+
+    def look(image_gray: np.ndarray) -> tuple[float, np.ndarray]:
+        factor = 2 if min(image_gray.shape) < 2 * SMALLEST_OF_FER else 1
+        large = cv2.resize(image_gray, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
+        milliseconds, boxes = fer.look(cv2.cvtColor(large, cv2.COLOR_GRAY2BGR))
+        return milliseconds, boxes / factor
+
+    return look
 
 
-def print_margin(faces: Sequence[Face]) -> None:
-    """How wide FER2013 cuts its faces, in boxes of the detector: the margin that a crop needs."""
-    if not faces:
-        return
-    print("\n### Box of the detector within a FER2013 image (side 1)\n")
-    print("| cascade | faces | side: quartile | median | quartile | middle x | middle y | margin |")
-    print("|" + "---|" * 8)
-    side, room = 144, 60
-    for cascade in CASCADES:
-        detector = HaarFaceDetector(HaarSettings(cascade=cascade, smallest_face=0.2))
-        measured = []
-        for face in faces:
-            large = cv2.resize(face.image_gray, (side, side), interpolation=cv2.INTER_CUBIC)
-            # Room around it, so that a box may also be larger than the image.
-            boxes = detector.detect(
-                cv2.copyMakeBorder(large, room, room, room, room, cv2.BORDER_REPLICATE)
-            ).boxes_xyxy
-            if len(boxes) == 1:
-                x1, y1, x2, y2 = (boxes[0] - room) / side
-                measured.append((x2 - x1, (x1 + x2) / 2, (y1 + y2) / 2))
-        sides, xs, ys = np.array(measured).T
-        quartiles = [f"{value:.2f}" for value in np.percentile(sides, (25, 50, 75))]
-        margin = (1 / np.median(sides) - 1) / 2
-        cells = [cascade, len(measured), *quartiles]
-        cells += [f"{np.median(xs):.2f}", f"{np.median(ys):.2f}", f"{margin:.3f}"]
-        print("| " + " | ".join(str(cell) for cell in cells) + " |", flush=True)
+def measure(programs: dict[str, Look], scenes: Iterable[Scene]) -> list[Result]:
+    """Let all programs look at each picture, one after the other, beginning with another one each time."""
+    results = {name: Result(name) for name in programs}
+    names = list(programs)
+    for index, scene in enumerate(scenes):
+        first = index % len(names)
+        for name in names[first:] + names[:first]:
+            milliseconds, boxes = programs[name](scene.image_gray)
+            overlap = iou(scene.faces_xyxy, boxes)
+            result = results[name]
+            result.found += (overlap >= FOUND_IOU).any(axis=1).tolist()
+            result.twice += int(((overlap > 0.1).sum(axis=1) > 1).sum())
+            result.kinds += scene.kinds
+            result.invented += int((overlap < FOUND_IOU).all(axis=0).sum())
+            result.milliseconds.append(milliseconds)
+    return list(results.values())
 
 
-def main() -> None:
-    """Compose, measure, print."""
-    tables = ("efforts", "grid", "sizes", "margin")
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+def median_ratio(slower: Sequence[float], faster: Sequence[float]) -> tuple[float, float, float]:
+    """The median of how many times as long the one took as the other, and its 95% interval (bootstrap)."""
+    ratios = np.array(slower) / np.array(faster)
+    draws = np.random.default_rng(0).integers(len(ratios), size=(2000, len(ratios)))
+    low, high = np.percentile(np.median(ratios[draws], axis=1), (2.5, 97.5))
+    return float(np.median(ratios)), float(low), float(high)
+
+
+def paired_difference(found_a: Sequence[bool], found_b: Sequence[bool]) -> tuple[float, float]:
+    """How much more often the first found a face, as a part of all, and half of its 95% interval (McNemar)."""
+    more, fewer = (
+        int(np.sum(np.array(a) & ~np.array(b))) for a, b in ((found_a, found_b), (found_b, found_a))
     )
-    parser.add_argument("--pictures", type=int, default=60, help="pictures a table (default: %(default)s)")
-    parser.add_argument("--tables", nargs="+", choices=tables, default=tables, help="default: all of them")
-    arguments = parser.parse_args()
-    cv2.setNumThreads(2)
-    faces = astronaut_faces()
-    real = fer2013_faces(400)
-    # Half of the faces from each source, however many there are.
-    faces = faces * max(1, len(real) // len(faces)) + real
-    if not real:
-        print("FER2013 is not on this computer: the portrait alone is measured.")
+    count = len(found_a)
+    return (more - fewer) / count, 1.96 * math.sqrt(more + fewer - (more - fewer) ** 2 / count) / count
 
-    base = HaarSettings(smallest_face=0.05)
-    small = compose(faces, (640, 480), (32, 240), arguments.pictures, seed=1)
-    large = compose(faces, (2400, 1800), (80, 900), arguments.pictures, seed=2)
-    if "efforts" in arguments.tables:
-        print("\n## The grades that ship: " + ", ".join(EFFORTS))
-        tiny = compose(faces, (2400, 1800), (40, 110), arguments.pictures, seed=3)
-        for title, scenes in (
-            ("640x480, faces of 32 to 240 pixels", small),
-            ("2400x1800, faces of 80 to 900 pixels", large),
-            ("2400x1800, faces of 40 to 110 pixels, as in a picture of a class", tiny),
-        ):
-            print_table(
-                title,
-                [measure(settings, scenes) for settings in (photo_search(effort).haar for effort in EFFORTS)],
+
+def print_table(title: str, results: Sequence[Result], kinds: Sequence[str] = ()) -> None:
+    """A row for each program."""
+    pictures, faces = len(results[0].milliseconds), len(results[0].found)
+    rival = next((each for each in results if each.name == FER), None)
+    print(f"\n### {title}: {pictures} pictures, {faces} faces\n")
+    heads = ["program", *(["found", *kinds, "two boxes"] if faces else []), "invented", "ms"]
+    heads += ["fer's time / its time (95%)"] if rival else []
+    print("| " + " | ".join(heads) + " |\n|---|" + "---:|" * (len(heads) - 1))
+    for each in results:
+        cells = [each.name]
+        if faces:
+            cells.append(f"{100 * each.share:.1f}%")
+            for kind in kinds:
+                of_kind = [found for found, its in zip(each.found, each.kinds, strict=True) if its == kind]
+                cells.append(f"{100 * np.mean(of_kind):.0f}%" if of_kind else "–")
+            cells.append(str(each.twice))
+        cells += [str(each.invented), f"{np.median(each.milliseconds):.1f}"]
+        if rival:
+            ratio = median_ratio(rival.milliseconds, each.milliseconds)
+            cells.append("1" if each is rival else "{:.1f} ({:.1f} to {:.1f})".format(*ratio))
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def print_decision(effort: str, composed: list[Result], fer2013: list[Result], empty: list[Result]) -> None:
+    """What the rule of docs/experiments/face-detectors.md says of the three detectors, but for musts of speed."""
+    by_name = [{each.name: each for each in results} for results in (composed, fer2013, empty)]
+    names = [f"{detector}, {effort}" for detector in DETECTORS]
+    most = by_name[2]["haar, normal"].invented
+    print(
+        f"\n### The rule, {effort}\n\n| program | finds {LEAST_FOUND:.0%} of FER2013's | invents at most {most} |"
+    )
+    print("|---|---|---|")
+    eligible = []
+    for name in names:
+        finds, invents = by_name[1][name].share >= LEAST_FOUND, by_name[2][name].invented <= most
+        print(f"| {name} | {'yes' if finds else 'no'} | {'yes' if invents else 'no'} |")
+        eligible += [name] if finds and invents else []
+    print("\nEligible but for speed: " + ("; ".join(eligible) or "none") + ".\n")
+    for row, name in enumerate(names):
+        for other in names[row + 1 :]:
+            more, half = paired_difference(by_name[0][name].found, by_name[0][other].found)
+            print(
+                f"- {name} finds {100 * more:+.1f} ± {100 * half:.1f} points of the composed faces more than {other}."
             )
-    if "grid" in arguments.tables:
-        grid = itertools.product(CASCADES, (1.05, 1.1, 1.2), (3, 5, 8))
-        settings = [
-            dataclasses.replace(base, cascade=c, scale_factor=s, neighbours=n, working_size=640)
-            for c, s, n in grid
-        ]
-        print_table("640x480, faces of 32 to 240 pixels", [measure(one, small) for one in settings])
-    if "sizes" in arguments.tables:
-        choice = (("default", 8), ("alt", 3), ("alt2", 3), ("alt2", 4))
-        settings = [
-            dataclasses.replace(base, cascade=c, neighbours=n, working_size=size)
-            for c, n in choice
-            for size in (480, 640, 800, 960, 1280)
-        ]
-        print_table("2400x1800, faces of 80 to 900 pixels", [measure(one, large) for one in settings])
-    if "margin" in arguments.tables:
-        print_margin(real)
+
+
+def sets(of: PictureSet, quick: bool) -> tuple[Iterable[Scene], Iterable[Scene], Iterable[Scene]]:
+    """Composed photos, FER2013's faces with room, pictures without a face."""
+    count, groups, faces, textures = (24, 3, 100, 6) if quick else (120, 12, 1000, 45)
+    return (
+        photos(of, count, groups),
+        (with_room(face) for face in fer2013_faces(of.split, faces)),
+        without_faces(of, textures),
+    )
+
+
+def main() -> int:
+    """Measure and print; 2 without FER2013."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    names = [each.name for each in (MEASURING, TUNING)]
+    parser.add_argument("--set", choices=names, default=names[0], help="default: %(default)s")
+    parser.add_argument("--detectors", nargs="+", choices=DETECTORS, default=list(DETECTORS))
+    parser.add_argument("--efforts", nargs="+", choices=EFFORTS, default=list(EFFORTS))
+    parser.add_argument("--quick", action="store_true", help="few pictures, two minutes")
+    parser.add_argument("--no-rival", action="store_true", help="without the package fer")
+    arguments = parser.parse_args()
+    of = next(each for each in (MEASURING, TUNING) if each.name == arguments.set)
+    cv2.setNumThreads(1)
+    try:
+        composed, fer2013, empty = sets(of, arguments.quick)
+    except DatasetNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 2
+    recognizer = ExpressionRecognizer(find_network(None))
+    programs = {
+        f"{detector}, {effort}": of_raut(effort, detector, recognizer)
+        for detector in arguments.detectors
+        for effort in arguments.efforts
+    }
+    python = None if arguments.no_rival else fer_python()
+    print(f"{processor_name()}; one thread; the {of.name} set.")
+    with ExitStack() as stack:
+        if python is not None:
+            programs[FER] = of_fer(stack.enter_context(FerInTurns(python)))
+        composed_results = measure(programs, composed)
+        print_table("Composed photos", composed_results, KINDS)
+        fer2013_results = measure(programs, fer2013)
+        print_table("FER2013's faces with room", fer2013_results)
+        if of is MEASURING:
+            faces = fer2013_faces(PRIVATE_TEST, 100 if arguments.quick else 1000)
+            print_table(
+                "PrivateTest's faces with room, reported only", measure(programs, map(with_room, faces))
+            )
+        empty_results = measure(programs, empty)
+        print_table("Pictures without a face", empty_results)
+    if set(arguments.detectors) == set(DETECTORS) and "normal" in arguments.efforts:
+        for effort in arguments.efforts:
+            print_decision(effort, composed_results, fer2013_results, empty_results)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

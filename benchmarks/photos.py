@@ -1,6 +1,6 @@
 """How many photos a second, and in how much memory: `python benchmarks/photos.py`.
 
-Composes photos of 1024x768 with one to four faces whose places are known (the faces of `detection.py`; half of the
+Composes photos of 1024x768 with one to four faces whose places are known (the faces of `scenes.py`; half of the
 photos before a wall in soft shades, half before its textures), as JPEG files under `.cache/benchmarks/photos/`.
 `python -m fer_core predict`'s own path runs over them with two processes, then the PyPI package `fer` over the same
 files, with two processes of one thread each and with one process of its default threads. `deepface` is not run: its
@@ -27,14 +27,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 import psutil
-from detection import FOUND_IOU, Face, astronaut_faces, backgrounds, fer2013_faces, paste
 from memory import memory_mb
 from rivals import FER, fer_python
+from scenes import FOUND_IOU, Face, astronaut_faces, backgrounds, fer2013_faces, paste
 
 from fer_core.faces.boxes import iou
 from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, to_gray
-from fer_core.faces.search import EFFORTS, photo_search
+from fer_core.faces.search import DEFAULT_DETECTOR, DETECTORS, EFFORTS, photo_search
 from fer_core.machine import processor_name
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network
@@ -52,10 +52,12 @@ _RAUT = """
 import json, sys
 from fer_core.batch import workers
 from fer_core.batch.work import Settings
+from fer_core.faces.search import photo_search
 from fer_core.store.folder import find_network
 if __name__ == "__main__":
     order = json.loads(open(sys.argv[1]).read())
-    settings = Settings.of(find_network(None), effort=order["effort"])
+    search = photo_search(order["effort"], order["detector"])
+    settings = Settings.of(find_network(None), search=search)
     boxes = [
         [[row["x"], row["y"], row["width"], row["height"]] for row in photo.rows if row["status"] == "ok"]
         for photo in workers.in_processes(order["paths"], settings, order["processes"])
@@ -207,13 +209,13 @@ def counts(places: list[np.ndarray], boxes: list[np.ndarray]) -> tuple[int, int,
     return placed, found, invented
 
 
-def print_parts(paths: list[str], efforts: list[str]) -> None:
+def print_parts(paths: list[str], efforts: list[str], detector_name: str) -> None:
     """Decoding, detection and recognition apart: processor time of one thread."""
     print(f"\n{len(paths)} of these photos on one thread, processor time, ms a photo:\n")
     print("| search | decode | to grey | detect | crop | recognise |\n|---|---:|---:|---:|---:|---:|")
     recognizer = ExpressionRecognizer(find_network(None))
     for effort in efforts:
-        detector = FaceDetector(photo_search(effort))
+        detector = FaceDetector(photo_search(effort, detector_name))
         spent = np.zeros(5)
         for path in paths:
             content = Path(path).read_bytes()
@@ -222,7 +224,7 @@ def print_parts(paths: list[str], efforts: list[str]) -> None:
             marks.append(time.thread_time())
             image_gray = to_gray(image_rgb)
             marks.append(time.thread_time())
-            found = detector.detect(image_gray)
+            found = detector.detect(image_gray, image_rgb)
             marks.append(time.thread_time())
             crops = detector.crops(image_gray, found)
             marks.append(time.thread_time())
@@ -239,14 +241,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--photos", type=int, default=1000, help="default: %(default)s")
     parser.add_argument("--efforts", nargs="+", choices=list(EFFORTS), default=["quick", "normal"])
+    parser.add_argument(
+        "--detector", choices=DETECTORS, default=DEFAULT_DETECTOR, help="default: %(default)s"
+    )
     parser.add_argument("--no-rival", action="store_true", help="without the package fer")
     arguments = parser.parse_args()
     paths, places = compose_photos(arguments.photos)
     print(
-        f"{processor_name()}; {len(paths)} photos of {SIZE[0]}x{SIZE[1]}, faces of {SIDES[0]} to {SIDES[1]} pixels."
+        f"{processor_name()}; {len(paths)} photos of {SIZE[0]}x{SIZE[1]}, faces of {SIDES[0]} to {SIDES[1]} pixels; "
+        f"detector: {arguments.detector}."
     )
     cv2.setNumThreads(1)
-    print_parts(paths[:60], arguments.efforts)
+    print_parts(paths[:60], arguments.efforts, arguments.detector)
     print(f"\nThe whole run with its start, {PROCESSES} processes unless said otherwise:\n")
     print(
         "| program | photos | photos/s | CPU ms a photo | placed | found | invented | peak memory (PSS), MB |"
@@ -269,7 +275,8 @@ def main() -> int:
     missed: list[str] = []
     for effort in arguments.efforts:
         for part in (paths[: len(paths) // 4], paths):
-            done = run(sys.executable, _RAUT, {"paths": part, "effort": effort, "processes": PROCESSES})
+            order = {"paths": part, "effort": effort, "detector": arguments.detector, "processes": PROCESSES}
+            done = run(sys.executable, _RAUT, order)
             processor_ms[effort] = done.processor_ms
             rates[effort] = row(f"Raut, {effort}", done)
             if done.peak_mb > MEMORY_MB:

@@ -25,6 +25,9 @@ _CUT_SIDE: Final = 1.14
 _CUT_DOWN: Final = -0.11
 _MOST_SIZE: Final = 2.5  # how much larger or smaller than a drawn box the face in it may be
 
+_HAAR_CONFIRMED: Final = 0.5
+"""Score of BlazeFace's look at what the cascade alone found, from which it is a face when both search."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Found:
@@ -68,17 +71,20 @@ class FaceDetector:
         start = time.perf_counter()
         if image_gray.ndim != 2 or image_gray.dtype != np.uint8 or image_gray.size == 0:
             raise ValueError(f"Expected uint8 (H, W). Received: {image_gray.dtype} {image_gray.shape}")
+        image_rgb = image_gray if image_rgb is None else image_rgb
         lists = []
         if self._haar is not None:
-            boxes = self._haar.detect(image_gray).boxes_xyxy
-            lists.append(_of_haar(boxes))
+            lists.append(_of_haar(self._haar.detect(image_gray).boxes_xyxy))
         if self._blazeface is not None:
-            image = image_gray if image_rgb is None else image_rgb
-            found = self._blazeface.detect(image)
-            if self.search.upright_from_degrees is not None:
-                found = look_again_upright(found, image, self._blazeface, self.search.upright_from_degrees)
-            lists.append(_of_blazeface(found))
-        return _in_order(_one_list(lists), (image_gray.shape[1], image_gray.shape[0]), start)
+            of_blazeface = self._blazeface.detect(image_rgb)
+            least_tilt = self.search.upright_from_degrees
+            if least_tilt is not None:
+                of_blazeface = look_again_upright(of_blazeface, image_rgb, self._blazeface, least_tilt)
+            lists.append(_of_blazeface(of_blazeface))
+        found = _one_list(lists)
+        if self._blazeface is not None and "haar" in found.found_by:
+            found = _seen_by_both(found, image_rgb, self._blazeface)
+        return _in_order(found, (image_gray.shape[1], image_gray.shape[0]), start)
 
     def crops(self, image_gray: np.ndarray, detections: FaceDetections) -> np.ndarray:
         """Cut out the faces as a network sees them, in the order of the boxes; tilted ones turned upright.
@@ -156,6 +162,28 @@ def face_boxes(found: Candidates) -> np.ndarray:
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2 + down * (_CUT_DOWN * sides)[:, None]
     half = (_CUT_SIDE * sides / 2)[:, None]
     return np.concatenate([centres - half, centres + half], axis=1)
+
+
+def _seen_by_both(found: _Found, image_rgb: np.ndarray, blazeface: BlazeFaceDetector) -> _Found:
+    """Without what the cascade alone found and BlazeFace does not see when it looks there."""
+    alone = np.array([each == "haar" for each in found.found_by])
+    scores = blazeface.looked_at_again(image_rgb, _network_boxes(found.boxes_xyxy[alone]))
+    kept = ~alone
+    kept[alone] = scores >= _HAAR_CONFIRMED
+    which = np.flatnonzero(kept)
+    return _rows(found, which, [found.found_by[row] for row in which])
+
+
+def _network_boxes(boxes_xyxy: np.ndarray) -> Candidates:
+    """Upright boxes as FER2013 cuts faces as BlazeFace would draw them, without points and scores."""
+    sides = (boxes_xyxy[:, 2:] - boxes_xyxy[:, :2]).max(axis=1) / _CUT_SIDE
+    centres = (boxes_xyxy[:, :2] + boxes_xyxy[:, 2:]) / 2 - np.stack([0 * sides, _CUT_DOWN * sides], axis=1)
+    half = (sides / 2)[:, None]
+    return Candidates(
+        np.concatenate([centres - half, centres + half], axis=1).astype(np.float32),
+        np.full((len(boxes_xyxy), len(POINTS), 2), np.nan, np.float32),
+        np.full(len(boxes_xyxy), np.nan, np.float32),
+    )
 
 
 def _of_haar(boxes_xyxy: np.ndarray) -> _Found:

@@ -34,7 +34,7 @@ def _check_range(what: str, value: float, low: float, high: float) -> None:
 class HaarSettings:
     """How thoroughly the Haar cascade searches a picture.
 
-    The values were measured with `python benchmarks/detection.py` on pictures composed of known faces (the
+    The values were measured with `python benchmarks/cascade.py` on pictures composed of known faces (the
     NASA portrait; FER2013's Training split). At 640x480, scale 1.1 and 3 neighbours, 74 faces: `default` finds
     77% and invents 147 faces in 100 pictures, `alt` 76% and 7, `alt2` 78% and 13; 5 neighbours bring `alt2`
     to 76% and 5. At 2400x1800, 72 faces, `alt2` with 4 neighbours finds 64% at a working size of 640 pixels,
@@ -97,13 +97,13 @@ class BlazeFaceSettings:
     model: str = "back"
     """Name in `fer_core.faces.blazeface.MODELS` of the network that looks at the whole picture and at its tiles."""
     least_score: float = 0.6
-    """Score from which a place is a face; 0 to 1."""
+    """Score from which a place is a face, or is looked at again where `confirm_score` is given; 0 to 1."""
     tile_share: float | None = None
-    """Side of the square tiles that are searched beside the whole picture, as a part of its shorter side; over 0, at
-    most 1. None searches the whole picture only."""
+    """Side of the smallest square tiles that are searched beside the whole picture, as a part of its shorter side; over
+    0, at most 1. Larger ones are searched, too, each size twice the one before. None searches the whole picture only."""
     confirm_score: float | None = None
-    """What was found is looked at again, alone and larger, and is a face where the score is then at least this; 0 to
-    1. None looks once."""
+    """What was found is looked at twice more, alone and larger and mirrored, and is a face where the mean of the three
+    scores is at least this; 0 to 1. What is doubtful is looked at once more by the larger network. None looks once."""
 
     def __post_init__(self) -> None:
         _check_range("least_score", self.least_score, 0.05, 1.0)
@@ -167,16 +167,16 @@ _HAAR_EFFORTS: Final[dict[str, HaarSettings]] = {
 }
 """The cascade's part of `EFFORTS`.
 
-In the order quick, normal, thorough, `benchmarks/detection.py` measured: on 2400x1800 with faces of 80 to
+In the order quick, normal, thorough, `benchmarks/cascade.py` measured: on 2400x1800 with faces of 80 to
 900 pixels 53, 72 and 74% found and 3, 10 and 35 faces invented in 100 pictures; with faces of 40 to 110
 pixels 0, 19 and 73% found and 7, 13 and 40 invented. "Thorough" is for small faces: it finds few more of the
 large ones, and invents more.
 """
 
 _BLAZEFACE_EFFORTS: Final[dict[str, BlazeFaceSettings]] = {
-    "quick": BlazeFaceSettings(),
-    "normal": BlazeFaceSettings(tile_share=0.5),
-    "thorough": BlazeFaceSettings(tile_share=0.25),
+    "quick": BlazeFaceSettings("back", 0.4, confirm_score=0.7),
+    "normal": BlazeFaceSettings("short_range", 0.4, tile_share=0.575, confirm_score=0.7),
+    "thorough": BlazeFaceSettings("back", 0.3, tile_share=0.2, confirm_score=0.74),
 }
 """BlazeFace's part of `EFFORTS`."""
 
@@ -198,7 +198,10 @@ def photo_search(effort: str = "normal", detector: str = DEFAULT_DETECTOR) -> Fa
         KeyError: no such grade.
         DetectionError: no such detector.
     """
-    return FaceSearch(detector, effort, _HAAR_EFFORTS[effort], _BLAZEFACE_EFFORTS[effort])
+    haar = _HAAR_EFFORTS[effort]
+    if detector == "both" and haar.coarse_step is None:
+        haar = replace(haar, coarse_step=1.1)  # what it misses, BlazeFace mostly finds
+    return FaceSearch(detector, effort, haar, _BLAZEFACE_EFFORTS[effort])
 
 
 _LIVE_HAAR: Final = HaarSettings(scale_factor=1.2, neighbours=4, smallest_face=0.1, working_size=400)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +13,7 @@ import numpy as np
 from fer_core.faces.suppression import Candidates
 
 _TIGHT_SIDE: Final = 128  # pixels: a picture this small is likely to be cut close around a face
+_MOST_TILES: Final = 400  # of one size
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,9 +27,29 @@ class SquarePicture:
     offset_xy: tuple[float, float]
     """Where the square's left upper corner lies, in pixels of the picture; perhaps outside it."""
 
+    is_mirrored: bool = False
+    """Whether its left is the picture's right."""
+
     def in_picture(self, candidates: Candidates) -> Candidates:
         """Candidates of this square in pixels of the picture."""
+        if self.is_mirrored:
+            candidates = candidates.mirrored(self.pixels_rgb.shape[1])
         return candidates.moved(self.scale, self.offset_xy)
+
+    def of_picture(self, candidates: Candidates) -> Candidates:
+        """Candidates of the picture in pixels of this square, which is not mirrored."""
+        x, y = self.offset_xy
+        return candidates.moved(1 / self.scale, (-x / self.scale, -y / self.scale))
+
+    def mirrored(self) -> SquarePicture:
+        """The same square, its left and right exchanged."""
+        pixels = np.ascontiguousarray(self.pixels_rgb[:, ::-1])
+        return SquarePicture(pixels, self.scale, self.offset_xy, not self.is_mirrored)
+
+
+def is_tight(image: np.ndarray) -> bool:
+    """Whether a picture is so small that it is likely to be cut close around a face."""
+    return max(image.shape[:2]) <= _TIGHT_SIDE
 
 
 def whole_picture(image_rgb: np.ndarray, side: int) -> SquarePicture:
@@ -37,7 +60,7 @@ def whole_picture(image_rgb: np.ndarray, side: int) -> SquarePicture:
     """
     height, width = image_rgb.shape[:2]
     longer = max(height, width)
-    room = round(0.5 * longer) if longer <= _TIGHT_SIDE else 0
+    room = round(0.5 * longer) if is_tight(image_rgb) else 0
     around = (
         cv2.copyMakeBorder(image_rgb, room, room, room, room, cv2.BORDER_REPLICATE) if room else image_rgb
     )
@@ -77,10 +100,56 @@ def part_of_picture(image_rgb: np.ndarray, box_xyxy: np.ndarray, around: float, 
     return SquarePicture(small, pixels / side, (left, top))
 
 
+def tile_boxes(size: tuple[int, int], side: int, share: float) -> list[np.ndarray]:
+    """Squares that overlap and cover a picture, at several sizes: faces of all sizes lie well within one of them.
+
+    The smallest are a part of the picture's shorter side, at least three quarters of `side` in pixels; the next ones
+    are twice as large, as long as they are smaller than the shorter side. Of a picture so long that this would be more
+    than 400 of a size, they are larger.
+
+    Args:
+        size: width, height of the picture, in pixels.
+        side: of the squares that are made of them, in pixels.
+        share: side of the smallest squares in the picture, as a part of its shorter side; over 0, at most 1.
+
+    Returns:
+        float64 (4,) each, in pixels of the picture.
+    """
+    boxes = []
+    tile = max(share * min(size), 0.75 * side)
+    while tile < 0.9 * min(size):
+        while math.prod(_tile_count(length, tile) for length in size) > _MOST_TILES:
+            tile *= 1.1
+        for x in tile_starts(size[0], tile):
+            boxes += [np.array([x, y, x + tile, y + tile]) for y in tile_starts(size[1], tile)]
+        tile *= 2
+    return boxes
+
+
+def tiles(image_rgb: np.ndarray, side: int, share: float) -> Iterator[SquarePicture]:
+    """The squares of `tile_boxes` as so many pixels; image_rgb: uint8 (H, W, 3)."""
+    height, width = image_rgb.shape[:2]
+    level, scale = image_rgb, 0.0
+    for x1, y1, x2, _y2 in tile_boxes((width, height), side, share):
+        if not math.isclose((x2 - x1) / side, scale):
+            scale = (x2 - x1) / side
+            size = (max(side, round(width / scale)), max(side, round(height / scale)))
+            # From the size before: averaging the whole picture anew would take as long as its search.
+            how = cv2.INTER_AREA if size[0] < level.shape[1] else cv2.INTER_LINEAR
+            level = cv2.resize(level, size, interpolation=how)
+        left, top = min(round(x1 / scale), size[0] - side), min(round(y1 / scale), size[1] - side)
+        pixels = np.ascontiguousarray(level[top : top + side, left : left + side])
+        yield SquarePicture(pixels, scale, (left * width / size[0], top * height / size[1]))
+
+
+def _tile_count(length: int, tile: float) -> int:
+    """How many tiles of a side lie along a length, both in pixels."""
+    return 1 if tile >= length else int(np.ceil((length - tile) / (0.75 * tile))) + 1
+
+
 def tile_starts(length: int, tile: float) -> np.ndarray:
     """Where tiles of a side begin along a length, both in pixels: they overlap by a quarter at least, and the last one
     ends at the border; float64 (N,)."""
     if tile >= length:
         return np.array([(length - tile) / 2])
-    count = int(np.ceil((length - tile) / (0.75 * tile))) + 1
-    return np.linspace(0, length - tile, count)
+    return np.linspace(0, length - tile, _tile_count(length, tile))

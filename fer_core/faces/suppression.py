@@ -7,10 +7,16 @@ trembles less from frame to frame than the best of them alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from fer_core.faces.boxes import box_areas, iou
+from fer_core.faces.boxes import POINTS, box_areas, iou
+
+_OTHER_SIDE: Final = {"right": "left", "left": "right"}
+_MIRRORED_POINTS: Final = [
+    POINTS.index("_".join(_OTHER_SIDE.get(word, word) for word in point.split("_"))) for point in POINTS
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +45,14 @@ class Candidates:
             (self.points_xy * scale + offset).astype(np.float32),
             self.scores,
         )
+
+    def mirrored(self, width: float) -> Candidates:
+        """The same in a picture of so many pixels whose left and right are exchanged."""
+        boxes = self.boxes_xyxy.copy()
+        boxes[:, [0, 2]] = width - boxes[:, [2, 0]]
+        points = self.points_xy[:, _MIRRORED_POINTS].copy()  # the right eye is the left one in a mirror
+        points[..., 0] = width - points[..., 0]
+        return Candidates(boxes, points, self.scores)
 
 
 def no_candidates() -> Candidates:

@@ -17,8 +17,8 @@ def test_a_grid_goes_row_by_row_and_repeats_each_cell() -> None:
 
 def test_neighbouring_layers_of_one_stride_share_the_cells_and_others_follow() -> None:
     """As single-shot detectors order them: all answers of a cell follow each other, over the layers of its stride."""
-    centres = anchor_centres(8, (4, 8, 8), 1)
-    assert centres.tolist() == [[2, 2], [6, 2], [2, 6], [6, 6], [4, 4], [4, 4]]
+    centres = anchor_centres(8, (4, 4, 8), 1)
+    assert centres.tolist() == [[2, 2], [2, 2], [6, 2], [6, 2], [2, 6], [2, 6], [6, 6], [6, 6], [4, 4]]
 
 
 def test_a_stride_that_comes_back_after_another_has_a_grid_of_its_own() -> None:

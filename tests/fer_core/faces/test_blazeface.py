@@ -77,11 +77,14 @@ def test_a_tilted_face_is_found_where_it_is(degrees: int, astronaut_rgb: np.ndar
     assert np.abs(found.boxes_xyxy[0].reshape(2, 2).mean(axis=0) - (225, 124)).max() < 15
 
 
+@pytest.mark.parametrize("effort", EFFORTS)
 @pytest.mark.parametrize("factor", [0.5, 4])
-def test_boxes_are_in_pixels_of_the_original_frame(factor: float, astronaut_rgb: np.ndarray) -> None:
+def test_boxes_are_in_pixels_of_the_original_frame(
+    effort: str, factor: float, astronaut_rgb: np.ndarray
+) -> None:
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
     resized = cv2.resize(astronaut_rgb, None, fx=factor, fy=factor, interpolation=how)
-    found = BlazeFaceDetector().detect(resized)
+    found = BlazeFaceDetector(photo_search(effort).blazeface).detect(resized)
     assert len(found) == 1
     assert iou(found.boxes_xyxy, ASTRONAUT_FACE_XYXY * factor)[0, 0] > 0.7
 
@@ -134,6 +137,50 @@ def test_a_look_near_a_place_finds_the_face_there_and_no_other(astronaut_rgb: np
     assert len(found) == 1
     assert iou(found.boxes_xyxy, ASTRONAUT_FACE_XYXY + [512, 0, 512, 0])[0, 0] > 0.7
     assert len(BlazeFaceDetector().look_near(pair, np.array([600.0, 380, 700, 480]), 0.1)) == 0
+
+
+def test_small_faces_are_found_in_tiles_and_a_second_look_is_sure_of_them(astronaut_rgb: np.ndarray) -> None:
+    """A face of 4% of the shorter side, near a corner."""
+    picture = np.full((1200, 1600, 3), 127, np.uint8)
+    small = cv2.resize(astronaut_rgb[:256, 96:352], (128, 128), interpolation=cv2.INTER_AREA)
+    picture[1050:1178, 30:158] = small
+    assert len(BlazeFaceDetector(photo_search("quick").blazeface).detect(picture)) == 0
+    found = BlazeFaceDetector(photo_search("thorough").blazeface).detect(picture)
+    expected = (ASTRONAUT_FACE_XYXY - [96, 0, 96, 0]) / 2 + [30, 1050, 30, 1050]
+    assert len(found) == 1
+    assert iou(found.boxes_xyxy, expected)[0, 0] > 0.6
+
+
+def test_a_second_look_is_the_mean_of_three_scores_or_that_of_a_larger_network(
+    astronaut_rgb: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = {"short_range": [0.6, 0.0], "back": [0.9]}
+    monkeypatch.setattr(blazeface, "_scores_at", lambda name, *_, mirrored: looks[name])
+    detector = BlazeFaceDetector(BlazeFaceSettings(confirm_score=0.7))
+    place = blazeface.Candidates(
+        ASTRONAUT_FACE_XYXY.astype(np.float32), np.zeros((1, 6, 2), np.float32), np.array([0.3], np.float32)
+    )
+    assert detector.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(0.3)  # not even doubtful
+    looks["short_range"] = [0.8, 0.8]
+    assert detector.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(0.9)
+    looks["back"] = [0.1]
+    assert detector.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(1.9 / 3)
+    place.scores[0] = np.nan  # found by the cascade
+    looks["short_range"] = [0.65, 0.85]
+    assert detector.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(0.75)
+    place.scores[0] = 0.8
+    looks["short_range"] = [0.7, 0.0]  # the second one says enough
+    assert detector.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(0.75)
+
+
+def test_what_a_second_look_does_not_see_is_no_face(
+    astronaut_rgb: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = photo_search("quick").blazeface
+    assert len(BlazeFaceDetector(settings).detect(astronaut_rgb)) == 1
+    monkeypatch.setattr(blazeface, "_scores_at", lambda *_, mirrored: iter([0.0]))
+    assert len(BlazeFaceDetector(settings).detect(astronaut_rgb)) == 0
+    assert len(BlazeFaceDetector(settings).steps(astronaut_rgb).kept) == 0
 
 
 def test_the_steps_end_at_what_is_found(astronaut_rgb: np.ndarray) -> None:

@@ -65,13 +65,15 @@ def answered(boxes: list[tuple[int, ...]], scores: list[float]) -> Candidates:
 
 
 def detect(
-    monkeypatch: pytest.MonkeyPatch, haar: list[tuple[int, ...]], blazeface: Candidates
+    monkeypatch: pytest.MonkeyPatch, haar: list[tuple[int, ...]], blazeface: Candidates, again: float = 0.9
 ) -> tuple[list[list[int]], tuple[str, ...]]:
     detector = FaceDetector(photo_search("quick", "both"))
     assert detector._haar is not None and detector._blazeface is not None
     found = detection.FaceDetections(np.array(haar, np.int32).reshape(-1, 4), (640, 480), 0.0)
     monkeypatch.setattr(detector._haar, "detect", lambda _gray: found)
     monkeypatch.setattr(detector._blazeface, "detect", lambda _rgb: blazeface)
+    scores = lambda _rgb, places: np.full(len(places), again, np.float32)  # noqa: E731
+    monkeypatch.setattr(detector._blazeface, "looked_at_again", scores)
     both = detector.detect(np.zeros((480, 640), np.uint8))
     return both.boxes_xyxy.tolist(), both.found_by
 
@@ -104,3 +106,11 @@ def test_what_one_detector_alone_found_stays_and_the_order_is_from_left_to_right
     assert found_by == ("blazeface", "haar")
     assert boxes[1] == list(right)
     assert detect(monkeypatch, [], answered([], [])) == ([], ())
+
+
+def test_what_the_cascade_alone_found_is_dropped_where_blazeface_sees_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = (400, 100, 500, 200)
+    boxes, found_by = detect(monkeypatch, [FACE, right], answered([FACE], [0.9]), again=0.4)
+    assert (len(boxes), found_by) == (1, ("both",))

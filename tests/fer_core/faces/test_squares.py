@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fer_core.faces.squares import part_of_picture, tile_starts, whole_picture
+from fer_core.faces.squares import is_tight, part_of_picture, tile_boxes, tile_starts, tiles, whole_picture
 from fer_core.faces.suppression import Candidates
 
 
@@ -81,3 +81,59 @@ def test_tiles_overlap_by_a_quarter_and_end_at_the_border() -> None:
 
 def test_a_tile_longer_than_the_picture_lies_around_its_middle() -> None:
     assert tile_starts(60, 100).tolist() == [-20]
+
+
+def test_tiles_come_in_sizes_that_double() -> None:
+    """400x300 and a quarter of it: 75 pixels (7 by 5 of them), 150 (4 by 3); 300 would be the whole again."""
+    boxes = np.array(tile_boxes((400, 300), 64, 0.25))
+    sides = np.rint(boxes[:, 2] - boxes[:, 0]).astype(int)
+    assert np.bincount(sides)[[75, 150]].tolist() == [35, 12] and len(sides) == 47
+    assert boxes[:, :2].min() == 0
+    assert boxes[:, 2].max() == 400 and boxes[:, 3].max() == 300
+
+
+def test_tiles_are_no_smaller_than_what_shows_more_than_the_picture_has() -> None:
+    assert min(x2 - x1 for x1, _, x2, _ in tile_boxes((400, 300), 256, 0.1)) == 192
+    assert tile_boxes((200, 150), 256, 0.1) == []
+
+
+@pytest.mark.parametrize("size", [(8000, 8000), (60_000, 1000), (1000, 60_000)])
+def test_a_huge_picture_has_a_limited_number_of_tiles(size: tuple[int, int]) -> None:
+    assert len(tile_boxes(size, 256, 0.05)) < 900
+
+
+def test_tiles_show_what_lies_in_their_boxes() -> None:
+    """A picture whose colour says where a pixel lies."""
+    y, x = np.mgrid[0:300, 0:400]
+    image = np.dstack([x // 2, y // 2, 0 * x]).astype(np.uint8)
+    boxes = tile_boxes((400, 300), 64, 0.3)
+    for tile, box in zip(tiles(image, 64, 0.3), boxes, strict=True):
+        found = tile.in_picture(a_box(0, 0, 64, 64)).boxes_xyxy[0]
+        assert np.abs(found - box).max() < 2
+        middle = tile.pixels_rgb[31:33, 31:33].reshape(-1, 3).mean(axis=0)
+        np.testing.assert_allclose(middle[:2] * 2 + 0.5, (box[:2] + box[2:]) / 2, atol=3)
+
+
+def test_there_and_back_is_the_same_place_and_a_mirror_exchanges_left_and_right() -> None:
+    image = np.zeros((100, 100, 3), np.uint8)
+    square = part_of_picture(image, np.array([30, 40, 50, 60]), 0.5, 20)
+    place = a_box(31, 42, 41, 52)
+    np.testing.assert_allclose(square.in_picture(square.of_picture(place)).boxes_xyxy, place.boxes_xyxy)
+    points = np.zeros((1, 6, 2), np.float32)
+    points[0, 0], points[0, 1] = (4, 8), (16, 9)  # the right and the left eye in the mirror
+    seen = Candidates(np.array([[2, 4, 12, 14]], np.float32), points, np.ones(1, np.float32))
+    back = square.mirrored().in_picture(seen)
+    assert back.boxes_xyxy.tolist() == [[20 + 2 * 8, 30 + 2 * 4, 20 + 2 * 18, 30 + 2 * 14]]
+    assert back.points_xy[0, :2].tolist() == [[20 + 2 * 4, 30 + 2 * 9], [20 + 2 * 16, 30 + 2 * 8]]
+
+
+def test_a_mirrored_square_shows_the_other_side() -> None:
+    image = np.zeros((20, 20, 3), np.uint8)
+    image[:, :10] = 200
+    mirrored = part_of_picture(image, np.array([0, 0, 20, 20]), 0.0, 20).mirrored()
+    assert not mirrored.pixels_rgb[:, :10].any() and (mirrored.pixels_rgb[:, 10:] == 200).all()
+    assert not mirrored.mirrored().is_mirrored
+
+
+def test_a_small_picture_is_tight() -> None:
+    assert is_tight(np.zeros((128, 20))) and not is_tight(np.zeros((129, 20)))
