@@ -125,14 +125,13 @@ def print_tilt(
     angles: np.ndarray, rolls: np.ndarray, rights: Sequence[np.ndarray], tried: dict[float, int]
 ) -> None:
     left, turned, again = rights
-    print("\n| tilt found, degrees | pictures | left as it is | turned upright | after a second look |")
-    print("|---|---:|---:|---:|---:|")
+    print("\n| tilt found, degrees | pictures | left as it is | turned upright |\n|---|---:|---:|---:|")
     for start in np.arange(0, min(90.0, rolls.max()), TILT_STEP):
         inside = (rolls >= start) & (rolls < start + TILT_STEP)
         print(
             f"| {start:g} to {start + TILT_STEP:g} | {inside.sum():,} | {share(left[inside])} | {share(turned[inside])} |"
         )
-    first = first_step(rolls, left, again)
+    first = first_step(rolls, left, turned)
     print(f"\nTurned upright from: {first} degrees")
     by_rule = np.where(rolls >= (999.0 if first is None else first), again, left)
     print(

@@ -20,7 +20,7 @@ def look_again_upright(
     """Look again at the faces that are tilted.
 
     BlazeFace's box is upright in the picture, whatever the tilt of the face, and it knows upright faces best: on faces of
-    FER2013's PublicTest turned by 30 to 60 degrees, `raut` was right for 1.5% more of them after this look
+    FER2013's PublicTest turned by 30 to 60 degrees, `raut` was right for 0.9 to 1.5% more of them after this look
     (`docs/experiments/tilted-faces.md`).
 
     Args:
