@@ -7,6 +7,7 @@ from typing import Final
 
 from fer_core.errors import N_
 from fer_core.faces.blazeface import MODELS
+from fer_core.faces.pose import turned_away_from
 from fer_core.faces.search import BlazeFaceSettings, FaceSearch, HaarSettings
 from fer_core.photos.analysis import PhotoFace
 from fer_core.recognition.provenance import detector_name
@@ -118,6 +119,17 @@ def search_sentences(settings: Settings, words: Words) -> list[str]:
                 degrees=words.number(search.upright_from_degrees),
             )
         )
+    limit = turned_away_from()
+    if search.uses_blazeface and limit is not None:
+        sentences.append(
+            words.say(
+                N_(
+                    "A face whose nose lay {limit} or more of the distance from eyes to mouth beside the middle of eyes "
+                    "and ears counts as turned away, and its answer is “unsure”."
+                ),
+                limit=words.number(limit, 2),
+            )
+        )
     return sentences
 
 
@@ -184,7 +196,9 @@ def _blazeface_sentence(settings: Settings, words: Words) -> str:
 
 
 def found_sentences(analysis: Analysis, words: Words) -> list[str]:
-    """How many faces each detector found and how many were turned upright; nothing where only the cascade looked."""
+    """How many faces each detector found, how many were turned upright and how many were turned away; nothing where only
+    the cascade looked.
+    """
     search = analysis.settings.search
     if not search.uses_blazeface:
         return []
@@ -207,4 +221,11 @@ def found_sentences(analysis: Analysis, words: Words) -> list[str]:
             turned=words.number(sum(bool(face.turn_degrees) for face in faces)),
         )
     )
+    if turned_away_from() is not None:
+        sentences.append(
+            words.say(
+                N_("Faces found and turned away: {away}."),
+                away=words.number(sum(face.turned_away for face in faces)),
+            )
+        )
     return sentences

