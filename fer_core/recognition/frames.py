@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from fer_core.faces.search import FaceSearch
-from fer_core.faces.tracking.tracker import FaceTracker
+from fer_core.faces.tracking.tracker import FaceTracker, TrackedFaces
 from fer_core.labels import UNSURE
 from fer_core.recognition.answers import RecognizedFace, Recognizes, predictions
 from fer_core.recognition.steadying import TIME_CONSTANT_S, SteadyAnswers
@@ -96,6 +96,7 @@ class LiveAnalyzer:
         self._read_every_s = read_every_s
         self._tracker = FaceTracker(search, shows_unconfirmed=shows_unconfirmed)
         self._track_of: dict[int, int] = {}
+        self._waited = False
         self.set_recognizer(recognizer, smoothing_s)
 
     def set_recognizer(self, recognizer: Recognizes, smoothing_s: float = TIME_CONSTANT_S) -> None:
@@ -141,7 +142,7 @@ class LiveAnalyzer:
                 self._steady.forget(number)
             self._track_of[number] = track
         self._steady.note_in_sight(tracked.numbers, frame_s)
-        due = self._steady.due(tracked.numbers, self._reads_a_frame, frame_s - self._read_every_s)
+        due = self._steady.due(tracked.numbers, self._reads_now(tracked), frame_s - self._read_every_s)
         crops = self._tracker.crops(frame_gray, tracked, due)
         detected = time.perf_counter()
         if due:
@@ -174,3 +175,13 @@ class LiveAnalyzer:
             (recognized - detected) * 1000,
             tracked.unconfirmed,
         )
+
+    def _reads_now(self, tracked: TrackedFaces) -> int:
+        """How many known faces are read in this frame.
+
+        A pass of BlazeFace over the frame takes as long as reading two faces, so in live video they wait for the next
+        frame, but never for two.
+        """
+        busy = tracked.scanned and self._tracker.search.uses_blazeface and self._read_every_s > 0
+        self._waited = busy and not self._waited
+        return 0 if self._waited else self._reads_a_frame

@@ -74,6 +74,21 @@ def test_a_face_is_read_at_most_so_often_however_many_frames_a_camera_gives() ->
     assert 0.5 * seconds / READ_EVERY_S <= len(recorder.batches) <= seconds / READ_EVERY_S + 1
 
 
+@pytest.mark.parametrize("detector", ["blazeface", "both"])
+def test_known_faces_wait_one_frame_while_the_frame_is_scanned_and_never_two(detector: str) -> None:
+    recorder = RecordingRecognizer()
+    analyzer = LiveAnalyzer(recorder, live_search("thorough", detector))  # scans of many parts
+    read = []
+    scanned = []
+    for number, frame in enumerate(moving_faces(40, faces=3, face=80)):
+        before = len(recorder.batches)
+        scanned.append(analyzer.analyze(frame.frame_bgr, number / 30).scanned)
+        read.append(len(recorder.batches) > before)
+    starts = [at for at in range(2, 40) if scanned[at] and not scanned[at - 1]]
+    assert starts and not any(read[at] for at in starts)
+    assert all(one or next_one for one, next_one in zip(read[2:], read[3:], strict=False))
+
+
 def test_with_many_faces_they_take_turns_and_each_has_an_answer() -> None:
     recorder = RecordingRecognizer()
     analyzer = LiveAnalyzer(recorder)
