@@ -25,7 +25,7 @@ _CUT_SIDE: Final = 1.14
 _CUT_DOWN: Final = -0.11
 _MOST_SIZE: Final = 2.5  # how much larger or smaller than a drawn box the face in it may be
 
-_HAAR_CONFIRMED: Final = 0.5
+HAAR_CONFIRMED: Final = 0.5
 """Score of BlazeFace's look at what the cascade alone found, from which it is a face when both search."""
 
 
@@ -169,7 +169,7 @@ def _seen_by_both(found: _Found, image_rgb: np.ndarray, blazeface: BlazeFaceDete
     alone = np.array([each == "haar" for each in found.found_by])
     scores = blazeface.looked_at_again(image_rgb, _network_boxes(found.boxes_xyxy[alone]))
     kept = ~alone
-    kept[alone] = scores >= _HAAR_CONFIRMED
+    kept[alone] = scores >= HAAR_CONFIRMED
     which = np.flatnonzero(kept)
     return _rows(found, which, [found.found_by[row] for row in which])
 

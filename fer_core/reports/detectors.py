@@ -7,6 +7,7 @@ from typing import Final
 
 from fer_core.errors import N_
 from fer_core.faces.blazeface import MODELS
+from fer_core.faces.detection import HAAR_CONFIRMED
 from fer_core.faces.pose import turned_away_from
 from fer_core.faces.search import BlazeFaceSettings, FaceSearch, HaarSettings
 from fer_core.photos.analysis import PhotoFace
@@ -102,7 +103,15 @@ def search_sentences(settings: Settings, words: Words) -> list[str]:
     if search.uses_blazeface:
         sentences.append(_blazeface_sentence(settings, words))
     if search.uses_haar and search.uses_blazeface:
-        sentences.append(words.say(N_("A face that both detectors found counts once.")))
+        sentences.append(
+            words.say(
+                N_(
+                    "A face that both detectors found counts once; one that the cascade alone found counts where BlazeFace, "
+                    "looking there again, gave a score of {score} or more."
+                ),
+                score=words.number(HAAR_CONFIRMED, 2),
+            )
+        )
     sentences.append(
         words.say(
             N_("The faces were cut out with a margin of {margin} and reduced to 48×48 grey pixels."),
