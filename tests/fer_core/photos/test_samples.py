@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fer_core.faces.detection import FaceDetector
+from fer_core.faces.search import photo_search
 from fer_core.labels import EXPRESSIONS
 from fer_core.photos.analysis import analyze_photo
 from fer_core.photos.samples import DRAWINGS, PORTRAIT, Sample
@@ -38,7 +39,9 @@ def test_a_sample_is_small_and_its_source_is_named(sample: Sample) -> None:
 def test_a_drawing_has_one_face_with_the_expected_answer(
     sample: Sample, recognizer: ExpressionRecognizer
 ) -> None:
-    result = analyze_photo(sample.path.read_bytes(), sample.path.name, FaceDetector(), recognizer)
+    result = analyze_photo(
+        sample.path.read_bytes(), sample.path.name, FaceDetector(photo_search()), recognizer
+    )
     (face,) = result.faces
     network = recognizer.network.id
     if sample.expression in recognizer.labels or (network, sample.expression) in OTHER_ANSWERS:
