@@ -299,7 +299,12 @@ class LiveSession:
             return result
         beside = {face.track: face for face in shown[0].faces}
         faces = tuple(
-            replace(face, prediction=beside[face.track].prediction, too_small=beside[face.track].too_small)
+            replace(
+                face,
+                prediction=beside[face.track].prediction,
+                too_small=beside[face.track].too_small,
+                turned_away=beside[face.track].turned_away,
+            )
             if face.track in beside
             else face
             for face in result.faces

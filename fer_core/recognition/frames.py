@@ -36,6 +36,8 @@ class LiveFace(RecognizedFace):
 
     too_small: bool = field(default=False, kw_only=True)
     """The face has too few pixels to be read: it is numbered, and its answer is "unsure"."""
+    turned_away: bool = field(default=False, kw_only=True)
+    """As in `RecognizedFace`, smoothed over time."""
     track: int = field(default=0, kw_only=True)
     """Which of all faces ever begun it is: a number may go to another face."""
 
@@ -162,6 +164,7 @@ class LiveAnalyzer:
                 found_by=tracked.found_by[row],
                 points_xy=None if np.isnan(tracked.points_xy[row]).any() else tracked.points_xy[row],
                 turn_degrees=tracked.turns_degrees[row],
+                turned_away=tracked.turned_away[row],
             )
             for row, number in enumerate(tracked.numbers)
         )

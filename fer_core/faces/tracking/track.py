@@ -10,6 +10,7 @@ import numpy as np
 
 from fer_core.faces.boxes import POINTS, iou
 from fer_core.faces.one_face import same_faces
+from fer_core.faces.pose import turned_away_from, turns_away
 from fer_core.faces.tracking.steady_box import SteadyBox, centre_and_side
 from fer_core.faces.upright import roll_degrees
 
@@ -25,6 +26,9 @@ _REACH: Final = 1.0  # a face moves at most so far from where it is expected, in
 _FOUND_BY_FOR_S: Final = 0.75  # a detector that scans every half second is named without gaps
 _POINTS_FOR_S: Final = 0.5  # points that were found longer ago say nothing of the face as it is now
 _ROLL_TIME_CONSTANT_S: Final = 0.1  # of the smoothing of a face's tilt
+_AWAY_STEP: Final = (
+    0.85  # a face that was turned away is, until it is turned by less than so much of the limit
+)
 _TURN_STEP_DEGREES: Final = 3.0  # a face that was turned upright is, until it is tilted by so much less
 
 
@@ -67,6 +71,8 @@ class Track:
         None  # as they were found, with centre and side of the box
     )
     _roll: complex | None = None  # as a direction, smoothed
+    _away: float = 0.0  # as by `turns_away`, smoothed
+    _was_away: bool = False
 
     def redetected(self, find: Find, now_s: float, *, coarse: bool) -> None:
         """Take in where a detector found it; a coarse find says nothing of its size."""
@@ -89,11 +95,13 @@ class Track:
         self._points = find.points_xy, self.box.values.copy()
         degrees = float(roll_degrees(find.points_xy[None])[0])
         direction = complex(math.cos(math.radians(degrees)), math.sin(math.radians(degrees)))
+        away = float(np.nan_to_num(turns_away(find.points_xy[None])[0]))
         if self._roll is None or before_s is None or now_s - before_s > _POINTS_FOR_S:
-            self._roll = direction
+            self._roll, self._away = direction, away
         else:
             weight = -math.expm1(-max(0.0, now_s - before_s) / _ROLL_TIME_CONSTANT_S)
             self._roll += weight * (direction - self._roll)
+            self._away += weight * (away - self._away)
 
     def follow(self, box_xyxy: np.ndarray, now_s: float) -> None:
         """Its picture is there; whether that is still a face is for a detector to say."""
@@ -164,6 +172,15 @@ class Track:
         roll = math.degrees(math.atan2(self._roll.imag, self._roll.real))
         self.turned = abs(roll) >= from_degrees - (_TURN_STEP_DEGREES if self.turned else 0.0)
         return roll if self.turned else 0.0
+
+    def is_turned_away(self, now_s: float) -> bool:
+        """Whether it is turned away too far to be read, smoothed over time; to be asked once a frame."""
+        limit = turned_away_from()
+        if limit is None or np.isnan(self.points_xy(now_s)).any():
+            self._was_away = False
+        else:
+            self._was_away = abs(self._away) >= limit * (_AWAY_STEP if self._was_away else 1.0)
+        return self._was_away
 
     def rescale(self, x: float, y: float) -> None:
         """The frame's size has changed by these factors."""

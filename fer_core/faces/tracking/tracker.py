@@ -63,6 +63,8 @@ class TrackedFaces:
     """Which detector found each face within the last moments: "haar", "blazeface" or "both"."""
     turns_degrees: tuple[float, ...] = ()
     """By how much each is turned upright before it is recognised, smoothed; 0 for one that is left as it is."""
+    turned_away: tuple[bool, ...] = ()
+    """Whether each is turned away too far to be read, smoothed."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -233,6 +235,7 @@ class FaceTracker:
             np.array([track.points_xy(now_s) for track in visible], np.float32).reshape(-1, len(POINTS), 2),
             tuple(track.found_by(now_s) for track in visible),
             tuple(track.turn_degrees(self.search.upright_from_degrees, now_s) for track in visible),
+            tuple(track.is_turned_away(now_s) for track in visible),
         )
 
 

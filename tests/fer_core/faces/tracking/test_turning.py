@@ -186,3 +186,18 @@ def test_points_that_are_too_old_turn_no_face() -> None:
     assert track.turn_degrees(20.0, 0.3) == pytest.approx(40)
     assert track.turn_degrees(20.0, 0.6) == 0.0
     assert np.isnan(track.points_xy(0.6)).all()
+
+
+def test_at_the_limit_a_face_is_not_turned_away_and_back_by_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fer_core.faces.tracking.track.turned_away_from", lambda: 0.35)
+    track = Track(1, 1, SteadyBox(np.array([50.0, 50.0, 150.0, 150.0]), 0.0), 0.0, 0.0)
+    away = []
+    for number, aside in enumerate((0.0, 14.6, 13.4, 14.6, 11.0)):  # pixels of 40 from the eyes to the mouth
+        points_xy = np.array([[80, 80], [120, 80], [100 + aside, 100], [100, 120], [70, 80], [130, 80]])
+        track.note(
+            Find(np.array([50.0, 50.0, 150.0, 150.0]), "blazeface", points_xy.astype(np.float32)),
+            0.4 * number,
+        )
+        away.append(track.is_turned_away(0.4 * number))
+    assert away == [False, True, True, True, False]
+    assert not track.is_turned_away(9.0), "points that are too old"
