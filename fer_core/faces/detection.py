@@ -105,10 +105,12 @@ class FaceDetector:
     def turns_degrees(self, points_xy: np.ndarray) -> np.ndarray:
         """By how much each face is turned before it is recognised: float64 (N,), 0 for those that are left as they are.
 
+        To a tenth of a degree, as tables give it: a page would else round another value to other whole degrees.
+
         Args:
             points_xy: (N, 6, 2), in pixels, as in `FaceDetections`.
         """
-        rolls = np.nan_to_num(roll_degrees(points_xy))
+        rolls = np.round(np.nan_to_num(roll_degrees(points_xy)), 1)
         least = self.search.upright_from_degrees
         return np.where(np.abs(rolls) >= least, rolls, 0.0) if least is not None else np.zeros(len(rolls))
 

@@ -75,7 +75,7 @@ def press_in_table(watched: WatchedPage, down: float) -> None:
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    watched.page.mouse.click(box["x"] + box["width"] * 0.18, box["y"] + down)
+    watched.page.mouse.click(box["x"] + box["width"] * 0.14, box["y"] + down)
 
 
 def press_row(watched: WatchedPage, number: int) -> None:
