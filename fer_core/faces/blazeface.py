@@ -43,7 +43,7 @@ _TIGHT_MODEL: Final = "back"  # for small pictures: of FER2013's faces the other
 _TIGHT_SCORE: Final = 0.6
 _SECOND_MODEL, _THIRD_MODEL = "short_range", "back"  # 1 ms a look, and 7 ms: for doubtful places only
 _AROUND_AGAIN: Final = {"short_range": 0.5, "back": 1.5}  # in sides of the box: where faces score highest
-_DOUBTFUL: Final = 0.5
+_DOUBTFUL: Final = 0.6
 _SAME_PLACE_IOU: Final = 0.4
 
 
@@ -228,8 +228,8 @@ class BlazeFaceDetector:
         image_rgb = _as_rgb(image_rgb)
         found = [self.look_at(image_rgb, None)]
         if self.settings.tile_share is not None and not is_tight(image_rgb):
-            side = self._network.model.side
-            found += [self._find(tile) for tile in tiles(image_rgb, side, self.settings.tile_share)]
+            squares = tiles(image_rgb, self._network.model.side, self.settings.tile_share)
+            found += [self._find(tile) for tile in squares if not tile.is_even]
         return self._confirmed(image_rgb, suppress(joined(found), _SAME_FACE_IOU))
 
     def steps(self, image_rgb: np.ndarray, box_xyxy: np.ndarray | None = None) -> BlazeFaceSteps:

@@ -14,6 +14,10 @@ from fer_core.faces.suppression import Candidates
 
 _TIGHT_SIDE: Final = 128  # pixels: a picture this small is likely to be cut close around a face
 _MOST_TILES: Final = 400  # of one size
+_PLACES: Final = 32  # on each side of a square whose range is measured
+_LEAST_RANGE: Final = (
+    16  # grey levels between the lightest and the darkest place; a dark face has twice as many
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +33,15 @@ class SquarePicture:
 
     is_mirrored: bool = False
     """Whether its left is the picture's right."""
+
+    @property
+    def is_even(self) -> bool:
+        """Whether it is a wall or a sky: its lightest and darkest places differ by less than those of a face do."""
+        grey = cv2.cvtColor(self.pixels_rgb, cv2.COLOR_RGB2GRAY)
+        places = cv2.resize(
+            grey, (_PLACES, _PLACES), interpolation=cv2.INTER_AREA
+        )  # without the camera's noise
+        return int(places.max()) - int(places.min()) < _LEAST_RANGE
 
     def in_picture(self, candidates: Candidates) -> Candidates:
         """Candidates of this square in pixels of the picture."""

@@ -137,3 +137,16 @@ def test_a_mirrored_square_shows_the_other_side() -> None:
 
 def test_a_small_picture_is_tight() -> None:
     assert is_tight(np.zeros((128, 20))) and not is_tight(np.zeros((129, 20)))
+
+
+def test_a_wall_is_even_and_a_small_face_in_the_dark_is_not(astronaut_rgb: np.ndarray) -> None:
+    wall = 90 + np.linspace(0, 10, 128)[:, None, None] + np.random.default_rng(3).normal(0, 4, (128, 128, 3))
+    pixels = np.clip(wall, 0, 255).astype(np.uint8)
+    box = np.array([0.0, 0.0, 128.0, 128.0])
+    assert part_of_picture(pixels, box, 0.0, 128).is_even
+    face = astronaut_rgb[66:162:4, 177:273:4] // 3  # 24 pixels wide, a third of the light
+    pixels[40:64, 60:84] = face
+    assert not part_of_picture(pixels, box, 0.0, 128).is_even
+    dark = np.full_like(pixels, 20)
+    dark[40:64, 60:84] = face
+    assert not part_of_picture(dark, box, 0.0, 128).is_even
