@@ -97,7 +97,14 @@ def press_start(page: Page) -> None:
     """
     from playwright.sync_api import TimeoutError as NothingCame
 
-    component(page).get_by_role("button", name="Start").click(timeout=30_000)
+    start = component(page).get_by_role("button", name="Start")
+    start.click(timeout=30_000)
+    try:
+        component(page).get_by_role("button", name="Stop").wait_for(timeout=15_000)
+    except NothingCame:
+        # The click met the component while it was drawn anew: who sees "Start" presses it again.
+        if start.is_visible() and start.is_enabled():
+            start.click(timeout=5_000)
     try:
         page.locator(CARD).first.wait_for(timeout=60_000)
     except NothingCame as error:
