@@ -38,22 +38,26 @@ def second_detector() -> None:
             )
         )
         how_blazeface_works()
-        st.caption(_("What is this?"))
-        with st.container(horizontal=True):
-            for name in ("face_detector", "blazeface", "anchor", "non_maximum_suppression"):
-                term(name)
-            for name in ("facial_landmarks", "tilted", "upright", "turned_away"):
-                term(name)
+        _what_is_this(
+            *("face_detector", "blazeface", "anchor", "non_maximum_suppression"),
+            *("facial_landmarks", "tilted", "upright", "turned_away"),
+        )
+
+
+def _what_is_this(*names: str) -> None:
+    """Terms of the glossary, each one click away."""
+    st.caption(_("What is this?"))
+    with st.container(horizontal=True):
+        for name in names:
+            term(name)
 
 
 def explanations() -> None:
     """One click from the words in the picture, and from those on the other pages."""
-    st.caption(_("What is this?"))
-    with st.container(horizontal=True):
-        for name in ("haar_cascade", "convolution", "softmax", "accuracy"):
-            term(name)
-        for name in ("sensitivity", "specificity", "confusion_matrix", "unsure"):
-            term(name)
+    _what_is_this(
+        *("haar_cascade", "convolution", "softmax", "accuracy"),
+        *("sensitivity", "specificity", "confusion_matrix", "unsure"),
+    )
     with st.expander(_("Glossary: all terms in English and Bahasa Indonesia"), icon=":material/menu_book:"):
         st.markdown(all_terms())
 
