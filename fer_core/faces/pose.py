@@ -6,7 +6,6 @@ this file.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from fer_core.faces.boxes import POINTS
+from fer_core.json_files import read_json
 
 MEASURED_FILE: Final = Path(__file__).with_name("pose.json")
 
@@ -46,7 +46,7 @@ def turns_away(points_xy: np.ndarray) -> np.ndarray:
 
 @cache
 def _measured(name: str) -> float | None:
-    value = json.loads(MEASURED_FILE.read_text(encoding="utf-8"))[name]
+    value = read_json(MEASURED_FILE)[name]
     return None if value is None else float(value)
 
 

@@ -7,7 +7,6 @@ into `quality.json` beside this file.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ import numpy as np
 from fer_core.faces.boxes import iou
 from fer_core.faces.cascades import read_cascade
 from fer_core.faces.images import FACE_SIZE, shrink
+from fer_core.json_files import read_json
 
 Hint = Literal["small", "dark", "backlit", "bright", "blurred"]
 
@@ -114,7 +114,7 @@ def sharpness(crop_gray: np.ndarray) -> float:
 @cache
 def quality_limits() -> QualityLimits:
     """The measured limits, from `quality.json`."""
-    limits = json.loads(MEASURED_FILE.read_text(encoding="utf-8"))["limits"]
+    limits = read_json(MEASURED_FILE)["limits"]
     return QualityLimits(**{name: float(value) for name, value in limits.items()})
 
 
