@@ -12,7 +12,7 @@ PIN := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-has
 PORT ?= 8501
 WORKERS ?= 2
 
-.PHONY: help run serve test test-core lint format lock distributed cluster reproduce benchmarks clean
+.PHONY: help run serve test test-core lint format lock distributed cluster statistics reproduce benchmarks clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -46,12 +46,14 @@ format: $(VENV)/.tests  ## let ruff put the code in order
 lock: $(VENV)/.lock  ## pin what pyproject.toml asks for in requirements*.txt, for all platforms [UPGRADE=numpy]
 	$(PIN) pyproject.toml -o requirements.txt
 	$(PIN) -c requirements.txt --group dev -o requirements-dev.txt
-	for group in cluster distributed build lock; do \
+	for group in cluster distributed statistics build lock; do \
 	  $(PIN) -c requirements.txt -c requirements-dev.txt --group $$group -o requirements-$$group.txt || exit 1; done
 
 distributed: $(VENV)/.distributed  ## install JAX, for training in several processes or on several machines
 
 cluster: $(VENV)/.cluster  ## install Dask, for analysing photos on several machines
+
+statistics: $(VENV)/.statistics  ## install what makes the statistics of FER2013 anew
 
 reproduce: $(VENV)/.project  ## train a shipped network again and compare: make reproduce MODEL=raut-compact [SEED=2]
 	$(BIN)/python -m fer_core reproduce $(MODEL) $(if $(SEED),--seed $(SEED))
@@ -95,6 +97,10 @@ $(VENV)/.distributed: requirements-distributed.txt $(VENV)/.runtime | $(VENV)/.p
 
 $(VENV)/.cluster: requirements-cluster.txt $(VENV)/.runtime | $(VENV)/.project
 	$(INSTALL) --require-hashes -r requirements-cluster.txt
+	@touch $@
+
+$(VENV)/.statistics: requirements-statistics.txt $(VENV)/.runtime | $(VENV)/.project
+	$(INSTALL) --require-hashes -r requirements-statistics.txt
 	@touch $@
 
 $(VENV)/.tests: requirements-dev.txt $(VENV)/.runtime | $(VENV)/.project

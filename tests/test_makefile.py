@@ -72,6 +72,7 @@ def test_the_tests_install_what_they_need_beside_it(checkout: Path) -> None:
     code, calls = make(checkout, "lint")
     assert calls == [*INSTALLED, "requirements-dev.txt"] and code != 0, "there is no ruff in this environment"
     assert make(checkout, "cluster") == (0, ["requirements-cluster.txt"])
+    assert make(checkout, "statistics") == (0, ["requirements-statistics.txt"])
     assert make(checkout, "distributed") == (0, ["requirements-distributed.txt"])
     assert make(checkout, "distributed") == (0, [])
 
@@ -112,7 +113,7 @@ def test_a_folder_that_was_moved_is_installed_at_its_new_place(checkout: Path) -
 
 
 def test_everything_is_installed_with_hashes_and_the_project_from_what_is_there(checkout: Path) -> None:
-    for target in ("test-core", "cluster", "distributed", "lock"):
+    for target in ("test-core", "cluster", "distributed", "lock", "statistics"):
         listed = subprocess.run(
             ["make", "-n", target, f"PYTHON={checkout.parent / 'python'}"],
             cwd=checkout, env=environment(), capture_output=True, text=True, check=True,
