@@ -13,6 +13,11 @@ from typing import IO, Final
 _DELIMITERS: Final = (",", ";", "\t")
 _LONGEST_NUMBER: Final = 40
 
+_FORMULA_SIGNS: Final = "=+@＝＋－＠﹦﹢﹣﹫\t\r-"
+_CELL_BEGINS: Final = r'((?:^|[;\t\r\n])(?:[^\S\t\r\n]|")*)'
+_BEFORE_A_FORMULA: Final = re.compile(f"{_CELL_BEGINS}(?='*[{_FORMULA_SIGNS}])")
+_DEFUSED: Final = re.compile(f"{_CELL_BEGINS}'(?='*[{_FORMULA_SIGNS}])")
+
 
 class CsvError(ValueError):
     """The content is no table: bytes that are no text, or quotes that do not close."""
@@ -112,6 +117,22 @@ def whole_number(cell: str) -> int | None:
         return None
     found = re.fullmatch(r"\+?0*([0-9]{1,9})(?:[.,]0{0,2})?", cell.strip())
     return int(found[1]) if found else None
+
+
+def harmless_cell(cell: str) -> str:
+    """Put an apostrophe into the text wherever a spreadsheet would begin a formula.
+
+    At the beginning, and behind what a spreadsheet may take for the end of a cell: some countries separate
+    them with semicolons. Spaces and quotation marks in front do not count, and full-width signs do what narrow
+    ones do. `cell_as_it_was` gives the text back.
+    """
+    return _BEFORE_A_FORMULA.sub(r"\1'", cell)
+
+
+def cell_as_it_was(cell: str) -> str:
+    """Take the apostrophes of `harmless_cell` out; a text that it did not write is left as it is."""
+    before = _DEFUSED.sub(r"\1", cell)
+    return before if harmless_cell(before) == cell else cell
 
 
 def _names(line: str, delimiter: str) -> list[str]:

@@ -158,7 +158,9 @@ def test_what_builds_the_project_is_pinned() -> None:
 
 def test_what_the_project_imports_is_asked_for() -> None:
     asked_for = {
-        canonicalize_name(each.name) for group in (None, "cluster", "distributed", "statistics") for each in asked(group)
+        canonicalize_name(each.name)
+        for group in (None, "cluster", "distributed", "statistics")
+        for each in asked(group)
     }
     asked_for.add("torch")  # installed beside the rest by who wants it, in the build for their GPU
     folders = [ROOT / name for name in ("fer_core", "pages", "serving")]

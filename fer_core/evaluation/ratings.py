@@ -7,10 +7,9 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from fer_core.csv_files import CsvError, read_csv, whole_number
+from fer_core.csv_files import CsvError, cell_as_it_was, harmless_cell, read_csv, whole_number
 from fer_core.errors import N_, RautError
 from fer_core.recognition.provenance import Provenance
-from fer_core.recognition.table import cell_as_it_was, harmless_cell
 
 COLUMNS: Final = ("file", "face", "rating")
 """Those that a table of ratings must have to be read."""

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from fer_core import __version__
+from fer_core.csv_files import harmless_cell
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance
-from fer_core.recognition.table import VERSION_COLUMN, Row, harmless_cell, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Final
 
 from fer_core import __version__
+from fer_core.csv_files import harmless_cell
 from fer_core.faces.search import FaceSearch
-from fer_core.recognition.table import VERSION_COLUMN, harmless_cell
+from fer_core.recognition.table import VERSION_COLUMN
 from fer_core.store.network import NetworkInfo, weights_checksum
 
 Setting = str | int | float | bool | None

@@ -11,13 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from fer_core import __version__
+from fer_core.csv_files import harmless_cell
 from fer_core.evaluation.raters import OWN, RatedFace, RaterAgreement, agreement_of_raters
 from fer_core.faces.search import FaceSearch
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.counts import PhotoCounts, count_photos
 from fer_core.photos.table import FURTHER_COLUMNS, result_rows
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance, search_provenance
-from fer_core.recognition.table import harmless_cell, result_columns
+from fer_core.recognition.table import result_columns
 from fer_core.store.network import NetworkInfo
 
 PACKAGES: Final = (

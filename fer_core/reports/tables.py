@@ -8,12 +8,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from fer_core.csv_files import harmless_cell
 from fer_core.errors import N_
 from fer_core.evaluation.metrics import json_number
 from fer_core.faces.boxes import POINTS
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.table import STRUCK, results_to_csv
-from fer_core.recognition.table import harmless_cell
 from fer_core.reports.analysis import Analysis, Value
 from fer_core.reports.content import Section, report_content
 from fer_core.reports.words import Words

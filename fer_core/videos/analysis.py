@@ -17,6 +17,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from fer_core.csv_files import harmless_cell
 from fer_core.errors import RautError
 from fer_core.faces.boxes import iou
 from fer_core.faces.detection import FaceDetector
@@ -26,7 +27,6 @@ from fer_core.machine import release_free_memory
 from fer_core.recognition.answers import Recognizes
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance
-from fer_core.recognition.table import harmless_cell
 
 GIVE_BACK_EVERY: Final = 100
 """Frames after which memory goes back to the system: an hour of video must not take more than a minute does."""

@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 import plotly.graph_objects as go
 import streamlit as st
 
+from fer_core.csv_files import harmless_cell
 from fer_core.plots import LOOKS, enlarged
 from fer_core.recognition.provenance import Provenance, download_name, local_now
-from fer_core.recognition.table import harmless_cell
 from pages.ui.i18n import (
     _,
     emotion_name,

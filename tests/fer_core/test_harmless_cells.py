@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fer_core.recognition.table import cell_as_it_was, harmless_cell
+from fer_core.csv_files import cell_as_it_was, harmless_cell
 
 
 @pytest.mark.parametrize("sign", [*"=+-@", *"＝＋－＠", *"﹦﹢﹣﹫", "\t", "\r"])
