@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
-from collections.abc import Mapping
-
 from fer_core.cards.card import calibration_drawing, model_card
 from fer_core.cards.card_figures import CALIBRATION_FILE
 from fer_core.errors import N_
@@ -16,6 +11,7 @@ from fer_core.recognition.provenance import Provenance
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
+from fer_core.reports.packing import checksums, zipped
 from fer_core.reports.pdf_file import pdf_report
 from fer_core.reports.tables import as_json, contract_csv, excel, full_csv, results_json
 from fer_core.reports.words import Words
@@ -42,7 +38,6 @@ FILES = {
 }
 """Name of a file in the bundle to what is in it."""
 README_FILE = "README.md"
-_BEGIN = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
 
 
 def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words], *, pictures: bool) -> bytes:
@@ -68,13 +63,12 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
         **{f"methods-{code}.md": methods_text(analysis, spoken).encode() for code, spoken in methods.items()},
         **_figures(analysis.settings.network, METADATA_FILE, EVALUATION_FILE),
     }
-    sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     files = {
         README_FILE: _readme(analysis, words, list(files), pictures).encode(),
         **files,
-        "SHA256SUMS": sums.encode(),
+        "SHA256SUMS": checksums(files),
     }
-    return _zipped(files)
+    return zipped(files)
 
 
 def network_bundle(provenance: Provenance) -> bytes:
@@ -97,7 +91,7 @@ def network_bundle(provenance: Provenance) -> bytes:
         f"{provenance.time}.\n"
     )
     figures = _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE)
-    return _zipped({README_FILE: readme.encode(), **figures})
+    return zipped({README_FILE: readme.encode(), **figures})
 
 
 def _figures(network: NetworkInfo, *stored: str) -> dict[str, bytes]:
@@ -110,18 +104,6 @@ def _figures(network: NetworkInfo, *stored: str) -> dict[str, bytes]:
             name: (network.folder / name).read_bytes() for name in stored if (network.folder / name).is_file()
         },
     }
-
-
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as bundle:
-        for name, content in files.items():
-            entry = zipfile.ZipInfo(name, _BEGIN)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # the same bytes on every system
-            entry.external_attr = 0o644 << 16
-            bundle.writestr(entry, content)
-    return packed.getvalue()
 
 
 def _readme(analysis: Analysis, words: Words, names: list[str], pictures: bool) -> str:

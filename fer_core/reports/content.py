@@ -14,17 +14,8 @@ from fer_core.reports.analysis import Analysis
 from fer_core.reports.detectors import search_rows
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.phrases import corrections_words, rater_words
+from fer_core.reports.sections import Section
 from fer_core.reports.words import Words
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading with sentences and, below them, a table."""
-
-    title: str
-    paragraphs: tuple[str, ...] = ()
-    header: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)

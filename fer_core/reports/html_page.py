@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from html import escape
 
 import cv2
@@ -11,46 +10,12 @@ from fer_core.errors import N_
 from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
-from fer_core.reports.content import Content, Section, report_content
+from fer_core.reports.content import Content, report_content
 from fer_core.reports.detectors import found_words
+from fer_core.reports.html_parts import data_url, html_document, number_class, section_html
 from fer_core.reports.phrases import face_words, rater_words, status_words
 from fer_core.reports.words import Words
 from fer_core.signs import FIELD, SIGNS, WIDTH, sign_path
-
-STYLE = """
-:root { color-scheme: light; }
-body { font: 15px/1.5 Inter, system-ui, "Noto Sans", Arial, sans-serif; color: #15181d; background: #fff;
-  max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; }
-h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; break-after: avoid; }
-p { max-width: 48rem; margin: .4rem 0; }
-.lead { font-size: 1.05rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #c9ced6; }
-thead th { border-bottom: 2px solid #15181d; vertical-align: bottom; }
-td.n, th.n { text-align: right; white-space: nowrap; }
-td.file { overflow-wrap: anywhere; min-width: 9rem; }
-td.facts { overflow-wrap: anywhere; }
-tr { break-inside: avoid; }
-.sign { width: 1.25em; height: 1.25em; vertical-align: -.28em; }
-.signs { position: absolute; }
-.first { font-weight: 700; }
-.crop { width: 48px; height: 48px; display: block; }
-.wave { border-left: 6px solid var(--emotion, #fff); }
-.note { color: #4a505a; }
-tr.struck td { color: #4a505a; }
-tr.struck .wave { text-decoration: line-through; }
-figure { margin: 1rem 0; break-inside: avoid; }
-figure img { max-width: 100%; max-height: 160mm; }
-svg { max-width: 100%; height: auto; }
-@page { size: A4 landscape; margin: 14mm; }
-@media print {
-  body { font-size: 10.5px; margin: 0; padding: 0; max-width: none; }
-  .scroll { overflow: visible; }
-  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-}
-""".strip()
 
 
 def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
@@ -71,44 +36,12 @@ def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
         f'<p class="lead">{escape(content.lead)}</p>',
         f"<p><strong>{escape(content.summary)}</strong></p>",
         _tally(content, words),
-        *(_section(section) for section in (content.settings, *content.about)),
+        *(section_html(section) for section in (content.settings, *content.about)),
         _faces(analysis, words, pictures),
     ]
     if pictures:
         parts += [_figure(number, photo) for number, photo in enumerate(analysis.photos, start=1)]
-    page = (
-        f'<!DOCTYPE html>\n<html lang="{escape(words.language)}">\n<head>\n<meta charset="utf-8">\n'
-        # Whatever a file name may hold: the browser fetches and runs nothing.
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
-        "style-src 'unsafe-inline'\">\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="generator" content="Raut {escape(analysis.settings.raut_version)}">\n'
-        f"<title>Raut · {escape(content.title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
-        + "\n".join(part for part in parts if part)
-        + "\n</body>\n</html>\n"
-    )
-    return page.encode("utf-8", "replace")
-
-
-def _section(section: Section) -> str:
-    text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in section.paragraphs)
-    head = "".join(
-        f'<th scope="col"{_number_class(place)}>{escape(cell)}</th>'
-        for place, cell in enumerate(section.header)
-    )
-    cell_class = ' class="n"' if section.header else ' class="facts"'
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>'
-        + "".join(f"<td{cell_class}>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in section.rows
-    )
-    table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
-    return f"<section><h2>{escape(section.title)}</h2>{text}{table if body else ''}</section>"
-
-
-def _number_class(is_number: object) -> str:
-    return ' class="n"' if is_number else ""
+    return html_document(content.title, words.language, analysis.settings.raut_version, parts)
 
 
 def _sign(code: str) -> str:
@@ -165,7 +98,7 @@ def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
         ),
         *((words.emotion(label), True) for label in in_reading_order(analysis.labels)),
     ]
-    head = "".join(f'<th scope="col"{_number_class(right)}>{escape(name)}</th>' for name, right in header)
+    head = "".join(f'<th scope="col"{number_class(right)}>{escape(name)}</th>' for name, right in header)
     rows = []
     for number, photo in enumerate(analysis.photos, start=1):
         start = f'<tr><td class="n">{words.number(number)}</td><td class="file"><bdi>{escape(photo.result.name)}</bdi></td>'
@@ -192,7 +125,7 @@ def _face(
     cells = [f'<td class="n">{words.number(face.number)}</td>']
     if pictures:
         _ok, png = cv2.imencode(".png", face.crop_gray)
-        cells.append(f'<td><img class="crop" alt="" src="{_data_url("png", png.tobytes())}"></td>')
+        cells.append(f'<td><img class="crop" alt="" src="{data_url("png", png.tobytes())}"></td>')
     cells += [
         f'<td class="wave"{style}>{_sign(face.answer)} {escape(answer)}</td>',
         f'<td class="n">{escape(share)}</td>',
@@ -215,10 +148,6 @@ def _figure(number: int, photo: ReportedPhoto) -> str:
         return ""
     name = escape(photo.result.name)
     return (
-        f'<figure><img alt="{name}" src="{_data_url("jpeg", photo.picture_jpeg)}">'
+        f'<figure><img alt="{name}" src="{data_url("jpeg", photo.picture_jpeg)}">'
         f"<figcaption>{number}: <bdi>{name}</bdi></figcaption></figure>"
     )
-
-
-def _data_url(form: str, content: bytes) -> str:
-    return f"data:image/{form};base64,{base64.b64encode(content).decode('ascii')}"

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
-from functools import lru_cache
 
 import cv2
-from fpdf import FPDF
-from fpdf.enums import VAlign, XPos, YPos
 
 from fer_core.errors import N_
 from fer_core.labels import in_reading_order, shares_in_reading_order
-from fer_core.places import ASSETS_DIR
 from fer_core.reports.analysis import Analysis, ReportedPhoto
-from fer_core.reports.content import Content, Section, report_content
+from fer_core.reports.content import Content, report_content
 from fer_core.reports.detectors import found_words
+from fer_core.reports.pdf_pages import FAINT, INK, MISSING, Pages, shortened_to_width, showable, write_section
 from fer_core.reports.phrases import face_words, rater_words, status_words
 from fer_core.reports.words import Words
 from fer_core.signs import sign_image
 
-FONT = ASSETS_DIR / "fonts" / "Inter-Regular.otf"
-HEADING_FONT = ASSETS_DIR / "fonts" / "Inter-SemiBold.otf"
-MISSING = "□"
-"""Stands for a character that the font lacks."""
-INK = 21, 24, 29
-FAINT = 90, 96, 106
 SIGN_PX = 96  # on 5 mm: 480 dots an inch
 ROW = 6.2  # mm
 CROP_ROW = 12.5  # mm
@@ -33,39 +23,6 @@ RATERS_BESIDE = 6
 """People whose ratings stand beside each other on a page."""
 TEXT_SIZES = 8, 7, 6, 5
 """In points: what is too wide for its cell is set smaller, and only then shortened."""
-
-
-class _Pages(FPDF):
-    """A4 pages with a foot; text is first reduced to what the font can show."""
-
-    def __init__(self, foot: str, made: datetime) -> None:
-        super().__init__(format="A4")
-        self.foot = foot
-        # The library would write the present time otherwise.
-        self.set_creation_date(made)
-        self.set_margin(16)
-        self.set_auto_page_break(True, 15)
-        self.add_font("Inter", fname=FONT)
-        self.add_font("Inter", style="B", fname=HEADING_FONT)
-        self.add_page()
-
-    def footer(self) -> None:
-        self.set_y(-13)
-        self.write_small(f"{self.foot} · {self.page_no()}")
-
-    def write_small(self, text: str) -> None:
-        self.set_font("Inter", size=8)
-        self.set_text_color(*FAINT)
-        self.paragraph(text, 4)
-
-    def paragraph(self, text: str, height: float) -> None:
-        self.multi_cell(0, height, showable(text), align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-
-    def write_line(self, text: str, size: float, above: float = 0, *, bold: bool = False) -> None:
-        self.ln(above)
-        self.set_font("Inter", style="B" if bold else "", size=size)
-        self.set_text_color(*INK)
-        self.paragraph(text, size * 0.5)
 
 
 def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
@@ -83,7 +40,7 @@ def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
     settings = analysis.settings
     raut = f"Raut {settings.raut_version}"
     foot = f"{raut} · {settings.network.id} · {content.title} · {words.date(settings.made)}"
-    pdf = _Pages(foot, settings.made)
+    pdf = Pages(foot, settings.made)
     pdf.set_title(content.title)
     pdf.set_creator(raut)
     pdf.set_lang(words.language)
@@ -109,21 +66,7 @@ def pdf_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
     return bytes(pdf.output())
 
 
-def showable(text: str) -> str:
-    """Replace each character that the font lacks by `MISSING`."""
-    available = _characters()
-    return "".join(letter if ord(letter) in available else MISSING for letter in text)
-
-
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    from fontTools.ttLib import TTFont
-
-    with TTFont(FONT, lazy=True) as font:
-        return frozenset(font.getBestCmap())
-
-
-def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
+def _first_page(pdf: Pages, content: Content, words: Words) -> None:
     pdf.write_line(content.title, 20, bold=True)
     pdf.write_line(content.lead, 10, 2)
     pdf.write_line(content.summary, 11, 3)
@@ -138,40 +81,13 @@ def _first_page(pdf: _Pages, content: Content, words: Words) -> None:
             pdf.cell(32, 5, showable(f"{words.emotion(code)} {words.number(count)}"))
         pdf.ln(6)
     for section in (content.known, *([content.rated] if content.rated else []), content.limits, content.use):
-        _section(pdf, section)
+        write_section(pdf, section)
     if pdf.will_page_break(3.3 * (len(content.settings.rows) + 3) + 6):  # three take two lines
         pdf.add_page()
-    _section(pdf, content.settings)
+    write_section(pdf, content.settings)
 
 
-def _section(pdf: _Pages, section: Section) -> None:
-    pdf.write_line(section.title, 12, 2, bold=True)
-    for paragraph in section.paragraphs:
-        pdf.write_line(paragraph, 8.5, 0.8)
-    pdf.ln(1)
-    if not section.header:
-        # Names as long as their language makes them, so each cell takes the lines that it needs.
-        pdf.set_font("Inter", size=7)
-        with pdf.table(
-            col_widths=(64, pdf.epw - 64), borders_layout="NONE", first_row_as_headings=False, line_height=3.3,
-            align="LEFT", text_align="LEFT", v_align=VAlign.T, padding=0,
-        ) as table:  # fmt: skip
-            for name, value in section.rows:
-                table.row((showable(name), showable(value)))
-        return
-    pdf.set_font("Inter", size=8)
-    others = {4: (25, 40, 40), 5: (18, 26, 32, 34)}[len(section.header)]
-    widths = (pdf.epw - sum(others), *others)
-    for row in [section.header, *section.rows]:
-        pdf.set_text_color(*FAINT)
-        pdf.cell(widths[0], 4.2, _shortened_to_width(pdf, row[0], widths[0] - 2))
-        pdf.set_text_color(*INK)
-        for width, cell in zip(widths[1:], row[1:], strict=True):
-            pdf.cell(width, 4.2, showable(cell), align="R")
-        pdf.ln(4.2)
-
-
-def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> None:
+def _table(pdf: Pages, analysis: Analysis, words: Words, pictures: bool) -> None:
     """Drawn cell by cell: thousands of rows take seconds that way."""
     if not analysis.photos:
         pdf.write_line(words.say(N_("There are no photos.")), 9, 2)
@@ -230,7 +146,7 @@ def _table(pdf: _Pages, analysis: Analysis, words: Words, pictures: bool) -> Non
 
 
 def _line(
-    pdf: _Pages, widths: tuple[float, ...], cells: tuple[str, ...], tall: float, indent: float = 0
+    pdf: Pages, widths: tuple[float, ...], cells: tuple[str, ...], tall: float, indent: float = 0
 ) -> None:
     """A row with a line below it; its last cell takes what is left, and its fourth one begins that much later."""
     for place, (width, cell) in enumerate(zip(widths, cells, strict=False)):
@@ -242,12 +158,12 @@ def _line(
             pdf.set_font("Inter", size=size)
             if pdf.get_string_width(showable(cell)) <= room - 2:
                 break
-        pdf.cell(room, tall, _shortened_to_width(pdf, cell, room - 2))
+        pdf.cell(room, tall, shortened_to_width(pdf, cell, room - 2))
     pdf.ln(tall)
     pdf.line(pdf.l_margin, pdf.get_y(), pdf.w - pdf.r_margin, pdf.get_y())
 
 
-def _ratings(pdf: _Pages, analysis: Analysis, words: Words) -> None:
+def _ratings(pdf: Pages, analysis: Analysis, words: Words) -> None:
     """What each of several people said of the faces, some of them beside each other."""
     raters = analysis.rater_names
     if len(raters) < 2:
@@ -290,27 +206,7 @@ def _ratings(pdf: _Pages, analysis: Analysis, words: Words) -> None:
             )
 
 
-def _shortened_to_width(pdf: _Pages, text: str, width: float) -> str:
-    """The text, shortened in its middle where it is too wide: the end of a file name tells files apart."""
-    text = showable(text)[:400]
-    if pdf.get_string_width(text) <= width:
-        return text
-    low, high = 0, len(text)  # characters that are kept
-    while low < high:
-        kept = (low + high + 1) // 2
-        if pdf.get_string_width(_shortened(text, kept)) <= width:
-            low = kept
-        else:
-            high = kept - 1
-    return _shortened(text, low)
-
-
-def _shortened(text: str, kept: int) -> str:
-    end = kept // 2
-    return f"{text[: kept - end]}…{text[len(text) - end :]}"
-
-
-def _picture(pdf: _Pages, number: int, photo: ReportedPhoto) -> None:
+def _picture(pdf: Pages, number: int, photo: ReportedPhoto) -> None:
     if photo.picture_jpeg:
         pdf.add_page(same=True)
         pdf.write_line(f"{number}: {photo.result.name}", 10)

@@ -15,7 +15,8 @@ from fer_core.faces.boxes import POINTS
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.table import STRUCK, results_to_csv
 from fer_core.reports.analysis import Analysis, Value
-from fer_core.reports.content import Section, report_content
+from fer_core.reports.content import report_content
+from fer_core.reports.sections import Section
 from fer_core.reports.words import Words
 
 LONGEST_CELL = 32_767

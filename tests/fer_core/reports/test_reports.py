@@ -30,7 +30,8 @@ from fer_core.reports.bundle import FILES, research_bundle
 from fer_core.reports.content import report_content
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
-from fer_core.reports.pdf_file import MISSING, pdf_report
+from fer_core.reports.pdf_file import pdf_report
+from fer_core.reports.pdf_pages import MISSING
 from fer_core.reports.tables import contract_csv, excel, full_csv, results_json
 from fer_core.store.folder import find_network, read_evaluation
 from fer_core.store.network import EVALUATION_FILE, NetworkInfo

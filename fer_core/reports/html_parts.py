@@ -1,0 +1,98 @@
+"""What HTML reports are made of: the whole page, its style, its sections and bars; nothing is fetched."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from html import escape
+
+from fer_core.reports.sections import Section
+
+STYLE = """
+:root { color-scheme: light; }
+body { font: 15px/1.5 Inter, system-ui, "Noto Sans", Arial, sans-serif; color: #15181d; background: #fff;
+  max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; break-after: avoid; }
+p { max-width: 48rem; margin: .4rem 0; }
+.lead { font-size: 1.05rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .25rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #c9ced6; }
+thead th { border-bottom: 2px solid #15181d; vertical-align: bottom; }
+td.n, th.n { text-align: right; white-space: nowrap; }
+td.file { overflow-wrap: anywhere; min-width: 9rem; }
+td.facts { overflow-wrap: anywhere; }
+tr { break-inside: avoid; }
+.sign { width: 1.25em; height: 1.25em; vertical-align: -.28em; }
+.signs { position: absolute; }
+.first { font-weight: 700; }
+.crop { width: 48px; height: 48px; display: block; }
+.wave { border-left: 6px solid var(--emotion, #fff); }
+.note { color: #4a505a; }
+tr.struck td { color: #4a505a; }
+tr.struck .wave { text-decoration: line-through; }
+figure { margin: 1rem 0; break-inside: avoid; }
+figure img { max-width: 100%; max-height: 160mm; }
+svg { max-width: 100%; height: auto; }
+@page { size: A4 landscape; margin: 14mm; }
+@media print {
+  body { font-size: 10.5px; margin: 0; padding: 0; max-width: none; }
+  .scroll { overflow: visible; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
+""".strip()
+
+
+def html_document(title: str, language: str, version: str, parts: Iterable[str]) -> bytes:
+    """Put parts together to a page that fetches and runs nothing.
+
+    Args:
+        title: of the report, which is not yet escaped.
+        language: its code.
+        version: of Raut.
+        parts: HTML; empty ones are left out.
+
+    Returns:
+        The file, in UTF-8.
+    """
+    page = (
+        f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        # Whatever a file name may hold: the browser fetches and runs nothing.
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+        "style-src 'unsafe-inline'\">\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="generator" content="Raut {escape(version)}">\n'
+        f"<title>Raut · {escape(title)}</title>\n<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
+        + "\n".join(part for part in parts if part)
+        + "\n</body>\n</html>\n"
+    )
+    return page.encode("utf-8", "replace")
+
+
+def section_html(section: Section) -> str:
+    """A section with its sentences and its table; the first column names the rows, all others are numbers."""
+    text = "".join(f"<p>{escape(paragraph)}</p>" for paragraph in section.paragraphs)
+    head = "".join(
+        f'<th scope="col"{number_class(place)}>{escape(cell)}</th>'
+        for place, cell in enumerate(section.header)
+    )
+    cell_class = ' class="n"' if section.header else ' class="facts"'
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td{cell_class}>{escape(cell)}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in section.rows
+    )
+    table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    return f"<section><h2>{escape(section.title)}</h2>{text}{table if body else ''}</section>"
+
+
+def number_class(is_number: object) -> str:
+    """The class of a cell that holds a number."""
+    return ' class="n"' if is_number else ""
+
+
+def data_url(form: str, content: bytes) -> str:
+    """A picture as the address of an image."""
+    return f"data:image/{form};base64,{base64.b64encode(content).decode('ascii')}"
