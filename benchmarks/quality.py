@@ -30,7 +30,8 @@ from fer_core.errors import DatasetNotFoundError
 from fer_core.faces.blazeface import BlazeFaceDetector
 from fer_core.faces.detection import face_boxes
 from fer_core.faces.images import square_crop
-from fer_core.faces.quality import MEASURED_FILE, WHITE, sharpness
+from fer_core.faces.quality import MEASURED_FILE, WHITE
+from fer_core.picture_measures import sharpness
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network
 

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from fer_core.errors import N_, RautError
 from fer_core.streams import discard_unwritten_output, prepare_standard_streams, tell
 
-from . import measuring, reproduce, training, using
+from . import data, measuring, reproduce, training, using
 from .shared import Commands
 from .stopping import signals_as_interruptions
 
@@ -39,6 +39,7 @@ def main(arguments: Sequence[str] | None = None, program: str = "python -m fer_c
     measuring.add_commands(commands)
     reproduce.add_commands(commands)
     using.add_commands(commands)
+    data.add_commands(commands)
     try:
         options = commands.parser.parse_args(arguments)
     except SystemExit:  # after --help and --version, too

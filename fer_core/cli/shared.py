@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from fer_core import __version__
 from fer_core.errors import visible
@@ -32,14 +33,27 @@ class Commands:
     """
 
     def __init__(self, program: str) -> None:
-        self.parser = _Parser(
+        self.parser: argparse.ArgumentParser = _Parser(
             prog=program,
             description="Raut's core: train, measure and use networks that recognise facial expressions.",
         )
         self.parser.add_argument(
             "--version", action="version", version=f"Raut {__version__}", help="print the version and stop"
         )
-        self._subparsers = self.parser.add_subparsers(required=True, metavar="COMMAND")
+        self._subparsers: argparse._SubParsersAction[Any] = self.parser.add_subparsers(
+            required=True, metavar="COMMAND"
+        )
+
+    def below(self, command: argparse.ArgumentParser) -> Commands:
+        """Commands that follow another one, which may also stand alone: `data` and `data statistics`.
+
+        Args:
+            command: what `add` returned for the first word.
+        """
+        further = copy(self)
+        further.parser = command
+        further._subparsers = command.add_subparsers(required=False, metavar="COMMAND")
+        return further
 
     def add(
         self, name: str, run: Callable[[argparse.Namespace], int], text: str, example: str = ""

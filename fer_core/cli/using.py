@@ -1,4 +1,4 @@
-"""Commands that use the shipped networks and the data set: predict, models, data."""
+"""Commands that use the shipped networks: predict, models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from fer_core.errors import N_, BatchError, RautError, visible
 from fer_core.faces.search import DEFAULT_DETECTOR, DETECTORS, EFFORTS, photo_search
 from fer_core.streams import tell
 
-from .shared import Commands, add_data_option, load_data, positive_integer
+from .shared import Commands, positive_integer
 
 if TYPE_CHECKING:
     from fer_core.batch.work import PhotoRows
@@ -72,10 +72,6 @@ def add_commands(commands: Commands) -> None:
     command.add_argument(
         "--json", action="store_true", help="for programs: id, task, labels, parameters, file"
     )
-
-    command = commands.add("data", _data, "Say what is in the copy of FER2013 that is here.")
-    command.add_argument("--write-counts", action="store_true", help="also renew the counts that ship")
-    add_data_option(command)
 
 
 def _predict(options: argparse.Namespace) -> int:
@@ -148,13 +144,3 @@ def _models(options: argparse.Namespace) -> int:
     if not networks:
         print("No trained network. Train one: python -m fer_core train raut-compact")
     return 1 if damaged else 0
-
-
-def _data(options: argparse.Namespace) -> int:
-    from fer_core.datasets.counts import describe, write_counts
-
-    dataset = load_data(options)
-    if options.write_counts:
-        write_counts(dataset)
-    print(json.dumps(describe(dataset), indent=1))
-    return 0

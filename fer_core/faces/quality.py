@@ -13,13 +13,13 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-import cv2
 import numpy as np
 
 from fer_core.faces.boxes import iou
 from fer_core.faces.cascades import read_cascade
 from fer_core.faces.images import FACE_SIZE, shrink
 from fer_core.json_files import read_json
+from fer_core.picture_measures import sharpness
 
 Hint = Literal["small", "dark", "backlit", "bright", "blurred"]
 
@@ -32,7 +32,6 @@ _BEHIND: Final = (
     2.0  # how much brighter the picture is than a dark face, for the light to be named as the cause
 )
 _BACK_IN: Final = 1.1  # times the limit: a box trembles by 1%
-_GRAIN_PX: Final = 1.0  # what is finer than this in 48x48 is the camera's noise, which is no sharpness
 _REACH: Final = 0.5  # a turned face is looked for so far around its last place, in sides of the box
 _PROFILE_SIZE: Final = 140  # pixels: longest side of what is searched for a profile
 _PROFILE_SMALLEST: Final = 0.3  # of the searched part; the last box has half of its side
@@ -49,7 +48,7 @@ class QualityLimits:
     white: float
     """Share of the crop's points from `WHITE` on, 0 to 1; more is too bright."""
     sharpness: float
-    """As `FaceQuality` measures it; less is too blurred."""
+    """As `fer_core.picture_measures.sharpness` measures it; less is too blurred."""
     side_px: float
     """Side of the face in the camera's picture, in pixels; less is too small."""
 
@@ -99,16 +98,6 @@ def measure_quality(crop_gray: np.ndarray, side_px: float, picture_grey: float) 
         float(side_px),
         float(picture_grey),
     )
-
-
-def sharpness(crop_gray: np.ndarray) -> float:
-    """Standard deviation of the Laplacian of Gaussian over that of the grey levels; 0 for an even area.
-
-    The ratio, so that a face in weak light is not taken for a blurred one.
-    """
-    smooth = cv2.GaussianBlur(crop_gray.astype(np.float32), (0, 0), _GRAIN_PX)
-    spread = float(smooth.std())
-    return float(cv2.Laplacian(smooth, cv2.CV_32F).std()) / spread if spread > 0 else 0.0
 
 
 @cache

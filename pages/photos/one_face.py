@@ -14,12 +14,13 @@ from fer_core.errors import RautError
 from fer_core.explanation.face_search import draw_points
 from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.images import own_picture
-from fer_core.faces.quality import quality_limits, sharpness
+from fer_core.faces.quality import quality_limits
 from fer_core.faces.search import FaceSearch
 from fer_core.labels import in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
+from fer_core.picture_measures import sharpness
 from fer_core.recognition.answers import Prediction, read_faces
 from fer_core.recognition.conformal import calibration_of
 from fer_core.store.network import NetworkInfo
