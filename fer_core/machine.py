@@ -6,7 +6,18 @@ import contextlib
 import ctypes
 import os
 import platform
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+
+def versions_of(packages: Iterable[str]) -> dict[str, str]:
+    """The versions of Python and of those of the packages that are installed here."""
+    versions = {"python": platform.python_version()}
+    for package in packages:
+        with contextlib.suppress(PackageNotFoundError):
+            versions[package] = version(package)
+    return versions
 
 
 def processor_name() -> str:

@@ -174,6 +174,24 @@ BLAZEFACE: Final = Reference(
     arxiv="1907.05047",
 )
 
+DATASHEETS: Final = Reference(
+    key="gebru2021",
+    cited="Gebru et al., 2021",
+    kind="article",
+    authors=_people(
+        "Gebru, Timnit", "Morgenstern, Jamie", "Vecchione, Briana", "Wortman Vaughan, Jennifer", "Wallach, Hanna",
+        "Daumé III, Hal", "Crawford, Kate",
+    ),
+    year=2021,
+    title="Datasheets for datasets",
+    container="Communications of the ACM",
+    volume="64",
+    issue="12",
+    pages="86-92",
+    doi="10.1145/3458723",
+    arxiv="1803.09010",
+)  # fmt: skip
+
 REFERENCES: Final[tuple[Reference, ...]] = (
     Reference(
         key="barrett2019",
@@ -203,7 +221,6 @@ REFERENCES: Final[tuple[Reference, ...]] = (
     ),
     FERPLUS,
     BLAZEFACE,
-    BLAZEFACE,
     Reference(
         key="cohen1960",
         cited="Cohen, 1960",
@@ -231,6 +248,7 @@ REFERENCES: Final[tuple[Reference, ...]] = (
         pages="378-382",
         doi="10.1037/h0031619",
     ),
+    DATASHEETS,
     FER2013,
     Reference(
         key="guo2017",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from fer_core import __version__
 from fer_core.csv_files import harmless_cell
 from fer_core.evaluation.raters import OWN, RatedFace, RaterAgreement, agreement_of_raters
 from fer_core.faces.search import FaceSearch
+from fer_core.machine import versions_of
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.counts import PhotoCounts, count_photos
 from fer_core.photos.table import FURTHER_COLUMNS, result_rows
@@ -224,10 +223,4 @@ def _rating_column(rater: str) -> str:
 
 def package_versions() -> dict[str, str]:
     """Return the versions of Python and of those of `PACKAGES` that are installed here."""
-    versions = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return versions
+    return versions_of(PACKAGES)

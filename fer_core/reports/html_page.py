@@ -10,12 +10,19 @@ from fer_core.errors import N_
 from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
-from fer_core.reports.content import Content, report_content
+from fer_core.reports.content import report_content
 from fer_core.reports.detectors import found_words
-from fer_core.reports.html_parts import data_url, html_document, number_class, section_html
+from fer_core.reports.html_parts import (
+    data_url,
+    html_document,
+    number_class,
+    section_html,
+    sign_drawings,
+    sign_html,
+    tally_html,
+)
 from fer_core.reports.phrases import face_words, rater_words, status_words
 from fer_core.reports.words import Words
-from fer_core.signs import FIELD, SIGNS, WIDTH, sign_path
 
 
 def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
@@ -31,55 +38,17 @@ def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:
     """
     content = report_content(analysis, words)
     parts = [
-        _signs(),
+        sign_drawings(),
         f"<h1>{escape(content.title)}</h1>",
         f'<p class="lead">{escape(content.lead)}</p>',
         f"<p><strong>{escape(content.summary)}</strong></p>",
-        _tally(content, words),
+        tally_html(content.tally, words.say(N_("How often each expression came up")), words),
         *(section_html(section) for section in (content.settings, *content.about)),
         _faces(analysis, words, pictures),
     ]
     if pictures:
         parts += [_figure(number, photo) for number, photo in enumerate(analysis.photos, start=1)]
     return html_document(content.title, words.language, analysis.settings.raut_version, parts)
-
-
-def _sign(code: str) -> str:
-    return f'<svg class="sign" aria-hidden="true"><use href="#sign-{code}"/></svg>'
-
-
-def _signs() -> str:
-    """The drawing of each sign, once: a report of thousands of faces only refers to it."""
-    symbols = "".join(
-        f'<symbol id="sign-{code}" viewBox="0 0 {FIELD} {FIELD}"><path d="{sign_path(code)}" fill="none" '
-        f'stroke="currentColor" stroke-width="{WIDTH:g}" stroke-linecap="round" stroke-linejoin="round"/></symbol>'
-        for code in SIGNS
-    )
-    return f'<svg class="signs" width="0" height="0" aria-hidden="true">{symbols}</svg>'
-
-
-def _tally(content: Content, words: Words) -> str:
-    """Bars of how often each answer came up; name and count stand beside each, so colour is not needed."""
-    if not content.tally:
-        return ""
-    largest_count = content.tally[0][1]
-    bars = []
-    for place, (code, count) in enumerate(content.tally):
-        y = 34 * place
-        fill = EMOTIONS[code].colour or "none"
-        width = max(2, round(420 * count / largest_count))
-        bars.append(
-            f'<use href="#sign-{code}" x="0" y="{y + 5}" width="22" height="22"/>'
-            f'<text x="28" y="{y + 21}">{escape(words.emotion(code))}</text>'
-            f'<rect x="140" y="{y + 5}" width="{width}" height="22" fill="{fill}" stroke="#15181d"/>'
-            f'<text x="{150 + width}" y="{y + 21}">{words.number(count)}</text>'
-        )
-    title = escape(words.say(N_("How often each expression came up")))
-    height = 34 * len(content.tally)
-    return (
-        f'<section><h2>{title}</h2><svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{title}" '
-        f'width="640" height="{height}" viewBox="0 0 640 {height}" font-size="15">{"".join(bars)}</svg></section>'
-    )
 
 
 def _faces(analysis: Analysis, words: Words, pictures: bool) -> str:
@@ -127,7 +96,7 @@ def _face(
         _ok, png = cv2.imencode(".png", face.crop_gray)
         cells.append(f'<td><img class="crop" alt="" src="{data_url("png", png.tobytes())}"></td>')
     cells += [
-        f'<td class="wave"{style}>{_sign(face.answer)} {escape(answer)}</td>',
+        f'<td class="wave"{style}>{sign_html(face.answer)} {escape(answer)}</td>',
         f'<td class="n">{escape(share)}</td>',
         f"<td>{escape(could_be)}</td>",
         f"<td>{escape(found_words(face, struck, words))}</td>",

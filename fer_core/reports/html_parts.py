@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
+from fer_core.labels import EMOTIONS
 from fer_core.reports.sections import Section
+from fer_core.reports.words import Words
+from fer_core.signs import FIELD, SIGNS, WIDTH, sign_path
 
 STYLE = """
 :root { color-scheme: light; }
@@ -84,13 +87,60 @@ def section_html(section: Section) -> str:
         + "</tr>"
         for row in section.rows
     )
-    table = f"<table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table>"
+    table = f'<div class="scroll"><table>{f"<thead><tr>{head}</tr></thead>" if head else ""}<tbody>{body}</tbody></table></div>'
     return f"<section><h2>{escape(section.title)}</h2>{text}{table if body else ''}</section>"
 
 
 def number_class(is_number: object) -> str:
     """The class of a cell that holds a number."""
     return ' class="n"' if is_number else ""
+
+
+def sign_html(code: str) -> str:
+    """The sign of an expression, of which `sign_drawings` has the drawing."""
+    return f'<svg class="sign" aria-hidden="true"><use href="#sign-{code}"/></svg>'
+
+
+def sign_drawings() -> str:
+    """The drawing of each sign, once: a report of thousands of faces only refers to it."""
+    symbols = "".join(
+        f'<symbol id="sign-{code}" viewBox="0 0 {FIELD} {FIELD}"><path d="{sign_path(code)}" fill="none" '
+        f'stroke="currentColor" stroke-width="{WIDTH:g}" stroke-linecap="round" stroke-linejoin="round"/></symbol>'
+        for code in SIGNS
+    )
+    return f'<svg class="signs" width="0" height="0" aria-hidden="true">{symbols}</svg>'
+
+
+def tally_html(tally: Sequence[tuple[str, int]], title: str, words: Words) -> str:
+    """Bars of how often each expression is there; name and count stand beside each, so colour is not needed.
+
+    Args:
+        tally: code and count.
+        title: of the section.
+        words: its language.
+
+    Returns:
+        HTML; "" for an empty tally.
+    """
+    if not tally:
+        return ""
+    largest_count = max(1, *(count for _code, count in tally))
+    bars = []
+    for place, (code, count) in enumerate(tally):
+        y = 34 * place
+        fill = EMOTIONS[code].colour or "none"
+        width = max(2, round(420 * count / largest_count))
+        bars.append(
+            f'<use href="#sign-{code}" x="0" y="{y + 5}" width="22" height="22"/>'
+            f'<text x="28" y="{y + 21}">{escape(words.emotion(code))}</text>'
+            f'<rect x="140" y="{y + 5}" width="{width}" height="22" fill="{fill}" stroke="#15181d"/>'
+            f'<text x="{150 + width}" y="{y + 21}">{words.number(count)}</text>'
+        )
+    height = 34 * len(tally)
+    return (
+        f'<section><h2>{escape(title)}</h2><svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
+        f'width="640" height="{height}" viewBox="0 0 640 {height}" font-size="15">{"".join(bars)}</svg></section>'
+    )
 
 
 def data_url(form: str, content: bytes) -> str:

@@ -11,12 +11,21 @@ from fer_core.labels import in_reading_order, shares_in_reading_order
 from fer_core.reports.analysis import Analysis, ReportedPhoto
 from fer_core.reports.content import Content, report_content
 from fer_core.reports.detectors import found_words
-from fer_core.reports.pdf_pages import FAINT, INK, MISSING, Pages, shortened_to_width, showable, write_section
+from fer_core.reports.pdf_pages import (
+    FAINT,
+    INK,
+    MISSING,
+    SIGN_PX,
+    Pages,
+    shortened_to_width,
+    showable,
+    write_section,
+    write_tally,
+)
 from fer_core.reports.phrases import face_words, rater_words, status_words
 from fer_core.reports.words import Words
 from fer_core.signs import sign_image
 
-SIGN_PX = 96  # on 5 mm: 480 dots an inch
 ROW = 6.2  # mm
 CROP_ROW = 12.5  # mm
 RATERS_BESIDE = 6
@@ -70,16 +79,7 @@ def _first_page(pdf: Pages, content: Content, words: Words) -> None:
     pdf.write_line(content.title, 20, bold=True)
     pdf.write_line(content.lead, 10, 2)
     pdf.write_line(content.summary, 11, 3)
-    if content.tally:
-        pdf.ln(2)
-        for code, count in content.tally:
-            if pdf.get_x() > pdf.w - pdf.r_margin - 38:
-                pdf.ln(7)
-            pdf.image(sign_image(code, SIGN_PX, INK), pdf.get_x(), pdf.get_y(), 5)
-            pdf.set_x(pdf.get_x() + 6)
-            pdf.set_font("Inter", size=9)
-            pdf.cell(32, 5, showable(f"{words.emotion(code)} {words.number(count)}"))
-        pdf.ln(6)
+    write_tally(pdf, content.tally, words)
     for section in (content.known, *([content.rated] if content.rated else []), content.limits, content.use):
         write_section(pdf, section)
     if pdf.will_page_break(3.3 * (len(content.settings.rows) + 3) + 6):  # three take two lines

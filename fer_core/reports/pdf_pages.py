@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -10,6 +11,8 @@ from fpdf.enums import VAlign, XPos, YPos
 
 from fer_core.places import ASSETS_DIR
 from fer_core.reports.sections import Section
+from fer_core.reports.words import Words
+from fer_core.signs import sign_image
 
 FONT = ASSETS_DIR / "fonts" / "Inter-Regular.otf"
 HEADING_FONT = ASSETS_DIR / "fonts" / "Inter-SemiBold.otf"
@@ -17,6 +20,7 @@ MISSING = "□"
 """Stands for a character that the font lacks."""
 INK = 21, 24, 29
 FAINT = 90, 96, 106
+SIGN_PX = 96  # on 5 mm: 480 dots an inch
 
 
 class Pages(FPDF):
@@ -83,22 +87,38 @@ def write_section(pdf: Pages, section: Section) -> None:
                 table.row((showable(name), showable(value)))
         return
     pdf.set_font("Inter", size=8)
-    others = [
-        max(pdf.get_string_width(showable(row[place])) for row in [section.header, *section.rows]) + 5
-        for place in range(1, len(section.header))
+    rows = [section.header, *section.rows]
+    wanted = [
+        max(pdf.get_string_width(showable(row[place])) for row in rows) + 5
+        for place in range(len(section.header))
     ]
-    tight = min(
-        1.0, 0.75 * pdf.epw / max(sum(others), 1.0)
-    )  # the names of the rows have a quarter of the width
-    others = [width * tight for width in others]
-    widths = (pdf.epw - sum(others), *others)
-    for row in [section.header, *section.rows]:
+    tight = min(1.0, pdf.epw / sum(wanted))
+    widths = [width * tight for width in wanted]
+    for number, row in enumerate(rows):
         pdf.set_text_color(*FAINT)
         pdf.cell(widths[0], 4.2, shortened_to_width(pdf, row[0], widths[0] - 2))
         pdf.set_text_color(*INK)
         for width, cell in zip(widths[1:], row[1:], strict=True):
             pdf.cell(width, 4.2, shortened_to_width(pdf, cell, width - 2), align="R")
         pdf.ln(4.2)
+        if not number:
+            pdf.set_draw_color(*FAINT)
+            pdf.line(pdf.l_margin, pdf.get_y(), pdf.l_margin + sum(widths), pdf.get_y())
+
+
+def write_tally(pdf: Pages, tally: Sequence[tuple[str, int]], words: Words) -> None:
+    """How often each expression is there, with its sign, some beside each other; nothing for an empty tally."""
+    if not tally:
+        return
+    pdf.ln(2)
+    for code, count in tally:
+        if pdf.get_x() > pdf.w - pdf.r_margin - 38:
+            pdf.ln(7)
+        pdf.image(sign_image(code, SIGN_PX, INK), pdf.get_x(), pdf.get_y(), 5)
+        pdf.set_x(pdf.get_x() + 6)
+        pdf.set_font("Inter", size=9)
+        pdf.cell(32, 5, showable(f"{words.emotion(code)} {words.number(count)}"))
+    pdf.ln(6)
 
 
 def shortened_to_width(pdf: Pages, text: str, width: float) -> str:

@@ -12,7 +12,7 @@ from fer_core.errors import RautError
 from fer_core.evaluation.ratings import ratings_csv, read_ratings
 from fer_core.faces.search import FaceSearch
 from fer_core.faces.uploads import clean_name
-from fer_core.labels import EMOTIONS, EXPRESSIONS, UNSURE
+from fer_core.labels import EXPRESSIONS, UNSURE
 from fer_core.photos.findings import Ratings
 from fer_core.photos.shelf import PhotoShelf
 from fer_core.recognition.provenance import Provenance
@@ -22,7 +22,7 @@ from pages.photos.table_and_gallery import FaceRow
 from pages.photos.unsaved import ask_before_loss
 from pages.ui.frame import css_texts
 from pages.ui.guard import escape_markdown, guarded_page, show_error
-from pages.ui.i18n import _, catalogue, emotion_name, format_number, format_probability, ngettext
+from pages.ui.i18n import _, emotion_name, expression_words, format_number, format_probability, ngettext
 from pages.ui.photo_block import shown_name
 from pages.ui.streamlit_inside import DeltaGenerator
 
@@ -177,7 +177,7 @@ def _tables(
                     _("Other raters, a file each"), TABLES, accept_multiple_files=True,
                     key=f"other_ratings_{shelf.round}", on_change=shelf.other_raters.clear,
                 )  # fmt: skip
-            words = _words()
+            words = expression_words()
             if own is not None and st.session_state.get("own_ratings_read") != own.file_id:
                 try:
                     table = read_ratings(own.getvalue(), clean_name(own.name), words)
@@ -217,13 +217,3 @@ def _tables(
 
 def _place(row: FaceRow) -> tuple[str, int]:
     return row.photo.name, row.key[1]
-
-
-def _words() -> dict[str, str]:
-    """What a table may call an expression: its code, or its name in English or Indonesian."""
-    words = {code: code for code in EMOTIONS}
-    for code, emotion in EMOTIONS.items():
-        words.setdefault(emotion.english.casefold(), code)
-        words.setdefault(catalogue("id").get(emotion.english, (code,))[0].casefold(), code)
-        words.setdefault(emotion_name(code).casefold(), code)
-    return words

@@ -20,6 +20,7 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.errors import N_, RautError
+from fer_core.labels import EMOTIONS
 from pages.ui import session_keys
 from pages.ui.streamlit_inside import has_reader
 
@@ -31,6 +32,7 @@ __all__ = [
     "either",
     "emotion_name",
     "error_sentence",
+    "expression_words",
     "format_date",
     "format_number",
     "format_percent",
@@ -142,6 +144,16 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def emotion_name(code: str) -> str:
     """ "happy" -> "Happy", "Senang"."""
     return _(EMOTION_NAMES[code])
+
+
+def expression_words() -> dict[str, str]:
+    """What a table may call an expression: its code, or its name in English or Indonesian."""
+    words = {code: code for code in EMOTIONS}
+    for code, emotion in EMOTIONS.items():
+        words.setdefault(emotion.english.casefold(), code)
+        words.setdefault(catalogue("id").get(emotion.english, (code,))[0].casefold(), code)
+        words.setdefault(emotion_name(code).casefold(), code)
+    return words
 
 
 def either(names: Sequence[str]) -> str:

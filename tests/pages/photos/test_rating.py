@@ -11,7 +11,7 @@ from fer_core.faces.search import photo_search
 from fer_core.labels import EXPRESSIONS, TASK_LABELS, in_reading_order
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
-from pages.photos.rating import _words
+from pages.ui.i18n import expression_words
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import Opened, encoded, page_html, shelf_of
 
@@ -164,7 +164,7 @@ def test_ratings_belong_to_the_search_that_numbered_the_faces(rating_page: Opene
 
 
 def test_a_table_may_name_expressions_by_code_or_in_either_language() -> None:
-    words = _words()
+    words = expression_words()
     assert [words[word] for word in ("sad", "sedih", "contempt", "penghinaan", "unsure")] == [
         "sad", "sad", "contempt", "contempt", "unsure",
     ]  # fmt: skip

@@ -1,0 +1,73 @@
+"""How the figures of an audit are defined and counted, what they were made from, and the works that they rest on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fer_core.audit.audited import Audited
+from fer_core.citations import apa
+from fer_core.datasets.columns import column
+from fer_core.errors import N_
+from fer_core.references import FER2013, FERPLUS, RAUT, Reference
+from fer_core.reports.sections import Section
+from fer_core.reports.words import Words
+
+_DEFINED = ("brightness", "contrast", "sharpness", "entropy", "undetected", "doubt")
+
+
+def methods_section(audit: Audited, words: Words) -> Section:
+    """How the figures were counted."""
+    found = audit.findings
+    paragraphs = []
+    if found.exact:
+        paragraphs.append(
+            words.say(
+                N_(
+                    "Exact duplicates are pictures that are the same in all 48 × 48 pixels. A picture of a test split is also "
+                    "in Training where one of its group is. Labels of a group differ where any two of them do."
+                )
+            )
+        )
+    if found.votes:
+        paragraphs.append(
+            words.say(
+                N_(
+                    "The majority of the votes of FER+ ({source}) is the column with the most of the ten votes, of a tie the "
+                    "first in the order of its file; pictures without votes have none."
+                ),
+                source=FERPLUS.cited,
+            )
+        )
+    paragraphs += [
+        f"{words.text(column(name).name)}: {words.text(column(name).meaning)}"
+        for name in _DEFINED
+        if audit.table.has(name)
+    ]
+    rows = tuple(
+        (words.say(N_("Made from: {part}"), part=part), _facts(facts))
+        for part, facts in audit.made_from.items()
+    )
+    return Section(words.say(N_("Methods")), tuple(paragraphs), rows=rows)
+
+
+def _facts(facts: Any) -> str:
+    """What a part of the shipped statistics was made from, in one cell: checksums shortened, lists by their length."""
+    if isinstance(facts, dict):
+        return "; ".join(f"{name} {_facts(value)}" for name, value in facts.items())
+    if isinstance(facts, list):
+        return ", ".join(_facts(value) for value in facts)
+    text = str(facts)
+    return f"{text[:12]}…" if len(text) == 64 and set(text) <= set("0123456789abcdef") else text
+
+
+def references_section(audit: Audited, words: Words) -> Section:
+    """The works that the figures rest on, in APA style."""
+    return Section(words.say(N_("References")), tuple(apa(work) for work in cited_works(audit)))
+
+
+def cited_works(audit: Audited) -> tuple[Reference, ...]:
+    """The works that an audit of this set cites, by author."""
+    works = [FER2013] if audit.is_fer2013 else []
+    if audit.findings.votes:
+        works.append(FERPLUS)
+    return tuple(sorted([*works, RAUT], key=lambda work: work.cited))
