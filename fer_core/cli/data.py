@@ -1,4 +1,4 @@
-"""Commands about the data set: data, data statistics, data audit."""
+"""Commands about the data set: data, data statistics, data export, data audit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from fer_core.errors import DatasetNotFoundError
+from fer_core.streams import tell
 
 from .shared import PERCENT_BAR, Commands, add_data_option, load_data
 
-PARTS = ("rows",)
+if TYPE_CHECKING:
+    from fer_core.datasets.rows import RowTable
 
 
 def add_commands(commands: Commands) -> None:
@@ -22,18 +26,41 @@ def add_commands(commands: Commands) -> None:
     further = commands.below(command)
 
     command = further.add(
-        "statistics", _statistics, "Make the statistics of FER2013 anew that come with Raut.",
-        "--write --only rows",
+        "statistics", _statistics,
+        "Print what a data set holds: classes by split, votes, duplicates, how pictures look, accuracies. Without "
+        "a data set, that of FER2013, which comes with Raut.",
+        "--data my-faces/ --format json",
     )  # fmt: skip
-    command.add_argument("--write", action="store_true", required=True, help="make what ships anew")
     command.add_argument(
-        "--only",
-        action="append",
-        choices=PARTS,
-        metavar="PART",
-        help=f"one part, which may be named several times: {', '.join(PARTS)}. Default: all",
+        "--format", choices=("text", "csv", "json"), default="text", help="default: text, in columns"
     )
-    add_data_option(command)
+    command.add_argument("--out", type=Path, metavar="FILE", help="write there. Default: standard output")
+    command.add_argument(
+        "--write",
+        action="store_true",
+        help="instead, make the statistics of FER2013 anew that come with Raut",
+    )
+    command.add_argument(
+        "--only", action="append", type=_part_name, metavar="PART",
+        help="with --write: one part, such as rows or networks; may be named several times. Default: all",
+    )  # fmt: skip
+    add_data_option(command, below=True)
+
+    command = further.add(
+        "export", _export,
+        "Write rows of a data set with every column as CSV, and a codebook beside it.",
+        '--filter "split=PrivateTest&label=fear&agreement=8.." --out fear.csv',
+    )  # fmt: skip
+    command.add_argument(
+        "--filter",
+        default="",
+        metavar="CONDITIONS",
+        help="as in the address of the page Data set, also with sort= or shuffle=. Default: all rows",
+    )
+    command.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="write there; the codebook goes beside it"
+    )
+    add_data_option(command, below=True)
 
     command = further.add(
         "audit", _audit, "Report what is in a data set of 48x48 faces and what is wrong with it: a table or folders.",
@@ -46,7 +73,7 @@ def add_commands(commands: Commands) -> None:
         metavar="PATH",
         help="write there: a folder, or one file that ends in .zip",
     )
-    add_data_option(command)
+    add_data_option(command, below=True)
 
 
 def _data(options: argparse.Namespace) -> int:
@@ -60,17 +87,86 @@ def _data(options: argparse.Namespace) -> int:
 
 
 def _statistics(options: argparse.Namespace) -> int:
+    from fer_core.audit.summary import as_csv, as_json, as_text, summary
+    from fer_core.files import write_whole
+
+    if options.write:
+        return _write_statistics(options)
+    table, _source = _table(options)
+    text = {"text": as_text, "csv": as_csv, "json": as_json}[options.format](summary(table))
+    if options.out is None:
+        sys.stdout.write(text)
+    else:
+        write_whole(options.out, text)
+    return 0
+
+
+def _write_statistics(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from fer_core.audit import statistics
+    from fer_core.audit.parts import MAKERS
 
     dataset = load_data(options)
-    makers = {"rows": statistics.make_rows}
-    for part in options.only or PARTS:
+    for part in options.only or MAKERS:
         with tqdm(total=100, desc=part, file=sys.stderr, bar_format=PERCENT_BAR) as bar:
-            file = makers[part](dataset, progress=partial(_show, bar))
+            file = MAKERS[part](dataset, progress=partial(_show, bar))
         print(f"{file}: {file.stat().st_size:,} bytes")
     return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from fer_core.audit.row_tables import Chosen, codebook_csv, column_sources, rows_csv
+    from fer_core.datasets.filters import Filter, parse_query
+    from fer_core.datasets.orders import Order
+    from fer_core.datasets.statistics.shipped import shipped_statistics
+    from fer_core.files import replaced_whole
+    from fer_core.recognition.provenance import local_now
+
+    table, source = _table(options)
+    query = parse_query(options.filter)
+    chosen_filter, problems = Filter.from_query(query, table)
+    order, more = Order.from_query(query, table)
+    for problem in (*problems, *more):  # an address may be wrong, a command must not
+        raise problem
+    chosen = Chosen(table, chosen_filter, order)
+    positions = chosen.positions()
+    provenance = chosen.provenance(local_now(), source)
+    sources = column_sources(shipped_statistics())
+    codebook = options.out.with_name(f"{options.out.stem}-codebook.csv")
+    for file, content in (
+        (options.out, rows_csv(table, positions, provenance)),
+        (codebook, codebook_csv(table, provenance, sources=sources)),
+    ):
+        with replaced_whole(file) as stream:
+            stream.write(content)
+    print(f"{len(positions):,} of {len(table):,} rows: {options.out}, {codebook}")
+    return 0
+
+
+def _table(options: argparse.Namespace) -> tuple[RowTable, str]:
+    """The table of the data set at hand, and what it is of; that which ships where it is FER2013, or there is none."""
+    from fer_core.datasets.statistics.computed import rows_of
+    from fer_core.datasets.statistics.shipped import is_shipped_set, shipped_rows
+
+    try:
+        dataset = load_data(options)
+    except DatasetNotFoundError:
+        if options.data is not None:
+            raise
+        tell("There is no data set here: these are the figures of FER2013 that come with Raut.")
+        return shipped_rows(), "FER2013"
+    if is_shipped_set(dataset):
+        return shipped_rows(), "FER2013"
+    return rows_of(dataset), dataset.source.name
+
+
+def _part_name(text: str) -> str:
+    """Check the name of a part; an argument type of `argparse`."""
+    from fer_core.audit.parts import MAKERS
+
+    if text not in MAKERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(MAKERS)}")
+    return text
 
 
 def _audit(options: argparse.Namespace) -> int:

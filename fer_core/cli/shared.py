@@ -72,12 +72,18 @@ class Commands:
         return command
 
 
-def add_data_option(command: argparse.ArgumentParser) -> None:
-    """Add the option `--data`, which `load_data` reads."""
+def add_data_option(command: argparse.ArgumentParser, *, below: bool = False) -> None:
+    """Add the option `--data`, which `load_data` reads.
+
+    Args:
+        command: to which it is added.
+        below: of a command below another one that has the option, too, so that it may stand before or behind.
+    """
     command.add_argument(
         "--data",
         type=Path,
         metavar="PATH",
+        default=argparse.SUPPRESS if below else None,
         help="FER2013: a CSV, an archive or a folder. Default: $FER2013_DIR, else data/",
     )
 

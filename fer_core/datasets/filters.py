@@ -21,6 +21,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
+from urllib.parse import unquote
 
 import numpy as np
 
@@ -275,6 +276,25 @@ def unreadable(name: str, text: str) -> DatasetError:
         name=name,
         text=text if len(text) <= 60 else text[:60] + "…",
     )
+
+
+def parse_query(text: str) -> dict[str, str]:
+    """Read parameters from one text, as `describe_query` writes them, also percent-encoded.
+
+    Raises:
+        DatasetError: a part of it is no `name=value` of a column, of `sort` or of `shuffle`.
+    """
+    query: dict[str, str] = {}
+    for part in filter(None, text.removeprefix("?").split("&")):
+        name, equals, value = part.partition("=")
+        name = unquote(name).strip()
+        if not equals or (column_of(name) is None and name not in ("sort", "shuffle")):
+            raise DatasetError(
+                N_("“{part}” is no condition on a column. Write for example label=fear or agreement=8..10."),
+                part=unquote(part),
+            )
+        query[name] = unquote(value)
+    return query
 
 
 def describe_query(parts: Iterable[Mapping[str, str]]) -> str:

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from fer_core.datasets.class_faces import MeanFace
+from fer_core.datasets.columns import column
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.rows import RowTable
 from fer_core.errors import N_, DatasetError
@@ -27,6 +29,10 @@ FOLDER: Final = Path(__file__).resolve().parent
 PARTS: Final = ("rows", "networks", "detectors", "near_duplicates", "doubt")
 """Files of columns, in the order in which they are made: each may need those before it."""
 
+CLASS_FACES: Final = "class_faces"
+"""A part without columns: the mean and the standard-deviation face of each class."""
+
+_GREY_STEPS: Final = 256  # of which mean faces are stored
 _STEPS: Final = 65_535
 """Certainties are stored as whole numbers of this, since their last digits would take up half of the file."""
 
@@ -114,9 +120,49 @@ def write_part(
         earlier = {}
     whole = {**earlier, part: dict(facts)}
     write_whole(file, json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
-    shipped_rows.cache_clear()
-    shipped_statistics.cache_clear()
+    for loader in (shipped_rows, shipped_statistics, shipped_class_faces):
+        loader.cache_clear()
     return part_file(part, folder)
+
+
+@cache
+def shipped_class_faces(column_id: str) -> dict[str, MeanFace]:
+    """The mean face of each class of FER2013 by its code, to 1/512 of a grey level.
+
+    Args:
+        column_id: "label" (seven classes) or "vote" (the eight expressions of FER+).
+
+    Raises:
+        DatasetError: the file is missing or damaged.
+        KeyError: another column.
+    """
+    arrays = read_part(CLASS_FACES)
+    means, deviations, counts = (arrays[f"{column_id}:{name}"] for name in ("mean", "deviation", "n"))
+    return {
+        code: MeanFace(
+            (mean / _GREY_STEPS).astype(np.float32), (deviation / _GREY_STEPS).astype(np.float32), int(n)
+        )
+        for code, mean, deviation, n in zip(
+            column(column_id).codes[: len(counts)], means, deviations, counts, strict=True
+        )
+    }
+
+
+def class_face_arrays(column_id: str, faces: Mapping[str, MeanFace]) -> dict[str, np.ndarray]:
+    """Mean faces as they are stored for `shipped_class_faces`.
+
+    Args:
+        column_id: the class that they are of.
+        faces: code to face, in the order of its codes from the first on.
+    """
+    steps = {
+        name: np.round(np.stack([getattr(face, name) for face in faces.values()]) * _GREY_STEPS)
+        for name in ("mean", "deviation")
+    }
+    return {
+        **{f"{column_id}:{name}": values.astype(np.uint16) for name, values in steps.items()},
+        f"{column_id}:n": np.array([face.n for face in faces.values()], np.int32),
+    }
 
 
 def certainty_steps(certainty: np.ndarray) -> np.ndarray:

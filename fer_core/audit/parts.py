@@ -1,0 +1,28 @@
+"""All parts of the statistics of FER2013 that ship, and what makes each anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Protocol
+
+from fer_core.audit.detectors import make_detectors
+from fer_core.audit.kept import Progress
+from fer_core.audit.networks import make_networks
+from fer_core.audit.statistics import make_class_faces, make_rows
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.statistics.shipped import CLASS_FACES
+
+
+class Maker(Protocol):
+    """Makes one part from the complete FER2013 and returns its file."""
+
+    def __call__(self, dataset: Fer2013, folder: Path = ..., progress: Progress | None = ...) -> Path: ...
+
+
+MAKERS: Final[dict[str, Maker]] = {
+    "rows": make_rows,
+    CLASS_FACES: make_class_faces,
+    "networks": make_networks,
+    "detectors": make_detectors,
+}
+"""By the name that `python -m fer_core data statistics --write --only` takes, quick ones first."""
