@@ -153,10 +153,10 @@ def class_face_arrays(column_id: str, faces: Mapping[str, MeanFace]) -> dict[str
 
     Args:
         column_id: the class that they are of.
-        faces: code to face, in the order of its codes from the first on.
+        faces: code to face, in the order of its codes from the first on; one without a picture is stored as 0.
     """
     steps = {
-        name: np.round(np.stack([getattr(face, name) for face in faces.values()]) * _GREY_STEPS)
+        name: np.round(np.nan_to_num([getattr(face, name) for face in faces.values()]) * _GREY_STEPS)
         for name in ("mean", "deviation")
     }
     return {

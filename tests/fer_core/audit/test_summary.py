@@ -101,6 +101,10 @@ def test_the_summary_of_fer2013_ships() -> None:
     assert round(100 * same / of) == 63
     assert [row["n"] for row in found["duplicates"].values()] == [1_518, 3_374, 59, 280, 288]
     assert found["pictures"]["PrivateTest"]["disgust"] == 55
+    evaluated = json.loads(Path("models/raut/evaluation.json").read_text())["splits"]["PrivateTest"][
+        "accuracy"
+    ]
+    assert found["accuracy"]["raut"]["PrivateTest"] == round(evaluated, 4)
 
 
 def test_rows_come_in_their_order_with_every_column_and_a_codebook() -> None:
