@@ -5,20 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from fer_core.datasets.columns import SPLIT_CODES
+from fer_core.audit.findings import MEASURES, Findings, findings_of
+from fer_core.datasets.columns import SPLIT_CODES, VOTE_CODES
 from fer_core.datasets.rows import RowTable
-from fer_core.datasets.tallies import class_counts, cross_counts
 from fer_core.labels import FER2013_LABELS
 
 Cell = str | int | float | None
 """None: not known, or not defined."""
-
-MEASURES = ("brightness", "contrast", "sharpness")
 
 
 @dataclass(frozen=True)
@@ -34,31 +33,14 @@ class SummaryTable:
 
 def summary(table: RowTable) -> tuple[SummaryTable, ...]:
     """The tables that a data set can fill; what it lacks, such as votes, is left out."""
-    makers = (
-        _classes, _shares, _duplicates, _labels_and_votes, _agreement, _votes_by_label, _looks, _faces, _networks,
-    )  # fmt: skip
-    return tuple(made for maker in makers for made in maker(table))
-
-
-def imbalance(counts: dict[str, int]) -> float | None:
-    """Pictures of the largest class for one of the smallest that has any; None without pictures."""
-    held = [count for count in counts.values() if count]
-    return max(held) / min(held) if held else None
-
-
-def label_agreement(table: RowTable) -> tuple[int, int]:
-    """How many labels are the expression with the most votes, and of how many pictures that have such an expression.
-
-    Raises:
-        DatasetError: the table has no votes.
-    """
-    cells = cross_counts(table, "label", "vote")
-    codes = table.codes("vote")
-    of_expressions = cells[:, : codes.index("unknown")]
-    same = sum(
-        int(cells[row, codes.index(label)]) for row, label in enumerate(FER2013_LABELS) if label in codes
+    found = findings_of(table)
+    return (
+        *_classes(found),
+        *_duplicates(found),
+        *_votes(found),
+        *(made for maker in (_votes_by_label, _looks, _faces, _networks) for made in maker(table)),
+        *_leakage(found),
     )
-    return same, int(of_expressions.sum())
 
 
 def as_text(tables: tuple[SummaryTable, ...]) -> str:
@@ -105,67 +87,76 @@ def _splits(table: RowTable) -> list[tuple[str, np.ndarray]]:
     return [*((code, mask) for code, mask in parts if mask.any()), ("all", np.ones(len(table), bool))]
 
 
-def _classes(table: RowTable) -> Iterator[SummaryTable]:
-    rows = []
-    for code, mask in _splits(table):
-        counts = class_counts(table, "label", mask)
-        rows.append((code, *counts.values(), sum(counts.values()), _rounded(imbalance(counts), 2)))
+def _classes(found: Findings) -> Iterator[SummaryTable]:
+    splits = {**found.splits, "all": found.classes}
+    counted = tuple(
+        (code, *counts.values(), sum(counts.values()), _rounded(_imbalance(counts), 2))
+        for code, counts in splits.items()
+    )
     yield SummaryTable(
         "pictures", "Pictures of each label; imbalance: of the largest class for one of the smallest",
-        ("split", *FER2013_LABELS, "total", "imbalance"), tuple(rows),
+        ("split", *FER2013_LABELS, "total", "imbalance"), counted,
     )  # fmt: skip
+    shares = tuple(
+        (code, *(_rounded(count / sum(counts.values())) for count in counts.values()))
+        for code, counts in splits.items()
+    )
+    yield SummaryTable("shares", "Share of each label in its split", ("split", *FER2013_LABELS), shares)
 
 
-def _shares(table: RowTable) -> Iterator[SummaryTable]:
-    rows = []
-    for code, mask in _splits(table):
-        counts = class_counts(table, "label", mask)
-        total = sum(counts.values())
-        rows.append((code, *(_rounded(count / total) for count in counts.values())))
-    yield SummaryTable("shares", "Share of each label in its split", ("split", *FER2013_LABELS), tuple(rows))
+def _imbalance(counts: Mapping[str, int]) -> float | None:
+    held = [count for count in counts.values() if count]
+    return max(held) / min(held) if held else None
 
 
-def _duplicates(table: RowTable) -> Iterator[SummaryTable]:
-    if not table.has("duplicate_group"):
+def _duplicates(found: Findings) -> Iterator[SummaryTable]:
+    titles = {
+        "duplicates": ("Exact duplicates: the same in every pixel", found.exact),
+        "near_duplicates": ("Near and exact duplicates together", found.near),
+    }
+    for name, (title, groups) in titles.items():
+        if groups is not None:
+            rows: list[tuple[Cell, ...]] = [
+                ("groups", groups.groups),
+                ("pictures in groups", groups.pictures),
+                ("groups with more than one label", groups.conflicting),
+                ("groups in more than one split", groups.across),
+            ]
+            for code, leaked in groups.leaked.items():
+                rows.append((f"{code}: pictures with a duplicate in Training", leaked))
+            yield SummaryTable(name, title, ("", "n"), tuple(rows))
+
+
+def _votes(found: Findings) -> Iterator[SummaryTable]:
+    votes = found.votes
+    if votes is None:
         return
-    groups, labels = table.values("duplicate_group"), table.values("label")
-    count = int(groups.max(initial=-1)) + 1
-    in_group = groups >= 0
-    pairs = np.unique(np.stack([groups[in_group], labels[in_group]]), axis=1)
-    conflicting = int((np.bincount(pairs[0], minlength=count) > 1).sum()) if count else 0
-    rows: list[tuple[Cell, ...]] = [
-        ("groups", count),
-        ("pictures in groups", int(in_group.sum())),
-        ("groups with more than one label", conflicting),
-    ]
-    trained = table.values("split") == 0
-    twins = ~trained & np.isin(groups, groups[trained & in_group])
-    for code, mask in _splits(table):
-        if code not in ("Training", "all"):
-            rows.append((f"{code}: pictures with a duplicate in Training", int((twins & mask).sum())))
-    yield SummaryTable("duplicates", "Exact duplicates: the same in every pixel", ("", "n"), tuple(rows))
-
-
-def _labels_and_votes(table: RowTable) -> Iterator[SummaryTable]:
-    if not table.has("vote"):
-        return
-    cells = cross_counts(table, "label", "vote")
-    codes = table.codes("vote")
-    same, of = label_agreement(table)
+    share = f" ({votes.same / votes.expression:.1%})" if votes.expression else ""
     yield SummaryTable(
         "label_by_vote",
-        f"Label (rows) against FER+ majority (columns): the same for {same:,} of {of:,} with an expression"
-        + (f" ({same / of:.1%})" if of else ""),
-        ("label", *codes),
-        tuple((code, *map(int, row)) for code, row in zip(FER2013_LABELS, cells, strict=True)),
+        f"Label (rows) against FER+ majority (columns): the same for {votes.same:,} of {votes.expression:,} with an "
+        f"expression{share}",
+        ("label", *VOTE_CODES),
+        tuple((label, *row) for label, row in zip(FER2013_LABELS, votes.matrix, strict=True)),
+    )
+    by_agreement = tuple((str(n), count) for n, count in enumerate(votes.by_agreement, start=1) if count)
+    yield SummaryTable(
+        "agreement", "Votes for what most annotators chose", ("votes", "pictures"), by_agreement
     )
 
 
-def _agreement(table: RowTable) -> Iterator[SummaryTable]:
-    if table.has("agreement"):
-        counts = np.bincount(table.values("agreement"), minlength=11)
-        rows = tuple((str(votes), int(count)) for votes, count in enumerate(counts) if count)
-        yield SummaryTable("agreement", "Votes for what most annotators chose", ("votes", "pictures"), rows)
+def _leakage(found: Findings) -> Iterator[SummaryTable]:
+    if found.leakage:
+        rows = tuple(
+            (f"{each.network}, {each.split}", each.n, _rounded(each.accuracy), each.n_without_exact,
+             _rounded(each.without_exact), each.n_without_near, _rounded(each.without_near))
+            for each in found.leakage
+        )  # fmt: skip
+        yield SummaryTable(
+            "leakage", "Accuracy with and without the pictures that have a duplicate in Training",
+            ("network, split", "n", "accuracy", "n without exact", "without exact", "n without near", "without near"),
+            rows,
+        )  # fmt: skip
 
 
 def _votes_by_label(table: RowTable) -> Iterator[SummaryTable]:
@@ -233,7 +224,7 @@ def _labels(labels: np.ndarray) -> list[tuple[str, np.ndarray]]:
 
 
 def _rounded(value: float | None, digits: int = 4) -> float | None:
-    return None if value is None else round(value, digits)
+    return None if value is None or math.isnan(value) else round(value, digits)
 
 
 def _shown(cell: Cell) -> str:

@@ -15,7 +15,7 @@ import pytest
 
 from fer_core import cli
 from fer_core.audit.row_tables import Chosen, codebook_csv, column_sources, rows_csv, rows_zip
-from fer_core.audit.summary import as_csv, as_json, as_text, imbalance, label_agreement, summary
+from fer_core.audit.summary import as_csv, as_json, as_text, summary
 from fer_core.datasets.columns import COLUMNS
 from fer_core.datasets.filters import Condition, Filter
 from fer_core.datasets.orders import Order
@@ -76,13 +76,12 @@ def test_a_summary_as_worked_out_by_hand() -> None:
         **dict.fromkeys(FER2013_LABELS, 0), "angry": 1, "happy": 1, "neutral": 1, "total": 3, "imbalance": 1.0,
     }  # fmt: skip
     assert found["shares"]["all"]["happy"] == 0.4
-    assert [row["n"] for row in found["duplicates"].values()] == [1, 2, 1, 0, 1]
-    assert label_agreement(table) == (2, 3)  # NF and a picture without votes are no expressions
+    assert [row["n"] for row in found["duplicates"].values()] == [1, 2, 1, 1, 0, 1]
     assert found["label_by_vote"]["happy"]["neutral"] == 1
     assert found["entropy"]["happy"]["mean"] == pytest.approx(np.log2(10) / 2, abs=1e-4)
     assert found["brightness"]["disgust"]["mean"] is None
     assert found["faces"]["all"] == {"not_a_face": 1}
-    assert imbalance({"a": 6, "b": 2, "c": 0}) == 3 and imbalance({}) is None
+    assert found["agreement"]["5"] == {"pictures": 1}
 
 
 def test_the_same_numbers_stand_in_text_and_csv() -> None:
@@ -97,9 +96,11 @@ def test_the_same_numbers_stand_in_text_and_csv() -> None:
 
 def test_the_summary_of_fer2013_ships() -> None:
     found = json.loads(as_json(summary(shipped_rows())))
-    same, of = label_agreement(shipped_rows())
-    assert round(100 * same / of) == 63
-    assert [row["n"] for row in found["duplicates"].values()] == [1_518, 3_374, 59, 280, 288]
+    counts = {name: row["n"] for name, row in found["duplicates"].items()}
+    assert (counts["groups"], counts["pictures in groups"]) == (1_518, 3_374)
+    assert counts["groups with more than one label"] == 59
+    assert counts["PrivateTest: pictures with a duplicate in Training"] == 288
+    assert "(63.0%)" in as_text(summary(shipped_rows()))
     assert found["pictures"]["PrivateTest"]["disgust"] == 55
     evaluated = json.loads(Path("models/raut/evaluation.json").read_text())["splits"]["PrivateTest"][
         "accuracy"
