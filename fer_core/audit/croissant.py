@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final
 
 from fer_core.audit.audited import Audited
+from fer_core.audit.row_tables import explained_columns
 from fer_core.citations import bibtex
 from fer_core.datasets.columns import SPLIT_CODES
 from fer_core.datasets.fer2013 import IMAGE_SIDE
@@ -26,6 +28,8 @@ KAGGLE: Final = (
 FERPLUS_PLACE: Final = "https://github.com/microsoft/FERPlus"
 FER2013_MD5: Final = "f8428a1edbd21e88f42c73edd2a14f95"
 """Of Kaggle's fer2013.csv, as torchvision checks it (`torchvision.datasets.FER2013`)."""
+ROWS_FILE: Final = "rows.csv"
+_ROW_TYPES: Final = {"class": "sc:Text", "flag": "sc:Text", "whole": "sc:Integer", "measure": "sc:Float"}
 FERPLUS_SHA256: Final = "9206e20d62f56475939f516847d61753e4860caeac9718b560129541b776fc2c"
 """Of fer2013new.csv as its authors publish it: 1,602,762 bytes with line feeds."""
 
@@ -83,16 +87,18 @@ _SPLIT_TYPES: Final = {
 Node = dict[str, Any]
 
 
-def croissant_json(audit: Audited) -> bytes:
+def croissant_json(audit: Audited, rows: bytes = b"") -> bytes:
     """Write the description as a file: UTF-8, the same bytes for the same input."""
-    return (json.dumps(croissant(audit), indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(croissant(audit, rows), indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def croissant(audit: Audited) -> Node:
+def croissant(audit: Audited, rows: bytes = b"") -> Node:
     """Describe a data set.
 
     Args:
         audit: of it.
+        rows: content of `ROWS_FILE` as `fer_core.audit.row_tables` writes it, which lies beside the description; b"" where
+            there is none.
 
     Returns:
         JSON-LD, ready for `json`.
@@ -125,6 +131,16 @@ def croissant(audit: Audited) -> Node:
             "sameAs": [work.address for work in works],
             **_responsible(audit),
         }
+    if rows:
+        node["distribution"].append(
+            _file(
+                ROWS_FILE,
+                "What Raut counted and measured of each row.",
+                ROWS_FILE,
+                sha256=sha256(rows).hexdigest(),
+            )
+        )
+        node["recordSet"].append(_rows_records(audit))
     return node
 
 
@@ -309,3 +325,14 @@ def _ferplus_records() -> Node:
             *(field(column, meanings[column], "sc:Integer", column) for column in VOTE_COLUMNS),
         ],
     )  # fmt: skip
+
+
+def _rows_records(audit: Audited) -> Node:
+    return _records(
+        "rows",
+        "One row a picture; every column that is known.",
+        [
+            _field("rows", name.replace(":", "_"), meaning, _ROW_TYPES[each.kind], ROWS_FILE, name)
+            for name, each, meaning in explained_columns(audit.table, str)
+        ],
+    )

@@ -126,7 +126,7 @@ def codebook_csv(
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*CODEBOOK_COLUMNS, *provenance.known_cells()])
-    for name, each, meaning in _explained(table, say):
+    for name, each, meaning in explained_columns(table, say):
         codes = "" if each.id == "votes" else ", ".join(table.codes(each.id))
         missing = {"class": NONE, "measure": ""}.get(each.kind, "")
         found = [
@@ -176,8 +176,8 @@ def rows_zip(
     return content.getvalue()
 
 
-def _explained(table: RowTable, say: Callable[[str], str]) -> Iterable[tuple[str, Column, str]]:
-    """Name, column and meaning of each column of the table of rows."""
+def explained_columns(table: RowTable, say: Callable[[str], str]) -> Iterable[tuple[str, Column, str]]:
+    """Name, column and meaning of each column of `rows_csv`; `say` translates a text of the catalogue."""
     for column_id in table.column_ids():
         each = column(column_id)
         meaning = say(each.meaning)

@@ -58,6 +58,12 @@ def add_commands(commands: Commands) -> None:
         help="as in the address of the page Data set, also with sort= or shuffle=. Default: all rows",
     )
     command.add_argument(
+        "--review",
+        type=Path,
+        metavar="FILE",
+        help="a CSV of reviews, as the page Data set hands out: the labels that it proposes take the place of the old ones",
+    )
+    command.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="write there; the codebook goes beside it"
     )
     add_data_option(command, below=True)
@@ -123,6 +129,9 @@ def _export(options: argparse.Namespace) -> int:
     from fer_core.recognition.provenance import local_now
 
     table, source = _table(options)
+    if options.review is not None:
+        table, review = _reviewed(table, options.review)
+        source = f"{source}, labels reviewed by {review}"
     query = parse_query(options.filter)
     chosen_filter, problems = Filter.from_query(query, table)
     order, more = Order.from_query(query, table)
@@ -141,6 +150,21 @@ def _export(options: argparse.Namespace) -> int:
             stream.write(content)
     print(f"{len(positions):,} of {len(table):,} rows: {options.out}, {codebook}")
     return 0
+
+
+def _reviewed(table: RowTable, file: Path) -> tuple[RowTable, str]:
+    """The table with the labels that a file of reviews proposes, and which file it was."""
+    from hashlib import sha256
+
+    from fer_core.datasets.review import cleaned_labels
+    from fer_core.datasets.review_table import read_reviews
+
+    content, labels = file.read_bytes(), table.values("label")
+    reviews = read_reviews(content, file.name, labels=labels)
+    return (
+        table.with_columns({"label": cleaned_labels(labels, reviews)}),
+        f"{file.name} (sha256 {sha256(content).hexdigest()})",
+    )
 
 
 def _table(options: argparse.Namespace) -> tuple[RowTable, str]:

@@ -102,7 +102,7 @@ def leakage_section(audit: Audited, words: Words) -> Section | None:
     sentence = words.say(
         N_(
             "What a network gains from test pictures that are also in Training. A network answers for the labels of its task: "
-            "those of FER2013, or the majority of FER+."
+            "those of FER2013, or the majority of FER+. Networks that learnt from pictures of the test splits are left out."
         )
     )
     return Section(words.say(N_("Leakage")), (sentence,), header, rows)

@@ -9,8 +9,9 @@ from html import escape
 from typing import Any
 
 from fer_core.audit.audited import Audited
-from fer_core.audit.croissant import croissant_json
+from fer_core.audit.croissant import ROWS_FILE, croissant_json
 from fer_core.audit.lists import list_csv, lists_of
+from fer_core.audit.row_tables import Chosen, codebook_csv, column_sources, rows_csv
 from fer_core.errors import N_
 from fer_core.plain_text import in_markdown
 from fer_core.reports.audit_content import audit_content
@@ -28,6 +29,8 @@ FILES = {
     "audit.json": N_("all figures of the report, for programs"),
     "datasheet.html": N_("the datasheet of the data set, for a browser"),
     "datasheet.md": N_("the same as Markdown"),
+    ROWS_FILE: N_("every row with everything that is known of it"),
+    "codebook.csv": N_("what the columns of that table mean"),
     "croissant.json": N_("the description of the data set for programs (Croissant 1.1)"),
 }
 """Name of a file in the bundle to what is in it; the lists of rows come behind them."""
@@ -104,6 +107,9 @@ def audit_bundle(audit: Audited, words: Words) -> bytes:
 
 def audit_files(audit: Audited, words: Words) -> dict[str, bytes]:
     """Make every file of an audit: its name to its content."""
+    chosen = Chosen(audit.table)
+    source = chosen.provenance(audit.made, audit.name)
+    rows = rows_csv(audit.table, chosen.positions(), source)
     lists = {f"{each.name}.csv": each for each in lists_of(audit)}
     tables = {name: list_csv(audit, each) for name, each in lists.items()}
     files = {
@@ -112,7 +118,9 @@ def audit_files(audit: Audited, words: Words) -> dict[str, bytes]:
         "audit.json": audit_json(audit),
         "datasheet.html": datasheet_html(audit, words),
         "datasheet.md": datasheet_markdown(audit, words).encode(),
-        "croissant.json": croissant_json(audit),
+        "croissant.json": croissant_json(audit, rows),
+        ROWS_FILE: rows,
+        "codebook.csv": codebook_csv(audit.table, source, words.text, column_sources(dict(audit.made_from))),
         **tables,
     }
     what = {**FILES, **{name: each.what for name, each in lists.items()}}

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 
 import cv2
 import streamlit as st
@@ -29,6 +28,7 @@ from pages.ui.choices import keep_choice
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import LANGUAGES, N_, _, language
 from pages.ui.photo_block import marked_picture
+from pages.ui.report_words import words
 
 REPORT_SIDE = 900
 """Longest side of a photo in a report, in pixels."""
@@ -184,30 +184,6 @@ def _make(kind: str, analysis: Analysis, spoken: Words, pictures: bool) -> bytes
     if kind == "json":
         return results_json(analysis)
     return research_bundle(analysis, spoken, {other: words(other) for other in LANGUAGES}, pictures=pictures)
-
-
-def words(code: str) -> Words:
-    """How a report speaks in that language."""
-
-    def spoken(function: Callable[..., str]) -> Callable[..., str]:
-        @wraps(function)
-        def call(*args: Any) -> str:
-            with i18n.speaking(code):
-                return function(*args)
-
-        return call
-
-    return Words(
-        language=code,
-        text=spoken(i18n._),
-        number=spoken(i18n.format_number),
-        percent=spoken(i18n.format_percent),
-        probability=spoken(i18n.format_probability),
-        either=spoken(i18n.either),
-        problem=spoken(i18n.error_sentence),
-        date=spoken(i18n.format_date),
-        time=spoken(i18n.format_time),
-    )
 
 
 def _reported(photo: Photo, finding: Finding, pictures: bool) -> ReportedPhoto:

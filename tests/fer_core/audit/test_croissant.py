@@ -12,6 +12,7 @@ import pytest
 from fer_core.audit import croissant as module
 from fer_core.audit.audited import audited_set
 from fer_core.audit.croissant import CONFORMS_TO, croissant, croissant_json
+from fer_core.audit.row_tables import Chosen, rows_csv
 from fer_core.datasets.load import load_fer2013
 from tests.fer_core.audit.conftest import NOON, Forms
 from tests.made_up_fer2013 import write_fer2013, write_ferplus
@@ -62,3 +63,16 @@ def test_another_set_is_described_without_files_licence_or_makers_that_it_does_n
     assert not node["distribution"]
     assert not {"license", "creator", "citeAs", "url", "rai:dataCollection"} & set(node)
     assert "10 grey pictures" in node["description"]
+
+
+def test_the_table_of_rows_is_read_by_it(forms: Forms, tmp_path: Path) -> None:
+    audit = audited_set(load_fer2013(forms.table, cache_dir=tmp_path), NOON)
+    chosen = Chosen(audit.table)
+    rows = rows_csv(audit.table, chosen.positions(), chosen.provenance(NOON, "made up"))
+    (tmp_path / "rows.csv").write_bytes(rows)
+    node = json.loads(croissant_json(audit, rows))
+    records = list(checked(node, rows_csv=tmp_path / "rows.csv").records("rows"))  # type: ignore[attr-defined]
+    assert [record["rows/row"] for record in records] == list(range(10))
+    assert records[1]["rows/label"] == b"fear" and records[1]["rows/duplicates"] == 3
+    assert records[8]["rows/leaked"] == b"yes"
+    assert records[0]["rows/brightness"] == pytest.approx(float(audit.table.values("brightness")[0]))

@@ -78,16 +78,19 @@ def test_labels_of_a_group_that_differ_are_counted_and_marked() -> None:
     ]  # fmt: skip
 
 
-def test_leakage_takes_out_the_pictures_that_training_has() -> None:
+@pytest.mark.parametrize("network", ["a", "paper-small-table1"])
+def test_leakage_takes_out_the_pictures_that_training_has(network: str) -> None:
     table = RowTable(
         {
             "row": np.arange(5), "split": np.array([0, 2, 2, 2, 2]), "label": np.array([3, 3, 0, 1, 2]),
             "duplicate_group": np.array([0, 0, -1, -1, -1]), "near_group": np.array([0, 0, 0, -1, -1]),
-            "predicted:a": np.array([3, 3, 0, 1, 3]), "certainty:a": np.ones(5),
+            f"predicted:{network}": np.array([3, 3, 0, 1, 3]), f"certainty:{network}": np.ones(5),
         },
-        {"a": ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")},
+        {network: ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")},
     )  # fmt: skip
-    assert findings_of(table).leakage == (Leakage("a", "PrivateTest", 4, 0.75, 3, 2 / 3, 2, 0.5),)
+    known = (Leakage("a", "PrivateTest", 4, 0.75, 3, 2 / 3, 2, 0.5),)
+    # The other one learnt from Table1Train, where pictures of the test splits are.
+    assert findings_of(table).leakage == (known if network == "a" else ())
 
 
 def test_votes_are_compared_by_name_and_not_by_number() -> None:

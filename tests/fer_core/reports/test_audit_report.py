@@ -23,7 +23,7 @@ from fer_core.reports.datasheet import datasheet, datasheet_html, datasheet_mark
 from fer_core.reports.datasheet_texts import PARTS, UNKNOWN, UNKNOWN_HERE
 from fer_core.reports.english import ENGLISH
 from fer_core.reports.words import Words
-from pages.photos.exports import words
+from pages.ui.report_words import words
 from tests.made_up_fer2013 import write_fer2013
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
