@@ -77,7 +77,7 @@ class Condition:
             met &= held >= self.low
         if self.high is not None:
             met &= (held < self.high) if is_measure else (held <= self.high)
-        return met & ~np.isnan(held)
+        return met  # what is not known (NaN) lies in no range
 
     def and_(self, other: Condition) -> Condition:
         """What both ask of the same column.
