@@ -10,8 +10,8 @@ import pytest
 from fer_core.datasets.splits import table1_is_train
 from fer_core.datasets.statistics.shipped import shipped_rows, shipped_statistics
 from fer_core.places import MODELS_VARIABLE
-from fer_core.store.folder import find_network
-from fer_core.store.network import EVALUATION_FILE
+from fer_core.store.folder import find_network, list_networks
+from fer_core.store.network import EVALUATION_FILE, weights_checksum
 
 OFFICIAL = ("PublicTest", "PrivateTest")
 
@@ -20,6 +20,16 @@ def test_what_ships_was_all_made_from_the_same_data() -> None:
     facts = shipped_statistics()
     assert {"rows", "class_faces", "networks", "detectors"} <= set(facts)
     assert len({json.dumps(about["made_from"]) for about in facts.values() if "made_from" in about}) == 1
+
+
+def test_every_network_that_ships_has_answered_with_its_present_weights(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv(MODELS_VARIABLE, raising=False)
+    networks = {each.id: weights_checksum(each) for each in list_networks() if each.ships}
+    assert shipped_statistics()["networks"]["sha256"] == networks, (
+        "python -m fer_core data statistics --write --only networks"
+    )
 
 
 @pytest.mark.parametrize("network", sorted(shipped_statistics().get("networks", {}).get("labels", {})))
