@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from fer_core import faces
 from fer_core.audit.kept import Progress, in_pieces, kept_folder
 from fer_core.audit.statistics import check_complete, facts_of, made_from
 from fer_core.datasets.fer2013 import Fer2013
@@ -31,7 +32,7 @@ def make_detectors(dataset: Fer2013, folder: Path = FOLDER, progress: Progress |
     """Make the part "detectors": whether neither the Haar cascade nor BlazeFace finds a face.
 
     Both look as in photos at normal effort, at each picture with room around it. It takes some 20 minutes of one core;
-    what is done is kept in `kept_folder()`, under a name that other settings change.
+    what is done is kept in `kept_folder()`, under a name that other settings and other code of `fer_core.faces` change.
 
     Args:
         dataset: the complete FER2013.
@@ -84,6 +85,9 @@ def _code(found_by: tuple[str, ...]) -> int:
 
 
 def _kept_file(search: FaceSearch, pixels_sha256: str) -> Path:
+    """Named after everything that the answers depend on: settings, pixels, and the code that looks for faces."""
     settings = json.dumps(asdict(search), sort_keys=True)
-    digest = hashlib.sha256(f"{settings}|{ROOM_PX}|{pixels_sha256}".encode()).hexdigest()[:12]
-    return kept_folder() / f"detectors-{digest}.npy"
+    digest = hashlib.sha256(f"{settings}|{ROOM_PX}|{pixels_sha256}".encode())
+    for source in sorted(Path(faces.__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return kept_folder() / f"detectors-{digest.hexdigest()[:12]}.npy"
