@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from fer_core.audit.detectors import make_detectors
 from fer_core.audit.kept import Progress
+from fer_core.audit.near_duplicates import make_near_duplicates
 from fer_core.audit.networks import make_networks
 from fer_core.audit.statistics import make_class_faces, make_rows
 from fer_core.datasets.fer2013 import Fer2013
@@ -22,6 +23,7 @@ class Maker(Protocol):
 MAKERS: Final[dict[str, Maker]] = {
     "rows": make_rows,
     CLASS_FACES: make_class_faces,
+    "near_duplicates": make_near_duplicates,
     "networks": make_networks,
     "detectors": make_detectors,
 }

@@ -17,21 +17,9 @@ HEADS = ("expression", "expression_plus")
 """Names of the outputs: FER2013's seven classes, FER+'s eight."""
 
 
-def build_compact(
-    classes: int = 7, *, portable: bool = True, dropout: float = 0.3, widths: Sequence[int] = (64, 128, 256)
-) -> keras.Model:
-    """One residual block each at 24x24, 12x12 and 6x6; as given by default 1.2 million parameters.
-
-    The form that trains takes faces of any size that 8 divides.
-
-    Args:
-        widths: channels of the blocks; the stem has half of the first.
-    """
-    size = 48 if portable else None
-    first, second, third = widths
-    return _residual_network(
-        "raut_compact", classes, size, portable, dropout, stem=(first // 2, 5, 2), widths=(first, second, third)
-    )
+def build_compact(classes: int = 7, *, portable: bool = True, dropout: float = 0.3) -> keras.Model:
+    """One residual block each at 24x24 (64 channels), 12x12 (128) and 6x6 (256); 1.2 million parameters."""
+    return _residual_network("raut_compact", classes, 48, portable, dropout)
 
 
 def build_raut(

@@ -1,9 +1,12 @@
 """Near duplicates of pictures that were drawn and changed here."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
 
+from fer_core.datasets.duplicates import duplicate_groups
 from fer_core.datasets.near_duplicates import (
     LEAST_CORRELATION,
     candidate_pairs,
@@ -13,6 +16,9 @@ from fer_core.datasets.near_duplicates import (
     pixel_correlations,
     similar_pairs,
 )
+from fer_core.datasets.statistics.shipped import is_shipped_set, shipped_rows, shipped_statistics
+
+EXPERIMENTS = Path(__file__).resolve().parents[3] / "docs" / "experiments"
 
 
 def scene(seed: int) -> np.ndarray:
@@ -118,3 +124,47 @@ def test_near_groups_hold_exact_duplicates_also_of_a_single_grey():
     pictures = np.stack([grey, PHOTO, crop(scene(2)), CHANGED["brighter"], grey, PHOTO])
     exact = np.array([0, 1, -1, -1, 0, 1], np.int32)
     assert near_groups(similar_pairs(pictures), exact).tolist() == [0, 1, -1, 1, 0, 1]
+
+
+def test_the_shipped_groups_hold_every_exact_group_and_say_which_test_rows_leak():
+    table = shipped_rows()
+    near, exact = table.values("near_group"), table.values("duplicate_group")
+    for group in range(0, exact.max() + 1, 97):
+        assert len(np.unique(near[exact == group])) == 1
+    assert (near[exact >= 0] >= 0).all()
+    assert (np.bincount(near[near >= 0]) > 1).all()
+    leaks, split = table.values("leaked"), table.values("split")
+    assert (leaks & (split == 1)).sum() == 540
+    assert (leaks & (split == 2)).sum() == 592
+
+
+def test_the_shipped_groups_are_those_of_the_pictures(real_fer2013):
+    if not is_shipped_set(real_fer2013):
+        pytest.skip("this copy of FER2013 is not the complete table")
+    near = shipped_rows().values("near_group")
+    rows = np.flatnonzero(np.isin(near, np.arange(0, near.max() + 1, 40)) | (np.arange(len(near)) % 200 == 0))
+    images = real_fer2013.images_gray[rows]
+    found = near_groups(similar_pairs(images), duplicate_groups(images))
+    shipped = near[rows]
+    alone = np.bincount(shipped[shipped >= 0])[shipped] * (shipped >= 0) < 2  # its twins were not drawn
+    shipped = np.where(alone, -1, shipped)
+    numbered = np.full(len(rows), -1)
+    _, first, inverse = np.unique(shipped[~alone], return_index=True, return_inverse=True)
+    numbered[~alone] = first.argsort().argsort()[inverse]
+    assert found.tolist() == numbered.tolist()
+
+
+def test_the_document_prints_the_figures_that_ship():
+    facts = shipped_statistics()["near_duplicates"]
+    document = (EXPERIMENTS / "near-duplicates.md").read_text()
+    for correlation, pairs in facts["sensitivity"].items():
+        assert f"| {correlation} | {' | '.join(f'{count:,}' for count in pairs.values())} |" in document
+    assert (
+        f"{facts['confirmed']:,} pairs beside the exact duplicates, {facts['mirrored']} of them" in document
+    )
+    looked_at = facts["looked_at"]
+    assert f"{looked_at['same_photo']} of the {looked_at['pairs']} pairs show" in document
+    assert f"of {looked_at['below']} pairs" in document
+    assert f"{looked_at['below_same_photo']} show" in document
+    near = shipped_rows().values("near_group")
+    assert f"{near.max() + 1:,} groups in {(near >= 0).sum():,}" in document
