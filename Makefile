@@ -12,6 +12,10 @@ PIN := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-has
 PORT ?= 8501
 WORKERS ?= 2
 
+# What Python has compiled it keeps, also where the environment says otherwise, as images of containers often do: every
+# start would else compile Streamlit and TensorFlow anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run serve test test-core lint format lock distributed cluster statistics reproduce benchmarks clean
 .DEFAULT_GOAL := help
 

@@ -142,3 +142,14 @@ def test_a_benchmark_that_misses_its_aim_does_not_keep_the_others_from_running(t
     assert began == sorted(f"benchmarks/{path.name}" for path in commands)
     assert len(began) > 5
     assert answer.returncode != 0
+
+
+def test_what_python_has_compiled_is_kept_for_the_next_start(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = checkout.parent / "python"
+    python.write_text(PYTHON.replace('"$*" >> calls', '"$* ${PYTHONDONTWRITEBYTECODE:-kept}" >> calls'))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    code, _calls = make(checkout, "run")
+    assert code == 0
+    assert {line.split()[-1] for line in (checkout / "calls").read_text().splitlines()} == {"kept"}
