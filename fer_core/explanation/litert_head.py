@@ -40,14 +40,16 @@ class Head:
     """The layers between the last activations with positions and the scores before the softmax.
 
     Attributes:
-        content: the LiteRT file, with activations and outputs of the dense layers as further outputs.
+        content: the LiteRT file, with activations, features and outputs of the dense layers as further outputs.
         activations: index of the tensor (N, H, W, K), or (2N, H, W, K) where a mirror image goes through as well.
+        features: index of the tensor (N, D), or (2N, D), that the layer of the scores takes.
         dense: layers from the scores backwards; the first gives the scores.
         flattened: every position has weights of its own; otherwise the positions are averaged first.
     """
 
     content: bytes
     activations: int
+    features: int
     dense: tuple[Dense, ...]
     flattened: bool
 
@@ -118,10 +120,13 @@ def read_head(content: bytes) -> Head:
             flattened = operator_name == "RESHAPE"
         else:
             raise UnknownHeadError(f"{operator_name or 'nothing'} before {len(dense)} dense layers")
-    graph.outputs = np.array([*graph.outputs, tensor, *(layer.output for layer in dense)], np.int32)
+    features = int(reader.producers[dense[0].output].inputs[0])
+    # Of several dense layers the second one's output is the features: no tensor is an output twice.
+    further = dict.fromkeys((int(tensor), features, *(layer.output for layer in dense)))
+    graph.outputs = np.array([*graph.outputs, *further], np.int32)
     builder = flatbuffers.Builder(len(content))
     builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
-    return Head(bytes(builder.Output()), int(tensor), tuple(dense), flattened)
+    return Head(bytes(builder.Output()), int(tensor), features, tuple(dense), flattened)
 
 
 class _GraphReader:
