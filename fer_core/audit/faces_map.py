@@ -1,29 +1,27 @@
-"""Makes the map of faces and the compressed features: `features.npz`, `map.npz` and `map.json`.
+"""Makes the parts "features" and "map" of what ships about FER2013: compressed features, and all faces on a map.
 
-By the rules of docs/experiments/map-of-faces.md. openTSNE and an hour of one processor are needed once, at build time;
-what ships is read by `fer_core.datasets.map`.
+By the rules of docs/experiments/map-of-faces.md. openTSNE is needed once, at build time; what ships is read by
+`fer_core.datasets.map`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from fer_core.audit.kept import Progress, in_pieces, kept_folder
 from fer_core.audit.map_quality import groups_of_equal, nearest_in, purity, share_among
+from fer_core.audit.statistics import check_complete, facts_of, made_from
 from fer_core.datasets.fer2013 import USAGES, Fer2013
-from fer_core.datasets.map import FEATURES_FILE, FOLDER, MAP_FILE, RECORD_FILE, checksum
+from fer_core.datasets.map import FEATURES, MAP, shipped_features, shipped_map
 from fer_core.datasets.nearest import FeatureSpace, compress
-from fer_core.datasets.splits import is_official
-from fer_core.errors import N_, DatasetError
+from fer_core.datasets.statistics.shipped import FOLDER, write_part
 from fer_core.explanation.features import FeatureReader
-from fer_core.files import write_whole
 from fer_core.store.folder import find_network, read_litert
 from fer_core.store.network import NetworkInfo, weights_checksum
 
@@ -34,40 +32,36 @@ KEPT_OF_TEN: Final = 9.0
 """Of the ten nearest pictures, how many have to be kept on average."""
 LARGEST_BYTES: Final = 2_000_000
 """Of `features.npz`."""
-PERPLEXITIES: Final = (30, 100)
-CLEARLY: Final = 0.005
-"""By how much a larger perplexity has to be better."""
-COMMAND: Final = "python -m fer_core data statistics --only map --write"
+PERPLEXITY: Final = 30
+"""About how many neighbours each picture is drawn to."""
 
 _DRAWN: Final = 1_000  # pictures that components are chosen with
 _JUDGED: Final = 2_000  # pictures of each split that the map is judged by, at most
-_PORTION: Final = 1_024  # pictures between two words about how far it is
+_PORTION: Final = 1_024  # pictures between two calls that say how far it is
+_READ: Final = 0.5  # the part of the time that reading the features takes, about
 
-Tell = Callable[[str], None]
 
-
-def read_features(images_gray: np.ndarray, network: NetworkInfo, tell: Tell) -> np.ndarray:
-    """The features of all pictures by one network, float32 (N, D).
+def read_features(
+    dataset: Fer2013, network: NetworkInfo, pixels_sha256: str, progress: Progress | None = None
+) -> np.ndarray:
+    """The features of all pictures by one network, float32 (N, D); kept in `kept_folder()`.
 
     Args:
-        images_gray: uint8 (N, 48, 48).
+        dataset: whose pictures are read.
         network: which one.
-        tell: takes a line about how far it is.
+        pixels_sha256: their checksum, as `checksums` gives it.
+        progress: called with the part that is done.
     """
+    name = f"features-{network.id}-{(weights_checksum(network) or '')[:12]}-{pixels_sha256[:12]}.npy"
     reader = FeatureReader(read_litert(network), network.id)
-    parts = []
-    for start in range(0, len(images_gray), _PORTION):
-        parts.append(reader.features(images_gray[start : start + _PORTION]))
-        tell(f"features: {min(start + _PORTION, len(images_gray)):,} of {len(images_gray):,} pictures")
-    return np.concatenate(parts)
+    return in_pieces(dataset.images_gray, reader.features, kept_folder() / name, _PORTION, progress)
 
 
-def choose_components(features: np.ndarray, tell: Tell) -> tuple[FeatureSpace, dict[str, float]]:
+def choose_components(features: np.ndarray) -> tuple[FeatureSpace, dict[str, float]]:
     """The space with the fewest components that keeps the ten nearest pictures, and how many each number keeps.
 
     Args:
         features: float32 (N, D).
-        tell: takes a line for each number.
 
     Returns:
         The space, and how many of the ten nearest are kept on average for each number of `COMPONENTS` up to the
@@ -79,23 +73,21 @@ def choose_components(features: np.ndarray, tell: Tell) -> tuple[FeatureSpace, d
     chosen, kept = None, {}
     for count in COMPONENTS:
         space = compress(features, min(count, features.shape[1]))
-        if chosen is not None and len(_packed(**_parts(space))) > LARGEST_BYTES:
+        if chosen is not None and _packed_bytes(_parts(space)) > LARGEST_BYTES:
             break
         chosen = space
-        kept[str(count)] = 10 * share_among(nearest_in(space.values, drawn, 10, groups), nearest)
-        tell(f"{count} components keep {kept[str(count)]:.2f} of the ten nearest")
+        kept[str(count)] = round(10 * share_among(nearest_in(space.values, drawn, 10, groups), nearest), 3)
         if kept[str(count)] >= KEPT_OF_TEN:
             break
     assert chosen is not None
     return chosen, kept
 
 
-def draw_map(values: np.ndarray, perplexity: int) -> np.ndarray:
+def draw_map(values: np.ndarray) -> np.ndarray:
     """The pictures in two dimensions: t-SNE (van der Maaten and Hinton 2008) by openTSNE.
 
     Args:
         values: float32 (N, K), begun with the first two.
-        perplexity: about how many neighbours a picture is drawn to.
 
     Returns:
         float16 (N, 2). One processor thread, so that the same versions give the same map.
@@ -105,7 +97,7 @@ def draw_map(values: np.ndarray, perplexity: int) -> np.ndarray:
 
     # "fft" and approximate neighbours for many pictures, exact ones for few: openTSNE's own choice.
     tsne = TSNE(
-        perplexity=perplexity,
+        perplexity=PERPLEXITY,
         initialization=rescale(values[:, :2].astype(np.float64)),
         random_state=SEED,
         n_jobs=1,
@@ -113,81 +105,96 @@ def draw_map(values: np.ndarray, perplexity: int) -> np.ndarray:
     return np.asarray(tsne.fit(values), np.float16)
 
 
-def make_map(dataset: Fer2013, folder: Path = FOLDER, tell: Tell = print) -> dict[str, Any]:
-    """Make the three files from FER2013 and the default network.
+def make_map(dataset: Fer2013, folder: Path = FOLDER, progress: Progress | None = None) -> Path:
+    """Make the parts "features" and "map" from FER2013 and the default network.
 
     Args:
-        dataset: complete, in the official order.
-        folder: where the files go.
-        tell: takes a line about how far it is.
+        dataset: FER2013, complete and in its official order, with the votes of FER+.
+        folder: where the parts go.
+        progress: called with the part that is done.
 
     Returns:
-        What `map.json` holds.
+        The file of the map; `features.npz` lies beside it.
 
     Raises:
-        DatasetError: the data set is not complete, or its order is not that of fer2013.csv.
+        DatasetError: the data set is not complete, or FER+ is missing.
     """
-    if dataset.form != "csv" or not is_official(dataset):
-        raise DatasetError(
-            N_("The map is made from the complete fer2013.csv: its row numbers name the pictures.")
-        )
+    check_complete(dataset)
+    tell = progress or (lambda _part: None)
     network = find_network()
-    features = read_features(dataset.images_gray, network, tell)
-    return map_from_features(dataset, features, network, folder, tell)
+    pixels = str(made_from(dataset)["pixels"])
+    features = read_features(dataset, network, pixels, lambda part: tell(_READ * part))
+    file = map_from_features(dataset, features, network, folder)
+    tell(1.0)
+    return file
 
 
 def map_from_features(
-    dataset: Fer2013, features: np.ndarray, network: NetworkInfo, folder: Path, tell: Tell
-) -> dict[str, Any]:
+    dataset: Fer2013,
+    features: np.ndarray,
+    network: NetworkInfo,
+    folder: Path,
+    drawn: Callable[[np.ndarray], np.ndarray] = draw_map,
+) -> Path:
     """The rest of `make_map`, for features that are there.
 
     Args:
-        features: float32 (N, D), of `dataset` by `network`.
+        dataset: whose pictures have them.
+        features: float32 (N, D), by `network`.
+        network: the default one.
+        folder: where the parts go.
+        drawn: as `draw_map`.
     """
     groups = groups_of_equal(features)
-    space, kept = choose_components(features, tell)
-    maps, shares = {}, {}
-    public = np.flatnonzero(dataset.usages == USAGES.index("PublicTest"))
-    nearest = nearest_in(features, public, 30, groups)
-    for perplexity in PERPLEXITIES:
-        maps[perplexity] = draw_map(space.values, perplexity)
-        on_map = nearest_in(maps[perplexity].astype(np.float32), public, 10, groups)
-        shares[str(perplexity)] = share_among(on_map, nearest)
-        tell(f"perplexity {perplexity}: {shares[str(perplexity)]:.4f} of the nearest on the map are near")
-    small, large = PERPLEXITIES
-    perplexity = large if shares[str(large)] >= shares[str(small)] + CLEARLY else small
-    coordinates = maps[perplexity]
-    folder.mkdir(parents=True, exist_ok=True)
-    contents = {
-        FEATURES_FILE: _packed(**_parts(space)),
-        MAP_FILE: _packed(coordinates=coordinates),
-    }
-    for name, content in contents.items():
-        write_whole(folder / name, content)
-    record = {
-        "made_from": {
-            "network": network.id,
-            "weights": weights_checksum(network),
-            "pixels": hashlib.sha256(dataset.images_gray.tobytes()).hexdigest(),
-            "pictures": len(dataset),
-        },
-        "command": COMMAND,
-        "versions": {name: version(name) for name in ("openTSNE", "numpy", "ai-edge-litert")},
+    space, kept = choose_components(features)
+    coordinates = drawn(space.values)
+    source = {
+        "network": network.id,
+        "sha256": weights_checksum(network),
         "seed": SEED,
-        "features": {"width": features.shape[1], "components": space.codes.shape[1], "kept_of_ten": kept},
-        "map": {"method": "t-SNE", "perplexity": perplexity, "shares": shares},
-        "measured": judge(dataset, features, coordinates.astype(np.float32), groups),
-        "files": {name: checksum(folder / name) for name in contents},
+        "versions": {name: version(name) for name in ("ai-edge-litert", "openTSNE")},
     }
-    write_whole(folder / RECORD_FILE, json.dumps(record, indent=1) + "\n")
-    return record
+    write_features(dataset, space, kept, source, folder)
+    further = {
+        "method": "t-SNE",
+        "perplexity": PERPLEXITY,
+        "measured": judge(dataset, features, coordinates.astype(np.float32), groups),
+    }
+    file = write_part(MAP, {"coordinates": coordinates}, facts_of(MAP, dataset, **source, **further), folder)
+    shipped_map.cache_clear()
+    shipped_features.cache_clear()
+    return file
+
+
+def write_features(
+    dataset: Fer2013,
+    space: FeatureSpace,
+    kept: Mapping[str, float],
+    source: Mapping[str, Any],
+    folder: Path = FOLDER,
+) -> Path:
+    """Write the part "features".
+
+    Args:
+        dataset: whose pictures the space holds.
+        space: what ships.
+        kept: as `choose_components` gives it.
+        source: network, checksum of its weights, seed and versions.
+        folder: where the part goes.
+    """
+    width, components = space.components.shape
+    facts = facts_of(MAP, dataset, **source, width=width, components=components, kept_of_ten=kept)
+    return write_part(FEATURES, _parts(space), facts, folder)
 
 
 def judge(
     dataset: Fer2013, features: np.ndarray, coordinates: np.ndarray, groups: np.ndarray
 ) -> dict[str, dict[str, float]]:
-    """How good the map is, by split: "pictures" asked about, "neighbours" (share of the ten nearest on the map that are among the thirty nearest by all features), "purity" (share of the ten nearest on the map with the same label)
-    and "feature_purity" (the same of the ten nearest by all features).
+    """How good the map is, by split.
+
+    "pictures": how many were asked about; "neighbours": the share of the ten nearest on the map that are among the
+    thirty nearest by all features; "purity": the share of the ten nearest on the map that have the same label;
+    "feature_purity": the same of the ten nearest by all features.
 
     Args:
         coordinates: float32 (N, 2).
@@ -210,17 +217,17 @@ def judge(
     return measured
 
 
-def _parts(space: FeatureSpace) -> dict[str, np.ndarray | np.float64]:
+def _parts(space: FeatureSpace) -> dict[str, np.ndarray]:
     return {
         "mean": space.mean,
         "components": space.components,
-        "step": np.float64(space.step),
+        "step": np.array(space.step),
         "codes": np.ascontiguousarray(space.codes.T),
     }
 
 
-def _packed(**arrays: np.ndarray | np.float64) -> bytes:
-    """The arrays as one `.npz` file."""
+def _packed_bytes(arrays: Mapping[str, np.ndarray]) -> int:
+    """How large the arrays are as a compressed file."""
     file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
-    return file.getvalue()
+    np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+    return file.getbuffer().nbytes

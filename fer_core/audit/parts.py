@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from fer_core.audit.detectors import make_detectors
+from fer_core.audit.faces_map import make_map
 from fer_core.audit.kept import Progress
 from fer_core.audit.near_duplicates import make_near_duplicates
 from fer_core.audit.networks import make_networks
 from fer_core.audit.statistics import make_class_faces, make_rows
 from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.map import MAP
 from fer_core.datasets.statistics.shipped import CLASS_FACES
 
 
@@ -26,5 +28,6 @@ MAKERS: Final[dict[str, Maker]] = {
     "near_duplicates": make_near_duplicates,
     "networks": make_networks,
     "detectors": make_detectors,
+    MAP: make_map,
 }
 """By the name that `python -m fer_core data statistics --write --only` takes, quick ones first."""

@@ -1,12 +1,11 @@
 """The map of faces: all pictures of FER2013 in two dimensions by the default network's features, and nearest pictures.
 
-What ships was made once, by `fer_core.audit.faces_map`; `map.json` says from what, how, and how good it is. It holds
-numbers and no picture, and answers without the data set.
+What ships was made once, by `fer_core.audit.faces_map`; `statistics.json` says from what, how, and how good it is. It
+is numbers and no picture, and answers without the data set.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,13 +16,11 @@ import numpy as np
 
 from fer_core.datasets.nearest import FeatureSpace, Neighbours
 from fer_core.datasets.rows import RowTable
-from fer_core.errors import N_, DatasetError
-from fer_core.json_files import read_json
+from fer_core.datasets.statistics.shipped import FOLDER, read_part, statistics_in
 
-FOLDER: Final = Path(__file__).with_name("statistics")
-FEATURES_FILE: Final = "features.npz"
-MAP_FILE: Final = "map.npz"
-RECORD_FILE: Final = "map.json"
+FEATURES: Final = "features"
+MAP: Final = "map"
+"""Parts of what ships, as `statistics.json` names them."""
 PLACED_BY: Final = 10
 """Nearest pictures whose mean is the place of a new face."""
 
@@ -34,11 +31,12 @@ class FaceMap:
 
     Attributes:
         coordinates: float32 (N, 2), read-only; without a unit.
-        record: what `map.json` says: "made_from", "features", "map", "measured", "versions", "files".
+        facts: what `statistics.json` says of the map, "network", "sha256" of its weights and
+            "measured" among it.
     """
 
     coordinates: np.ndarray
-    record: Mapping[str, Any]
+    facts: Mapping[str, Any]
 
     def __post_init__(self) -> None:
         if self.coordinates.dtype != np.float32 or self.coordinates.shape[1:] != (2,):
@@ -62,8 +60,8 @@ def shipped_map(folder: Path = FOLDER) -> FaceMap:
     Raises:
         DatasetError: its files are missing or damaged.
     """
-    record = _record(folder)
-    return FaceMap(_arrays(folder, MAP_FILE, record)["coordinates"].astype(np.float32), record)
+    coordinates = read_part(MAP, folder)["coordinates"].astype(np.float32)
+    return FaceMap(coordinates, statistics_in(folder).get(MAP, {}))
 
 
 @cache
@@ -73,11 +71,11 @@ def shipped_features(folder: Path = FOLDER) -> FeatureSpace:
     Raises:
         DatasetError: their files are missing or damaged.
     """
-    arrays = _arrays(folder, FEATURES_FILE, _record(folder))
+    arrays = read_part(FEATURES, folder)
     return FeatureSpace(
         arrays["mean"],
         arrays["components"],
-        float(arrays["step"]),
+        arrays["step"].item(),
         # A component after another: so they lie in the file, where like numbers together take less room.
         np.ascontiguousarray(arrays["codes"].T),
     )
@@ -113,7 +111,7 @@ def nearest_to(features: np.ndarray, count: int = PLACED_BY) -> Neighbours:
 
     Args:
         features: float32 (D,), of the face, from `fer_core.explanation.features` with the network that
-            `FaceMap.record` names.
+            `FaceMap.facts` names.
         count: at most so many.
 
     Raises:
@@ -121,28 +119,3 @@ def nearest_to(features: np.ndarray, count: int = PLACED_BY) -> Neighbours:
     """
     space = shipped_features()
     return space.nearest(space.project(features[None])[0], count)
-
-
-def checksum(file: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def _record(folder: Path) -> dict[str, Any]:
-    return read_json(folder / RECORD_FILE)
-
-
-def _arrays(folder: Path, name: str, record: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """The arrays of a file whose checksum is the recorded one."""
-    file = folder / name
-    try:
-        if checksum(file) == record["files"][name]:
-            with np.load(file) as arrays:
-                return dict(arrays)
-    except (OSError, KeyError, TypeError):
-        pass
-    raise DatasetError(
-        N_("The file {file} is missing or is not the one that Raut ships. Fetch the folder {folder} again."),
-        file=name,
-        folder=f"fer_core/datasets/{folder.name}",
-    )

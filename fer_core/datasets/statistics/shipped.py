@@ -65,8 +65,17 @@ def shipped_statistics() -> dict[str, Any]:
     Raises:
         DatasetError: it is missing or damaged.
     """
+    return statistics_in(FOLDER)
+
+
+def statistics_in(folder: Path) -> dict[str, Any]:
+    """The same of another folder; not kept.
+
+    Raises:
+        DatasetError: the file is missing or damaged.
+    """
     try:
-        facts = read_json(FOLDER / "statistics.json")
+        facts = read_json(folder / "statistics.json")
     except (OSError, ValueError) as error:
         raise _damaged("statistics.json") from error
     if not isinstance(facts, dict):

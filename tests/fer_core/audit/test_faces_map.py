@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +43,7 @@ def test_the_fewest_components_that_keep_nine_of_ten_are_chosen() -> None:
     random = np.random.default_rng(3)
     spread = np.array([9.0] * 40 + [0.01] * 24)
     features = (random.normal(size=(300, 64)) * spread).astype(np.float32)
-    space, kept = faces_map.choose_components(features, lambda _line: None)
+    space, kept = faces_map.choose_components(features)
     assert space.codes.shape == (300, 48)
     assert list(kept) == ["32", "48"] and kept["32"] < 9 <= kept["48"]
 
@@ -52,7 +51,7 @@ def test_the_fewest_components_that_keep_nine_of_ten_are_chosen() -> None:
 def test_what_is_too_large_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     features = np.random.default_rng(4).normal(size=(300, 64)).astype(np.float32)
     monkeypatch.setattr(faces_map, "LARGEST_BYTES", 25_000)
-    space, kept = faces_map.choose_components(features, lambda _line: None)
+    space, kept = faces_map.choose_components(features)
     assert space.codes.shape[1] == 48 and max(kept.values()) < 9
 
 
@@ -62,7 +61,8 @@ def made_up(count: int) -> tuple[Fer2013, np.ndarray]:
     emotions = (np.arange(count) % 2).astype(np.int8)
     images = random.integers(0, 256, (count, 48, 48), dtype=np.uint8)
     usages = (np.arange(count) % 3).astype(np.int8)
-    dataset = Fer2013(images, emotions, usages, None, np.arange(count, dtype=np.int64), Path("x.csv"), "csv")
+    votes = np.zeros((count, 10), np.uint8)
+    dataset = Fer2013(images, emotions, usages, votes, np.arange(count, dtype=np.int64), Path("x.csv"), "csv")
     features = random.normal(size=(count, 10)).astype(np.float32)
     features[:, 0] += 40 * emotions
     return dataset, features
@@ -72,17 +72,17 @@ def test_the_files_hold_what_the_record_says_and_groups_stay_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("openTSNE")
-    monkeypatch.setattr(faces_map, "PERPLEXITIES", (5, 8))
+    monkeypatch.setattr(faces_map, "PERPLEXITY", 8)
     monkeypatch.setattr(faces_map, "COMPONENTS", (4, 8))
     dataset, features = made_up(240)
     network = find_network()
-    record = faces_map.map_from_features(dataset, features, network, tmp_path, lambda _line: None)
-    assert json.loads((tmp_path / "map.json").read_text()) == record
-    assert record["made_from"]["weights"] == weights_checksum(network)
+    file = faces_map.map_from_features(dataset, features, network, tmp_path)
+    assert file == tmp_path / "map.npz"
     drawn, space = shipped_map(tmp_path), shipped_features(tmp_path)
     assert len(drawn) == len(space) == 240
-    assert str(record["map"]["perplexity"]) in record["map"]["shares"]
-    for measured in record["measured"].values():
+    assert drawn.facts["sha256"] == weights_checksum(network)
+    assert drawn.facts["perplexity"] == 8
+    for measured in drawn.facts["measured"].values():
         assert measured["pictures"] == 80
         assert measured["purity"] > 0.95 and measured["feature_purity"] == 1.0
         assert 0.3 < measured["neighbours"] <= 1
