@@ -7,6 +7,7 @@ from typing import Any
 from fer_core.audit.audited import Audited
 from fer_core.citations import apa
 from fer_core.datasets.columns import column
+from fer_core.datasets.near_duplicates import LARGEST_DISTANCE, LARGEST_SHIFT, LEAST_CORRELATION
 from fer_core.errors import N_
 from fer_core.references import FER2013, FERPLUS, RAUT, Reference
 from fer_core.reports.sections import Section
@@ -28,6 +29,8 @@ def methods_section(audit: Audited, words: Words) -> Section:
                 )
             )
         )
+    if found.near:
+        paragraphs += _near_sentences(audit, words)
     if found.votes:
         paragraphs.append(
             words.say(
@@ -48,6 +51,32 @@ def methods_section(audit: Audited, words: Words) -> Section:
         for part, facts in audit.made_from.items()
     )
     return Section(words.say(N_("Methods")), tuple(paragraphs), rows=rows)
+
+
+def _near_sentences(audit: Audited, words: Words) -> list[str]:
+    """How near duplicates are told, and how often that was right where pairs were looked at."""
+    sentences = [
+        words.say(
+            N_(
+                "Near duplicates are pictures whose 64-bit difference hashes differ in at most {bits} bits and whose pixels "
+                "correlate with {r} or more at the best shift of up to {pixels} pixels, also mirrored. What is near to a "
+                "picture of a group belongs to it."
+            ),
+            bits=words.number(LARGEST_DISTANCE),
+            r=words.number(LEAST_CORRELATION, 2),
+            pixels=words.number(LARGEST_SHIFT),
+        )
+    ]
+    looked_at = audit.made_from.get("near_duplicates", {}).get("looked_at", {})
+    if looked_at.get("pairs"):
+        sentences.append(
+            words.say(
+                N_("Of {n} such pairs that were drawn at random and looked at, {same} show the same photo."),
+                n=words.number(looked_at["pairs"]),
+                same=words.number(looked_at["same_photo"]),
+            )
+        )
+    return sentences
 
 
 def _facts(facts: Any) -> str:

@@ -82,9 +82,7 @@ def test_the_same_audit_gives_the_same_bytes_and_sums_that_hold() -> None:
 def test_what_another_set_cannot_answer_is_said_to_be_unknown(small: Audited) -> None:
     content = audit_content(small, ENGLISH)
     text = " ".join(paragraph for section in content.sections for paragraph in section.paragraphs)
-    unknown = (
-        "votes of FER+, near duplicates, answers of networks, doubts about labels, what face detectors find"
-    )
+    unknown = "votes of FER+, answers of networks, doubts about labels, what face detectors find"
     assert f"Not known for this set, and so not in this report: {unknown}." in text
     titles = {section.title for section in content.sections}
     assert titles & {"Labels and votes", "Leakage", "Doubtful labels", "Not a face"} == set()
