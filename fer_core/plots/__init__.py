@@ -6,6 +6,7 @@ drawn in the colour of the text, told apart by line, marker or hatching and neve
 """
 
 from fer_core.plots.bars import class_distribution, train_test_bars
+from fer_core.plots.boxes import expression_boxes
 from fer_core.plots.calibration import CalibrationBin, reliability_diagram
 from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.enlarged import enlarged
@@ -30,6 +31,7 @@ __all__ = [
     "confusion_heatmap",
     "contrast",
     "enlarged",
+    "expression_boxes",
     "expression_ribbons",
     "history_curves",
     "perturbation_curves",

@@ -1,31 +1,52 @@
-"""Data set: how many pictures of each expression there are, who learns from which, and how they look.
+"""Data set: how many pictures of each expression there are, how they look, and what is wrong with them.
 
-The charts come from counts that ship with Raut; only the pictures need FER2013 on this computer.
+Each view is a module with `render(table, chosen, dataset)`: the table of rows, the filter of the address, and the
+pictures where FER2013 is on this computer. All of them share filter and selection (`pages/dataset/selection.py`).
 """
 
 from __future__ import annotations
 
-from pages.dataset.counts import headline, paper_section, splits_section, whole_set
-from pages.dataset.pictures import pictures_section
-from pages.ui.blocks import page_header
+from collections.abc import Callable
+
+import streamlit as st
+
+from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.filters import Filter
+from fer_core.datasets.rows import RowTable
+from pages.dataset import pictures, selection, statistics
+from pages.dataset.material import material
+from pages.dataset.style import page_style
 from pages.ui.charts import result_style
-from pages.ui.i18n import _, format_number
+from pages.ui.i18n import N_, _
+
+View = Callable[[RowTable, Filter, Fer2013 | None], None]
+
+VIEWS: dict[str, tuple[str, View]] = {
+    "pictures": (N_("Pictures"), pictures.render),
+    "statistics": (N_("Statistics"), statistics.render),
+}
+"""Code of each view, as the address has it, to its name and what shows it."""
 
 
 def render() -> None:
-    counts = whole_set()
-    page_header(
-        _("Data set"),
-        _(
-            "FER2013 has {n} grey pictures of faces, 48×48 pixels each, collected from the web in 2013. Each "
-            "has one of {classes} labels."
-        ).format(n=format_number(sum(counts.values())), classes=format_number(len(counts))),
-    )
     result_style()
-    headline()
-    splits_section()
-    paper_section()
-    pictures_section()
+    page_style()
+    with st.container(key="dataset_head", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title(_("Data set"), anchor=False, width="content")
+        view = st.segmented_control(
+            _("View"),
+            list(VIEWS),
+            default="pictures",
+            required=True,
+            format_func=lambda code: _(VIEWS[code][0]),
+            key=selection.VIEW,
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    table, dataset = material()
+    chosen = selection.filter_of_address(table)
+    _name, show = VIEWS[view or "pictures"]
+    show(table, chosen, dataset)
 
 
 render()

@@ -1,105 +1,142 @@
-"""The pictures of FER2013 with their labels, by split and expression."""
+"""View "Pictures": figures that filter on the left, the pictures of the filter on the right, both in sight."""
 
 from __future__ import annotations
 
-import numpy as np
+import hashlib
+
 import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013
-from fer_core.datasets.splits import Split, available_splits, class_counts, split
-from fer_core.errors import RautError
-from fer_core.labels import FERPLUS_LABELS, TASK_LABELS, in_reading_order
+from fer_core.datasets.filters import Filter
+from fer_core.datasets.orders import Order
+from fer_core.datasets.rows import RowTable
+from pages.dataset import selection, sheet
+from pages.dataset.figures import figures_of, show_figure
+from pages.dataset.filter_bar import filter_bar
+from pages.dataset.grid import SIZES, Shown, picture_grid
+from pages.dataset.more import more_controls
+from pages.dataset.take_along import selected_bar
+from pages.dataset.words import column_name
 from pages.ui.blocks import no_dataset_card
 from pages.ui.choices import keep_choice
-from pages.ui.guard import show_error
-from pages.ui.i18n import N_, _, emotion_name, format_number, ngettext
-from pages.ui.picture_grid import GridPicture, page_bounds, pages_of, picture_grid
-from pages.ui.resources import dataset_or_none
+from pages.ui.guard import guarded_page
+from pages.ui.i18n import _
 
-VOTE_NAMES = {"unknown": N_("no clear expression"), "NF": N_("not a face")}
+NETWORK_KEY = "dataset_network"
+SIZE_KEY = "dataset_size"
+_FIGURE_KEYS = ("dataset_figure_1", "dataset_figure_2")
+_NO_FIGURE = "none"
 
 
-def pictures_section() -> None:
-    """The pictures themselves, where the reader has them."""
-    st.header(_("Look at the pictures"), anchor=False)
-    try:
-        dataset = dataset_or_none()
+def render(table: RowTable, chosen: Filter, dataset: Fer2013 | None) -> None:
+    """The grid, or the sheet of one picture where the address names its row."""
+    order = selection.order_of_address(table)
+    positions = selection.shown_positions(table, chosen, order)
+    network = chosen_network(table)
+    opened = selection.opened_row(table)
+    if opened is not None:
+        sheet.render(table, dataset, opened, positions, network)
+        return
+
+    filter_bar(table, chosen, _("Click a bar or a cell: it filters."))
+    left, right = st.columns([5, 9], gap="medium")
+    with left:
+        _figures(table, chosen, network)
+    with right:
+        _order_controls(table, chosen, order, dataset is not None)
         if dataset is None:
-            no_dataset_card()
+            _without_pictures()
+        if not len(positions):
+            st.info(_("No picture meets this filter."), icon=":material/filter_alt_off:")
             return
-        names = available_splits(dataset)
-    except RautError as error:
-        show_error(error)
-        st.markdown(_("The charts above do not need it: they show counts that come with Raut."))
-        return
-    where, which = st.columns(2)
-    name = where.selectbox(_("Pictures of"), names, key="sample_split", persist_state="session")
-    part = split(dataset, name)
-    counts = class_counts(part)
-    everything = "all"
-    expression_key = f"sample_expression_{part.task}"
-    keep_choice(expression_key, name)
-    code = which.selectbox(
-        _("Expression"),
-        [everything, *in_reading_order(counts)],
-        format_func=lambda code: _("All") if code == everything else f"{emotion_name(code)} ({format_number(counts[code])})",
-        key=expression_key,
-        persist_state="session",
-    )  # fmt: skip
-    labels = TASK_LABELS[part.task]
-    chosen = np.arange(len(part)) if code == everything else np.flatnonzero(part.labels == labels.index(code))
-    if not len(chosen):
-        st.info(
-            _("{split} has no picture of “{expression}”.").format(split=name, expression=emotion_name(code))
-        )
-        return
-    page_key = f"sample_page_{name}_{code}"
-    page = min(int(st.session_state.get(page_key, 1)), pages_of(len(chosen)))
-    here = page_bounds(page, len(chosen))
-    st.caption(
-        ngettext("{first} to {last} of {n} picture", "{first} to {last} of {n} pictures", len(chosen)).format(
-            first=format_number(here.start + 1), last=format_number(here.stop), n=format_number(len(chosen))
-        )
-    )
-    picture_grid([_sample(dataset, part, int(position)) for position in chosen[here]])
-    st.pagination(pages_of(len(chosen)), key=page_key)
-    st.caption(
-        _(
-            "The label comes from the word that the picture was searched with, checked by people. Do you "
-            "agree?"
-        )
-        + " "
-        + (
-            _("Row numbers are those of fer2013.csv, the first picture being row 0.")
-            if dataset.form == "csv"
-            else _("Rows are numbered as read from the folders.")
-        )
-    )
+        text = repr((chosen.to_query(), order.to_query(), len(table), dataset is None))
+        key = hashlib.sha256(text.encode()).hexdigest()[:12]
+        size = st.session_state.get(SIZE_KEY)
+        shown = Shown(table, dataset, positions, key, network, size if size in SIZES else "medium")
+        _grid(shown, chosen, order)
 
 
-def _sample(dataset: Fer2013, part: Split, position: int) -> GridPicture:
-    row = int(part.rows[position])
-    label = TASK_LABELS[part.task][part.labels[position]]
-    more, codes = None, tuple[str, ...]()
-    if dataset.votes is not None:
-        lines, codes = _votes(dataset.votes[row])
-        more = (_("FER+ votes"), lines)
-    return GridPicture(
-        dataset.images_gray[row],
-        _("row {n}").format(n=int(dataset.rows[row])),
-        (emotion_name(label),),
-        more,
-        (label,),
-        codes,
-    )
+def chosen_network(table: RowTable) -> str:
+    """Id of the network whose answers the view shows; "" where the table has none."""
+    kept = str(st.session_state.get(NETWORK_KEY, ""))
+    return kept if kept in table.networks else next(iter(table.networks), "")
 
 
-def _votes(votes: np.ndarray) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What ten people saw, most votes first, and the expression that each line names."""
-    names = [*(emotion_name(code) for code in FERPLUS_LABELS), *(_(name) for name in VOTE_NAMES.values())]
-    codes = [*FERPLUS_LABELS, *("" for _name in VOTE_NAMES)]
-    order = [i for i in np.argsort(-votes.astype(int), kind="stable") if votes[i]]
-    if not order:
-        return (_("no votes"),), ("",)
-    lines = tuple(f"{format_number(int(votes[i]))} × {names[i]}" for i in order)
-    return lines, tuple(codes[i] for i in order)
+@st.fragment
+@guarded_page()
+def _grid(shown: Shown, chosen: Filter, order: Order) -> None:
+    """Runs alone for each window and each selection; a sheet is another page."""
+    if selection.opened_row(shown.table) is not None:
+        st.rerun()
+    selected_bar(shown.table, shown.positions, chosen, order)
+    picture_grid(shown)
+
+
+def _figures(table: RowTable, chosen: Filter, network: str) -> None:
+    figures = figures_of(table, network)
+    second = "label*vote" if "label*vote" in figures else _NO_FIGURE
+    for key, first, options in zip(
+        _FIGURE_KEYS, ("label", second), (list(figures), [*figures, _NO_FIGURE]), strict=True
+    ):
+        if st.session_state.get(key) not in options:
+            st.session_state[key] = first
+        keep_choice(key, network)
+        shown = st.selectbox(
+            _("Figure"),
+            options,
+            format_func=lambda code: figures[code].title if code in figures else _("No second figure"),
+            key=key,
+            label_visibility="collapsed",
+        )
+        if shown in figures:
+            show_figure(figures[shown], table, chosen, f"{key}_drawn")
+
+
+def _order_controls(table: RowTable, chosen: Filter, order: Order, has_pictures: bool) -> None:
+    """What the pictures are sorted by, and behind "More" whatever is not always needed."""
+    key = "dataset_sort"
+    columns = [each for each in table.column_ids() if each != "votes"]
+    # The address may have changed beside the control.
+    st.session_state[key] = "" if order.seed is not None else order.column
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dataset_order"):
+        st.selectbox(
+            _("Sort by"),
+            ["", *columns],
+            format_func=lambda each: (
+                _("Sorted by: {column}").format(column=column_name(each)) if each else _("Shuffled")
+            ),
+            key=key,
+            label_visibility="collapsed",
+            on_change=_sort,
+            args=(order,),
+            width="stretch",
+        )
+        downwards = order.descending and order.seed is None
+        st.button(
+            _("Sort upwards") if downwards else _("Sort downwards"),
+            icon=":material/arrow_downward:" if downwards else ":material/arrow_upward:",
+            key="dataset_direction",
+            disabled=order.seed is not None,
+            on_click=selection.set_order,
+            args=(Order(order.column, not order.descending),),
+        )
+        with st.popover(_("More"), icon=":material/tune:"):
+            more_controls(table, chosen, order, has_pictures)
+
+
+def _sort(order: Order) -> None:
+    column = st.session_state["dataset_sort"]
+    if column == "":
+        selection.set_order(Order(seed=1))
+    else:
+        selection.set_order(Order(column, order.descending))
+
+
+def _without_pictures() -> None:
+    with st.container(key="dataset_no_pictures", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            _("The pictures are not here: each row has its label, FER+ majority and prediction instead."),
+            width="stretch",
+        )
+        with st.popover(_("How to get FER2013"), type="tertiary"):
+            no_dataset_card()
