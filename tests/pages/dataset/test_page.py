@@ -7,13 +7,15 @@ import os
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.datasets.counts import shipped_counts
+from fer_core.datasets.statistics.shipped import shipped_rows
 from fer_core.paper import PAPER_TABLE1
+from fer_core.store.network import NetworkInfo
 from pages.dataset.counts import whole_set
-from pages.ui.signs import emotion_sign
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.made_up import write_fer2013
@@ -32,10 +34,31 @@ def charts(app: AppTest) -> list[dict]:
     return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
 
 
-def pictures(app: AppTest) -> str:
-    return next(
-        (e.proto.body for e in app.get("html") if "raut-grid" in e.proto.body and "<img" in e.proto.body), ""
-    )
+def parts(app: AppTest, name: str) -> list[dict]:
+    """What is handed to the parts in the browser of that name."""
+    found = app.get("bidi_component")
+    return [json.loads(each.proto.json) for each in found if each.proto.component_name == name]
+
+
+def grid(app: AppTest) -> dict:
+    return parts(app, "dataset_grid")[0]
+
+
+def rows_in(app: AppTest) -> list[int]:
+    return [item[0] for window in grid(app)["windows"] for item in window["items"]]
+
+
+def statistics(app: AppTest) -> AppTest:
+    app.segmented_control(key="view").set_value("statistics").run()
+    assert_no_trouble(app)
+    return app
+
+
+def at(app: AppTest, **parameters: str) -> AppTest:
+    """The page as a link with these parameters opens it."""
+    for name, text in parameters.items():
+        app.query_params[name] = text
+    return app.run()
 
 
 @pytest.mark.parametrize(
@@ -48,8 +71,7 @@ def pictures(app: AppTest) -> str:
 def test_the_first_thing_said_is_how_unequal_the_expressions_are(
     open_app: OpenApp, no_fer2013: None, language: str, sentence: str
 ) -> None:
-    app = open_app(PAGE, language=language)
-    assert_no_trouble(app)
+    app = statistics(open_app(PAGE, language=language))
     assert app.header[0].value == sentence
     counts = whole_set()
     assert 15.5 < counts["happy"] / counts["disgust"] < 16.5, "the sentence is counted, not typed"
@@ -62,7 +84,7 @@ def test_the_sentence_follows_the_counts(
     for name in ("Training", "PublicTest", "PrivateTest"):
         counts[name]["fear"] = 10
     monkeypatch.setattr("pages.dataset.counts.shipped_counts", lambda: counts)
-    app = open_app(PAGE)
+    app = statistics(open_app(PAGE))
     expected = round(whole_set()["happy"] / 30)
     assert app.header[0].value == f"For each picture of “Fear” there are {expected} of “Happy”"
 
@@ -73,14 +95,14 @@ def test_without_the_data_charts_are_there_and_a_card_says_how_to_get_it(
 ) -> None:
     app = open_app(PAGE, language=language)
     assert_no_trouble(app)
-    assert len(charts(app)) == 3
     assert "FER2013_DIR" in texts(app)
-    assert pictures(app) == ""
+    assert not app.error
+    assert len(charts(statistics(app))) == 6
     assert not app.error
 
 
 def test_the_chart_and_the_table_of_a_split_show_its_counts(open_app: OpenApp, no_fer2013: None) -> None:
-    app = open_app(PAGE)
+    app = statistics(open_app(PAGE))
     for name, counts in shipped_counts().items():
         app.segmented_control(key="dataset_split").set_value(name).run()
         assert_no_trouble(app)
@@ -92,7 +114,11 @@ def test_the_chart_and_the_table_of_a_split_show_its_counts(open_app: OpenApp, n
 def test_all_splits_stand_in_one_table_with_a_dash_for_what_a_label_set_lacks(
     open_app: OpenApp, no_fer2013: None
 ) -> None:
-    table = next(line for line in texts(open_app(PAGE)).splitlines() if "PaperTest</th>" in line)
+    table = next(
+        line
+        for line in texts(statistics(open_app(PAGE))).splitlines()
+        if "PaperTest</th>" in line and "7,099" in line and "165" in line
+    )
     assert "<th" in table and "28,821" in table and "7,099" in table
     rows = {re.findall(r">([^<]+)</th>", row)[0]: row for row in table.split("<tr")[2:]}
     without_contempt = {name for name, row in rows.items() if "–" in row}
@@ -102,7 +128,7 @@ def test_all_splits_stand_in_one_table_with_a_dash_for_what_a_label_set_lacks(
 
 
 def test_the_papers_table_1_is_met_in_all_14_counts(open_app: OpenApp, no_fer2013: None) -> None:
-    app = open_app(PAGE)
+    app = statistics(open_app(PAGE))
     assert [box.value for box in app.success] == ["All 14 counts are those of the paper."]
     assert sum(train for train, _test in PAPER_TABLE1.values()) == 28_821
     assert sum(test for _train, test in PAPER_TABLE1.values()) == 7_066
@@ -112,13 +138,13 @@ def test_a_difference_from_the_paper_is_named(
     open_app: OpenApp, no_fer2013: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(PAPER_TABLE1, "sad", (1, 1139))
-    app = open_app(PAGE)
+    app = statistics(open_app(PAGE))
     assert not app.success
     assert [box.value for box in app.warning] == ["Different from the paper: Sad."]
 
 
 def test_figure_7_has_training_beside_test(open_app: OpenApp, no_fer2013: None) -> None:
-    figure = charts(open_app(PAGE))[2]
+    figure = charts(statistics(open_app(PAGE)))[2]
     with_data = [trace for trace in figure["data"] if trace.get("text")]
     assert [sorted(trace["text"]) for trace in with_data] == [
         sorted(f"{pair[side]:,}" for pair in PAPER_TABLE1.values()) for side in (1, 0)
@@ -128,68 +154,124 @@ def test_figure_7_has_training_beside_test(open_app: OpenApp, no_fer2013: None) 
 def test_pictures_have_their_row_label_and_votes(open_app: OpenApp, made_up_fer2013: Path) -> None:
     app = open_app(PAGE)
     assert_no_trouble(app)
-    grid = pictures(app)
-    assert grid.count("<img") == 24
-    assert f"<b>row 0</b><span>{emotion_sign('angry')} Angry</span>" in grid
-    assert (
-        f"<span>{emotion_sign('neutral')} 7 × Neutral</span><span>{emotion_sign('happy')} 3 × Happy</span>"
-        in grid
-    )
-    assert 'alt="row 1, Disgust"' in grid
+    shown = grid(app)
+    assert shown["count"] == 60 and not shown["list"]
+    assert rows_in(app) == list(range(60))
+    row, label, vote, _predicted, _certainty = shown["windows"][0]["items"][0]
+    assert (row, shown["labels"][label]["name"], shown["votes"][vote]["name"]) == (0, "Angry", "Neutral")
+    assert shown["windows"][0]["sprite"].startswith("data:image/jpeg;base64,")
 
 
-def test_pictures_can_be_paged_to_the_last(open_app: OpenApp, made_up_fer2013: Path) -> None:
-    app = open_app(PAGE)
-    app.session_state["sample_page_Training_all"] = 2
-    app.run()
-    grid = pictures(app)
-    assert "25 to 40 of 40 pictures" in texts(app)
-    assert grid.count("<img") == 16
-    assert "row 39" in grid and "row 40" not in grid
-
-
-def test_one_expression_of_one_split_can_be_chosen(open_app: OpenApp, made_up_fer2013: Path) -> None:
-    app = open_app(PAGE)
-    app.selectbox(key="sample_split").set_value("PrivateTest").run()
-    app.selectbox(key="sample_expression_fer2013").set_value("happy").run()
+def test_a_link_filters_sorts_and_says_how_many(open_app: OpenApp, made_up_fer2013: Path) -> None:
+    app = at(open_app(PAGE), split="PrivateTest", label="happy", sort="-row")
     assert_no_trouble(app)
-    grid = pictures(app)
-    assert grid.count("<img") == 2
-    assert f"<b>row 52</b><span>{emotion_sign('happy')} Happy</span>" in grid and "<b>row 59</b>" in grid
+    assert rows_in(app) == [59, 52]
+    assert "**2** of 60 pictures" in texts(app)
+    assert [button.label for button in app.button if (button.key or "").startswith("chip_")] == [
+        "Split: PrivateTest",
+        "Label: Happy",
+    ]
 
 
-def test_the_chosen_expression_stays_in_a_split_with_other_counts(
+def test_a_chip_takes_its_condition_away_and_undo_brings_it_back(
     open_app: OpenApp, made_up_fer2013: Path
 ) -> None:
-    key = "sample_expression_fer2013"
-    app = open_app(PAGE)
-    app.selectbox(key=key).set_value("happy").run()
-    assert not app.selectbox(key=key).proto.set_value
-    app.selectbox(key="sample_split").set_value("PrivateTest").run()
-    told = app.selectbox(key=key).proto
-    assert app.session_state[key] == "happy"
-    assert told.set_value and told.raw_value == "Happy (2)", "the browser knows it by the old count"
-
-
-def test_the_papers_split_has_eight_labels(open_app: OpenApp, made_up_fer2013: Path) -> None:
-    app = open_app(PAGE)
-    app.selectbox(key="sample_split").set_value("PaperTest").run()
-    assert "Neutral" in pictures(app)
-    app.selectbox(key="sample_expression_ferplus").set_value("contempt").run()
+    app = at(open_app(PAGE), split="PrivateTest", label="happy")
+    app.button(key="chip_split").click().run()
     assert_no_trouble(app)
-    assert "PaperTest has no picture of “Contempt”." in [box.value for box in app.info]
+    assert app.query_params.get("label") == ["happy"] and "split" not in app.query_params
+    assert len(rows_in(app)) == 9
+    app.button(key="chips_undo").click().run()
+    assert len(rows_in(app)) == 2
+    app.button(key="chips_none").click().run()
+    assert len(rows_in(app)) == 60 and "label" not in app.query_params
 
 
-def test_a_damaged_data_set_gives_its_sentence_and_the_charts_stay(
+def test_what_an_address_says_that_cannot_be_is_named_and_left_out(
+    open_app: OpenApp, made_up_fer2013: Path
+) -> None:
+    app = at(open_app(PAGE), label="furious", sort="beauty")
+    assert_no_trouble(app)
+    assert len(rows_in(app)) == 60
+    assert len(app.error) == 2 and "furious" in app.error[0].value
+
+
+def test_a_figure_counts_what_the_rest_of_the_filter_leaves(open_app: OpenApp, made_up_fer2013: Path) -> None:
+    app = at(open_app(PAGE), split="PrivateTest", label="happy")
+    bars, matrix = parts(app, "dataset_figure")
+    assert bars["counts"] == [2, 1, 1, 2, 1, 1, 2], "of PrivateTest, whatever the label"
+    assert [bars["names"][place] for place in bars["picked"]] == ["Happy"]
+    assert matrix["kind"] == "matrix" and matrix["picked"] == []
+
+
+def test_a_filter_that_nothing_meets_says_so(open_app: OpenApp, made_up_fer2013: Path) -> None:
+    app = at(open_app(PAGE), vote="contempt")
+    assert_no_trouble(app)
+    assert "No picture meets this filter." in [box.value for box in app.info]
+    assert not parts(app, "dataset_grid")
+
+
+def test_without_the_pictures_each_row_is_a_line_and_everything_filters(
+    open_app: OpenApp, no_fer2013: None
+) -> None:
+    app = at(open_app(PAGE), label="disgust")
+    assert_no_trouble(app)
+    shown = grid(app)
+    assert shown["list"] and shown["count"] == 547
+    assert {item[1] for item in shown["windows"][0]["items"]} == {1}
+    assert not any(window["sprite"] for window in shown["windows"])
+    assert "The pictures are not here" in texts(app)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_sheet_has_its_own_address_and_goes_on_within_the_filter(
+    open_app: OpenApp, made_up_fer2013: Path, one_network: NetworkInfo, language: str
+) -> None:
+    app = at(open_app(PAGE, language=language), split="PrivateTest", label="happy", sheet="52")
+    assert_no_trouble(app)
+    assert not parts(app, "dataset_grid")
+    assert ("Row 52" if language == "en" else "Baris 52") in texts(app)
+    assert app.button(key="sheet_previous").disabled
+    app.button(key="sheet_next").click().run()
+    assert app.query_params["sheet"] == ["59"]
+    assert app.button(key="sheet_next").disabled
+    app.button(key="sheet_back").click().run()
+    assert_no_trouble(app)
+    assert "sheet" not in app.query_params
+    assert rows_in(app) == [52, 59] and grid(app)["focus"]["at"] == 1, "back where it was"
+
+
+def test_a_sheet_lists_duplicates_with_labels_and_splits(open_app: OpenApp, no_fer2013: None) -> None:
+    table = shipped_rows()
+    twins = np.flatnonzero(table.values("duplicate_group") == 0)
+    app = at(open_app(PAGE), sheet=str(twins[0]))
+    assert_no_trouble(app)
+    strip = parts(app, "dataset_strip")[0]
+    assert [item["row"] for item in strip["items"]] == twins[1:].tolist()
+    assert strip["items"][0]["lines"][1] in ("Training", "PublicTest", "PrivateTest")
+
+
+def test_the_whole_filter_can_be_selected(open_app: OpenApp, made_up_fer2013: Path) -> None:
+    app = at(open_app(PAGE), label="happy")
+    app.button(key="select_all").click().run()
+    assert_no_trouble(app)
+    assert "**9 selected**" in texts(app)
+    at(app, split="PrivateTest")
+    assert "**9 selected (2 of them in this filter)**" in texts(app)
+    app.button(key="select_none").click().run()
+    assert "selected" not in texts(app)
+
+
+def test_a_damaged_data_set_gives_its_sentence_and_the_rows_stay(
     open_app: OpenApp, made_up_fer2013: Path
 ) -> None:
     write_fer2013(made_up_fer2013, broken=True)
     app = open_app(PAGE)
     assert_no_trouble(app)
-    assert len(charts(app)) == 3
     assert len(app.error) == 1
     assert "100" in app.error[0].value and "2,304" in app.error[0].value
-    assert "counts that come with Raut" in texts(app)
+    assert "statistics that come with Raut" in texts(app)
+    assert grid(app)["list"] and grid(app)["count"] == 35_887
 
 
 def test_a_bar_shows_how_far_the_first_reading_is(
@@ -229,28 +311,26 @@ def test_votes_that_come_or_go_are_seen_at_the_next_run(open_app: OpenApp, made_
     votes_file.unlink()
     app = open_app(PAGE)
     assert_no_trouble(app)
-    assert pictures(app)
-    assert "FER+" not in pictures(app)
+    assert grid(app)["windows"][0]["items"][0][2] == -1
     votes_file.write_bytes(votes)
     app.run()
     assert_no_trouble(app)
-    assert "FER+ votes" in pictures(app)
+    assert grid(app)["windows"][0]["items"][0][2] == 0
     votes_file.unlink()
     app.run()
     assert_no_trouble(app)
-    assert pictures(app)
-    assert "FER+" not in pictures(app)
+    assert grid(app)["windows"][0]["items"][0][2] == -1
 
 
 def test_a_table_that_was_changed_is_read_again(open_app: OpenApp, made_up_fer2013: Path) -> None:
     app = open_app(PAGE)
-    before = pictures(app)
+    before = grid(app)["windows"][0]["sprite"]
     table = made_up_fer2013 / "fer2013.csv"
     first, *others = table.read_text().splitlines()
-    table.write_text("\n".join([first, *(line.replace(" 37 ", " 36 ") for line in others)]) + "\n")
+    table.write_text("\n".join([first, *(line.replace(" 37 ", " 136 ") for line in others)]) + "\n")
     app.run()
     assert_no_trouble(app)
-    assert pictures(app) not in ("", before)
+    assert grid(app)["windows"][0]["sprite"] != before
 
 
 def test_a_folder_of_the_data_set_that_is_closed_is_named(
