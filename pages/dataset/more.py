@@ -45,7 +45,7 @@ def more_controls(table: RowTable, chosen: Filter, order: Order, has_pictures: b
             list(SIZE_NAMES),
             default="medium",
             required=True,
-            format_func=lambda size: _(SIZE_NAMES[size]),
+            format_func={size: _(name) for size, name in SIZE_NAMES.items()}.__getitem__,
             key="dataset_size",
             persist_state="session",
         )
@@ -54,7 +54,7 @@ def more_controls(table: RowTable, chosen: Filter, order: Order, has_pictures: b
         st.selectbox(
             _("Answers of the network"),
             list(table.networks),
-            format_func=network_name,
+            format_func={each: network_name(each) for each in table.networks}.__getitem__,
             key="dataset_network",
             persist_state="session",
         )

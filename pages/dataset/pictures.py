@@ -74,6 +74,7 @@ def _grid(shown: Shown, chosen: Filter, order: Order) -> None:
 
 def _figures(table: RowTable, chosen: Filter, network: str) -> None:
     figures = figures_of(table, network)
+    titles = {code: figure.title for code, figure in figures.items()} | {_NO_FIGURE: _("No second figure")}
     second = "label*vote" if "label*vote" in figures else _NO_FIGURE
     for key, first, options in zip(
         _FIGURE_KEYS, ("label", second), (list(figures), [*figures, _NO_FIGURE]), strict=True
@@ -84,7 +85,7 @@ def _figures(table: RowTable, chosen: Filter, network: str) -> None:
         shown = st.selectbox(
             _("Figure"),
             options,
-            format_func=lambda code: figures[code].title if code in figures else _("No second figure"),
+            format_func=titles.__getitem__,
             key=key,
             label_visibility="collapsed",
         )
@@ -96,15 +97,14 @@ def _order_controls(table: RowTable, chosen: Filter, order: Order, has_pictures:
     """What the pictures are sorted by, and behind "More" whatever is not always needed."""
     key = "dataset_sort"
     columns = [each for each in table.column_ids() if each != "votes"]
+    names = {each: _("Sorted by: {column}").format(column=column_name(each)) for each in columns}
     # The address may have changed beside the control.
     st.session_state[key] = "" if order.seed is not None else order.column
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dataset_order"):
         st.selectbox(
             _("Sort by"),
             ["", *columns],
-            format_func=lambda each: (
-                _("Sorted by: {column}").format(column=column_name(each)) if each else _("Shuffled")
-            ),
+            format_func=({"": _("Shuffled")} | names).__getitem__,
             key=key,
             label_visibility="collapsed",
             on_change=_sort,
