@@ -7,7 +7,6 @@ sight.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,12 +16,21 @@ from fer_core.datasets.columns import RIGHT, RIGHT_CODES, column
 from fer_core.datasets.filters import Condition, Filter
 from fer_core.datasets.rows import RowTable
 from fer_core.datasets.tallies import class_counts, cross_counts, histogram
-from fer_core.labels import EMOTIONS, in_reading_order
+from fer_core.labels import EMOTIONS
+from pages.dataset.figure_texts import (
+    SHORT_NAMES,
+    bar_words,
+    brief_percent,
+    edge_text,
+    held_values,
+    pictures_in_words,
+    put_or_take,
+    shares_of,
+)  # fmt: skip
 from pages.dataset.words import class_code, class_name, column_name, network_name, range_words
 from pages.ui.charts import Column
-from pages.ui.i18n import _, format_number, format_percent, ngettext
+from pages.ui.i18n import _, format_number, format_percent
 
-_COLUMNS_OF_A_HISTOGRAM = 26
 _EACH_IS_NAMED = 12
 """Up to so many columns of a histogram have a number each below them."""
 
@@ -79,21 +87,21 @@ class Bars:
             "colours": [EMOTIONS[code].colour if code in EMOTIONS else "" for code in self.codes],
             "counts": counts,
             "texts": [format_number(count) for count in counts],
-            "words": _words(names, counts, sum(counts)),
+            "words": bar_words(names, counts, sum(counts)),
             "picked": [at for at, code in enumerate(self.codes) if code in held],
         }
 
     def after(self, chosen: Filter, low: int, high: int, more: bool) -> Filter:
         if more:
             return chosen.toggled(self.column, self.codes[low])
-        return _put_or_take(chosen, Condition(self.column, (self.codes[low],)))
+        return put_or_take(chosen, Condition(self.column, (self.codes[low],)))
 
     def table_columns(self, table: RowTable, chosen: Filter) -> list[Column]:
         counts = self._counts(table, chosen)
         return [
             Column(self.title, [class_name(code) for code in self.codes]),
             Column(_("Pictures"), counts),
-            Column(_("Share"), _shares(counts), percent=True, decimals=1),
+            Column(_("Share"), shares_of(counts), percent=True, decimals=1),
         ]
 
 
@@ -131,17 +139,17 @@ class Matrix:
         sums = counts.sum(axis=1, keepdims=True)
         shares = np.divide(counts, sums, out=np.zeros(counts.shape), where=sums > 0)
         pairs = [(down, across) for down in self.down_codes for across in self.across_codes]
-        held = [_held(chosen, each) for each in (self.down, self.across)]
+        held = [held_values(chosen, each) for each in (self.down, self.across)]
         return {
             "kind": "matrix",
             "corner": _("% of a row"),
             "across": [
-                {"code": class_code(code), "name": class_name(code), "short": _SHORT.get(code, code)}
+                {"code": class_code(code), "name": class_name(code), "short": SHORT_NAMES.get(code, code)}
                 for code in self.across_codes
             ],
             "down": [{"code": class_code(code), "name": class_name(code)} for code in self.down_codes],
             "texts": [
-                _brief_percent(share, count)
+                brief_percent(share, count)
                 for share, count in zip(shares.ravel(), counts.ravel(), strict=True)
             ],
             "shares": [round(float(share), 4) for share in shares.ravel()],
@@ -149,7 +157,7 @@ class Matrix:
             "words": [
                 _("{row_name}: {row}, {column_name}: {column}: {count}").format(
                     row_name=column_name(self.down), row=class_name(down), column_name=column_name(self.across),
-                    column=class_name(across), count=_pictures(int(count), int(total)),
+                    column=class_name(across), count=pictures_in_words(int(count), int(total)),
                 )
                 for (down, across), count, total in zip(
                     pairs, counts.ravel(), np.repeat(sums.ravel(), counts.shape[1]), strict=True
@@ -218,19 +226,19 @@ class Networks:
             "shares": [round(float(share), 4) for share in shares.ravel()],
             "same": [False] * len(pairs),
             "words": [
-                f"{network_name(network)}, {class_name(code)}: {_pictures(int(count), int(total))}"
+                f"{network_name(network)}, {class_name(code)}: {pictures_in_words(int(count), int(total))}"
                 for (network, code), count, total in zip(
                     pairs, counts.ravel(), np.repeat(sums.ravel(), 2), strict=True
                 )
             ],
             "picked": [
-                at for at, (network, code) in enumerate(pairs) if code in _held(chosen, f"{RIGHT}:{network}")
+                at for at, (network, code) in enumerate(pairs) if code in held_values(chosen, f"{RIGHT}:{network}")
             ],
         }  # fmt: skip
 
     def after(self, chosen: Filter, low: int, high: int, more: bool) -> Filter:
         row, place = divmod(low, 2)
-        return _put_or_take(chosen, Condition(f"{RIGHT}:{self.networks[row]}", (RIGHT_CODES[::-1][place],)))
+        return put_or_take(chosen, Condition(f"{RIGHT}:{self.networks[row]}", (RIGHT_CODES[::-1][place],)))
 
     def table_columns(self, table: RowTable, chosen: Filter) -> list[Column]:
         counts = self._counts(table, chosen)
@@ -289,84 +297,19 @@ class Histogram:
         return {
             "kind": "histogram",
             "counts": counts,
-            "words": _words(ranges, counts, sum(counts)),
-            "ends": [_edge_text(end) for end in ends],
+            "words": bar_words(ranges, counts, sum(counts)),
+            "ends": [edge_text(end) for end in ends],
             "each": named,
             "picked": picked,
         }
 
     def after(self, chosen: Filter, low: int, high: int, more: bool) -> Filter:
-        return _put_or_take(chosen, self._condition(low, high))
+        return put_or_take(chosen, self._condition(low, high))
 
     def table_columns(self, table: RowTable, chosen: Filter) -> list[Column]:
         counts = self._counts(table, chosen)
         return [
             Column(self.title, [range_words(self._condition(at, at)) for at in range(len(counts))]),
             Column(_("Pictures"), counts),
-            Column(_("Share"), _shares(counts), percent=True, decimals=1),
+            Column(_("Share"), shares_of(counts), percent=True, decimals=1),
         ]
-
-
-_SHORT = {"unknown": "?", "NF": "NF"}
-
-
-def reading_order(codes: Sequence[str]) -> tuple[str, ...]:
-    """Expressions in the order in which people read them, other codes behind them."""
-    expressions = in_reading_order([code for code in codes if code in EMOTIONS])
-    return (*expressions, *(code for code in codes if code not in EMOTIONS))
-
-
-def edges_of(values: np.ndarray, *, whole: bool) -> tuple[float, ...]:
-    """Round edges for a histogram of the values; what lies above the last belongs to the last column.
-
-    Args:
-        values: numbers, (N,), NaN where unknown.
-        whole: they are whole numbers: a column each, where there are not too many.
-    """
-    known = values[~np.isnan(values)] if values.dtype.kind == "f" else values
-    low, high = (float(known.min()), float(np.quantile(known, 0.999))) if len(known) else (0.0, 1.0)
-    rough = max((high - low) / _COLUMNS_OF_A_HISTOGRAM, 1e-9)
-    scale = 10.0 ** math.floor(math.log10(rough))
-    step = next(times * scale for times in (1, 2, 5, 10) if times * scale >= rough * 0.999)
-    if whole:
-        step = max(1.0, round(step))
-    first = math.floor(low / step)
-    last = max(math.floor(high / step) + 1, first + 1)
-    return tuple(round(each * step, 6) for each in range(first, last + 1))
-
-
-def _put_or_take(chosen: Filter, condition: Condition) -> Filter:
-    """What one click does: the condition alone on its column, or none where it was that already."""
-    if chosen.of(condition.column) == condition:
-        return chosen.without(condition)
-    return chosen.replaced(condition)
-
-
-def _held(chosen: Filter, column_id: str) -> tuple[str, ...]:
-    condition = chosen.of(column_id)
-    return () if condition is None or condition.values is None else condition.values
-
-
-def _shares(counts: Sequence[int]) -> list[float]:
-    total = sum(counts)
-    return [count / total if total else math.nan for count in counts]
-
-
-def _words(names: Sequence[str], counts: Sequence[int], total: int) -> list[str]:
-    return [f"{name}: {_pictures(count, total)}" for name, count in zip(names, counts, strict=True)]
-
-
-def _pictures(count: int, total: int) -> str:
-    """ "412 pictures (1.1%)"."""
-    text = ngettext("{n} picture", "{n} pictures", count).format(n=format_number(count))
-    return f"{text} ({format_percent(count / total, 1)})" if total else text
-
-
-def _brief_percent(share: float, count: int) -> str:
-    """Whole percents; nothing where there is nothing, "<1" where it would be 0."""
-    percent = round(100 * share)
-    return "" if not count else format_number(percent) if percent else "<1"
-
-
-def _edge_text(edge: float) -> str:
-    return format_number(edge, 0 if float(edge).is_integer() else 2 if edge * 10 % 1 else 1)

@@ -38,7 +38,7 @@ def render() -> None:
             list(VIEWS),
             default="pictures",
             required=True,
-            format_func=lambda code: _(VIEWS[code][0]),
+            format_func={code: _(name) for code, (name, _show) in VIEWS.items()}.__getitem__,
             key=selection.VIEW,
             bind="query-params",
             label_visibility="collapsed",

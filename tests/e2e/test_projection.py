@@ -193,7 +193,7 @@ MEASURED = """() => {
 def test_projector_size_enlarges_type_and_charts_on_every_page_and_outlasts_a_reload(
     open_page: OpenPage,
 ) -> None:
-    watched = open_page("dataset", language="id", width=1366)
+    watched = open_page("dataset?view=statistics", language="id", width=1366)
     page = watched.page
     page.set_viewport_size({"width": 1366, "height": 768})
     usual = page.evaluate(MEASURED)

@@ -20,7 +20,7 @@ PAPER_OF_A_CHART = (
 
 @pytest.mark.parametrize(("first", "then"), [("dark", "light"), ("light", "dark")])
 def test_charts_are_redrawn_when_the_theme_changes(open_page: OpenPage, first: str, then: str) -> None:
-    watched = open_page("dataset", shade=first)
+    watched = open_page("dataset?view=statistics", shade=first)
     watched.page.wait_for_function(PAPER_OF_A_CHART, arg=LOOKS[first].paper, timeout=60_000)
     watched.page.get_by_role("button", name=f"Change to {then}").click()
     watched.page.wait_for_function(PAPER_OF_A_CHART, arg=LOOKS[then].paper, timeout=60_000)
@@ -29,7 +29,7 @@ def test_charts_are_redrawn_when_the_theme_changes(open_page: OpenPage, first: s
 
 
 def test_a_chart_is_saved_as_a_picture_of_its_name(open_page: OpenPage) -> None:
-    page = open_page("dataset").page
+    page = open_page("dataset?view=statistics").page
     with page.expect_download(timeout=60_000) as download:
         # By its key: charts do not always arrive in the order of the page.
         page.locator(".st-key-whole_chart .modebar-btn").click()
