@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from fer_core.audit.detectors import make_detectors
+from fer_core.audit.doubtful import make_doubt
 from fer_core.audit.faces_map import make_map
 from fer_core.audit.kept import Progress
 from fer_core.audit.near_duplicates import make_near_duplicates
@@ -29,5 +30,6 @@ MAKERS: Final[dict[str, Maker]] = {
     "networks": make_networks,
     "detectors": make_detectors,
     MAP: make_map,
+    "doubt": make_doubt,
 }
 """By the name that `python -m fer_core data statistics --write --only` takes, quick ones first."""
