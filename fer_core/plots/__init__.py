@@ -10,6 +10,7 @@ from fer_core.plots.boxes import expression_boxes
 from fer_core.plots.calibration import CalibrationBin, reliability_diagram
 from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.enlarged import enlarged
+from fer_core.plots.forensics import Accuracies, Line, accuracy_intervals, count_bars, lines
 from fer_core.plots.matrix import SHADES, cell_text_colour, confusion_heatmap
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.plots.photo_frame import photo_frame
@@ -19,6 +20,11 @@ from fer_core.plots.timeline import RibbonPart, expression_ribbons
 
 __all__ = [
     "LARGEST_NUMBER_OF_LINES",
+    "Accuracies",
+    "Line",
+    "accuracy_intervals",
+    "count_bars",
+    "lines",
     "LOOKS",
     "SHADES",
     "Curve",

@@ -13,7 +13,8 @@ import streamlit as st
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.filters import Filter
 from fer_core.datasets.rows import RowTable
-from pages.dataset import pictures, selection, statistics
+from pages.dataset import forensics, pictures, selection, statistics
+from pages.dataset.leakage_section import leak_switch
 from pages.dataset.material import material
 from pages.dataset.style import page_style
 from pages.ui.charts import result_style
@@ -24,6 +25,7 @@ View = Callable[[RowTable, Filter, Fer2013 | None], None]
 VIEWS: dict[str, tuple[str, View]] = {
     "pictures": (N_("Pictures"), pictures.render),
     "statistics": (N_("Statistics"), statistics.render),
+    "forensics": (N_("Forensics"), forensics.render),
 }
 """Code of each view, as the address has it, to its name and what shows it."""
 
@@ -31,7 +33,8 @@ VIEWS: dict[str, tuple[str, View]] = {
 def render() -> None:
     result_style()
     page_style()
-    with st.container(key="dataset_head", horizontal=True, vertical_alignment="center", gap="medium"):
+    head = st.container(key="dataset_head", horizontal=True, vertical_alignment="center", gap="medium")
+    with head:
         st.title(_("Data set"), anchor=False, width="content")
         view = st.segmented_control(
             _("View"),
@@ -45,6 +48,8 @@ def render() -> None:
         )
     table, dataset = material()
     chosen = selection.filter_of_address(table)
+    with head:
+        leak_switch(table, chosen)
     _name, show = VIEWS[view or "pictures"]
     show(table, chosen, dataset)
 
