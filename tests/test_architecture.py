@@ -185,7 +185,8 @@ def test_no_folder_is_too_full() -> None:
 
 
 def test_a_task_is_a_folder_of_pages_and_the_app_lists_each() -> None:
-    folders = {path.parent.name for path in (ROOT / "pages").rglob("*.py")} - {"pages", "ui"}
+    pages = ROOT / "pages"
+    folders = {path.relative_to(pages).parts[0] for path in pages.glob("*/**/*.py")} - {"ui"}
     assert folders == {task.removeprefix("pages.") for task in TASKS}
     app = (ROOT / "app.py").read_text(encoding="utf-8")
     assert all(f"pages/{folder}/page.py" in app for folder in folders)

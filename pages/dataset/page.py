@@ -13,8 +13,9 @@ import streamlit as st
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.filters import Filter
 from fer_core.datasets.rows import RowTable
-from pages.dataset import forensics, pictures, selection, statistics
-from pages.dataset.leakage_section import leak_switch
+from pages.dataset import pictures, selection, statistics
+from pages.dataset.forensics import view as forensics_view
+from pages.dataset.forensics.leakage import leak_switch
 from pages.dataset.material import material
 from pages.dataset.style import page_style
 from pages.ui.charts import result_style
@@ -25,7 +26,7 @@ View = Callable[[RowTable, Filter, Fer2013 | None], None]
 VIEWS: dict[str, tuple[str, View]] = {
     "pictures": (N_("Pictures"), pictures.render),
     "statistics": (N_("Statistics"), statistics.render),
-    "forensics": (N_("Forensics"), forensics.render),
+    "forensics": (N_("Forensics"), forensics_view.render),
 }
 """Code of each view, as the address has it, to its name and what shows it."""
 

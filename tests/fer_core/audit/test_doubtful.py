@@ -1,5 +1,7 @@
 """Doubtful labels: folds, probabilities of networks that never saw a picture, and how the list is judged."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,7 @@ from fer_core.datasets.near_duplicates import SimilarPairs
 from fer_core.datasets.statistics.shipped import read_part, shipped_rows, shipped_statistics
 from fer_core.labels import FER2013_LABELS
 
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "experiments" / "doubtful-labels.md"
 QUICK = FoldTraining(hidden=16, epochs=6, averaged=2, dropout=0.1, batch_size=32, learning_rate=3e-3)
 
 
@@ -136,6 +139,24 @@ def test_nine_votes_for_another_of_the_seven_expressions_judge_a_label():
         "all": {"n": 5, "agreed": 2, "another": 1},
         "at": {"100": {"n": 5, "agreed": 2, "another": 1}, "1000": {"n": 5, "agreed": 2, "another": 1}},
     }
+
+
+def test_the_document_prints_the_figures_that_ship():
+    facts = shipped_statistics()["doubt"]
+    document = DOCUMENT.read_text()
+    rows = {
+        "the 100 most doubtful": facts["at"]["100"],
+        "the 1,000 most doubtful": facts["at"]["1000"],
+        "all": facts["all"],
+    }
+    for name, counted in rows.items():
+        n, agreed, another = counted["n"], counted["agreed"], counted["another"]
+        shares = f"{another / n:.1%} | {another / agreed:.1%}"
+        assert f"| {name} | {n:,} | {agreed:,} | {another:,} | {shares} |" in document
+    assert f"agrees with {facts['accuracy']:.1%} of the labels" in document
+    assert (
+        f"estimates {facts['estimated_errors']:,} wrong labels (doubt of {facts['threshold']:.3f}" in document
+    )
 
 
 def test_what_ships_says_how_good_it_is_and_no_group_lies_in_two_folds():

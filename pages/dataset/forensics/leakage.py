@@ -40,7 +40,7 @@ def leakage_section(table: RowTable, chosen: Filter) -> None:
     """Each network on its test split: with all pictures, without exact, without near duplicates of what it learnt from."""
     st.markdown(
         _(
-            "A network that learnt from the duplicate of a test picture has seen its answer. The accuracy without these pictures is what it reaches on new ones. "
+            "A network that learnt from the duplicate of a test picture has seen its answer. The accuracy without these pictures is nearer to what it reaches on new ones. "
             "“Without duplicates” above leaves them out of every figure of this page."
         )
     )

@@ -12,8 +12,8 @@ from fer_core.datasets.filters import Filter
 from fer_core.datasets.rows import RowTable
 from pages.dataset import selection, sheet
 from pages.dataset.filter_bar import filter_bar
-from pages.dataset.findings import Finding, findings_for
-from pages.dataset.forensics_figures import FIGURES
+from pages.dataset.forensics.figures import FIGURES
+from pages.dataset.forensics.findings import Finding, findings_for
 from pages.dataset.grid import SIZES, Shown, picture_grid
 from pages.dataset.pictures import SIZE_KEY, chosen_network
 from pages.dataset.words import column_name, value_words

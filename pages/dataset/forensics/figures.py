@@ -17,8 +17,8 @@ from fer_core.datasets.rows import RowTable
 from fer_core.datasets.statistics.shipped import shipped_statistics
 from fer_core.labels import FER2013_LABELS
 from fer_core.plots import Line, count_bars, lines
-from pages.dataset.findings import DOUBTFUL, another_by_votes, threshold_of_doubt
-from pages.dataset.leakage_section import leakage_section
+from pages.dataset.forensics.findings import DOUBTFUL, another_by_votes, threshold_of_doubt
+from pages.dataset.forensics.leakage import leakage_section
 from pages.dataset.material import is_shipped
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.i18n import _, emotion_name, format_number, format_percent
@@ -206,10 +206,11 @@ def _doubtful(table: RowTable, chosen: Filter) -> None:
     st.markdown(
         _(
             "How good is this list? Of the first 100 labels, nine or ten of ten annotators agree on another expression for {at100}, of the first 1,000 "
-            "for {at1000}; of all pictures for {all}. It is a list of labels to look at first, not of wrong labels."
+            "for {at1000} (of those on which so many agree at all: {decided}); of all pictures for {all}. It is a list of labels to look at first, not of wrong labels."
         ).format(
             at100=format_percent(at["100"]["another"] / at["100"]["n"], 0),
             at1000=format_percent(at["1000"]["another"] / at["1000"]["n"], 0),
+            decided=format_percent(at["1000"]["another"] / at["1000"]["agreed"], 0),
             all=format_percent(whole["another"] / whole["n"]),
         )
     )
@@ -263,7 +264,7 @@ def _not_a_face(table: RowTable, chosen: Filter) -> None:
         st.markdown(
             _(
                 "For {votes} pictures most annotators of FER+ chose “not a face”. In {undetected} pictures neither the Haar cascade nor BlazeFace finds a "
-                "face; {both} are both. A picture in one list alone is often a face that is hard to see."
+                "face; {both} are both."
             ).format(
                 votes=format_number(int(voted.sum())),
                 undetected=format_number(int(undetected.sum())),

@@ -1,0 +1,1 @@
+"""View "Forensics": what is wrong with the data set."""
