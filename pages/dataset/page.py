@@ -13,6 +13,7 @@ import streamlit as st
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.filters import Filter
 from fer_core.datasets.rows import RowTable
+from pages.dataset import map as face_map
 from pages.dataset import pictures, selection, statistics
 from pages.dataset.forensics import view as forensics_view
 from pages.dataset.forensics.leakage import leak_switch
@@ -27,6 +28,7 @@ VIEWS: dict[str, tuple[str, View]] = {
     "pictures": (N_("Pictures"), pictures.render),
     "statistics": (N_("Statistics"), statistics.render),
     "forensics": (N_("Forensics"), forensics_view.render),
+    "map": (N_("Map"), face_map.render),
 }
 """Code of each view, as the address has it, to its name and what shows it."""
 

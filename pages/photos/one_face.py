@@ -28,6 +28,7 @@ from pages.photos.break_it import break_it
 from pages.photos.choice import CLOSER_KEY, Place, choose_face, follow_gallery, has_moved
 from pages.photos.corrections import correct_faces
 from pages.photos.table_and_gallery import STATUS_NAMES
+from pages.ui import session_keys
 from pages.ui.access import is_shared
 from pages.ui.certainty import set_in_words
 from pages.ui.charts import Column, expression_column, expressions_column, show_table
@@ -192,6 +193,16 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
                 limit=format_number(quality_limits().sharpness, 2),
             )
         )
+        if st.button(
+            _("Similar faces in FER2013"),
+            icon=":material/scatter_plot:",
+            help=_("Shows the face among the pictures of FER2013, on the page Data set. It stays in memory."),
+            key="face_similar",
+        ):
+            # The address names a view as the reader's language does.
+            turn = int(time.time() * 1000)
+            st.session_state[session_keys.PLACED_FACE] = {"face_gray": face.crop_gray, "turn": turn}
+            st.switch_page("pages/dataset/page.py", query_params={"view": _("Map")})
 
 
 # --- why ---------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from fer_core.store.network import NetworkInfo, weights_checksum
 from pages.ui.i18n import _, format_number, ngettext
 
 if TYPE_CHECKING:
+    from fer_core.explanation.features import FeatureReader
     from fer_core.explanation.grad_cam import GradCam
 
 
@@ -78,6 +79,23 @@ def grad_cam(network: NetworkInfo) -> GradCam:
     if isinstance(cam, NetworkError):
         raise cam.without_traceback()
     return cam
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _feature_reader(network_id: str, checksum: str) -> FeatureReader:
+    from fer_core.explanation.features import FeatureReader
+
+    network = find_network(network_id)
+    return FeatureReader(read_litert(network), network.name)
+
+
+def feature_reader(network: NetworkInfo) -> FeatureReader:
+    """What reads the features of faces by a network, one for all sessions.
+
+    Raises:
+        NetworkError: its file is damaged, or it is built in another way.
+    """
+    return _feature_reader(network.id, str(weights_checksum(network)))
 
 
 @st.cache_resource(show_spinner=False)

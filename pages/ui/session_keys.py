@@ -21,6 +21,10 @@ EXPRESSIONS = "expressions"
 NETWORK = "network"
 """Id of the network chosen on the pages that recognise (Webcam, Photos)."""
 
+PLACED_FACE = "placed_face"
+"""A face that the page Photos gave to the map of the page Data set: "face_gray", uint8 (48, 48), and "turn", another
+number for each."""
+
 VIDEO_SET_ASIDE = "taken_out_video"
 """Video that was taken out of the drop area of the page Videos; see `pages/videos/session.py`."""
 

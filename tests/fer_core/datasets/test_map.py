@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from fer_core.datasets.map import nearest_rows, nearest_to, shipped_features
+from fer_core.datasets.map import FaceMap, nearest_rows, nearest_to, shipped_features, shipped_map
+from fer_core.datasets.nearest import Neighbours
 from fer_core.datasets.statistics.shipped import part_file, shipped_rows, shipped_statistics
 from fer_core.store.folder import find_network, read_litert
 from fer_core.store.network import weights_checksum
@@ -29,7 +30,7 @@ def test_the_features_are_of_all_pictures_and_small() -> None:
     assert part_file("features").stat().st_size <= 2_000_000
 
 
-@pytest.mark.parametrize("part", ["features"])
+@pytest.mark.parametrize("part", ["features", "map"])
 def test_they_are_made_from_the_default_network_and_from_the_pictures_of_the_other_statistics(
     part: str,
 ) -> None:
@@ -39,6 +40,21 @@ def test_they_are_made_from_the_default_network_and_from_the_pictures_of_the_oth
     # New weights want new features: `python -m fer_core data statistics --write --only map`.
     assert facts[part]["sha256"] == weights_checksum(network)
     assert facts[part]["made_from"] == facts["rows"]["made_from"]
+
+
+def test_the_map_is_of_all_pictures_and_says_how_good_it_is() -> None:
+    drawn = shipped_map()
+    assert drawn.coordinates.shape == (ROWS, 2) and np.isfinite(drawn.coordinates).all()
+    assert len(np.unique(drawn.coordinates, axis=0)) > 0.9 * ROWS
+    assert part_file("map").stat().st_size < 200_000
+    for measured in drawn.facts["measured"].values():
+        assert measured["neighbours"] > 0.3 and measured["purity"] > 0.5
+
+
+def test_a_face_stands_at_the_mean_of_its_neighbours() -> None:
+    drawn = FaceMap(np.array([[0, 0], [2, 4], [9, 9]], np.float32), {})
+    found = Neighbours(np.array([0, 1], np.int32), np.zeros(2, np.float32))
+    assert drawn.place(found).tolist() == [1, 2]
 
 
 def test_the_nearest_pictures_leave_out_the_picture_and_its_duplicates() -> None:
