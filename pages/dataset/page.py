@@ -18,6 +18,8 @@ from pages.dataset import pictures, selection, statistics
 from pages.dataset.forensics import view as forensics_view
 from pages.dataset.forensics.leakage import leak_switch
 from pages.dataset.material import material
+from pages.dataset.report import view as report
+from pages.dataset.review import view as review
 from pages.dataset.style import page_style
 from pages.ui.charts import result_style
 from pages.ui.i18n import N_, _
@@ -29,6 +31,8 @@ VIEWS: dict[str, tuple[str, View]] = {
     "statistics": (N_("Statistics"), statistics.render),
     "forensics": (N_("Forensics"), forensics_view.render),
     "map": (N_("Map"), face_map.render),
+    "review": (N_("Review"), review.render),
+    "report": (N_("Report"), report.render),
 }
 """Code of each view, as the address has it, to its name and what shows it."""
 

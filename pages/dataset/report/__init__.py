@@ -1,0 +1,1 @@
+"""The audit of the data set, to read on the page and to take home."""
