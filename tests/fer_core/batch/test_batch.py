@@ -29,7 +29,7 @@ from fer_core.batch.work import Settings, analyze_file
 from fer_core.errors import BatchError, ImageError, NetworkError
 from fer_core.faces.images import MAX_BYTES
 from fer_core.faces.limits import LIMITS
-from fer_core.faces.search import photo_search
+from fer_core.faces.search import DEFAULT_DETECTOR, DETECTORS, photo_search
 from fer_core.faces.uploads import pictures_in
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
@@ -495,21 +495,20 @@ def test_a_cluster_of_two_workers_gives_the_same_rows(
     cluster = LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
     )
+    given = (photos, photos / "gone.jpg")
+    other = next(name for name in DETECTORS if name not in ("both", DEFAULT_DETECTOR))
+    searches = {"default": (), "other": ("--detector", other)}
     with cluster:
         assert len(cluster.workers) == 2
-        assert (
-            predict(
-                photos,
-                photos / "gone.jpg",
-                "--out",
-                tmp_path / "far",
-                "--scheduler",
-                cluster.scheduler_address,
-            )
-            == 1
-        )
-    predict(photos, photos / "gone.jpg", "--out", tmp_path / "here")
-    assert (tmp_path / "far").read_bytes() == (tmp_path / "here").read_bytes()
+        address = ("--scheduler", cluster.scheduler_address)
+        for name, search in searches.items():
+            assert predict(*given, *search, "--out", tmp_path / f"{name}-far", *address) == 1
+    tables = {}
+    for name, search in searches.items():
+        predict(*given, *search, "--out", tmp_path / f"{name}-here")
+        tables[name] = (tmp_path / f"{name}-here").read_bytes()
+        assert (tmp_path / f"{name}-far").read_bytes() == tables[name]
+    assert tables["other"] != tables["default"], "the detector did not reach the workers"
 
 
 def test_a_scheduler_that_does_not_answer_is_a_sentence(
