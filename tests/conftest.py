@@ -17,7 +17,16 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 if TYPE_CHECKING:
     from fer_core.store.network import NetworkInfo
 
-LONGEST_IN_A_BROWSER = ("test_webcam_states.py", "test_pages.py", "test_results.py", "test_webcam.py")
+LONGEST_IN_A_BROWSER = (
+    "test_webcam_states.py",
+    "test_pages.py",
+    "test_webcam.py",
+    "test_accessibility.py",
+    "test_photos_by_hand.py",
+    "test_results.py",
+    "test_projection.py",
+    "test_upload_portions.py",
+)
 
 _MAIN = sys.modules["__main__"]
 
