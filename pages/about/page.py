@@ -11,6 +11,7 @@ from fer_core.citations import apa
 from fer_core.references import BLAZEFACE, EKAWATI, FER2013, FERPLUS, VIOLA_JONES, Reference
 from pages.about.citing import how_to_cite
 from pages.about.how_it_works import how_blazeface_works, how_it_works
+from pages.about.missed import measured_misses
 from pages.ui.access import is_shared
 from pages.ui.blocks import page_header, term
 from pages.ui.facts import LABEL_AGREEMENT
@@ -101,6 +102,7 @@ def limits() -> None:
             "boxes that are lacking."
         )
     )
+    measured_misses()
     _whom_blazeface_works_for()
 
 

@@ -112,7 +112,7 @@ def test_the_works_to_cite_stand_in_three_forms_with_the_default_network(
     works = cited(list_networks()[0])
     assert written(app) == ["\n\n".join(map(apa, works)) + "\n", bibtex(works), ris(works)]
     names = [button.proto.label for button in app.get("download_button")]
-    assert [name.partition("(")[2] for name in names] == [".txt)", ".bib)", ".ris)"]
+    assert [name.partition("(")[2] for name in names if "(" in name] == [".txt)", ".bib)", ".ris)"]
 
 
 def test_the_network_that_is_chosen_is_cited(open_app: OpenApp) -> None:
