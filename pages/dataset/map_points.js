@@ -355,7 +355,10 @@ class FaceMap {
         twice(ring(end, 6), 1.5);
       }
       const face = this.root.querySelector(".placed");
-      face.style.transform = `translate(${x}px,${y}px) translate(-50%,-50%)`;
+      // Beside its place, towards the middle of the map, so that the points around it can be seen.
+      const away = [x < this.width / 2 ? "50%" : "-150%", y < this.height / 2 ? "50%" : "-150%"];
+      face.style.transform = `translate(${x}px,${y}px) translate(${away})`;
+      twice(() => (pen.moveTo(x - 7, y), pen.lineTo(x + 7, y), pen.moveTo(x, y - 7), pen.lineTo(x, y + 7)), 3);
     }
     if (this.pointed !== null) twice(ring(this.toScreen(this.place(this.pointed)), 7), 2);
     if (this.path.length > 1)
@@ -389,9 +392,10 @@ class FaceMap {
 
   drawLegend() {
     this.legend.replaceChildren(
-      ...this.data.palette.map(({ code, name, colour, shape, count }) => {
+      ...this.data.palette.map(({ code, name, colour, shape, strength, count }) => {
         const item = element("li");
         const mark = element("b", `mark ${shape}`);
+        mark.style.opacity = Math.max(0.35, strength);
         if (colour) mark.style.color = colour;
         item.append(mark, ...(code ? [sign(code)] : []), ` ${name} `, element("small", "", count));
         return item;

@@ -228,11 +228,11 @@ def _palette(
     """Which entry of the legend each picture has, uint8 (N,), and the legend, in the order that people read it in."""
     codes = table.codes(column_id)
     values = table.values(column_id).astype(np.int64)
-    order = reading_order([code for code in codes if code in EMOTIONS]) + tuple(
-        code for code in (*codes[::-1], NONE) if code not in EMOTIONS
-    )
+    known = [code for code, count in zip(codes, np.bincount(values[values >= 0], minlength=len(codes)), strict=True)
+             if count]  # fmt: skip
+    order = (*reading_order(known), NONE)
     number = {code: at for at, code in enumerate(order)}
-    classes = np.array([*(number[code] for code in codes), number[NONE]], np.uint8)[values]
+    classes = np.array([*(number.get(code, 0) for code in codes), number[NONE]], np.uint8)[values]
     counts = np.bincount(classes[inside], minlength=len(order))
     everywhere = np.bincount(classes, minlength=len(order))
     legend = []

@@ -70,3 +70,42 @@ def test_a_bar_filters_a_sheet_opens_and_its_link_shows_it_in_a_second_tab(
     page.get_by_role("option", name="row 17,").wait_for(timeout=30_000)
     assert "sheet" not in page.url
     assert watched.troubles == [] and second.troubles == []
+
+
+def test_a_lasso_on_the_map_selects_and_the_tool_stays(open_page: OpenPage) -> None:
+    watched = open_page("dataset", width=1366)
+    page = watched.page
+    page.get_by_role("radio", name="Map").click()
+    stage = page.locator(".map canvas.over")
+    page.locator(".map .legend li").first.wait_for(timeout=60_000)
+    box = stage.bounding_box()
+    assert box is not None
+
+    def draw_around(share: float) -> int:
+        """Draw a square around the middle of the map; how many pictures the page says are selected then."""
+        before = page.locator(".st-key-dataset_selected strong").all_text_contents()
+        x, y, half = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, share * box["height"] / 2
+        page.mouse.move(x - half, y - half)
+        page.mouse.down()
+        for across, down in ((1, -1), (1, 1), (-1, 1), (-1, -1)):
+            page.mouse.move(x + across * half, y + down * half, steps=4)
+        page.mouse.up()
+        page.wait_for_function(
+            "before => { const now = [...document.querySelectorAll('.st-key-dataset_selected strong')]"
+            ".map(each => each.textContent); return now.length && now.join() !== before.join(); }",
+            arg=before,
+        )
+        said = page.locator(".st-key-dataset_selected strong").first.text_content() or ""
+        return int(said.split()[0].replace(",", ""))
+
+    few, more = draw_around(0.1), draw_around(0.5)
+    assert 0 < few < more < 35_887
+    assert int(page.locator("[role=option]").first.get_attribute("aria-setsize") or 0) == more
+    page.get_by_role("button", name="Box:").click()
+    page.get_by_role("radio", name="Statistics").click()
+    page.locator(CHART).first.wait_for(timeout=60_000)
+    page.get_by_role("radio", name="Map").click()
+    page.locator(".map .legend li").first.wait_for(timeout=60_000)
+    assert page.get_by_role("button", name="Box:").get_attribute("aria-pressed") == "true"
+    assert page.locator(".map").get_attribute("data-painter") == "webgl"
+    assert watched.troubles == [] and watched.requests_outside == []
