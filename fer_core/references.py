@@ -192,6 +192,20 @@ DATASHEETS: Final = Reference(
     arxiv="1803.09010",
 )  # fmt: skip
 
+CONFIDENT_LEARNING: Final = Reference(
+    key="northcutt2021",
+    cited="Northcutt et al., 2021",
+    kind="article",
+    authors=_people("Northcutt, Curtis G.", "Jiang, Lu", "Chuang, Isaac L."),
+    year=2021,
+    title="Confident learning: Estimating uncertainty in dataset labels",
+    container="Journal of Artificial Intelligence Research",
+    volume="70",
+    pages="1373-1411",
+    doi="10.1613/jair.1.12125",
+    arxiv="1911.00068",
+)
+
 REFERENCES: Final[tuple[Reference, ...]] = (
     Reference(
         key="barrett2019",
@@ -283,6 +297,7 @@ REFERENCES: Final[tuple[Reference, ...]] = (
         pages="223-234",
         doi="10.1080/01621459.2017.1395341",
     ),
+    CONFIDENT_LEARNING,
     VIOLA_JONES,
 )
 """Every work that Raut's reports and pages cite, by author."""

@@ -199,18 +199,34 @@ def vote_name(code: str, words: Words) -> str:
 def _doubtful(audit: Audited, words: Words) -> Section | None:
     if audit.findings.doubted is None:
         return None
-    return Section(
-        words.say(N_("Doubtful labels")),
+    paragraphs = [
+        words.say(
+            N_(
+                "{n} pictures have a figure for how much speaks against their label, by networks that did not learn from "
+                "them. The CSV lists them, the most doubtful first."
+            ),
+            n=words.number(audit.findings.doubted),
+        )
+    ]
+    facts = audit.made_from.get("doubt", {})
+    judged = [entry for entry in (*facts.get("at", {}).values(), facts.get("all")) if entry]
+    rows = tuple(
         (
             words.say(
-                N_(
-                    "{n} pictures have a figure for how much speaks against their label, by networks that did not learn from "
-                    "them and by the votes. The CSV lists them, the most doubtful first."
-                ),
-                n=words.number(audit.findings.doubted),
+                N_("All pictures") if entry is facts["all"] else N_("The first {n}"),
+                n=words.number(entry["n"]),
             ),
-        ),
+            words.number(entry["another"]),
+            words.percent(entry["another"] / entry["n"]),
+        )
+        for entry in judged
     )
+    header = (
+        words.say(N_("Pictures in that order")),
+        words.say(N_("nine or ten annotators chose one other expression")),
+        words.say(N_("Share")),
+    )
+    return Section(words.say(N_("Doubtful labels")), tuple(paragraphs), header if rows else (), rows)
 
 
 def _not_a_face(audit: Audited, words: Words) -> Section | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from fer_core.audit.audited import Audited
@@ -9,7 +10,7 @@ from fer_core.citations import apa
 from fer_core.datasets.columns import column
 from fer_core.datasets.near_duplicates import LARGEST_DISTANCE, LARGEST_SHIFT, LEAST_CORRELATION
 from fer_core.errors import N_
-from fer_core.references import FER2013, FERPLUS, RAUT, Reference
+from fer_core.references import CONFIDENT_LEARNING, FER2013, FERPLUS, RAUT, Reference
 from fer_core.reports.sections import Section
 from fer_core.reports.words import Words
 
@@ -39,6 +40,16 @@ def methods_section(audit: Audited, words: Words) -> Section:
                     "first in the order of its file; pictures without votes have none."
                 ),
                 source=FERPLUS.cited,
+            )
+        )
+    if found.doubted is not None:
+        paragraphs.append(
+            words.say(
+                N_(
+                    "Doubts about labels come from five-fold cross-validation, with groups of duplicates in one fold, and from "
+                    "confident learning ({source})."
+                ),
+                source=CONFIDENT_LEARNING.cited,
             )
         )
     paragraphs += [
@@ -79,14 +90,11 @@ def _near_sentences(audit: Audited, words: Words) -> list[str]:
     return sentences
 
 
-def _facts(facts: Any) -> str:
-    """What a part of the shipped statistics was made from, in one cell: checksums shortened, lists by their length."""
-    if isinstance(facts, dict):
-        return "; ".join(f"{name} {_facts(value)}" for name, value in facts.items())
-    if isinstance(facts, list):
-        return ", ".join(_facts(value) for value in facts)
-    text = str(facts)
-    return f"{text[:12]}…" if len(text) == 64 and set(text) <= set("0123456789abcdef") else text
+def _facts(facts: Mapping[str, Any]) -> str:
+    """How a part of the shipped statistics is made anew, and with what, in one cell; `audit.json` has everything."""
+    return "; ".join(
+        f"{name} {value}" for name, value in facts.items() if isinstance(value, str | int | float)
+    )
 
 
 def references_section(audit: Audited, words: Words) -> Section:
@@ -99,4 +107,6 @@ def cited_works(audit: Audited) -> tuple[Reference, ...]:
     works = [FER2013] if audit.is_fer2013 else []
     if audit.findings.votes:
         works.append(FERPLUS)
+    if audit.findings.doubted is not None:
+        works.append(CONFIDENT_LEARNING)
     return tuple(sorted([*works, RAUT], key=lambda work: work.cited))

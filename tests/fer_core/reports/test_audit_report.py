@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from fer_core.audit.audited import Audited, audited_set
 from fer_core.datasets.load import load_fer2013
+from fer_core.datasets.statistics.shipped import shipped_statistics
 from fer_core.reports.audit_content import audit_content
 from fer_core.reports.audit_files import audit_bundle, audit_files, audit_html, audit_pdf
 from fer_core.reports.datasheet import datasheet, datasheet_html, datasheet_markdown
@@ -55,6 +56,15 @@ def test_html_and_pdf_say_the_figures_and_name_copy_version_and_day() -> None:
         for figure in (*FIGURES, *fer2013().checksums.values(), "28 November 2026", fer2013().raut_version):
             assert figure in text
         assert "280 7.8%" in re.sub(r" +", " ", text) and "288 8.0%" in re.sub(r" +", " ", text)
+
+
+def test_how_good_the_order_of_doubtful_labels_is_stands_beside_it() -> None:
+    facts = shipped_statistics()["doubt"]
+    sections = {section.title: section for section in audit_content(fer2013(), ENGLISH).sections}
+    shares = [cells[2] for cells in sections["Doubtful labels"].rows]
+    expected = [facts["at"]["100"], facts["at"]["1000"], facts["all"]]
+    assert shares == [ENGLISH.percent(each["another"] / each["n"]) for each in expected]
+    assert any("Northcutt" in work for work in sections["References"].paragraphs)
 
 
 def test_the_report_fetches_nothing_and_lets_no_name_become_markup() -> None:
