@@ -223,7 +223,7 @@ def _doubtful(audit: Audited, words: Words) -> Section | None:
     )
     header = (
         words.say(N_("Pictures in that order")),
-        words.say(N_("nine or ten annotators chose one other expression")),
+        words.say(N_("nine or ten annotators chose another of the seven labels")),
         words.say(N_("Share")),
     )
     return Section(words.say(N_("Doubtful labels")), tuple(paragraphs), header if rows else (), rows)

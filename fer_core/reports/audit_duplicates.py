@@ -75,29 +75,29 @@ def leakage_section(audit: Audited, words: Words) -> Section | None:
     found = audit.findings.leakage
     if not found:
         return None
+
+    def share(accuracy: float, n: int) -> str:
+        return f"{words.percent(accuracy)} ({words.number(n)})"
+
+    near = audit.findings.near is not None
     rows = tuple(
         (
             f"{words.text(audit.network_names.get(entry.network, entry.network))}, {entry.split}",
-            words.number(entry.n),
-            words.percent(entry.accuracy),
-            words.number(entry.n_without_exact),
-            words.percent(entry.without_exact),
+            share(entry.accuracy, entry.n),
+            share(entry.without_exact, entry.n_without_exact),
             *(
                 ()
                 if entry.n_without_near is None or entry.without_near is None
-                else (words.number(entry.n_without_near), words.percent(entry.without_near))
+                else (share(entry.without_near, entry.n_without_near),)
             ),
         )
         for entry in found
     )
-    near = audit.findings.near is not None
     header = (
         words.say(N_("Network and split")),
-        words.say(N_("Pictures")),
-        words.say(N_("Accuracy")),
+        words.say(N_("Accuracy (pictures)")),
         words.say(N_("without exact duplicates")),
-        words.say(N_("Accuracy")),
-        *((words.say(N_("without near ones, too")), words.say(N_("Accuracy"))) if near else ()),
+        *((words.say(N_("without near ones, too")),) if near else ()),
     )
     sentence = words.say(
         N_(
