@@ -62,7 +62,7 @@ def render(
         st.markdown(f"**{_('Row {n}').format(n=row)}** · {where}", width="content")
     listen_to_keys(row, step)
     left, middle, right = st.columns([3, 4, 5], gap="medium")
-    with left:
+    with left, st.container(key="sheet_left"):
         if dataset is not None:
             large_picture(dataset.images_gray[position], row)
         facts(table, position)
@@ -71,7 +71,7 @@ def render(
         if dataset is not None and network:
             maps(table, dataset.images_gray[position], position, network)
         votes(table, position)
-        nearest(table, dataset, position, network)
+        nearest(table, dataset, position)
         duplicates(table, dataset, position)
     with right:
         _heading(_("Answers of the networks"))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from fer_core.datasets.columns import CERTAINTY, PREDICTED
 from fer_core.datasets.fer2013 import Fer2013
+from fer_core.datasets.map import nearest_rows
 from fer_core.datasets.rows import RowTable
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
@@ -16,9 +17,10 @@ from fer_core.labels import in_reading_order
 from fer_core.recognition.answers import read_faces
 from fer_core.store.network import NetworkInfo
 from pages.dataset.figure_texts import reading_order
+from pages.dataset.material import is_shipped
 from pages.dataset.strip import MOST, picture_strip
 from pages.dataset.words import class_code, class_name, column_name, network_name, value_words
-from pages.ui.charts import Column, expression_column, expressions_column, show_table
+from pages.ui.charts import Column, expressions_column, show_table
 from pages.ui.guard import show_error
 from pages.ui.i18n import (
     NOT_A_NUMBER,
@@ -34,6 +36,7 @@ from pages.ui.signs import emotion_sign
 
 _SIDE = 336
 _FACTS = ("label", "vote", "split", "agreement", "entropy", "doubt", "not_a_face", "undetected", "leaked")
+_NEAREST, _NEAREST_LOOKED_AT = 4, 40  # of all splits so many are looked at for those of Training
 _MEASURES = ("brightness", "contrast", "sharpness")
 
 
@@ -145,23 +148,23 @@ def answers(table: RowTable, dataset: Fer2013 | None, position: int) -> None:
             continue
         found.append((info, prediction.label, prediction.probabilities))
     codes = in_reading_order({code for info, _label, _shares in found for code in info.labels})
-    columns = [
-        Column(_("Network"), [network_name(info.id) for info, _label, _shares in found]),
-        expressions_column(_("Answer"), [label for _info, label, _shares in found]),
-    ]
-    columns += [
-        expression_column(
-            code,
-            [
-                format_probability(float(shares[info.labels.index(code)]))
-                if code in info.labels
-                else NOT_A_NUMBER
-                for info, _label, shares in found
-            ],
-        )
+    head = "".join(
+        f'<th scope="col" title="{html.escape(emotion_name(code))}">{emotion_sign(code)}'
+        f'<span class="raut-spoken">{html.escape(emotion_name(code))}</span></th>'
         for code in codes
-    ]
-    show_table(columns, key="sheet_answers", filename=None)
+    )
+    lines = ""
+    for info, label, shares in found:
+        cells = ""
+        for code in codes:
+            known = code in info.labels
+            text = format_probability(float(shares[info.labels.index(code)])) if known else NOT_A_NUMBER
+            cells += f"<td{' class=top' if code == label else ''}>{html.escape(text)}</td>"
+        lines += f'<tr><th scope="row">{html.escape(network_name(info.id))}</th>{cells}</tr>'
+    st.html(
+        f'<div class="raut-table raut-answers" tabindex="0"><table><thead><tr><th scope="col">'
+        f"{html.escape(_('Network'))}</th>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
     st.caption(_("Computed just now from the picture. A dash: the network does not know this expression."))
 
 
@@ -210,8 +213,22 @@ def duplicates(table: RowTable, dataset: Fer2013 | None, position: int) -> None:
         st.caption(_("The first {n} of {of}.").format(n=format_number(MOST), of=format_number(len(others))))
 
 
-def nearest(table: RowTable, dataset: Fer2013 | None, position: int, network: str) -> None:
-    """The training pictures that are nearest in the network's feature space."""
+def nearest(table: RowTable, dataset: Fer2013 | None, position: int) -> None:
+    """The training pictures that are nearest in the default network's feature space, which ships for FER2013."""
+    if not is_shipped(table):
+        return
+    found = nearest_rows(position, _NEAREST_LOOKED_AT, table)
+    training = [row for row in found.rows.tolist() if table.values("split")[row] == 0][:_NEAREST]
+    if not training:
+        return
+    label = table.values("label")
+    same = int((label[training] == label[position]).sum())
+    st.markdown(
+        _(
+            "**Nearest training pictures** in the features of the default network: {n} of {of} have the same label."
+        ).format(n=format_number(same), of=format_number(len(training)))
+    )
+    picture_strip(table, dataset, training, title=_("Nearest training pictures"), key="sheet_nearest")
 
 
 def _group(table: RowTable, column_id: str, position: int) -> list[int]:

@@ -11,6 +11,7 @@ from pages.dataset.counts import headline, paper_section, splits_section, whole_
 from pages.dataset.filter_bar import filter_bar
 from pages.dataset.legend import legend_section
 from pages.dataset.material import is_shipped
+from pages.dataset.mean_faces import faces_section
 from pages.dataset.measures import measures_section, votes_section
 from pages.ui.i18n import _, format_number
 
@@ -42,4 +43,5 @@ def render(table: RowTable, chosen: Filter, dataset: Fer2013 | None) -> None:
     )
     filter_bar(table, chosen, _("Click a bar or a cell: it filters."))
     votes_section(table, chosen)
+    faces_section(table, chosen, dataset)
     measures_section(table, chosen)
