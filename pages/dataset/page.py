@@ -43,21 +43,22 @@ def render() -> None:
     head = st.container(key="dataset_head", horizontal=True, vertical_alignment="center", gap="medium")
     with head:
         st.title(_("Data set"), anchor=False, width="content")
+        # Not bound to the address by Streamlit, which would write the name of a view there, in the reader's language.
+        st.session_state[selection.VIEW] = selection.view_of_address(tuple(VIEWS))
         view = st.segmented_control(
             _("View"),
             list(VIEWS),
-            default="pictures",
             required=True,
             format_func={code: _(name) for code, (name, _show) in VIEWS.items()}.__getitem__,
             key=selection.VIEW,
-            bind="query-params",
+            on_change=selection.follow_view,
             label_visibility="collapsed",
         )
     table, dataset = material()
     chosen = selection.filter_of_address(table)
     with head:
         leak_switch(table, chosen)
-    _name, show = VIEWS[view or "pictures"]
+    _name, show = VIEWS[view or next(iter(VIEWS))]
     show(table, chosen, dataset)
 
 

@@ -4,7 +4,7 @@ whose sheet is open, and the rows that are selected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -24,6 +24,25 @@ _SELECTED_KEY = "dataset_selected"
 _EARLIER_KEY = "dataset_earlier_filters"
 _FOCUS_KEY = "dataset_focus"
 _STEPS_BACK = 50
+
+
+# --- the view ----------------------------------------------------------------------------------------
+
+
+def view_of_address(views: Sequence[str]) -> str:
+    """Code of the view that the address names; the first where it names none."""
+    named = _address().get(VIEW, "")
+    return named if named in views else views[0]
+
+
+def follow_view() -> None:
+    """Put the view that was chosen in the control into the address."""
+    _put({}, {VIEW: str(st.session_state[VIEW])})
+
+
+def show_view(view: str) -> None:
+    """Go to a view, from a callback."""
+    _put({}, {VIEW: view})
 
 
 # --- filter and order --------------------------------------------------------------------------------

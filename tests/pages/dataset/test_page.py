@@ -49,7 +49,7 @@ def rows_in(app: AppTest) -> list[int]:
 
 
 def statistics(app: AppTest) -> AppTest:
-    app.segmented_control(key="view").set_value("statistics").run()
+    at(app, view="statistics")
     assert_no_trouble(app)
     return app
 
@@ -75,6 +75,18 @@ def test_the_first_thing_said_is_how_unequal_the_expressions_are(
     assert app.header[0].value == sentence
     counts = whole_set()
     assert 15.5 < counts["happy"] / counts["disgust"] < 16.5, "the sentence is counted, not typed"
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_a_view_is_named_in_the_address_in_every_language(
+    open_app: OpenApp, no_fer2013: None, language: str
+) -> None:
+    app = open_app(PAGE, language=language)
+    app.segmented_control(key="view").set_value("statistics").run()
+    assert_no_trouble(app)
+    assert app.query_params["view"] == "statistics" and len(charts(app)) == 6
+    app.segmented_control(key="view").set_value("pictures").run()
+    assert grid(app)["count"] == 35_887
 
 
 def test_the_sentence_follows_the_counts(
@@ -249,6 +261,14 @@ def test_a_sheet_lists_duplicates_with_labels_and_splits(open_app: OpenApp, no_f
     strip = parts(app, "dataset_strip")[0]
     assert [item["row"] for item in strip["items"]] == twins[1:].tolist()
     assert strip["items"][0]["lines"][1] in ("Training", "PublicTest", "PrivateTest")
+
+
+def test_the_filter_is_taken_along_with_every_column_in_the_order_shown(
+    open_app: OpenApp, made_up_fer2013: Path
+) -> None:
+    app = at(open_app(PAGE), label="happy", sort="-row")
+    assert_no_trouble(app)
+    assert [each.proto.label for each in app.get("download_button")] == ["Download these rows"]
 
 
 def test_the_whole_filter_can_be_selected(open_app: OpenApp, made_up_fer2013: Path) -> None:
