@@ -37,11 +37,11 @@ def view_of_address(views: Sequence[str]) -> str:
 
 def follow_view() -> None:
     """Put the view that was chosen in the control into the address."""
-    _put({}, {VIEW: str(st.session_state[VIEW])})
+    show_view(str(st.session_state[VIEW]))
 
 
 def show_view(view: str) -> None:
-    """Go to a view, from a callback."""
+    """Go to a view; to be called in a callback, before the page is drawn."""
     _put({}, {VIEW: view})
 
 

@@ -202,7 +202,7 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
             # The address names a view as the reader's language does.
             turn = int(time.time() * 1000)
             st.session_state[session_keys.PLACED_FACE] = {"face_gray": face.crop_gray, "turn": turn}
-            st.switch_page("pages/dataset/page.py", query_params={"view": _("Map")})
+            st.switch_page("pages/dataset/page.py", query_params={"view": "map"})
 
 
 # --- why ---------------------------------------------------------------------------------------------

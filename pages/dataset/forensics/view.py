@@ -100,7 +100,7 @@ def _grid(shown: Shown) -> None:
 
 def _show_pictures(wanted: Filter) -> None:
     selection.set_filter(wanted)
-    st.session_state[selection.VIEW] = "pictures"
+    selection.show_view("pictures")
 
 
 def _list(finding: Finding, table: RowTable, positions: np.ndarray) -> None:
