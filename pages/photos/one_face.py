@@ -199,7 +199,6 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
             help=_("Shows the face among the pictures of FER2013, on the page Data set. It stays in memory."),
             key="face_similar",
         ):
-            # The address names a view as the reader's language does.
             turn = int(time.time() * 1000)
             st.session_state[session_keys.PLACED_FACE] = {"face_gray": face.crop_gray, "turn": turn}
             st.switch_page("pages/dataset/page.py", query_params={"view": "map"})

@@ -57,6 +57,8 @@ def test_a_bar_filters_a_sheet_opens_and_its_link_shows_it_in_a_second_tab(
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.get_by_text("Row 10 · 2 of 9 in this filter").wait_for(timeout=60_000)
+    watched.settle()  # what hears the keys comes last
+    page.get_by_text("Answers of the networks").wait_for(timeout=60_000)
     page.keyboard.press("ArrowRight")
     page.get_by_text("Row 17 · 3 of 9 in this filter").wait_for(timeout=60_000)
     assert "sheet=17" in page.url and "label=happy" in page.url
