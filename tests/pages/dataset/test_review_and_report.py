@@ -32,7 +32,7 @@ def made_up_fer2013(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def opened(open_app: OpenApp, view: str, language: str = "en") -> AppTest:
     app = open_app(PAGE, language=language)
-    app.session_state[selection.VIEW] = view
+    app.query_params[selection.VIEW] = view
     app.run()
     assert_no_trouble(app)
     return app
