@@ -13,8 +13,8 @@ from fer_core.datasets.columns import CERTAINTY, PREDICTED, SPLIT_CODES, column
 from fer_core.datasets.filters import Filter
 from fer_core.datasets.rows import RowTable
 from pages.dataset import selection
-from pages.dataset.figure_kinds import Bars, Figure, Histogram, Matrix, Networks
-from pages.dataset.figure_texts import edges_of, reading_order
+from pages.dataset.figure.kinds import Bars, Figure, Histogram, Matrix, Networks
+from pages.dataset.figure.texts import edges_of, reading_order
 from pages.ui.i18n import language
 
 _HERE = Path(__file__)

@@ -22,7 +22,7 @@ from fer_core.datasets.map import shipped_map
 from fer_core.datasets.rows import RowTable
 from fer_core.labels import EMOTIONS
 from fer_core.recognition.provenance import download_name
-from pages.dataset.figure_texts import reading_order
+from pages.dataset.figure.texts import reading_order
 from pages.dataset.sprites import ACROSS, sprite_url
 from pages.dataset.words import class_code, class_name
 from pages.ui.charts import now_here

@@ -16,7 +16,7 @@ from fer_core.explanation.grad_cam import overlay
 from fer_core.labels import in_reading_order
 from fer_core.recognition.answers import read_faces
 from fer_core.store.network import NetworkInfo
-from pages.dataset.figure_texts import reading_order
+from pages.dataset.figure.texts import reading_order
 from pages.dataset.material import is_shipped
 from pages.dataset.strip import MOST, picture_strip
 from pages.dataset.words import class_code, class_name, column_name, network_name, value_words

@@ -17,7 +17,7 @@ from fer_core.datasets.filters import Condition, Filter
 from fer_core.datasets.rows import RowTable
 from fer_core.datasets.tallies import class_counts, cross_counts, histogram
 from fer_core.labels import EMOTIONS
-from pages.dataset.figure_texts import (
+from pages.dataset.figure.texts import (
     SHORT_NAMES,
     bar_words,
     brief_percent,
