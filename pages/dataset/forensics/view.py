@@ -22,7 +22,9 @@ from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number, ngettext
 
 FINDING = "finding"
-"""Parameter of the address and key of the control: which finding is shown."""
+"""Parameter of the address: which finding is shown."""
+
+_CONTROL = "dataset_finding"
 
 _LISTED = 1000
 """Rows of the list; the CSV has all."""
@@ -31,23 +33,25 @@ _LISTED = 1000
 def render(table: RowTable, chosen: Filter, dataset: Fer2013 | None) -> None:
     """One finding at a time; the filter of the page leaves out rows of its list."""
     findings = findings_for(table)
-    code = st.session_state.get(FINDING) or st.query_params.get(FINDING)
+    asked = st.query_params.get(FINDING)
+    code = asked if asked in findings else next(iter(findings))
     opened = selection.opened_row(table)
     if opened is not None:
-        finding = findings.get(str(code), next(iter(findings.values())))
+        finding = findings[code]
         sheet.render(table, dataset, opened, _positions(finding, table, chosen), chosen_network(table))
         return
-    code = st.segmented_control(
+    # Not bound by Streamlit, which would write the translated name into the address.
+    st.session_state[_CONTROL] = code
+    st.segmented_control(
         _("Finding"),
         list(findings),
-        default=next(iter(findings)),
         required=True,
         format_func=lambda each: _(findings[each].name),
-        key=FINDING,
-        bind="query-params",
+        key=_CONTROL,
+        on_change=_choose,
         label_visibility="collapsed",
     )
-    finding = findings[code or next(iter(findings))]
+    finding = findings[code]
     filter_bar(table, chosen)
     positions = _positions(finding, table, chosen)
     left, right = st.columns([5, 7], gap="medium")
@@ -56,6 +60,10 @@ def render(table: RowTable, chosen: Filter, dataset: Fer2013 | None) -> None:
     with right:
         _pictures(finding, table, chosen, dataset, positions)
     _list(finding, table, positions)
+
+
+def _choose() -> None:
+    st.query_params[FINDING] = st.session_state[_CONTROL]
 
 
 def _positions(finding: Finding, table: RowTable, chosen: Filter) -> np.ndarray:

@@ -20,7 +20,7 @@ view.render(table, chosen, None)
 
 def shown(finding: str, query: str = "") -> AppTest:
     app = AppTest.from_string(SCRIPT.format(query=query), default_timeout=60)
-    app.session_state["finding"] = finding
+    app.query_params["finding"] = finding
     app.run()
     assert not app.exception
     return app
@@ -50,6 +50,14 @@ def test_the_known_figures_of_exact_duplicates_are_said():
 )
 def test_each_finding_says_its_size(finding, sentence):
     assert sentence in words(shown(finding))
+
+
+def test_the_address_names_the_finding_by_its_code_in_every_language():
+    app = shown("near")
+    app.segmented_control[0].set_value("leakage").run()
+    assert app.query_params["finding"] in ("leakage", ["leakage"])
+    assert "has seen its answer" in words(app)
+    assert "in every pixel" in words(shown("no-such-finding"))
 
 
 def test_a_filter_leaves_out_rows_of_a_finding():
