@@ -139,14 +139,13 @@ def accuracy_intervals(rows: Sequence[Accuracies], *, series: Sequence[str], the
             customdata=[row.hovers[at] for row in rows],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    figure.update_layout(template=template(theme), height=46 * max(len(rows), 1) + 100)
+    figure.update_layout(template=template(theme), height=56 * max(len(rows), 1) + 110)
     figure.update_xaxes(tickformat=".0%", fixedrange=True)
-    figure.update_yaxes(
-        tickvals=[-place for place in range(len(rows))],
-        ticktext=[row.name for row in rows],
-        showgrid=False,
-        fixedrange=True,
-        range=[-len(rows) + 0.4, 0.6],
-        tickfont={"color": look.ink},
-    )
+    figure.update_yaxes(visible=False, fixedrange=True, range=[-len(rows) + 0.4, 0.8])
+    # Above the row and not beside it: on a phone names would leave no room for the markers.
+    for place, row in enumerate(rows):
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=0.48 - place, yanchor="middle", text=row.name, showarrow=False,
+            font={"size": 13, "color": look.ink}, bgcolor=look.paper, borderpad=1,
+        )  # fmt: skip
     return figure

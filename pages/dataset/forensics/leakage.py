@@ -54,14 +54,14 @@ def leakage_section(table: RowTable, chosen: Filter) -> None:
     names = [f"{_(each.network.name)}, {each.leakage.split}" for each in found]
     rows = [
         Accuracies(
-            name.replace(", " + each.leakage.split, "<br>" + each.leakage.split),
+            name,
             [(one.value, one.low, one.high) for one in three],
             [
                 f"{name}<br>{label}: {format_percent(one.value)} ({format_range(one.low, one.high)}), n = {format_number(one.n)}"
                 for label, one in zip(series, three, strict=True)
             ],
         )
-        for each, name, three in zip(found, names, estimates, strict=True)
+        for name, three in zip(names, estimates, strict=True)
     ]
     show_chart(
         accuracy_intervals(rows, series=series, theme=current_theme()),
