@@ -455,7 +455,6 @@ class FaceMap {
   onDown(event) {
     if (event.button > 0) return;
     this.over.setPointerCapture(event.pointerId);
-    this.over.focus({ preventScroll: true });
     this.fingers.set(event.pointerId, this.spot(event));
     this.moved = false;
     this.path = this.fingers.size === 1 && window.rautMap.tool !== "move" ? [this.spot(event)] : [];
