@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Final
+
+import numpy as np
 
 from fer_core import __version__
 from fer_core.audit.findings import Findings, findings_of
 from fer_core.datasets.fer2013 import Fer2013
-from fer_core.datasets.near_duplicates import near_groups, similar_pairs
+from fer_core.datasets.near_duplicates import SimilarPairs, near_groups, similar_pairs
 from fer_core.datasets.rows import RowTable
 from fer_core.datasets.statistics.computed import rows_of
 from fer_core.datasets.statistics.shipped import checksums, is_shipped_set, shipped_rows, shipped_statistics
@@ -88,7 +92,7 @@ def audited_set(dataset: Fer2013 | None, made: datetime, table: RowTable | None 
     if table is None:
         table = shipped_rows() if dataset is None or is_fer2013 else rows_of(dataset)
     if dataset is not None and not table.has("near_group"):
-        pairs = similar_pairs(dataset.images_gray)
+        pairs = _pairs_in_any_order(dataset.images_gray)
         table = table.with_columns({"near_group": near_groups(pairs, table.values("duplicate_group"))})
     facts = shipped_statistics() if is_fer2013 else {}
     shipped = {
@@ -107,6 +111,13 @@ def audited_set(dataset: Fer2013 | None, made: datetime, table: RowTable | None 
         network_names={network: names.get(network, network) for network in table.networks},
         versions=versions_of(_PACKAGES),
     )
+
+
+def _pairs_in_any_order(images_gray: np.ndarray) -> SimilarPairs:
+    """The similar pairs, whichever way the rows are numbered: which picture of a pair comes first plays a part in it."""
+    order = np.argsort([sha256(image).digest() for image in images_gray], kind="stable").astype(np.int32)
+    pairs = similar_pairs(images_gray[order])
+    return dataclasses.replace(pairs, first=order[pairs.first], second=order[pairs.second])
 
 
 def files_of(dataset: Fer2013) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -135,3 +136,19 @@ def test_a_list_that_needs_what_is_not_there_is_left_out(both: tuple[Audited, Au
 
 def of_table(table: RowTable) -> Audited:
     return Audited(table, "made up", "", False, {}, NOON)
+
+
+def test_near_duplicates_do_not_depend_on_how_rows_are_numbered(forms: Forms, tmp_path: Path) -> None:
+    dataset = load_fer2013(forms.table, cache_dir=tmp_path)
+    rng = np.random.default_rng(3)
+    smooth = np.cumsum(np.cumsum(rng.normal(size=(5, 48, 48)), axis=1), axis=2)
+    smooth = 255 * (smooth - smooth.min()) / np.ptp(smooth)
+    images = np.concatenate([smooth, smooth[:, :, ::-1]]).astype(np.uint8)
+    images[::3] = np.roll(images[::3], 1, axis=1)
+    found = []
+    for order in (np.arange(10), rng.permutation(10)):
+        numbered = replace(dataset, images_gray=images[order].copy(), emotions=dataset.emotions[order].copy())
+        audit = audited_set(numbered, NOON)
+        groups = audit.table.values("near_group")
+        found.append({frozenset(order[groups == group].tolist()) for group in set(groups.tolist()) - {-1}})
+    assert found[0] == found[1] and found[0]
