@@ -60,7 +60,7 @@ function matrix(data) {
       const at = row * data.across.length + column;
       const cell = mark(data, at, make("button", "cell", data.texts[at]), data.words[at]);
       cell.style.setProperty("--share", `${Math.round(100 * data.shares[at])}%`);
-      if (data.shares[at] > 0.5) cell.classList.add("full");
+      if (data.shares[at] > 0.43) cell.classList.add(data.shares[at] > 0.6 ? "full" : "half");
       if (data.same[at]) cell.classList.add("same");
       table.append(cell);
     });
