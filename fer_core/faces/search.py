@@ -95,7 +95,7 @@ class BlazeFaceSettings:
     """How thoroughly BlazeFace searches a picture; see `fer_core/faces/blazeface.py`."""
 
     model: str = "back"
-    """Name in `fer_core.faces.blazeface.MODELS` of the network that looks at the whole picture and at its tiles."""
+    """Name in `fer_core.faces.blazeface_networks.MODELS` of the network that looks at the whole picture and at its tiles."""
     least_score: float = 0.6
     """Score from which a place is a face, or is looked at again where `confirm_score` is given; 0 to 1."""
     tile_share: float | None = None

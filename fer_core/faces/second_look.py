@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from fer_core.faces.blazeface import MODELS, BlazeFaceDetector
+from fer_core.faces.blazeface import BlazeFaceDetector
+from fer_core.faces.blazeface_networks import MODELS
 from fer_core.faces.suppression import Candidates
 from fer_core.faces.upright import from_turned_square, roll_degrees, turned_square
 

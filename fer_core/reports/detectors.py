@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from fer_core.errors import N_
-from fer_core.faces.blazeface import MODELS
+from fer_core.faces.blazeface_networks import MODELS
 from fer_core.faces.detection import HAAR_CONFIRMED
 from fer_core.faces.pose import turned_away_from
 from fer_core.faces.search import BlazeFaceSettings, FaceSearch, HaarSettings

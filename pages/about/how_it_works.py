@@ -13,7 +13,7 @@ import html
 from collections.abc import Iterator
 
 from fer_core.faces.anchors import anchor_centres
-from fer_core.faces.blazeface import MODELS
+from fer_core.faces.blazeface_networks import MODELS
 from fer_core.faces.search import photo_search
 from fer_core.labels import EMOTIONS, FER2013_LABELS
 from fer_core.signs import sign_svg

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from fer_core.faces.anchors import anchor_centres
-from fer_core.faces.blazeface import MODELS
+from fer_core.faces.blazeface_networks import MODELS
 
 
 def test_a_grid_goes_row_by_row_and_repeats_each_cell() -> None:

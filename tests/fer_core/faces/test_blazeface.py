@@ -15,7 +15,8 @@ import pytest
 
 from fer_core.errors import DetectionError
 from fer_core.faces import blazeface
-from fer_core.faces.blazeface import MODELS, BlazeFaceDetector, BlazeFaceNetwork, blazeface_network
+from fer_core.faces.blazeface import BlazeFaceDetector
+from fer_core.faces.blazeface_networks import MODELS, BlazeFaceNetwork, blazeface_network
 from fer_core.faces.boxes import POINTS, iou
 from fer_core.faces.detection import FaceDetector
 from fer_core.faces.search import EFFORTS, BlazeFaceSettings, photo_search

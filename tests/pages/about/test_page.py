@@ -17,7 +17,7 @@ from fer_core.datasets.find import find_fer2013
 from fer_core.datasets.load import load_fer2013
 from fer_core.datasets.votes import majority_labels
 from fer_core.errors import DatasetError
-from fer_core.faces.blazeface import MODELS
+from fer_core.faces.blazeface_networks import MODELS
 from fer_core.faces.search import photo_search
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.places import MODELS_VARIABLE
