@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ from fer_core.faces.squares import (
     is_tight,
     part_of_picture,
     tile_boxes,
+    tile_sides,
     tiles,
     whole_picture,
 )
@@ -30,6 +32,9 @@ _SECOND_MODEL, _THIRD_MODEL = "short_range", "back"  # 1 ms a look, and 7 ms: fo
 _AROUND_AGAIN: Final = {"short_range": 0.5, "back": 1.5}  # in sides of the box: where faces score highest
 _DOUBTFUL: Final = 0.6
 _SAME_PLACE_IOU: Final = 0.4
+# Side of a face, as a part of the tiles that were searched last, below which smaller tiles follow: after the first tiles,
+# which every photo goes through, and later.
+_SMALL_IN_TILE: Final = (0.15, 0.22)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +76,23 @@ class BlazeFaceDetector:
             ValueError: another shape or dtype.
         """
         image_rgb = _as_rgb(image_rgb)
-        found = [self.look_at(image_rgb, None)]
-        if self.settings.tile_share is not None and not is_tight(image_rgb):
-            squares = tiles(image_rgb, self._network.model.side, self.settings.tile_share)
-            found += [self._find(tile) for tile in squares if not tile.is_even]
-        return self._confirmed(image_rgb, suppress(joined(found), _SAME_FACE_IOU))
+        found = self.look_at(image_rgb, None)
+        if self.settings.tile_share is None or is_tight(image_rgb):
+            return self._confirmed(image_rgb, found)
+        always, closer = self._tile_sides((image_rgb.shape[1], image_rgb.shape[0]))
+        found = suppress(
+            joined([found, *(self._in_tiles(image_rgb, side) for side in always)]), _SAME_FACE_IOU
+        )
+        faces = self._confirmed(image_rgb, found)
+        for level, side in enumerate(closer):
+            if not self._may_be_smaller(faces, level, 2 * side):
+                break
+            more = suppress(self._in_tiles(image_rgb, side), _SAME_FACE_IOU)
+            # What larger tiles showed has been looked at again already.
+            more = more[(iou(more.boxes_xyxy, found.boxes_xyxy) < _SAME_FACE_IOU).all(axis=1)]
+            faces = joined([faces, self._confirmed(image_rgb, more)])
+            found = joined([found, more])
+        return faces[np.argsort(-faces.scores, kind="stable")]
 
     def steps(self, image_rgb: np.ndarray, box_xyxy: np.ndarray | None = None) -> BlazeFaceSteps:
         """What the search of the whole picture goes through, or that of a place: for teaching.
@@ -102,8 +119,8 @@ class BlazeFaceDetector:
         Args:
             size: width, height of the picture, in pixels.
         """
-        share = self.settings.tile_share
-        return [None, *(tile_boxes(size, self._network.model.side, share) if share is not None else ())]
+        always, _closer = self._tile_sides(size)
+        return [None, *(box for side in always for box in tile_boxes(size, side))]
 
     def look_at(self, image_rgb: np.ndarray, place: np.ndarray | None) -> Candidates:
         """Find the faces of one of `places`: a video may not wait for all of them.
@@ -134,6 +151,31 @@ class BlazeFaceDetector:
         """
         return self._find(part_of_picture(_as_rgb(image_rgb), box_xyxy, around, self._network.model.side))
 
+    def _tile_sides(self, size: tuple[int, int]) -> tuple[list[float], list[float]]:
+        """Sides of the tiles that are always searched, and of those that follow where small faces may be."""
+        share, closer_share = self.settings.tile_share, self.settings.closer_share
+        if share is None:
+            return [], []
+        always = tile_sides(size, self._network.model.side, share)
+        least = max((closer_share or math.inf) * min(size), 0.75 * self._network.model.side)
+        closer = [always[-1] / 2] if always else []
+        while closer and closer[-1] / 2 >= least:
+            closer.append(closer[-1] / 2)
+        return always, [side for side in closer if side >= least]
+
+    def _in_tiles(self, image_rgb: np.ndarray, tile_side: float) -> Candidates:
+        """What may be a face in tiles of one size, in pixels of the picture."""
+        squares = tiles(image_rgb, self._network.model.side, tile_side)
+        return joined([self._find(square) for square in squares if not square.is_even])
+
+    @staticmethod
+    def _may_be_smaller(faces: Candidates, level: int, searched_side: float) -> bool:
+        """Whether smaller tiles are worth their time, after those of a side in pixels: where faces are small, others are
+        probably smaller, and where there is none yet, one may be."""
+        if not len(faces):
+            return level == 0
+        return bool(_sides(faces).min() < _SMALL_IN_TILE[min(level, 1)] * searched_side)
+
     def _for_whole(self, image_rgb: np.ndarray) -> BlazeFaceNetwork:
         return blazeface_network(_TIGHT_MODEL) if is_tight(image_rgb) else self._network
 
@@ -158,7 +200,10 @@ class BlazeFaceDetector:
         scores = np.empty(len(places), np.float32)
         for row, box in enumerate(places.boxes_xyxy):
             looks = [float(places.scores[row])]
-            for look in _scores_at(_SECOND_MODEL, image_rgb, box, mirrored=True):
+            more = (
+                _scores_at(_SECOND_MODEL, image_rgb, box, mirrored=True) if not looks[0] >= _CERTAIN else ()
+            )
+            for look in more:
                 looks.append(look)
                 if np.nanmean(looks) >= sure:
                     break
@@ -187,6 +232,10 @@ def _scores_at(name: str, image_rgb: np.ndarray, box_xyxy: np.ndarray, *, mirror
         found = look.in_picture(network.candidates(look.pixels_rgb, 0.05))
         there = iou(box_xyxy[None], found.boxes_xyxy)[0] >= _SAME_PLACE_IOU
         yield float(found.scores[there].max(initial=0))
+
+
+def _sides(found: Candidates) -> np.ndarray:
+    return (found.boxes_xyxy[:, 2:] - found.boxes_xyxy[:, :2]).max(axis=1)
 
 
 def _as_rgb(image: np.ndarray) -> np.ndarray:

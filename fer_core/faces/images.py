@@ -272,7 +272,7 @@ def _to_rgb(image: Image.Image) -> np.ndarray:
         if band.has_transparency_data:
             with_alpha = band.convert("RGBA")
             band = Image.alpha_composite(Image.new("RGBA", band.size, "white"), with_alpha)
-        pixels_rgb[rows] = np.asarray(band.convert("RGB"))
+        pixels_rgb[rows] = np.asarray(band if band.mode == "RGB" else band.convert("RGB"))
     return pixels_rgb
 
 

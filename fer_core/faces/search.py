@@ -101,6 +101,9 @@ class BlazeFaceSettings:
     tile_share: float | None = None
     """Side of the smallest square tiles that are searched beside the whole picture, as a part of its shorter side; over
     0, at most 1. Larger ones are searched, too, each size twice the one before. None searches the whole picture only."""
+    closer_share: float | None = None
+    """Where nothing was found so far, or a face that is small for the tiles, the picture is searched in tiles of half the
+    side, and so on down to this part of its shorter side; over 0, at most 1. None leaves it at the tiles above."""
     confirm_score: float | None = None
     """What was found is looked at twice more, alone and larger and mirrored, and is a face where the mean of the three
     scores is at least this; 0 to 1. What is doubtful is looked at once more by the larger network. None looks once."""
@@ -109,6 +112,8 @@ class BlazeFaceSettings:
         _check_range("least_score", self.least_score, 0.05, 1.0)
         if self.tile_share is not None:
             _check_range("tile_share", self.tile_share, 0.05, 1.0)
+        if self.closer_share is not None:
+            _check_range("closer_share", self.closer_share, 0.05, 1.0)
         if self.confirm_score is not None:
             _check_range("confirm_score", self.confirm_score, 0.05, 1.0)
 
@@ -175,7 +180,7 @@ large ones, and invents more.
 
 _BLAZEFACE_EFFORTS: Final[dict[str, BlazeFaceSettings]] = {
     "quick": BlazeFaceSettings("back", 0.4, confirm_score=0.7),
-    "normal": BlazeFaceSettings("short_range", 0.4, tile_share=0.575, confirm_score=0.7),
+    "normal": BlazeFaceSettings("short_range", 0.4, tile_share=0.575, closer_share=0.14, confirm_score=0.7),
     "thorough": BlazeFaceSettings("back", 0.3, tile_share=0.2, confirm_score=0.74),
 }
 """BlazeFace's part of `EFFORTS`; tuned by `benchmarks/detection.py --set tuning`.

@@ -98,6 +98,8 @@ def suppress(candidates: Candidates, least_iou: float) -> Candidates:
     Returns:
         The means, weighted by the scores, with the highest score of each; by score, the best one first.
     """
+    if len(candidates) < 2:
+        return candidates
     left = np.argsort(-candidates.scores, kind="stable")
     kept: list[Candidates] = []
     while len(left):

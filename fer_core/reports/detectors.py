@@ -79,13 +79,17 @@ def _haar_rows(haar: HaarSettings, words: Words) -> list[tuple[str, str]]:
 
 def _blazeface_rows(blazeface: BlazeFaceSettings, words: Words) -> list[tuple[str, str]]:
     side = MODELS[blazeface.model].side
-    tiles, confirm = blazeface.tile_share, blazeface.confirm_score
+    tiles, closer, confirm = blazeface.tile_share, blazeface.closer_share, blazeface.confirm_score
     return [
         (words.say(N_("BlazeFace network")), f"{blazeface.model} ({side}×{side} px)"),
         (words.say(N_("BlazeFace: lowest score at the first look")), words.number(blazeface.least_score, 2)),
         (
             words.say(N_("BlazeFace: smallest tiles beside the whole picture, part of the shorter side")),
             "–" if tiles is None else words.percent(tiles),
+        ),
+        (
+            words.say(N_("BlazeFace: smallest tiles where nothing or only small faces were found before")),
+            "–" if closer is None else words.percent(closer),
         ),
         (
             words.say(N_("BlazeFace: lowest score after another look")),
@@ -170,6 +174,14 @@ def _blazeface_sentence(settings: Settings, words: Words) -> str:
         searched = words.say(
             N_("the whole picture and overlapping square tiles, the smallest {share} of its shorter side"),
             share=words.percent(blazeface.tile_share, 0),
+        )
+    if blazeface.closer_share is not None:
+        searched += "; " + words.say(
+            N_(
+                "where nothing or a small face was found, tiles of half the side followed, down to {share} of the "
+                "shorter side"
+            ),
+            share=words.percent(blazeface.closer_share, 0),
         )
     if blazeface.confirm_score is not None:
         searched += "; " + words.say(

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from fer_core.errors import DetectionError
-from fer_core.faces import blazeface
+from fer_core.faces import blazeface, blazeface_networks
 from fer_core.faces.blazeface import BlazeFaceDetector
 from fer_core.faces.blazeface_networks import MODELS, BlazeFaceNetwork, blazeface_network
 from fer_core.faces.boxes import POINTS, iou
@@ -214,7 +214,7 @@ def package(folder: Path, content: bytes | None, monkeypatch: pytest.MonkeyPatch
     if content is not None:
         (data / MODELS["back"].file).write_bytes(content)
     monkeypatch.syspath_prepend(str(folder))
-    monkeypatch.setattr(blazeface, "_PACKAGE", data.parent.name)
+    monkeypatch.setattr(blazeface_networks, "_PACKAGE", data.parent.name)
 
 
 @pytest.mark.parametrize("content", [b"", b"no network", b"\x1c\x00\x00\x00TFL3" + b"\xff" * 500])
@@ -233,7 +233,7 @@ def test_a_missing_file_is_a_sentence(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_missing_package_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blazeface, "_PACKAGE", "there_is_no_such_package")
+    monkeypatch.setattr(blazeface_networks, "_PACKAGE", "there_is_no_such_package")
     with pytest.raises(DetectionError, match="is missing"):
         BlazeFaceNetwork("back")
 

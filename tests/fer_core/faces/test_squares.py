@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fer_core.faces.squares import is_tight, part_of_picture, tile_boxes, tile_starts, tiles, whole_picture
+from fer_core.faces.squares import (
+    is_tight,
+    part_of_picture,
+    tile_boxes,
+    tile_sides,
+    tile_starts,
+    tiles,
+    whole_picture,
+)
 from fer_core.faces.suppression import Candidates
 
 
@@ -85,29 +93,30 @@ def test_a_tile_longer_than_the_picture_lies_around_its_middle() -> None:
 
 def test_tiles_come_in_sizes_that_double() -> None:
     """400x300 and a quarter of it: 75 pixels (7 by 5 of them), 150 (4 by 3); 300 would be the whole again."""
-    boxes = np.array(tile_boxes((400, 300), 64, 0.25))
-    sides = np.rint(boxes[:, 2] - boxes[:, 0]).astype(int)
-    assert np.bincount(sides)[[75, 150]].tolist() == [35, 12] and len(sides) == 47
-    assert boxes[:, :2].min() == 0
-    assert boxes[:, 2].max() == 400 and boxes[:, 3].max() == 300
+    assert tile_sides((400, 300), 64, 0.25) == [150, 75]
+    for side, count in ((75, 35), (150, 12)):
+        boxes = np.array(tile_boxes((400, 300), side))
+        assert len(boxes) == count
+        assert (boxes[:, 2:] - boxes[:, :2] == side).all()
+        assert boxes[:, :2].min() == 0
+        assert boxes[:, 2].max() == 400 and boxes[:, 3].max() == 300
 
 
 def test_tiles_are_no_smaller_than_what_shows_more_than_the_picture_has() -> None:
-    assert min(x2 - x1 for x1, _, x2, _ in tile_boxes((400, 300), 256, 0.1)) == 192
-    assert tile_boxes((200, 150), 256, 0.1) == []
+    assert tile_sides((400, 300), 256, 0.1) == [192]
+    assert tile_sides((200, 150), 256, 0.1) == []
 
 
 @pytest.mark.parametrize("size", [(8000, 8000), (60_000, 1000), (1000, 60_000)])
 def test_a_huge_picture_has_a_limited_number_of_tiles(size: tuple[int, int]) -> None:
-    assert len(tile_boxes(size, 256, 0.05)) < 900
+    assert sum(len(tile_boxes(size, side)) for side in tile_sides(size, 256, 0.05)) < 900
 
 
 def test_tiles_show_what_lies_in_their_boxes() -> None:
     """A picture whose colour says where a pixel lies."""
     y, x = np.mgrid[0:300, 0:400]
     image = np.dstack([x // 2, y // 2, 0 * x]).astype(np.uint8)
-    boxes = tile_boxes((400, 300), 64, 0.3)
-    for tile, box in zip(tiles(image, 64, 0.3), boxes, strict=True):
+    for tile, box in zip(tiles(image, 64, 90), tile_boxes((400, 300), 90), strict=True):
         found = tile.in_picture(a_box(0, 0, 64, 64)).boxes_xyxy[0]
         assert np.abs(found - box).max() < 2
         middle = tile.pixels_rgb[31:33, 31:33].reshape(-1, 3).mean(axis=0)
