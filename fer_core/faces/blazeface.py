@@ -200,10 +200,7 @@ class BlazeFaceDetector:
         scores = np.empty(len(places), np.float32)
         for row, box in enumerate(places.boxes_xyxy):
             looks = [float(places.scores[row])]
-            more = (
-                _scores_at(_SECOND_MODEL, image_rgb, box, mirrored=True) if not looks[0] >= _CERTAIN else ()
-            )
-            for look in more:
+            for look in _scores_at(_SECOND_MODEL, image_rgb, box, mirrored=True):
                 looks.append(look)
                 if np.nanmean(looks) >= sure:
                     break

@@ -6,6 +6,7 @@ import math
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from fer_core.faces.blazeface_networks import MODELS, BlazeFaceNetwork, blazefac
 from fer_core.faces.boxes import POINTS, iou
 from fer_core.faces.detection import FaceDetector
 from fer_core.faces.search import EFFORTS, BlazeFaceSettings, photo_search
+from fer_core.faces.squares import SquarePicture, tiles
 
 # Measured by hand on the photo: brow to chin, and where her eyes, nose and mouth are.
 ASTRONAUT_FACE_XYXY = np.array([[178, 88, 268, 178]])
@@ -138,6 +140,33 @@ def test_a_look_near_a_place_finds_the_face_there_and_no_other(astronaut_rgb: np
     assert len(found) == 1
     assert iou(found.boxes_xyxy, ASTRONAUT_FACE_XYXY + [512, 0, 512, 0])[0, 0] > 0.7
     assert len(BlazeFaceDetector().look_near(pair, np.array([600.0, 380, 700, 480]), 0.1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("face_side", "searched"),
+    [
+        (300, [450]),  # a third of the picture: nothing smaller is looked for
+        (45, [450, 225, 112]),  # a fifth of the second size: all that follow
+        (0, [450, 225]),  # no face: one size more
+    ],
+)
+def test_smaller_tiles_follow_where_small_faces_may_be(
+    face_side: int, searched: list[int], astronaut_rgb: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = np.full((900, 1200, 3), 127, np.uint8)
+    if face_side:
+        head = cv2.resize(astronaut_rgb[:256, 96:352], None, fx=face_side / 100, fy=face_side / 100)
+        picture[100 : 100 + len(head), 200 : 200 + len(head)] = head[:780]
+    sides: list[int] = []
+
+    def noted(image: np.ndarray, side: int, tile_side: float) -> Iterator[SquarePicture]:
+        sides.append(int(tile_side))
+        return tiles(image, side, tile_side)
+
+    monkeypatch.setattr(blazeface, "tiles", noted)
+    settings = BlazeFaceSettings("short_range", 0.4, tile_share=0.5, closer_share=0.12, confirm_score=0.7)
+    found = BlazeFaceDetector(settings).detect(picture)
+    assert (len(found), sides) == (int(face_side > 0), searched)
 
 
 def test_small_faces_are_found_in_tiles_and_a_second_look_is_sure_of_them(astronaut_rgb: np.ndarray) -> None:
@@ -260,7 +289,13 @@ def test_a_network_refuses_another_square(bad: np.ndarray) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("least_score", 0.0), ("least_score", math.nan), ("tile_share", 1.5), ("confirm_score", 0.01)],
+    [
+        ("least_score", 0.0),
+        ("least_score", math.nan),
+        ("tile_share", 1.5),
+        ("closer_share", 0.01),
+        ("confirm_score", 0.01),
+    ],
 )
 def test_a_setting_out_of_range_says_what_is_expected_and_received(field: str, value: float) -> None:
     with pytest.raises(DetectionError) as caught:

@@ -97,7 +97,7 @@ def test_tiles_come_in_sizes_that_double() -> None:
     for side, count in ((75, 35), (150, 12)):
         boxes = np.array(tile_boxes((400, 300), side))
         assert len(boxes) == count
-        assert (boxes[:, 2:] - boxes[:, :2] == side).all()
+        np.testing.assert_allclose(boxes[:, 2:] - boxes[:, :2], side)
         assert boxes[:, :2].min() == 0
         assert boxes[:, 2].max() == 400 and boxes[:, 3].max() == 300
 
