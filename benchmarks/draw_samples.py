@@ -1,8 +1,8 @@
 """What the default networks say of the drawn sample faces, and how those are drawn.
 
 `python benchmarks/draw_samples.py` draws a face in greys for each expression. Where a default network names it less
-surely than `ENOUGH`, brows, lids, nose and mouth are moved a little at random, and what the cascade finds as exactly one
-face and the networks name more surely is kept. A penalty holds the features close to the start, so that people go on
+surely than `ENOUGH`, brows, lids, nose and mouth are moved a little at random, and what each face detector finds as exactly
+one face and the networks name more surely is kept. A penalty holds the features close to the start, so that people go on
 reading the expression. With `--out fer_core/assets/samples` the files are written.
 """
 
@@ -17,13 +17,14 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from fer_core.faces.detection import FaceDetector
-from fer_core.faces.search import HaarSettings
+from fer_core.faces.search import photo_search
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network
 
 SIDE: Final = 320  # pixels of the file
 FINE: Final = 3  # drawn so many times larger, for smooth edges
 DEFAULTS: Final = ("raut", "raut-plus")
+DETECTORS: Final = ("blazeface", "haar")
 ENOUGH: Final = 0.7  # the search ends where all networks that know the expression say that much
 
 
@@ -50,7 +51,7 @@ class Features:
 
 
 START: Final[dict[str, Features]] = {
-    "neutral": Features(brow_inner=0.27, brow_outer=0.2, brow_arch=0.56, brow_close=-0.16, eye_open=0.2, lower_lid=0.24, mouth_width=0.27, corner=0.11, upper_lip=-0.4, fold=0.05),
+    "neutral": Features(brow_inner=0.279, brow_outer=-0.082, brow_arch=0.56, brow_close=-0.339, eye_open=0.206, lower_lid=0.24, mouth_width=0.495, corner=0.196, upper_lip=-0.269, fold=0.0, one_sided=0.272),
     "happy": Features(brow_arch=0.75, eye_open=0.4, lower_lid=0.5, mouth_width=0.6, corner=-1.0, mouth_open=0.35,
                       teeth=1.0, fold=0.8),
     "sad": Features(brow_inner=-0.8, brow_outer=0.4, brow_arch=0.0, eye_open=0.35, corner=0.8, mouth_width=-0.1, upper_lip=-0.2,
@@ -240,19 +241,25 @@ def _mouth(f: Features, at, pen: ImageDraw.ImageDraw) -> None:  # type: ignore[n
 
 
 class Judge:
-    """What detector and default networks say of a drawn face."""
+    """What detectors and default networks say of a drawn face."""
 
     def __init__(self) -> None:
-        self.detector = FaceDetector(HaarSettings())
+        self.detectors = [FaceDetector(photo_search("normal", name)) for name in DETECTORS]
         self.networks = [ExpressionRecognizer(find_network(name)) for name in DEFAULTS]
 
     def shares(self, face_gray: np.ndarray) -> list[dict[str, float]] | None:
-        """The probabilities of each default network by expression; None unless exactly one face is found."""
-        found = self.detector.detect(face_gray)
-        if len(found.boxes_xyxy) != 1:
-            return None
-        crops = self.detector.crops(face_gray, found)
-        return [dict(zip(one.labels, one.predict(crops)[0].tolist(), strict=True)) for one in self.networks]
+        """The probabilities of each default network by expression, of each detector's face in turn; None unless each
+        finds exactly one."""
+        said = []
+        for detector in self.detectors:
+            found = detector.detect(face_gray)
+            if len(found) != 1:
+                return None
+            crops = detector.crops(face_gray, found)
+            said += [
+                dict(zip(one.labels, one.predict(crops)[0].tolist(), strict=True)) for one in self.networks
+            ]
+        return said
 
     def score(self, expression: str, features: Features) -> tuple[float, float]:
         """Score and least probability of the expression by the networks that know it.
@@ -314,7 +321,7 @@ def main() -> None:
             Image.fromarray(face).save(chosen.out / f"drawing-{expression}.png", optimize=True)
         said = [
             f"{name}: {max(shares, key=shares.__getitem__)} {max(shares.values()):.0%}"
-            for name, shares in zip(DEFAULTS, judge.shares(face) or [], strict=False)
+            for name, shares in zip(DEFAULTS * len(DETECTORS), judge.shares(face) or [], strict=False)
         ]
         print(expression, "; ".join(said) or "not one face", features, flush=True)
 

@@ -146,7 +146,7 @@ def test_a_look_near_a_place_finds_the_face_there_and_no_other(astronaut_rgb: np
     ("face_side", "searched"),
     [
         (300, [450]),  # a third of the picture: nothing smaller is looked for
-        (45, [450, 225, 112]),  # a fifth of the second size: all that follow
+        (38, [450, 225, 112]),  # under a fifth of the second size: all that follow
         (0, [450, 225]),  # no face: one size more
     ],
 )

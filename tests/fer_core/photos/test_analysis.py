@@ -53,7 +53,8 @@ def test_the_sample_photo_has_one_face_with_every_effort() -> None:
         )
         assert result.status == "ok", effort
         assert len(result.faces) == 1, effort
-        assert iou(result.faces[0].box_xyxy[None], ASTRONAUT_FACE_XYXY)[0, 0] > 0.75
+        # That is the cascade's box; BlazeFace's cut reaches further around the same face.
+        assert iou(result.faces[0].box_xyxy[None], ASTRONAUT_FACE_XYXY)[0, 0] > 0.6
         assert result.elapsed_ms > 0
 
 
