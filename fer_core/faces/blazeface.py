@@ -31,6 +31,8 @@ _TIGHT_SCORE: Final = 0.6
 _SECOND_MODEL, _THIRD_MODEL = "short_range", "back"  # 1 ms a look, and 7 ms: for doubtful places only
 _AROUND_AGAIN: Final = {"short_range": 0.5, "back": 1.5}  # in sides of the box: where faces score highest
 _DOUBTFUL: Final = 0.6
+# Not looked at again from this score on: on the tuning set half of the faces, and 1 of 82 wrong candidates.
+_CERTAIN: Final = {"short_range": 0.8}
 _SAME_PLACE_IOU: Final = 0.4
 # Side of a face, as a part of the tiles that were searched last, below which smaller tiles follow: after the first tiles,
 # which every photo goes through, and later.
@@ -192,15 +194,16 @@ class BlazeFaceDetector:
             places: their boxes as the network draws them; NaN as the score of one that was found without it.
 
         Returns:
-            float32 (N,), the mean of the scores, of the first two where they say enough; of a doubtful place that of a
-            larger network if it is higher.
+            float32 (N,), the mean of the scores, of fewer where they say enough; of a doubtful place that of a larger
+            network if it is higher.
         """
         image_rgb = _as_rgb(image_rgb)
         sure = self.settings.confirm_score or 1.0
         scores = np.empty(len(places), np.float32)
         for row, box in enumerate(places.boxes_xyxy):
             looks = [float(places.scores[row])]
-            for look in _scores_at(_SECOND_MODEL, image_rgb, box, mirrored=True):
+            certain = looks[0] >= _CERTAIN.get(self.settings.model, math.inf)
+            for look in _scores_at(_SECOND_MODEL, image_rgb, box, mirrored=True) if not certain else ():
                 looks.append(look)
                 if np.nanmean(looks) >= sure:
                     break

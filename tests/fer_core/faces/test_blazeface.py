@@ -146,7 +146,7 @@ def test_a_look_near_a_place_finds_the_face_there_and_no_other(astronaut_rgb: np
     ("face_side", "searched"),
     [
         (300, [450]),  # a third of the picture: nothing smaller is looked for
-        (38, [450, 225, 112]),  # under a fifth of the second size: all that follow
+        (46, [450, 225, 112]),  # under a fifth of the second size: all that follow
         (0, [450, 225]),  # no face: one size more
     ],
 )
@@ -201,6 +201,10 @@ def test_a_second_look_is_the_mean_of_three_scores_or_that_of_a_larger_network(
     place.scores[0] = 0.8
     looks["short_range"] = [0.7, 0.0]  # the second one says enough
     assert detector.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(0.75)
+    certain = BlazeFaceDetector(BlazeFaceSettings("short_range", confirm_score=0.7))
+    assert certain.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(0.8)
+    place.scores[0] = 0.79
+    assert certain.looked_at_again(astronaut_rgb, place)[0] == pytest.approx(0.745)
 
 
 def test_what_a_second_look_does_not_see_is_no_face(
