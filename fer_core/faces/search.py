@@ -226,8 +226,8 @@ _LIVE_BLAZEFACE_EFFORTS: Final[dict[str, BlazeFaceSettings]] = {
     "thorough": BlazeFaceSettings(tile_share=0.6),
 }
 
-DEFAULT_LIVE_DETECTOR: Final = "haar"
-"""One of `DETECTORS`, for live video where the viewer chose none."""
+DEFAULT_LIVE_DETECTOR: Final = "blazeface"
+"""One of `DETECTORS`, for live video where the viewer chose none; see `docs/experiments/face-detectors-live.md`."""
 
 
 def live_search(effort: str = "normal", detector: str = DEFAULT_LIVE_DETECTOR) -> FaceSearch:
@@ -249,7 +249,7 @@ def live_search(effort: str = "normal", detector: str = DEFAULT_LIVE_DETECTOR) -
 
 _VIDEO_HAAR: Final = HaarSettings(scale_factor=1.15, neighbours=4, smallest_face=0.07, working_size=640)
 
-DEFAULT_VIDEO_DETECTOR: Final = "haar"
+DEFAULT_VIDEO_DETECTOR: Final = "blazeface"
 """One of `DETECTORS`, for video files where the reader chose none."""
 
 

@@ -106,7 +106,7 @@ def test_the_table_says_when_who_and_what() -> None:
     ]  # fmt: skip
     assert [(row["found_by"], row["turn_degrees"]) for row in rows] == [("haar", "0.0"), ("both", "31.3")]
     assert rows[0]["happy"] == f"{1 / 7:.6f}" and rows[0]["network"] == "raut"
-    assert rows[0]["detector"] == "Haar cascade frontalface_alt2" and "neighbours=" in rows[0]["settings"]
+    assert rows[0]["detector"] == "BlazeFace back" and "least_score=" in rows[0]["settings"]
     assert text == record.csv()
 
 

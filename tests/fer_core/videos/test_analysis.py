@@ -177,12 +177,10 @@ def test_the_table_has_a_row_for_each_frame_and_face_and_one_for_a_frame_without
         ("0.000", "1"), ("0.000", "2"), ("0.200", "1"), ("0.200", "2"),
     ]  # fmt: skip
     assert faces[0]["happy"] == "0.700000" and faces[0]["answer"] == "happy"
-    assert {(row["found_by"], row["turn_degrees"]) for row in faces} == {("haar", "0.0")}
+    assert {(row["found_by"], row["turn_degrees"]) for row in faces} == {("blazeface", "0.0")}
     assert {(row["found_by"], row["turn_degrees"]) for row in rows if row["status"] != "ok"} == {("", "")}
     assert [row["time_s"] for row in rows if row["status"] == "no_face"][-1] == "6.000"
-    assert {(row["network"], row["detector"]) for row in rows} == {
-        ("wayang", "Haar cascade frontalface_alt2")
-    }
+    assert {(row["network"], row["detector"]) for row in rows} == {("wayang", "BlazeFace back")}
     assert rows[-1]["status"] == "error" and rows[-1]["face"] == ""
     assert text == video_csv("=clip.mp4", moments, FER2013_LABELS, VideoError("cut short"), SOURCE)
 
