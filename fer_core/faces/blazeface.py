@@ -91,7 +91,8 @@ class BlazeFaceDetector:
                 break
             more = suppress(self._in_tiles(image_rgb, side), _SAME_FACE_IOU)
             # What larger tiles showed has been looked at again already.
-            more = more[(iou(more.boxes_xyxy, found.boxes_xyxy) < _SAME_FACE_IOU).all(axis=1)]
+            overlap = iou(more.boxes_xyxy, found.boxes_xyxy).max(axis=1, initial=0.0)
+            more = more[overlap < _SAME_FACE_IOU]
             faces = joined([faces, self._confirmed(image_rgb, more)])
             found = joined([found, more])
         return faces[np.argsort(-faces.scores, kind="stable")]

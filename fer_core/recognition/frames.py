@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from fer_core.faces.search import FaceSearch
-from fer_core.faces.tracking.tracker import FaceTracker, TrackedFaces
+from fer_core.faces.tracking.tracker import SCAN_WHOLE_S, FaceTracker, TrackedFaces
 from fer_core.labels import UNSURE
 from fer_core.recognition.answers import RecognizedFace, Recognizes, predictions
 from fer_core.recognition.steadying import TIME_CONSTANT_S, SteadyAnswers
@@ -99,6 +99,7 @@ class LiveAnalyzer:
         self._tracker = FaceTracker(search, shows_unconfirmed=shows_unconfirmed)
         self._track_of: dict[int, int] = {}
         self._waited = False
+        self._before_s: float | None = None  # when the frame before this one was taken
         self.set_recognizer(recognizer, smoothing_s)
 
     def set_recognizer(self, recognizer: Recognizes, smoothing_s: float = TIME_CONSTANT_S) -> None:
@@ -144,7 +145,9 @@ class LiveAnalyzer:
                 self._steady.forget(number)
             self._track_of[number] = track
         self._steady.note_in_sight(tracked.numbers, frame_s)
-        due = self._steady.due(tracked.numbers, self._reads_now(tracked), frame_s - self._read_every_s)
+        due = self._steady.due(
+            tracked.numbers, self._reads_now(tracked, frame_s), frame_s - self._read_every_s
+        )
         crops = self._tracker.crops(frame_gray, tracked, due)
         detected = time.perf_counter()
         if due:
@@ -179,12 +182,14 @@ class LiveAnalyzer:
             tracked.unconfirmed,
         )
 
-    def _reads_now(self, tracked: TrackedFaces) -> int:
+    def _reads_now(self, tracked: TrackedFaces, now_s: float) -> int:
         """How many known faces are read in this frame.
 
         A pass of BlazeFace over the frame takes as long as reading two faces, so in live video they wait for the next
-        frame, but never for two.
+        frame, but never for two, and not where frames come seldom.
         """
-        busy = tracked.scanned and self._tracker.search.uses_blazeface and self._read_every_s > 0
+        before_s, self._before_s = self._before_s, now_s
+        often = before_s is not None and now_s - before_s < SCAN_WHOLE_S
+        busy = tracked.scanned and self._tracker.search.uses_blazeface and self._read_every_s > 0 and often
         self._waited = busy and not self._waited
         return 0 if self._waited else self._reads_a_frame

@@ -35,7 +35,8 @@ LOOK_OFTEN_S: Final = 0.1
 LOOKS_A_FRAME: Final = 3
 """Faces that a detector looks for near their last place in one frame; with more of them they take turns."""
 
-_SCAN_WHOLE_S: Final = 0.1  # frames that come as seldom as this leave time for a whole scan
+SCAN_WHOLE_S: Final = 0.1
+"""Frames that come as seldom as this, in seconds, leave time for a whole scan."""
 _APART: Final = 0.1  # intersection over union with every known face below which a find is a new one
 
 
@@ -125,7 +126,7 @@ class FaceTracker:
             frame.size,
             now_s,
             doubt=not self._tracks or any(track.lost_s is not None for track in self._tracks),
-            seldom=self._updated_s is None or now_s - self._updated_s >= _SCAN_WHOLE_S,
+            seldom=self._updated_s is None or now_s - self._updated_s >= SCAN_WHOLE_S,
         )
         doubted = [track for track in self._tracks if not self._follow_by_picture(frame_gray, track, now_s)]
         # A part of the cascade's scan takes long enough: besides it only one face is looked for, and none to confirm it.

@@ -11,7 +11,7 @@ import pytest
 
 from fer_core.errors import N_, NetworkError, RautError
 from fer_core.faces.quality import TooFarAway
-from fer_core.faces.search import FaceSearch, live_search
+from fer_core.faces.search import DETECTORS, FaceSearch, live_search
 from fer_core.labels import EMOTIONS, FER2013_LABELS, FERPLUS_LABELS
 from fer_core.live import session as live_session
 from fer_core.live.drawing import draw_result
@@ -185,9 +185,11 @@ def test_answers_do_not_freeze_while_one_face_is_out_of_sight() -> None:
     assert len(recorder.batches) - before >= 8
 
 
-def test_what_is_shown_is_smoothed_by_the_time_of_the_frames() -> None:
+@pytest.mark.parametrize("detector", DETECTORS)
+def test_what_is_shown_is_smoothed_by_the_time_of_the_frames(detector: str) -> None:
+    """The last frame comes late, and is read although it is searched, too."""
     recorder = RecordingRecognizer()
-    analyzer = LiveAnalyzer(recorder)
+    analyzer = LiveAnalyzer(recorder, live_search(detector=detector))
     clip = frames(5)
     for number, frame in enumerate(clip[:4]):
         analyzer.analyze(frame, number / 30)

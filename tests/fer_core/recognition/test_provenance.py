@@ -65,10 +65,13 @@ def test_a_table_without_faces_says_version_and_date_only() -> None:
 
 def test_json_holds_labels_and_every_setting() -> None:
     network = find_network("raut")
-    stored = json.loads(json.dumps(search_provenance(MADE, network, photo_search()).as_dict()))
+    stored = json.loads(
+        json.dumps(search_provenance(MADE, network, photo_search("normal", "both")).as_dict())
+    )
     assert stored["network"]["labels"] == list(network.labels)
     assert stored["network"]["sha256"] == weights_checksum(network)
     assert stored["settings"]["scale_factor"] == photo_search().haar.scale_factor
+    assert stored["settings"]["blazeface_least_score"] == photo_search().blazeface.least_score
     assert json.loads(json.dumps(Provenance(MADE).as_dict()))["network"] is None
 
 

@@ -61,9 +61,12 @@ def shows(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Stream:
 def test_the_steps_are_off_until_asked_for_and_show_the_newest_frame(
     open_webcam: OpenWebcam,
     shows: Stream,
+    monkeypatch: pytest.MonkeyPatch,
     language: str,
     titles: tuple[str, ...],
 ) -> None:
+    """Those of the cascade; for BlazeFace's see `test_steps.py`."""
+    monkeypatch.setattr("pages.webcam.settings.DEFAULT_LIVE_DETECTOR", "haar")
     app = open_webcam(language)
     assert "raut-steps" not in html_of(app)
     app.toggle(key="webcam_steps_shown").set_value(True)
@@ -88,6 +91,7 @@ def test_the_last_step_is_where_the_network_looked(
     words: str,
 ) -> None:
     monkeypatch.setattr("pages.webcam.steps.grad_cam", lambda _network: grad_cam_of(tiny_network))
+    monkeypatch.setattr("pages.webcam.settings.DEFAULT_LIVE_DETECTOR", "haar")
     app = open_webcam(language)
     app.toggle(key="webcam_steps_shown").set_value(True)
     app.run()

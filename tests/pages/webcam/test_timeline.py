@@ -75,8 +75,8 @@ def test_the_summary_comes_with_the_stop_and_not_before(
 @pytest.mark.parametrize(
     ("language", "seven", "eight", "read_by"),
     [
-        ("en", "7 expressions", "8 expressions", "Read by Wayang Plus; faces found by Haar cascade"),
-        ("id", "7 ekspresi", "8 ekspresi", "Dibaca oleh Wayang Plus; wajah ditemukan oleh Haar cascade"),
+        ("en", "7 expressions", "8 expressions", "Read by Wayang Plus; faces found by BlazeFace"),
+        ("id", "7 ekspresi", "8 ekspresi", "Dibaca oleh Wayang Plus; wajah ditemukan oleh BlazeFace"),
     ],
 )
 def test_a_summary_names_networks_and_keeps_seven_and_eight_expressions_apart(
