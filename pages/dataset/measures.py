@@ -11,7 +11,7 @@ from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
 from fer_core.plots import expression_boxes
 from pages.dataset.figures import figures_of, show_figure
 from pages.dataset.words import column_name
-from pages.ui.charts import Column, csv_button, current_theme, expressions_column, show_chart
+from pages.ui.charts import Column, csv_button, current_theme, expressions_column, show_chart, show_table
 from pages.ui.i18n import _, emotion_name, format_number, format_percent
 
 _MEASURES = {"brightness": 0, "contrast": 0, "sharpness": 2}
@@ -64,6 +64,7 @@ def measures_section(table: RowTable, chosen: Filter) -> None:
     if not codes:
         return
     names = {code: emotion_name(code) for code in codes}
+    tables: dict[str, list[Column]] = {}
     for place, measure in zip(st.columns(len(measures), gap="medium"), measures, strict=True):
         quantiles = {
             code: tuple(np.percentile(table.values(measure)[of_class[code]], _PERCENTILES).tolist())
@@ -85,6 +86,16 @@ def measures_section(table: RowTable, chosen: Filter) -> None:
             value_name=column_name(measure),
             title=column_name(measure),
         )
+        with place:
+            show_chart(
+                figure,
+                key=f"statistics_{measure}",
+                filename=f"fer2013-{measure}",
+                columns=None,
+                alt=_("{measure} of the pictures of each expression; the table below has its numbers").format(
+                    measure=column_name(measure)
+                ),
+            )
         headings = (
             _("5th percentile"),
             _("1st quartile"),
@@ -92,22 +103,17 @@ def measures_section(table: RowTable, chosen: Filter) -> None:
             _("3rd quartile"),
             _("95th percentile"),
         )
-        with place:
-            show_chart(
-                figure,
-                key=f"statistics_{measure}",
-                filename=f"fer2013-{measure}",
-                columns=[
-                    expressions_column(_("Expression"), codes),
-                    *(
-                        Column(heading, [quantiles[code][at] for code in codes], decimals=decimals)
-                        for at, heading in enumerate(headings)
-                    ),
-                ],
-                alt=_("{measure} of the pictures of each expression; the table below has its numbers").format(
-                    measure=column_name(measure)
-                ),
-            )
+        tables[measure] = [
+            expressions_column(column_name(measure), codes),
+            *(
+                Column(heading, [quantiles[code][at] for code in codes], decimals=decimals)
+                for at, heading in enumerate(headings)
+            ),
+        ]
+    # Below the charts, which stand side by side: a third of the page is too narrow for them.
+    with st.expander(_("Table"), icon=":material/table:"):
+        for measure, columns in tables.items():
+            show_table(columns, key=f"statistics_{measure}_table", filename=f"fer2013-{measure}")
     st.caption(
         _(
             "A box holds the middle half of the pictures, the line in it is the median; the ends hold nine tenths."
