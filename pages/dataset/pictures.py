@@ -21,6 +21,7 @@ from pages.ui.blocks import no_dataset_card
 from pages.ui.choices import keep_choice
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
+from pages.ui.resources import networks
 
 NETWORK_KEY = "dataset_network"
 SIZE_KEY = "dataset_size"
@@ -59,7 +60,9 @@ def render(table: RowTable, chosen: Filter, dataset: Fer2013 | None) -> None:
 def chosen_network(table: RowTable) -> str:
     """Id of the network whose answers the view shows; "" where the table has none."""
     kept = str(st.session_state.get(NETWORK_KEY, ""))
-    return kept if kept in table.networks else next(iter(table.networks), "")
+    # The default network comes first among those that are here.
+    offered = [info.id for info in networks() if info.id in table.networks] or list(table.networks)
+    return kept if kept in table.networks else next(iter(offered), "")
 
 
 @st.fragment
