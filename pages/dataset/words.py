@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from fer_core.datasets.columns import NONE, SPLIT_CODES, column
 from fer_core.datasets.filters import Condition
 from fer_core.datasets.rows import RowTable
@@ -36,8 +38,13 @@ def class_name(code: str) -> str:
 
 def network_name(network: str) -> str:
     """The name of a network that the table has answers of; its id where it no longer ships."""
-    names = {info.id: info.name for info in list_measured()}
-    return _(names[network]) if network in names else network
+    name = _own_name(network)
+    return _(name)
+
+
+@cache  # a run of the page asks for some forty names, and each time the folder of networks would be read
+def _own_name(network: str) -> str:
+    return next((info.name for info in list_measured() if info.id == network), network)
 
 
 def column_name(column_id: str) -> str:
