@@ -103,6 +103,7 @@ def _order_controls(table: RowTable, chosen: Filter, order: Order, has_pictures:
     names = {each: _("Sorted by: {column}").format(column=column_name(each)) for each in columns}
     # The address may have changed beside the control.
     st.session_state[key] = "" if order.seed is not None else order.column
+    keep_choice(key)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="dataset_order"):
         st.selectbox(
             _("Sort by"),

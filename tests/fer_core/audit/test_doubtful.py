@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from fer_core.audit import cross_validation
 from fer_core.audit.cross_validation import (
@@ -58,7 +57,6 @@ def test_folds_keep_groups_together_and_share_out_every_class():
 
 
 def test_labels_that_were_exchanged_are_doubted_by_networks_that_never_saw_them(tmp_path):
-    pytest.importorskip("cleanlab", reason="cleanlab comes with the extra “statistics”")
     from fer_core.audit.doubtful import doubts, estimated_errors
 
     pictures, right = stripes()

@@ -71,7 +71,6 @@ def made_up(count: int) -> tuple[Fer2013, np.ndarray]:
 def test_the_files_hold_what_the_record_says_and_groups_stay_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("openTSNE")
     monkeypatch.setattr(faces_map, "PERPLEXITY", 8)
     monkeypatch.setattr(faces_map, "COMPONENTS", (4, 8))
     dataset, features = made_up(240)
