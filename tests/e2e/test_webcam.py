@@ -182,6 +182,11 @@ def test_a_setting_changes_the_running_video(webcam: WatchedPage) -> None:
     before = frames_shown(webcam)
     webcam.page.get_by_text("More", exact=True).click()
     webcam.page.get_by_text("Thorough", exact=True).click()
+    webcam.page.get_by_role("radio", name="Thorough", checked=True).wait_for(timeout=30_000)
+    webcam.page.get_by_text("Haar cascade only, as in the paper").click()
+    webcam.page.get_by_role("radio", name="Haar cascade only, as in the paper", checked=True).wait_for(
+        timeout=30_000
+    )
     webcam.page.get_by_text("Show how it works").click()
     steps = webcam.page.locator(".st-key-webcam_steps .raut-steps > li")
     steps.nth(4).wait_for(timeout=30_000)
