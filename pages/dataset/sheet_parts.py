@@ -169,7 +169,9 @@ def answers(table: RowTable, dataset: Fer2013 | None, position: int) -> None:
 
 
 def _stored_answers(table: RowTable, position: int) -> None:
+    first = [info.id for info in networks()]  # the default one, as where the picture is here
     shown = [each for each in table.networks if table.has(f"{PREDICTED}:{each}")]
+    shown.sort(key=lambda each: first.index(each) if each in first else len(first))
     if not shown:
         st.caption(_("There are no answers of networks for this data set."))
         return

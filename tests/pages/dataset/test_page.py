@@ -258,6 +258,8 @@ def test_a_sheet_lists_duplicates_with_labels_and_splits(open_app: OpenApp, no_f
     twins = np.flatnonzero(table.values("duplicate_group") == 0)
     app = at(open_app(PAGE), sheet=str(twins[0]))
     assert_no_trouble(app)
+    answers = next(text for text in texts(app).splitlines() if "Certainty" in text and "<table" in text)
+    assert answers.index("Raut<") < answers.index("MobileNet<"), "the default network comes first"
     strip = next(part for part in parts(app, "dataset_strip") if part["title"] == "Duplicates")
     exact = [item["row"] for item in strip["items"] if "exact" in item["lines"]]
     assert exact == twins[1:].tolist()
