@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -71,6 +75,18 @@ def test_a_bar_filters_a_sheet_opens_and_its_link_shows_it_in_a_second_tab(
     page.keyboard.press("Escape")
     page.get_by_role("option", name="row 17,").wait_for(timeout=30_000)
     assert "sheet" not in page.url
+
+    shown = [
+        int(re.match(r"row (\d+),", str(each.get_attribute("aria-label")))[1])
+        for each in page.get_by_role("option", name=re.compile(r"^row \d+,")).all()
+    ]
+    with page.expect_download() as begun:
+        page.get_by_role("button", name="Download these rows").click()
+    with zipfile.ZipFile(begun.value.path()) as packed, packed.open("rows.csv") as file:
+        rows = list(csv.DictReader(io.TextIOWrapper(file, "utf-8-sig", newline="")))
+        assert "codebook.csv" in packed.namelist()
+    assert [int(row["row"]) for row in rows] == shown and len(shown) == 9
+    assert {row["label"] for row in rows} == {"happy"}
     assert watched.troubles == [] and second.troubles == []
 
 
