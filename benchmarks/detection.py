@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -37,7 +37,7 @@ from scenes import FOUND_IOU, Scene
 from fer_core.errors import DatasetNotFoundError
 from fer_core.faces.boxes import iou
 from fer_core.faces.detection import FaceDetector
-from fer_core.faces.search import DETECTORS, EFFORTS, photo_search
+from fer_core.faces.search import DETECTORS, EFFORTS, FaceSearch, photo_search
 from fer_core.machine import processor_name
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import find_network
@@ -72,9 +72,9 @@ class Result:
         return float(np.mean(self.found)) if self.found else math.nan
 
 
-def of_raut(effort: str, detector_name: str, recognizer: ExpressionRecognizer) -> Look:
+def of_raut(search: FaceSearch, recognizer: ExpressionRecognizer) -> Look:
     """A search of Raut as something that looks at a grey picture: milliseconds, and boxes (N, 4)."""
-    detector = FaceDetector(photo_search(effort, detector_name))
+    detector = FaceDetector(search)
 
     def look(image_gray: np.ndarray) -> tuple[float, np.ndarray]:
         start = time.perf_counter()
@@ -188,6 +188,18 @@ def sets(of: PictureSet, quick: bool) -> tuple[Iterable[Scene], Iterable[Scene],
     )
 
 
+def coarse_programs(steps: Sequence[float], recognizer: ExpressionRecognizer) -> dict[str, Look]:
+    """Normal searches in which the cascade takes part, with each coarse step (see `HaarSettings`) and without one."""
+    programs = {}
+    for detector in ("haar", "both"):
+        search = photo_search("normal", detector)
+        for step in (None, *steps):
+            tried = replace(search, haar=replace(search.haar, coarse_step=step))
+            name = f"{detector}, {'no coarse search' if step is None else f'coarse step {step}'}"
+            programs[name] = of_raut(tried, recognizer)
+    return programs
+
+
 def main() -> int:
     """Measure and print; 2 without FER2013."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
@@ -195,6 +207,13 @@ def main() -> int:
     parser.add_argument("--set", choices=names, default=names[0], help="default: %(default)s")
     parser.add_argument("--detectors", nargs="+", choices=DETECTORS, default=list(DETECTORS))
     parser.add_argument("--efforts", nargs="+", choices=EFFORTS, default=list(EFFORTS))
+    parser.add_argument(
+        "--coarse-steps",
+        nargs="+",
+        type=float,
+        default=[],
+        help="instead: the cascade, alone and with BlazeFace at normal, with these coarse searches and without one",
+    )
     parser.add_argument("--quick", action="store_true", help="few pictures, two minutes")
     parser.add_argument("--no-rival", action="store_true", help="without the package fer")
     arguments = parser.parse_args()
@@ -207,11 +226,13 @@ def main() -> int:
         return 2
     recognizer = ExpressionRecognizer(find_network(None))
     programs = {
-        f"{detector}, {effort}": of_raut(effort, detector, recognizer)
+        f"{detector}, {effort}": of_raut(photo_search(effort, detector), recognizer)
         for detector in arguments.detectors
         for effort in arguments.efforts
     }
-    python = None if arguments.no_rival else fer_python()
+    if arguments.coarse_steps:
+        programs = coarse_programs(arguments.coarse_steps, recognizer)
+    python = None if arguments.no_rival or arguments.coarse_steps else fer_python()
     print(f"{processor_name()}; one thread; the {of.name} set.")
     with ExitStack() as stack:
         if python is not None:
@@ -227,7 +248,8 @@ def main() -> int:
             )
         empty_results = measure(programs, empty)
         print_table("Pictures without a face", empty_results)
-    if set(arguments.detectors) == set(DETECTORS) and "normal" in arguments.efforts:
+    decides = set(arguments.detectors) == set(DETECTORS) and "normal" in arguments.efforts
+    if decides and not arguments.coarse_steps:
         for effort in arguments.efforts:
             print_decision(effort, composed_results, fer2013_results, empty_results)
     return 0
