@@ -18,6 +18,8 @@ _CELL_BEGINS: Final = r'((?:^|[;\t\r\n])(?:[^\S\t\r\n]|")*)'
 _BEFORE_A_FORMULA: Final = re.compile(f"{_CELL_BEGINS}(?='*[{_FORMULA_SIGNS}])")
 _DEFUSED: Final = re.compile(f"{_CELL_BEGINS}'(?='*[{_FORMULA_SIGNS}])")
 
+_LONGEST_SHOWN: Final = 200  # characters of a cell in a sentence
+
 
 class CsvError(ValueError):
     """The content is no table: bytes that are no text, or quotes that do not close."""
@@ -133,6 +135,11 @@ def cell_as_it_was(cell: str) -> str:
     """Take the apostrophes of `harmless_cell` out; a text that it did not write is left as it is."""
     before = _DEFUSED.sub(r"\1", cell)
     return before if harmless_cell(before) == cell else cell
+
+
+def excerpt(cell: str) -> str:
+    """A cell for a sentence about it: at most 200 characters of it, the last one "…" where there are more."""
+    return cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 1] + "…"
 
 
 def _names(line: str, delimiter: str) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from fer_core.csv_files import CsvError, cell_as_it_was, harmless_cell, read_csv, whole_number
+from fer_core.csv_files import CsvError, cell_as_it_was, excerpt, harmless_cell, read_csv, whole_number
 from fer_core.datasets.review import NOT_A_FACE, PROPOSALS, Review, ReviewError, check_review
 from fer_core.errors import N_
 from fer_core.labels import EMOTIONS, FER2013_LABELS
@@ -53,7 +53,6 @@ _WORDS: Final = {
     **{word: code for code, emotion in EMOTIONS.items() for word in (code, emotion.english.casefold())},
     **dict.fromkeys((NOT_A_FACE, "not a face", "nf"), NOT_A_FACE),
 }
-_LONGEST_SHOWN: Final = 200
 
 
 def reviews_csv(reviews: Iterable[Review], source: Mapping[str, str] | None = None) -> bytes:
@@ -157,7 +156,7 @@ def _review(said: Mapping[str, str], words: Mapping[str, str], name: str, line: 
     if row is None:
         raise ReviewError(
             N_("{name}, line {line}: “{cell}” is no row. Rows are whole numbers from 0."),
-            name=name, line=line, cell=_excerpt(said["row"]),
+            name=name, line=line, cell=excerpt(said["row"]),
         )  # fmt: skip
     at_first = said.get("proposed_at_first", "")
     old = _code(said["old_label"], FER2013_LABELS, words, name, line)
@@ -166,7 +165,7 @@ def _review(said: Mapping[str, str], words: Mapping[str, str], name: str, line: 
     if blind not in (*_YES, *_NO):
         raise ReviewError(
             N_("{name}, line {line}: decided_blind is “{cell}”. Possible are yes and no."),
-            name=name, line=line, cell=_excerpt(blind),
+            name=name, line=line, cell=excerpt(blind),
         )  # fmt: skip
     return Review(
         row, old, proposed, cell_as_it_was(said.get("reason", "")), cell_as_it_was(said.get("who", "")),
@@ -179,7 +178,7 @@ def _code(cell: str, possible: tuple[str, ...], words: Mapping[str, str], name: 
     if code not in possible:
         raise ReviewError(
             N_("{name}, line {line}: “{cell}” is none of the labels that are possible here: {possible}."),
-            name=name, line=line, cell=_excerpt(cell), possible=", ".join(possible),
+            name=name, line=line, cell=excerpt(cell), possible=", ".join(possible),
         )  # fmt: skip
     return code
 
@@ -191,7 +190,3 @@ def _lines(content: bytes, name: str) -> Iterator[list[str]]:
         raise ReviewError(
             N_("{name} is not a table that Raut can read. Save it as CSV in UTF-8."), name=name
         ) from error
-
-
-def _excerpt(cell: str) -> str:
-    return cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 1] + "…"

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from fer_core.csv_files import CsvError, cell_as_it_was, harmless_cell, read_csv, whole_number
+from fer_core.csv_files import CsvError, cell_as_it_was, excerpt, harmless_cell, read_csv, whole_number
 from fer_core.errors import N_, RautError
 from fer_core.recognition.provenance import Provenance
 
@@ -15,7 +15,6 @@ COLUMNS: Final = ("file", "face", "rating")
 """Those that a table of ratings must have to be read."""
 MOST_BYTES: Final = 10 << 20
 """Largest table of ratings: each of its bytes becomes some 25 in memory."""
-_LONGEST_SHOWN: Final = 200
 Ratings = dict[tuple[str, int], str]
 """(name of the file, number of the face) to the code of an expression, or `unsure`."""
 
@@ -81,7 +80,7 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
                 N_("{name}, row {row}: “{rating}” is no expression. Possible are: {words}."),
                 name=name,
                 row=number,
-                rating=_excerpt(rating),
+                rating=excerpt(rating),
                 words=", ".join(dict.fromkeys(words.values())),
             )
         number_of_face = whole_number(face)
@@ -98,7 +97,7 @@ def read_ratings(content: bytes, name: str, words: Mapping[str, str]) -> Ratings
                 name=name,
                 row=number,
                 face=number_of_face,
-                file=_excerpt(file),
+                file=excerpt(file),
             )
     if not ratings:
         raise RatingsError(N_("{name} holds no rating."), name=name)
@@ -112,7 +111,3 @@ def _rows(content: bytes, name: str) -> Iterator[list[str]]:
         raise RatingsError(
             N_("{name} is not a table that Raut can read. Save it as CSV in UTF-8."), name=name
         ) from error
-
-
-def _excerpt(cell: str) -> str:
-    return cell if len(cell) <= _LONGEST_SHOWN else cell[: _LONGEST_SHOWN - 1] + "…"
