@@ -1,0 +1,1 @@
+"""What lessons on several pages share."""
