@@ -109,3 +109,7 @@ class TrainingError(RautError):
 
 class BatchError(RautError):
     """Work on many photos cannot start or go on: no such cluster, full disk, a run of another network."""
+
+
+class ExplanationError(RautError):
+    """A calculation that explains a network cannot be done as asked: a kernel larger than the picture, stride 0."""
