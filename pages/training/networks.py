@@ -1,10 +1,10 @@
-"""Blocks of the page Training for one network: facts and layers; its curves are in `pages.training.curves`."""
+"""A network with all that was read about it, for every view of the page Training, and its facts."""
 
 from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,12 +14,11 @@ from fer_core.errors import RautError
 from fer_core.evaluation.repetition import Spread, spread_of
 from fer_core.evaluation.report import Report, SplitReport, read_report
 from fer_core.evaluation.speed import Pace, SpeedReport
-from fer_core.networks import PRETRAINED
 from fer_core.recognition.provenance import Provenance
 from fer_core.reports.bundle import network_bundle
 from fer_core.store.folder import read_history
 from fer_core.store.network import HISTORY_FILE, NetworkInfo
-from pages.ui.charts import Column, now_here, show_table
+from pages.ui.charts import now_here
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, _, format_number, format_percent, ngettext
 
@@ -189,45 +188,3 @@ def figures_to_take(results: NetworkResults, *, key: str) -> None:
             "and how the network was trained. Without its weights."
         ),
     )
-
-
-def layers(results: NetworkResults, *, key: str) -> None:
-    """The network's structure, layer by layer."""
-    listed = results.info.record.layers
-    if not listed:
-        st.info(_("The layers of this network are not listed."), icon=":material/layers:")
-        return
-    numbers = list(range(1, len(listed) + 1))
-    columns = [
-        Column(
-            _("Layer"),
-            [f"{number}. {layer.name}" for number, layer in zip(numbers, listed, strict=True)],
-        ),
-        Column(_("Type"), [layer.type for layer in listed]),
-        Column(_("Output"), [_shape(layer.output_shape) for layer in listed]),
-        Column(_("Parameters"), [layer.parameters for layer in listed]),
-    ]
-    count = ngettext("{n} layer", "{n} layers", len(listed)).format(n=format_number(len(listed)))
-    if (architecture := results.info.recipe.architecture) in PRETRAINED:
-        fitted = _(
-            "Adapted to small grey faces: the grey face goes into each of the three channels; the last "
-            "layers with their 1,000 classes are replaced by a mean over all places, dropout and softmax."
-        )
-        changed = (
-            _("The last of the five pools is left out.")
-            if architecture == "vgg19"
-            else _("The first convolution has stride 1 in place of 2.")
-        )
-        st.caption(f"{fitted} {changed}")
-    with st.expander(f"{escape_markdown(_(results.info.name))}: {count}", icon=":material/layers:"):
-        show_table(
-            columns,
-            key=key,
-            filename=f"{results.info.id}-layers",
-            provenance=Provenance(now_here(), results.info),
-        )
-
-
-def _shape(shape: Sequence[int | None]) -> str:
-    """[None, 48, 48, 32] -> "48 × 48 × 32"."""
-    return " × ".join(str(side) for side in shape if side is not None) or "–"

@@ -59,9 +59,12 @@ def test_a_name_is_shown_as_it_is_written_and_nothing_is_made_of_it(
 
     watched.visit("")
     assert NAME in shown()
-    watched.visit("training")
-    page.locator(".st-key-network1_matrix .main-svg").first.wait_for(timeout=60_000)
+    watched.visit("training?view=networks")
     assert shown().count(NAME) > 10
+    watched.visit("training?view=accuracy")
+    page.locator(".st-key-network1_matrix .main-svg").first.wait_for(timeout=60_000)
+    assert NAME in shown()
+    watched.visit("training")
     title = page.locator(".st-key-network1_accuracy .gtitle").first.text_content()
     assert title is not None and title.replace("\u00a0", " ").endswith(NAME)
     watched.visit("photos")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,13 +64,22 @@ def open_app(monkeypatch: pytest.MonkeyPatch, navigation_ran_before: None) -> Op
     """`open_app("pages/about/page.py", language="id")` runs app.py and goes to that page."""
     monkeypatch.chdir(ROOT)
 
-    def run(page: str | None = None, *, language: str | None = None, timeout_s: float = 60) -> AppTest:
+    def run(
+        page: str | None = None,
+        *,
+        language: str | None = None,
+        timeout_s: float = 60,
+        address: Mapping[str, str] | None = None,
+    ) -> AppTest:
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=timeout_s)
         if language is not None:
             app.session_state["lang"] = language
         app.run()
         if page is not None:
-            app.switch_page(page).run()
+            app.switch_page(page)
+            for name, text in (address or {}).items():
+                app.query_params[name] = text
+            app.run()
         return app
 
     return run

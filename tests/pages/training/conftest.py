@@ -35,3 +35,18 @@ def table_rows(app: AppTest, heading: str) -> list[list[str]]:
             cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
             return [[re.sub(r"<span[^>]*></span> ", "", cell) for cell in row] for row in cells]
     raise AssertionError(f"no table with {heading}")
+
+
+def rename_split(folder: Path, old: str, new: str) -> None:
+    file = folder / "evaluation.json"
+    evaluation = json.loads(file.read_text())
+    evaluation["splits"] = {name.replace(old, new): value for name, value in evaluation["splits"].items()}
+    file.write_text(json.dumps(evaluation))
+
+
+def set_training(folder: Path, **facts: object) -> None:
+    """Change what the metadata say of the training."""
+    file = folder / "metadata.json"
+    metadata = json.loads(file.read_text())
+    metadata["training"] |= facts
+    file.write_text(json.dumps(metadata))

@@ -86,5 +86,5 @@ def test_figures_that_have_changed_are_shown_at_the_next_run(open_app: OpenApp, 
     assert "70.0%" not in texts(app) and "85.0%" in texts(app)
     for _time in range(2):
         changed.write_text("{")
-        app = open_app(PAGE)
+        app = open_app(PAGE, address={"view": "accuracy"})
         assert "is damaged. Make it anew" in " ".join(box.value for box in app.error)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from fer_core.recognition.conformal import calibration_of
+from pages.training.all_networks.speed import Family, families_of, family_name
 from pages.training.networks import NetworkResults
-from pages.training.speed import Family, families_of, family_name
 from pages.ui.blocks import term
 from pages.ui.charts import Column, csv_button, show_table
 from pages.ui.guard import escape_markdown

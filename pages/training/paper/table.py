@@ -1,4 +1,4 @@
-"""Block of the page Training that sets the paper beside Raut."""
+"""The table that sets the paper beside Raut, and what follows from it."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def _short_of_the_paper(rows: Sequence[PaperRow]) -> None:
         _(
             "**Trained as the paper describes, with batch size {batch}, its networks reach lower accuracies "
             "here than the paper reports.** The paper does not state its batch size. To see how another "
-            "training differs, choose two networks above and compare their curves."
+            "training differs, lay both over each other in the view “Curves”."
         ).format(batch=below[0].row.recipe.batch_size)
         + "\n\n"
         + "\n".join(f"- {line}" for line in lines)

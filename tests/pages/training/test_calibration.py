@@ -15,9 +15,9 @@ from fer_core.recognition.conformal import PredictionSets
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.made_up import EMOTION_OF_ROW, PRIVATE_ROWS, write_network
-from tests.pages.training.conftest import charts, table_rows
+from tests.pages.training.conftest import PAGE, charts, table_rows
 
-PAGE = "pages/training/page.py"
+CALIBRATION = {"view": "calibration"}
 SETS = PredictionSets(threshold=0.2, level=0.9, split="PublicTest", n=123)
 
 
@@ -46,7 +46,7 @@ def test_the_error_stands_beside_what_chance_makes_of_a_perfect_network(
     open_app: OpenApp, models: Path, language: str
 ) -> None:
     added = write_certainty(write_network(models))
-    app = open_app(PAGE, language=language)
+    app = open_app(PAGE, address=CALIBRATION, language=language)
     assert_no_trouble(app)
     chance = perfect_calibration(added["calibration"]["bins"])
     shown = texts(app)
@@ -54,13 +54,13 @@ def test_the_error_stands_beside_what_chance_makes_of_a_perfect_network(
     for share in (0.0, chance.mean_error, chance.most_error):
         number = f"{100 * share:.1f}%"
         assert (number if language == "en" else number.replace(".", ",")) in shown
-    assert len(charts(app)) == 4
+    assert len(charts(app)) == 1
 
 
 def test_the_diagram_has_a_mark_for_each_group_and_its_table(open_app: OpenApp, models: Path) -> None:
     write_certainty(write_network(models))
-    app = open_app(PAGE)
-    diagram = charts(app)[3]
+    app = open_app(PAGE, address=CALIBRATION)
+    diagram = charts(app)[0]
     (sure,), (right,) = diagram["data"][2]["x"], diagram["data"][2]["y"]
     assert (sure, right) == (pytest.approx(70), pytest.approx(70))
     assert table_rows(app, "Confidence")[1] == ["10", "70.0%", "70.0%", "40.0%", "100.0%"]
@@ -68,7 +68,7 @@ def test_the_diagram_has_a_mark_for_each_group_and_its_table(open_app: OpenApp, 
 
 def test_sets_and_unsure_are_told_with_the_level_they_were_made_for(open_app: OpenApp, models: Path) -> None:
     added = write_certainty(write_network(models))
-    app = open_app(PAGE)
+    app = open_app(PAGE, address=CALIBRATION)
     shown = texts(app)
     assert "Its 90% prediction set" in shown and "with 2.00 expressions" in shown
     assert f"contained the label of {100 * added['prediction_sets']['coverage']:.1f}%" in shown
@@ -80,7 +80,7 @@ def test_figures_of_the_images_that_it_was_adjusted_on_say_so(open_app: OpenApp,
     write_certainty(
         write_network(models), PredictionSets(threshold=0.2, level=0.9, split="PrivateTest", n=10)
     )
-    assert "so the figures here look better" in texts(open_app(PAGE))
+    assert "so the figures here look better" in texts(open_app(PAGE, address=CALIBRATION))
 
 
 def test_a_network_without_sets_says_so_and_one_that_was_not_measured_how_to(
@@ -88,13 +88,13 @@ def test_a_network_without_sets_says_so_and_one_that_was_not_measured_how_to(
 ) -> None:
     folder = write_network(models)
     write_certainty(folder, None)
-    assert "has no prediction sets" in texts(open_app(PAGE))
+    assert "has no prediction sets" in texts(open_app(PAGE, address=CALIBRATION))
     file = folder / "evaluation.json"  # sets came later, from other images
     file.write_text(json.dumps({**json.loads(file.read_text()), "prediction_sets": vars(SETS)}))
-    shown = texts(open_app(PAGE))
+    shown = texts(open_app(PAGE, address=CALIBRATION))
     assert "has no prediction sets" not in shown and "evaluate wayang --split PrivateTest" in shown
     write_network(models, "gong", default=False)
-    app = open_app(PAGE)
+    app = open_app(PAGE, address=CALIBRATION)
     app.selectbox(key="training_network").set_value("gong").run()
     assert_no_trouble(app)
     assert "python -m fer_core evaluate gong" in texts(app)
@@ -102,6 +102,6 @@ def test_a_network_without_sets_says_so_and_one_that_was_not_measured_how_to(
 
 def test_damaged_bins_are_a_damaged_evaluation(open_app: OpenApp, models: Path) -> None:
     write_certainty(write_network(models), bins={"count": [1, 2], "confidence": [0.5], "accuracy": [0.5]})
-    app = open_app(PAGE)
+    app = open_app(PAGE, address=CALIBRATION)
     assert_no_trouble(app)
     assert any("is damaged" in error.value for error in app.error)

@@ -1,0 +1,160 @@
+"""Controls of the page Training that several views have: one network or several, the split, and two side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.evaluation.report import Report, SplitReport
+from pages.training import selection
+from pages.training.networks import NetworkResults
+from pages.training.selection import Chosen
+from pages.ui.choices import keep_choice
+from pages.ui.guard import escape_markdown, show_error
+from pages.ui.i18n import _
+from pages.ui.network_choice import network_label
+
+_ONE, _SECOND, _SEVERAL, _SPLIT = (
+    "training_network",
+    "training_network_2",
+    "training_networks",
+    "training_split",
+)
+
+
+def one_network(chosen: Chosen) -> None:
+    """A list of all networks, for views of one; those that are chosen besides it stay in the address."""
+    names = {results.info.id: network_label(results.info) for results in chosen.all}
+    st.session_state[_ONE] = chosen.main.info.id
+    keep_choice(_ONE)
+    st.selectbox(
+        _("Network"),
+        list(names),
+        format_func=names.__getitem__,
+        key=_ONE,
+        on_change=_follow_one,
+        args=([results.info.id for results in chosen.networks[1:]],),
+    )
+
+
+def _follow_one(others: Sequence[str]) -> None:
+    selection.choose_networks([str(st.session_state[_ONE]), *others])
+
+
+def paired(chosen: Chosen) -> Chosen:
+    """With a second network, for views that compare two: where none is chosen, the first that was measured on the same
+    pictures as the main one, else any other. As it was where there is no other network.
+    """
+    others = [results for results in chosen.all if results is not chosen.main]
+    if len(chosen.networks) > 1 or not others:
+        return chosen
+    own = chosen.main.headline
+    fitting = [
+        results
+        for results in others
+        if own is not None
+        and (part := results.headline) is not None
+        and (part.name, part.n) == (own.name, own.n)
+    ]
+    return replace(chosen, networks=[chosen.main, (fitting or others)[0]])
+
+
+def second_network(chosen: Chosen, *, required: bool = False) -> None:
+    """A list for a network to compare with the one of `one_network`.
+
+    Args:
+        chosen: on the page.
+        required: there is always one, see `paired`; else "none" is offered, too.
+    """
+    offered = [results for results in chosen.all if results is not chosen.main]
+    if not offered:
+        return
+    names = {} if required else {"": _("none")}
+    names |= {results.info.id: network_label(results.info) for results in offered}
+    st.session_state[_SECOND] = chosen.networks[1].info.id if len(chosen.networks) > 1 else next(iter(names))
+    keep_choice(_SECOND)
+    st.selectbox(
+        _("Compare with"),
+        list(names),
+        format_func=names.__getitem__,
+        key=_SECOND,
+        on_change=_follow_second,
+        args=([results.info.id for results in chosen.networks],),
+    )
+
+
+def _follow_second(before: Sequence[str]) -> None:
+    second = str(st.session_state[_SECOND])
+    # Without a second one the further ones go, too: the next of them would take its place.
+    selection.choose_networks([before[0], second, *before[2:]] if second else before[:1])
+
+
+def several_networks(chosen: Chosen) -> None:
+    """A list from which several networks can be chosen."""
+    names = {results.info.id: _(results.info.name) for results in chosen.all}
+    st.session_state[_SEVERAL] = [results.info.id for results in chosen.networks]
+    keep_choice(_SEVERAL)
+    st.multiselect(
+        _("Networks"),
+        list(names),
+        format_func=names.__getitem__,
+        key=_SEVERAL,
+        on_change=_follow_several,
+        max_selections=selection.MOST_NETWORKS,
+        placeholder=_("Choose networks"),
+    )
+
+
+def _follow_several() -> None:
+    selection.choose_networks(list(st.session_state[_SEVERAL]))
+
+
+def split_choice(chosen: Chosen) -> None:
+    """The splits that the main network was evaluated on; nothing where there are none."""
+    report = chosen.main.report
+    part = chosen.part(chosen.main)
+    if not isinstance(report, Report) or part is None:
+        return
+    st.session_state[_SPLIT] = part.name
+    st.segmented_control(
+        _("Measured on"),
+        list(report.splits),
+        required=True,
+        format_func=escape_markdown,
+        key=_SPLIT,
+        on_change=_follow_split,
+    )
+
+
+def _follow_split() -> None:
+    selection.choose_split(str(st.session_state[_SPLIT]))
+
+
+def part_or_reason(chosen: Chosen, results: NetworkResults) -> SplitReport | None:
+    """`Chosen.part`; where there is none, the reason is shown."""
+    part = chosen.part(results)
+    if part is not None:
+        return part
+    if isinstance(results.report, RautError):
+        show_error(results.report)
+    else:
+        st.info(_("This network has not been evaluated yet."), icon=":material/rule:")
+    return None
+
+
+def side_by_side(networks: Sequence[NetworkResults], block: Callable[[NetworkResults, str], None]) -> None:
+    """The block once for each network, in columns where there are two or more.
+
+    Args:
+        networks: at least one.
+        block: is given a network, and a key that no other network has.
+    """
+    places = st.columns(len(networks), gap="large") if len(networks) > 1 else [st.container()]
+    for number, (place, results) in enumerate(zip(places, networks, strict=True), start=1):
+        with place:
+            if len(networks) > 1:
+                st.markdown(f"**{escape_markdown(_(results.info.name))}**")
+            block(results, f"network{number}")

@@ -1,0 +1,199 @@
+"""What is chosen on the page Training, for all of its views: the view, the networks and the split, which stand in the
+address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.evaluation.headline import best
+from fer_core.evaluation.report import Report, SplitReport
+from fer_core.evaluation.speed import SpeedReport, read_speed
+from fer_core.store.network import NetworkInfo
+from pages.training.networks import NetworkResults, read_network
+from pages.ui.guard import show_error
+from pages.ui.i18n import N_
+
+PAGE = "pages/training/page.py"
+
+VIEW = "view"
+"""Parameter of the address: which view of the page is shown."""
+
+NETWORK = "network"
+"""Parameter of the address: ids of the chosen networks with commas between them; the first is the main one."""
+
+SPLIT = "split"
+"""Parameter of the address: name of the split that figures are shown of."""
+
+VIEW_KEY = "training_view"
+"""Session key of the control of the view."""
+
+MOST_NETWORKS = 8
+"""Networks that can be chosen at once: as many as have lines that can be told apart."""
+
+_LAST_KEY = "training_last"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the reader looks at.
+
+    Attributes:
+        networks: the chosen networks, at least one; the first is the one that views of one network show.
+        all: every network with figures, in the order of the lists.
+        speed: how long the networks take; None where nobody measured it, or what is wrong with the figures.
+        split: name of the split in the address, "" where there is none.
+    """
+
+    networks: list[NetworkResults]
+    all: list[NetworkResults]
+    speed: SpeedReport | RautError | None
+    split: str = ""
+
+    @property
+    def main(self) -> NetworkResults:
+        return self.networks[0]
+
+    def part(self, results: NetworkResults) -> SplitReport | None:
+        """The evaluated split to show of a network: the one of the address where it has that, else its headline.
+
+        None where it was not evaluated, or where its evaluation cannot be read.
+        """
+        if not isinstance(results.report, Report):
+            return None
+        return results.report.splits.get(self.split) or results.report.headline
+
+
+# --- the view ----------------------------------------------------------------------------------------
+
+
+def view_of_address(views: Sequence[str]) -> tuple[str, RautError | None]:
+    """Code of the view that the address names, the first where it names none, and what is wrong with the name."""
+    named = _address().get(VIEW, "")
+    if named in views:
+        return named, None
+    if not named:
+        return views[0], None
+    return views[0], RautError(N_("This page has no view “{name}”."), name=named)
+
+
+def follow_view() -> None:
+    """Put the view that was chosen in the control into the address."""
+    show_view(str(st.session_state[VIEW_KEY]))
+
+
+def show_view(view: str, networks: Sequence[str] | None = None, split: str | None = None) -> None:
+    """Go to a view; to be called in a callback, before the page is drawn.
+
+    Args:
+        view: its code.
+        networks: ids of the networks to choose; None leaves those that are chosen.
+        split: name of the split to show; None leaves it.
+    """
+    _put(query_of(view, networks, split))
+
+
+def query_of(view: str, networks: Sequence[str] | None = None, split: str | None = None) -> dict[str, str]:
+    """Parameters of the address of a view; see `show_view`."""
+    query = {VIEW: view}
+    if networks is not None:
+        query[NETWORK] = ",".join(networks)
+    if split is not None:
+        query[SPLIT] = split
+    return query
+
+
+def link_to(
+    label: str,
+    view: str,
+    networks: Sequence[str] | None = None,
+    split: str | None = None,
+    *,
+    icon: str | None = None,
+) -> None:
+    """A link to a view of this page, from any page.
+
+    Args:
+        label: translated, as Markdown.
+        view: code of the view.
+        networks: ids of the networks to choose there; None for those of the address.
+        split: name of the split to show there; None for that of the address.
+        icon: before the label.
+    """
+    kept = {name: text for name, text in _address().items() if name in (NETWORK, SPLIT)}
+    st.page_link(PAGE, label=label, icon=icon, query_params={**kept, **query_of(view, networks, split)})
+
+
+def come_back() -> None:
+    """Where the reader comes from another page by a plain link: the view, networks and split that were left."""
+    address = _address()
+    arrives = VIEW_KEY not in st.session_state
+    if arrives and not any(name in address for name in (VIEW, NETWORK, SPLIT)):
+        _put(st.session_state.get(_LAST_KEY, {}))
+    st.session_state[_LAST_KEY] = {
+        name: text for name, text in _address().items() if name in (VIEW, NETWORK, SPLIT)
+    }
+
+
+# --- networks and split ------------------------------------------------------------------------------
+
+
+def chosen_of_address(known: Sequence[NetworkInfo]) -> Chosen:
+    """The networks and the split that the address names; a sentence is shown for what it names in vain.
+
+    Args:
+        known: every network with figures, at least one.
+    """
+    speed = _speed_or_error()
+    everyone = [read_network(info, speed if isinstance(speed, SpeedReport) else None) for info in known]
+    by_id = {results.info.id: results for results in everyone}
+    named = [name for name in _address().get(NETWORK, "").split(",") if name]
+    for name in dict.fromkeys(named):
+        if name not in by_id:
+            show_error(RautError(N_("There is no network “{name}” here."), name=name))
+    wanted = [by_id[name] for name in dict.fromkeys(named) if name in by_id][:MOST_NETWORKS]
+    chosen = Chosen(
+        wanted or [by_id[best(known[0].task, known).id]], everyone, speed, _address().get(SPLIT, "")
+    )
+    reports = [results.report for results in chosen.networks if isinstance(results.report, Report)]
+    if chosen.split and reports and not any(chosen.split in report.splits for report in reports):
+        show_error(RautError(N_("The network has no figures for a split “{name}”."), name=chosen.split))
+    return chosen
+
+
+def choose_networks(ids: Sequence[str]) -> None:
+    """Other networks, in the address; to be called in a callback."""
+    _put({NETWORK: ",".join(dict.fromkeys(ids))})
+
+
+def choose_split(split: str) -> None:
+    """Another split, in the address; to be called in a callback."""
+    _put({SPLIT: split})
+
+
+def _speed_or_error() -> SpeedReport | RautError | None:
+    try:
+        return read_speed()
+    except RautError as error:
+        return error
+
+
+# --- the address -------------------------------------------------------------------------------------
+
+
+def _address() -> dict[str, str]:
+    return st.query_params.to_dict()
+
+
+def _put(new: Mapping[str, str]) -> None:
+    """Put parameters into the address; the others stay. An empty text takes one out."""
+    for name, text in new.items():
+        if not text:
+            if name in st.query_params:
+                del st.query_params[name]
+        elif st.query_params.get(name) != text:
+            st.query_params[name] = text
