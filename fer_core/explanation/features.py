@@ -11,7 +11,8 @@ import threading
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
-from fer_core.explanation.litert_head import UnknownHeadError, read_head
+from fer_core.explanation.litert_graph import UnknownGraphError
+from fer_core.explanation.litert_head import read_head
 from fer_core.faces.images import FACE_SIZE
 
 LARGEST_BATCH = 64  # faces a call; more at once is no faster and only takes memory
@@ -34,7 +35,7 @@ class FeatureReader:
 
         try:
             head = read_head(content)
-        except UnknownHeadError as error:
+        except UnknownGraphError as error:
             raise NetworkError(
                 N_("The network “{name}” is not built in a way that its features can be read."), name=name
             ) from error

@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
-from fer_core.explanation.litert_head import UnknownHeadError, read_head
+from fer_core.explanation.litert_graph import UnknownGraphError
+from fer_core.explanation.litert_head import read_head
 from fer_core.faces.images import FACE_SIZE
 
 
@@ -41,7 +42,7 @@ class GradCam:
 
         try:
             self._head = read_head(content)
-        except UnknownHeadError as error:
+        except UnknownGraphError as error:
             raise NetworkError(
                 N_("The network “{name}” is not built in a way that Grad-CAM can explain."), name=name
             ) from error

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-FILE_IDENTIFIER = b"TFL3"
+from fer_core.explanation.litert_graph import LitertGraph, UnknownGraphError
 
-
-class UnknownHeadError(ValueError):
-    """The file does not end in dense layers behind activations with positions."""
+GRADIENT_RANGES = {None: None, "relu": (0.0, np.inf), "relu6": (0.0, 6.0)}
+"""Between which outputs of an activation it passes a gradient on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,88 +86,33 @@ def read_head(content: bytes) -> Head:
     """Read the end of a LiteRT network: activations, their mean or all of them flattened, dense layers, softmax.
 
     Raises:
-        UnknownHeadError: the network ends in another way.
+        UnknownGraphError: the network ends in another way.
     """
-    import flatbuffers
-    from ai_edge_litert import schema_py_generated as schema
-
-    model = schema.ModelT.InitFromPackedBuf(content, 0)
-    graph = model.subgraphs[0]
-    reader = _GraphReader(model, schema)
+    graph = LitertGraph(content)
     softmax = next(
-        (operator for operator in graph.operators if reader.operator_name(operator) == "SOFTMAX"), None
+        (operator for operator in graph.operators if graph.operator_name(operator) == "SOFTMAX"), None
     )
     if softmax is None:
-        raise UnknownHeadError("no softmax")
-    tensor, dense, flattened = softmax.inputs[0], [], False
-    while reader.positions(tensor) < 2:
-        operator = reader.producers.get(tensor)
-        operator_name = reader.operator_name(operator) if operator is not None else ""
+        raise UnknownGraphError("no softmax")
+    tensor, dense, flattened = int(softmax.inputs[0]), [], False
+    while graph.positions(tensor) < 2:
+        operator = graph.producers.get(tensor)
+        operator_name = graph.operator_name(operator) if operator is not None else ""
         if operator is not None and operator_name == "FULLY_CONNECTED":
-            dense.append(
-                Dense(reader.weights(operator.inputs[1]), int(tensor), reader.gradient_range(operator))
-            )
-            tensor = operator.inputs[0]
+            gradient_range = GRADIENT_RANGES[graph.activation(operator)]
+            dense.append(Dense(graph.weights(operator.inputs[1]), tensor, gradient_range))
+            tensor = int(operator.inputs[0])
         elif (
             operator is not None
             and operator_name in ("RESHAPE", "MEAN")
             and dense
-            and reader.positions(operator.inputs[0])
+            and graph.positions(operator.inputs[0])
         ):
-            tensor = operator.inputs[0]
+            tensor = int(operator.inputs[0])
             flattened = operator_name == "RESHAPE"
         else:
-            raise UnknownHeadError(f"{operator_name or 'nothing'} before {len(dense)} dense layers")
-    features = int(reader.producers[dense[0].output].inputs[0])
+            raise UnknownGraphError(f"{operator_name or 'nothing'} before {len(dense)} dense layers")
+    features = int(graph.producers[dense[0].output].inputs[0])
     # Of several dense layers the second one's output is the features: no tensor is an output twice.
-    further = dict.fromkeys((int(tensor), features, *(layer.output for layer in dense)))
-    graph.outputs = np.array([*graph.outputs, *further], np.int32)
-    builder = flatbuffers.Builder(len(content))
-    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
-    return Head(bytes(builder.Output()), int(tensor), features, tuple(dense), flattened)
-
-
-class _GraphReader:
-    """Look-ups in an unpacked LiteRT model."""
-
-    def __init__(self, model: Any, schema: Any) -> None:
-        self._model = model
-        self._schema = schema
-        self._tensors = model.subgraphs[0].tensors
-        self._kinds = {number: name for name, number in vars(schema.BuiltinOperator).items()}
-        self.producers = {
-            tensor: operator for operator in model.subgraphs[0].operators for tensor in operator.outputs
-        }
-
-    def operator_name(self, operator: Any) -> str:
-        code = self._model.operatorCodes[operator.opcodeIndex]
-        # Codes below 127 are in the older of both fields.
-        return str(self._kinds.get(max(code.builtinCode, code.deprecatedBuiltinCode), ""))
-
-    def positions(self, tensor: int) -> int:
-        """Height times width of (N, H, W, K); 0 of a tensor of another rank."""
-        shape = self._tensors[tensor].shape
-        return int(shape[1] * shape[2]) if shape is not None and len(shape) == 4 else 0
-
-    def gradient_range(self, operator: Any) -> tuple[float, float] | None:
-        kinds = self._schema.ActivationFunctionType
-        known = {kinds.NONE: None, kinds.RELU: (0.0, np.inf), kinds.RELU6: (0.0, 6.0)}
-        activation = operator.builtinOptions.fusedActivationFunction
-        if activation not in known:
-            raise UnknownHeadError(f"activation {activation}")
-        return known[activation]
-
-    def weights(self, tensor: int) -> np.ndarray:
-        """float32 (outputs, inputs)."""
-        found = self._tensors[tensor]
-        data = self._model.buffers[found.buffer].data
-        types = {self._schema.TensorType.FLOAT32: np.float32, self._schema.TensorType.INT8: np.int8}
-        if data is None or found.type not in types:
-            raise UnknownHeadError(f"weights of type {found.type}")
-        stored = np.frombuffer(bytes(data), types[found.type]).reshape(found.shape).astype(np.float32)
-        if found.type == self._schema.TensorType.FLOAT32:
-            return stored
-        # One scale for the layer, or one for each of its outputs.
-        scale = np.asarray(found.quantization.scale, np.float32).reshape(-1, 1)
-        zero = np.asarray(found.quantization.zeroPoint, np.float32).reshape(-1, 1)
-        return np.asarray((stored - zero) * scale, np.float32)
+    further = graph.with_outputs((tensor, features, *(layer.output for layer in dense)))
+    return Head(further, tensor, features, tuple(dense), flattened)
