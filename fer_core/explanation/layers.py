@@ -11,6 +11,7 @@ from math import prod
 
 import numpy as np
 
+from fer_core.explanation.convolution import Activation, Padding
 from fer_core.explanation.litert_graph import LitertGraph
 
 
@@ -48,7 +49,7 @@ class Layer:
         name: its code, such as "conv1"; the numbers count layers of a kind.
         inputs: indices of the layers whose values it takes.
         output_shape: (H, W, K) or (D,).
-        stride: down and right, of a convolution or pooling; None for other layers.
+        stride: of a convolution or pooling, the same down and right; None for other layers.
         padding: "same" (zeros are added around) or "valid" (none), of a convolution or pooling.
         activation: applied to the sums: None, "relu" or "relu6".
         pool: "max" or "average".
@@ -66,9 +67,9 @@ class Layer:
     inputs: tuple[int, ...]
     output_shape: tuple[int, ...]
     weights: Weights | None = None
-    stride: tuple[int, int] | None = None
-    padding: str | None = None
-    activation: str | None = None
+    stride: int | None = None
+    padding: Padding | None = None
+    activation: Activation | None = None
     pool: str | None = None
     pool_size: tuple[int, int] | None = None
     scale: np.ndarray | None = None

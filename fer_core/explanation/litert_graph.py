@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from fer_core.explanation.convolution import Activation, Padding
+
 FILE_IDENTIFIER = b"TFL3"
 ALIGNMENT = 16  # bytes, that the schema demands of the data of a buffer
 
@@ -62,22 +64,29 @@ class LitertGraph:
         """Whether the file holds its value."""
         return tensor >= 0 and self._model.buffers[self._tensors[tensor].buffer].data is not None
 
-    def activation(self, operator: Any) -> str | None:
+    def activation(self, operator: Any) -> Activation | None:
         """What is applied to the output of the operator: None, "relu" or "relu6".
 
         Raises:
             UnknownGraphError: something else.
         """
         kinds = self._schema.ActivationFunctionType
-        known = {kinds.NONE: None, kinds.RELU: "relu", kinds.RELU6: "relu6"}
+        known: dict[int, Activation | None] = {kinds.NONE: None, kinds.RELU: "relu", kinds.RELU6: "relu6"}
         activation = operator.builtinOptions.fusedActivationFunction
         if activation not in known:
             raise UnknownGraphError(f"activation {activation}")
         return known[activation]
 
-    def is_padded(self, operator: Any) -> bool:
-        """Whether a convolution or pooling is padded with what the output needs ("same")."""
-        return bool(operator.builtinOptions.padding == self._schema.Padding.SAME)
+    def steps(self, operator: Any) -> tuple[int, Padding]:
+        """Stride and padding of a convolution or pooling.
+
+        Raises:
+            UnknownGraphError: other steps down than across.
+        """
+        options = operator.builtinOptions
+        if options.strideH != options.strideW:
+            raise UnknownGraphError("other steps down than across")
+        return int(options.strideH), "same" if options.padding == self._schema.Padding.SAME else "valid"
 
     def integers(self, tensor: int) -> np.ndarray:
         """A constant of whole numbers, such as the axes of a mean.

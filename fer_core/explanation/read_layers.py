@@ -145,12 +145,15 @@ class _LayerReader:
         taken = self._graph.shape(int(operator.inputs[0]))[3]
         if (options.depthMultiplier != 1) if depthwise else (kernel[3] != taken):
             raise UnknownGraphError("groups of maps")
+        if kernel[1] != kernel[2]:
+            raise UnknownGraphError("a kernel that is not square")
+        stride, padding = self._graph.steps(operator)
         self._append(
             operator,
             "depthwise_convolution" if depthwise else "convolution",
             weights=weights,
-            stride=(int(options.strideH), int(options.strideW)),
-            padding="same" if self._graph.is_padded(operator) else "valid",
+            stride=stride,
+            padding=padding,
             activation=self._graph.activation(operator),
             multiply_accumulates=output[1] * output[2] * prod(kernel),
         )
@@ -167,11 +170,12 @@ class _LayerReader:
 
     def _pooling(self, operator: Any) -> None:
         options = operator.builtinOptions
+        stride, padding = self._graph.steps(operator)
         self._append(
             operator,
             "pooling",
-            stride=(int(options.strideH), int(options.strideW)),
-            padding="same" if self._graph.is_padded(operator) else "valid",
+            stride=stride,
+            padding=padding,
             activation=self._graph.activation(operator),
             pool="max" if self._graph.operator_name(operator) == "MAX_POOL_2D" else "average",
             pool_size=(int(options.filterHeight), int(options.filterWidth)),
