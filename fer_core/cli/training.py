@@ -165,7 +165,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     from fer_core.cards.card import write_card
-    from fer_core.evaluation.evaluate import evaluate_network, write_evaluation
+    from fer_core.evaluation.answers import write_answers
+    from fer_core.evaluation.evaluate import answer_splits, evaluation_of, write_evaluation
     from fer_core.recognition.recognizer import ExpressionRecognizer
     from fer_core.store.folder import find_network
 
@@ -174,13 +175,15 @@ def _evaluate(options: argparse.Namespace) -> int:
     dataset = load_data(options)
     recognizer = ExpressionRecognizer(network, threads=os.cpu_count() or 1)
     with tqdm(total=100, unit="%", desc=network.id, file=sys.stderr, bar_format=PERCENT_BAR) as bar:
-        evaluation = evaluate_network(
+        answered = answer_splits(
             recognizer, dataset, names, progress=lambda part: bar.update(part * 100 - bar.n)
         )
+    evaluation = evaluation_of(network, dataset, answered)
     for name, figures in evaluation["splits"].items():
         print(f"{name:22} n {figures['n']:6}  accuracy {figures['accuracy'] * 100:.2f}%")
     if not options.dry_run:
         write_evaluation(network, evaluation)
+        write_answers(network, dataset, answered)
         write_card(network)
     return 0
 

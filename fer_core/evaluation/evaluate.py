@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,15 +60,30 @@ class Recognizer(Protocol):
     def predict(self, faces_gray: np.ndarray) -> np.ndarray: ...
 
 
-def evaluate_network(
+@dataclass(frozen=True, eq=False)
+class AnsweredSplit:
+    """A split with a network's answers to it.
+
+    Attributes:
+        part: the split.
+        probabilities: float32 (N, C), in the label order of the split's task.
+        duplicates: bool (N,), which pictures are also among the training pictures; None for a split that is no test.
+    """
+
+    part: Split
+    probabilities: np.ndarray
+    duplicates: np.ndarray | None
+
+
+def answer_splits(
     recognizer: Recognizer,
     dataset: Fer2013,
     split_names: Sequence[str],
     *,
     batch: int = 256,
     progress: Callable[[float], None] | None = None,
-) -> dict[str, Any]:
-    """Run a network over splits and count.
+) -> tuple[AnsweredSplit, ...]:
+    """Run a network over splits.
 
     Args:
         recognizer: predicts float32 (N, C) from uint8 (N, 48, 48).
@@ -77,16 +92,6 @@ def evaluate_network(
         batch: pictures in one call.
         progress: called with the part that is done, 0 to 1.
 
-    Returns:
-        {"network", "checksum", "data" {"form", "official"}, "splits": {name: {
-        "task", "labels", "n", "accuracy", "confusion" (C x C counts, rows are the true labels in the order
-        of "labels"), "sensitivity" and "specificity" (label to share, None where undefined),
-        "misclassified" (row numbers, ascending, of fer2013.csv from 0, or of the folders in reading order),
-        "misclassified_true" and "misclassified_predicted" (positions in "labels", one for each of those),
-        and what `certainty_figures` adds}}}; ready for JSON. "prediction_sets" beside the splits says how
-        sets are made, where the network has a split of its own to fit them on. A test split is followed by "<name>NoDuplicates", which leaves out the
-        pictures that are also among the training pictures, and says how many in "duplicates".
-
     Raises:
         NetworkError: the network answers with other labels than a split has.
         DatasetError: this copy of FER2013 cannot give a split.
@@ -94,7 +99,7 @@ def evaluate_network(
     parts = [_matching_split(recognizer, dataset, name) for name in split_names]
     total = sum(len(part) for part in parts)
     done = 0
-    answers: dict[str, np.ndarray] = {}
+    answered: list[AnsweredSplit] = []
     for part in parts:
         probabilities = np.empty((len(part), len(TASK_LABELS[part.task])), np.float32)
         position = np.array([TASK_LABELS[part.task].index(label) for label in recognizer.labels])
@@ -104,33 +109,71 @@ def evaluate_network(
             done += len(chosen)
             if progress:
                 progress(done / total)
-        answers[part.name] = probabilities
-    sets = _prediction_sets(recognizer.network, parts, answers)
+        trained_on = _training_split(recognizer.network, part.name)
+        duplicates = (
+            duplicate_rows(dataset, part.rows, split(dataset, trained_on).rows) if trained_on else None
+        )
+        answered.append(AnsweredSplit(part, probabilities, duplicates))
+    return tuple(answered)
+
+
+def evaluation_of(
+    network: NetworkInfo, dataset: Fer2013, answered: Sequence[AnsweredSplit]
+) -> dict[str, Any]:
+    """Count a network's answers.
+
+    Args:
+        network: that answered.
+        dataset: whose pictures they are.
+        answered: from `answer_splits`.
+
+    Returns:
+        {"network", "checksum", "data" {"form", "official"}, "splits": {name: {
+        "task", "labels", "n", "accuracy", "confusion" (C x C counts, rows are the true labels in the order
+        of "labels"), "sensitivity" and "specificity" (label to share, None where undefined),
+        "misclassified" (row numbers, ascending, of fer2013.csv from 0, or of the folders in reading order),
+        "misclassified_true" and "misclassified_predicted" (positions in "labels", one for each of those),
+        and what `certainty_figures` adds}}}; ready for JSON. "prediction_sets" beside the splits says how
+        sets are made, where the network has a split of its own to fit them on. A test split is followed by
+        "<name>NoDuplicates", which leaves out the pictures that are also among the training pictures, and says how
+        many in "duplicates".
+    """
+    sets = _prediction_sets(network, answered)
     splits: dict[str, Any] = {}
-    for part in parts:
-        splits[part.name] = _figures(dataset, part, answers[part.name], sets)
-        trained_on = _training_split(recognizer, part.name)
-        if trained_on:
-            duplicates = duplicate_rows(dataset, part.rows, split(dataset, trained_on).rows)
+    for answers in answered:
+        part, duplicates = answers.part, answers.duplicates
+        splits[part.name] = _figures(dataset, part, answers.probabilities, sets)
+        if duplicates is not None:
             rest = Split(
                 part.name + NO_DUPLICATES, part.task, part.rows[~duplicates], part.labels[~duplicates]
             )
             splits[rest.name] = {
-                **_figures(dataset, rest, answers[part.name][~duplicates], sets),
+                **_figures(dataset, rest, answers.probabilities[~duplicates], sets),
                 "duplicates": int(duplicates.sum()),
             }
     return {
-        "network": recognizer.network.id,
-        "checksum": weights_checksum(recognizer.network),
+        "network": network.id,
+        "checksum": weights_checksum(network),
         "data": {"form": dataset.form, "official": is_official(dataset)},
         **({PREDICTION_SETS: asdict(sets)} if sets else {}),
         "splits": splits,
     }
 
 
-def _prediction_sets(
-    network: NetworkInfo, parts: Sequence[Split], answers: dict[str, np.ndarray]
-) -> PredictionSets | None:
+def evaluate_network(
+    recognizer: Recognizer,
+    dataset: Fer2013,
+    split_names: Sequence[str],
+    *,
+    batch: int = 256,
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, Any]:
+    """Run a network over splits and count: `evaluation_of` what `answer_splits` gives."""
+    answered = answer_splits(recognizer, dataset, split_names, batch=batch, progress=progress)
+    return evaluation_of(recognizer.network, dataset, answered)
+
+
+def _prediction_sets(network: NetworkInfo, answered: Sequence[AnsweredSplit]) -> PredictionSets | None:
     """Fitted anew where the split that chose the network is among those measured, else as stored.
 
     A network that was chosen on the pictures that it is tested on has none: they would promise too much.
@@ -138,9 +181,9 @@ def _prediction_sets(
     choice = network.training.choice_split
     if choice is None or choice in network.training.report_splits[-1:]:
         return None
-    for part in parts:
-        if part.name == choice:
-            return fit_prediction_sets(answers[part.name], part.labels, part.name)
+    for answers in answered:
+        if answers.part.name == choice:
+            return fit_prediction_sets(answers.probabilities, answers.part.labels, choice)
     return read_prediction_sets(network)
 
 
@@ -189,11 +232,11 @@ def _matching_split(recognizer: Recognizer, dataset: Fer2013, name: str) -> Spli
     return part
 
 
-def _training_split(recognizer: Recognizer, test_split: str) -> str | None:
+def _training_split(network: NetworkInfo, test_split: str) -> str | None:
     """What the network learnt from; None for a split that is no test."""
     if test_split not in TRAINING_SPLIT_OF:
         return None
-    return recognizer.network.training.split or TRAINING_SPLIT_OF[test_split]
+    return network.training.split or TRAINING_SPLIT_OF[test_split]
 
 
 def _figures(

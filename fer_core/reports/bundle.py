@@ -15,7 +15,14 @@ from fer_core.reports.packing import checksums, zipped
 from fer_core.reports.pdf_file import pdf_report
 from fer_core.reports.tables import as_json, contract_csv, excel, full_csv, results_json
 from fer_core.reports.words import Words
-from fer_core.store.network import CARD_FILE, EVALUATION_FILE, HISTORY_FILE, METADATA_FILE, NetworkInfo
+from fer_core.store.network import (
+    ANSWERS_FILE,
+    CARD_FILE,
+    EVALUATION_FILE,
+    HISTORY_FILE,
+    METADATA_FILE,
+    NetworkInfo,
+)
 
 FILES = {
     "results.csv": N_("one row for each face; the columns of the command predict"),
@@ -35,6 +42,7 @@ FILES = {
     CALIBRATION_FILE: N_("a drawing in the card"),
     METADATA_FILE: N_("how the network was trained"),
     EVALUATION_FILE: N_("how the network was evaluated: the source of every figure on its error"),
+    ANSWERS_FILE: N_("the network's probabilities for each picture of that evaluation, for NumPy"),
 }
 """Name of a file in the bundle to what is in it."""
 README_FILE = "README.md"
@@ -61,7 +69,7 @@ def research_bundle(analysis: Analysis, words: Words, methods: dict[str, Words],
         "report.html": html_report(analysis, words, pictures=pictures),
         "report.pdf": pdf_report(analysis, words, pictures=pictures),
         **{f"methods-{code}.md": methods_text(analysis, spoken).encode() for code, spoken in methods.items()},
-        **_figures(analysis.settings.network, METADATA_FILE, EVALUATION_FILE),
+        **_figures(analysis.settings.network, METADATA_FILE, EVALUATION_FILE, ANSWERS_FILE),
     }
     files = {
         README_FILE: _readme(analysis, words, list(files), pictures).encode(),
@@ -90,7 +98,7 @@ def network_bundle(provenance: Provenance) -> bytes:
         f"{in_markdown(provenance.checksum or '–')}), put together by Raut {provenance.raut_version} on "
         f"{provenance.time}.\n"
     )
-    figures = _figures(network, METADATA_FILE, EVALUATION_FILE, HISTORY_FILE, REPETITIONS_FILE)
+    figures = _figures(network, METADATA_FILE, EVALUATION_FILE, ANSWERS_FILE, HISTORY_FILE, REPETITIONS_FILE)
     return zipped({README_FILE: readme.encode(), **figures})
 
 

@@ -12,6 +12,7 @@ from fer_core.store.record import LITERT_FILE, NetworkRecord, RecipeRecord, Trai
 METADATA_FILE = "metadata.json"
 HISTORY_FILE = "history.csv"
 EVALUATION_FILE = "evaluation.json"
+ANSWERS_FILE = "answers.npz"
 CARD_FILE = "MODEL_CARD.md"
 
 
