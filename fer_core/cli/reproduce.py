@@ -37,7 +37,7 @@ def add_commands(commands: Commands) -> None:
     command.add_argument("--seed", type=seed_number, metavar="N", help="another seed, also of the networks that it is "
                          "built on. Default: that of the network")  # fmt: skip
     command.add_argument("--record", action="store_true", help="keep the figure in the network's "
-                         "repetitions.json, from which its spread is stated")  # fmt: skip
+                         "repetitions.json, from which its spread is stated, and its epochs in history-seedN.csv")  # fmt: skip
     command.add_argument(
         "--precision", choices=("float32", "mixed_bfloat16"), help="default: as it was trained"
     )
@@ -71,13 +71,13 @@ def _reproduce(options: argparse.Namespace) -> int:
     )
     shipped_networks = {info.id: (info, training) for info, training in _of_one_training(network, shipped)}
     repetitions = _train_again(dataset, network, recipe, shipped_networks, seed, run_dir, options.precision)
-    fits = [_compare(*shipped_networks[name], repetition) for name, repetition in repetitions.items()]
+    fits = [_compare(*shipped_networks[name], repetition) for name, (repetition, _) in repetitions.items()]
     if options.record:
         if seed == shipped.seed:
             print("Not recorded: the spread is one over seeds, and this seed is the network's own.")
         else:
-            for name, repetition in repetitions.items():
-                record_repetition(shipped_networks[name][0], repetition)
+            for name, (repetition, history) in repetitions.items():
+                record_repetition(shipped_networks[name][0], repetition, history)
                 print(f"Recorded. Next: python -m fer_core card {name}")
     return 0 if all(fits) else 1
 
@@ -177,12 +177,13 @@ def _train_again(
     seed: int,
     run_dir: Path,
     requested_precision: str | None,
-) -> dict[str, Repetition]:
-    """Train a network again: a repetition for each head, by the ids of `shipped_networks`.
+) -> dict[str, tuple[Repetition, str]]:
+    """Train a network again: a repetition and its history as CSV for each head, by the ids of `shipped_networks`.
 
     Args:
         requested_precision: None for that of the shipped network.
     """
+    from fer_core.store.network import HISTORY_FILE
     from fer_core.training.fit import RANDOM, train
     from fer_core.training.recipes.registry import prerequisites_of
 
@@ -207,7 +208,10 @@ def _train_again(
     with tempfile.TemporaryDirectory() as folder:
         networks = export_run(recipe, run_dir, Path(folder), dataset, quantize=quantized, runs=runs)
         return {
-            info.id: _repetition(info, shipped_networks[info.id][1].split, state, dataset)
+            info.id: (
+                _repetition(info, shipped_networks[info.id][1].split, state, dataset),
+                (info.folder / HISTORY_FILE).read_text(encoding="utf-8"),
+            )
             for info in networks
             if info.id in shipped_networks
         }

@@ -1,7 +1,7 @@
 """How far the figure of a network moves when somebody trains it again with another seed.
 
 Repetitions are measured on the split that chose the epoch: the final test is read once, for the network that
-ships. They are kept in `models/<id>/repetitions.json`.
+ships. They are kept in `models/<id>/repetitions.json`, and the epochs of each in `history-seed<N>.csv` beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fer_core.files import write_whole
 from fer_core.json_files import read_json
 from fer_core.store.facts import Facts
 from fer_core.store.folder import sha256
-from fer_core.store.network import NetworkInfo
+from fer_core.store.network import NetworkInfo, repetition_history_file
 from fer_core.store.read_only import ParsedFiles, read_only
 from fer_core.training.recipes.recipe import training_settings
 
@@ -157,12 +157,34 @@ _ROWS = ParsedFiles(lambda path: read_only(read_json(path)))
 """Objects of `repetitions.json`: those of `Repetition`, and `RECIPE`."""
 
 
-def record_repetition(info: NetworkInfo, repetition: Repetition) -> None:
-    """Add it to the file, in place of an earlier one with the same seed, and drop those of another recipe."""
+def record_repetition(info: NetworkInfo, repetition: Repetition, history: str | None = None) -> None:
+    """Add it to the file, in place of an earlier one with the same seed, and drop those of another recipe.
+
+    Args:
+        info: the network.
+        repetition: another training of it.
+        history: the epochs of that training as CSV, as `fer_core.training.history.history_csv` writes them; None
+            where they are not known.
+    """
+    if history is not None:
+        write_whole(info.folder / repetition_history_file(repetition.seed), history)
     others = [other for other in read_repetitions(info) if other.seed != repetition.seed]
     now = recipe_checksum(info)
     rows = [{**asdict(row), RECIPE: now} for row in sorted((*others, repetition), key=lambda row: row.seed)]
     write_whole(info.folder / REPETITIONS_FILE, json.dumps(rows, indent=1) + "\n")
+    kept = {other.seed for other in others} | ({repetition.seed} if history is not None else set())
+    for path in info.folder.glob(repetition_history_file("*")):
+        if path.name not in map(repetition_history_file, kept):
+            path.unlink()
+
+
+def seeds_with_history(info: NetworkInfo) -> tuple[int, ...]:
+    """Seeds of the recorded repetitions whose epochs were kept, for `read_history`, rising."""
+    return tuple(
+        row.seed
+        for row in read_repetitions(info)
+        if (info.folder / repetition_history_file(row.seed)).is_file()
+    )
 
 
 def spread(trainings: Sequence[Repetition | None]) -> Spread | None:

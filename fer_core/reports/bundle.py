@@ -5,7 +5,7 @@ from __future__ import annotations
 from fer_core.cards.card import calibration_drawing, model_card
 from fer_core.cards.card_figures import CALIBRATION_FILE
 from fer_core.errors import N_
-from fer_core.evaluation.repetition import REPETITIONS_FILE
+from fer_core.evaluation.repetition import REPETITIONS_FILE, seeds_with_history
 from fer_core.plain_text import in_markdown
 from fer_core.recognition.provenance import Provenance
 from fer_core.reports.analysis import Analysis
@@ -22,6 +22,7 @@ from fer_core.store.network import (
     HISTORY_FILE,
     METADATA_FILE,
     NetworkInfo,
+    repetition_history_file,
 )
 
 FILES = {
@@ -98,7 +99,9 @@ def network_bundle(provenance: Provenance) -> bytes:
         f"{in_markdown(provenance.checksum or '–')}), put together by Raut {provenance.raut_version} on "
         f"{provenance.time}.\n"
     )
-    figures = _figures(network, METADATA_FILE, EVALUATION_FILE, ANSWERS_FILE, HISTORY_FILE, REPETITIONS_FILE)
+    again = map(repetition_history_file, seeds_with_history(network))
+    stored = (METADATA_FILE, EVALUATION_FILE, ANSWERS_FILE, HISTORY_FILE, REPETITIONS_FILE, *again)
+    figures = _figures(network, *stored)
     return zipped({README_FILE: readme.encode(), **figures})
 
 

@@ -23,6 +23,7 @@ from fer_core.store.network import (
     METADATA_FILE,
     NetworkInfo,
     earlier_history_file,
+    repetition_history_file,
     weights_checksum,
 )
 from fer_core.store.read_only import ParsedFiles, ReadOnlyDict, read_only
@@ -132,17 +133,21 @@ def read_litert(network: NetworkInfo) -> bytes:
     return content
 
 
-def read_history(network: NetworkInfo, recipe: str | None = None) -> list[Mapping[str, float]]:
+def read_history(
+    network: NetworkInfo, recipe: str | None = None, *, seed: int | None = None
+) -> list[Mapping[str, float]]:
     """Rows of `history.csv`: epoch, loss, accuracy, val_loss, val_accuracy, learning_rate, seconds.
 
     Args:
         network: whose training.
         recipe: of a training that the network was built on, for that one's.
+        seed: of another training of the network that was recorded, for that one's.
 
     Raises:
         NetworkError: it is missing or damaged.
     """
-    path = network.folder / (HISTORY_FILE if recipe is None else earlier_history_file(recipe))
+    name = HISTORY_FILE if recipe is None else earlier_history_file(recipe)
+    path = network.folder / (name if seed is None else repetition_history_file(seed))
     try:
         return list(_HISTORIES.read(path))
     except (OSError, ValueError, TypeError, csv.Error) as error:

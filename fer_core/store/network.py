@@ -128,3 +128,10 @@ def weights_checksum(info: NetworkInfo) -> str | None:
 def earlier_history_file(recipe: str) -> str:
     """Name of the history of a training that a network was built on, in the network's folder."""
     return f"history-{recipe}.csv"
+
+
+def repetition_history_file(seed: int | str) -> str:
+    """Name of the history of another training of a network with that seed, or its pattern with "*"; in the network's
+    folder.
+    """
+    return f"history-seed{seed}.csv"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,15 +21,19 @@ from fer_core.evaluation.repetition import (
     Spread,
     read_repetitions,
     record_repetition,
+    seeds_with_history,
     shipped_training,
     spread,
     spread_of,
 )
 from fer_core.machine import machine_description
 from fer_core.places import PROJECT_DIR, runs_dir
-from fer_core.store.folder import find_network, read_network
+from fer_core.recognition.provenance import Provenance, local_now
+from fer_core.reports.bundle import network_bundle
+from fer_core.store.folder import find_network, read_history, read_network
 from fer_core.store.network import NetworkInfo
 from fer_core.training.checkpoints import STATE_FILE, load_state
+from fer_core.training.history import history_csv
 from fer_core.training.recipes.recipe import Companion, Recipe
 from fer_core.training.recipes.registry import RECIPES, find_recipe
 from tests.fer_core.training.small_network import small_form, small_network_known
@@ -72,6 +78,29 @@ def test_a_repetition_is_kept_once_for_each_seed(own_network: NetworkInfo) -> No
     record_repetition(own_network, dataclasses.replace(ONE, seed=3, accuracy=0.66))
     record_repetition(own_network, dataclasses.replace(second, accuracy=0.71))
     assert [(row.seed, row.accuracy) for row in read_repetitions(own_network)] == [(2, 0.71), (3, 0.66)]
+
+
+def test_the_epochs_of_a_repetition_are_kept_as_long_as_it_is(own_network: NetworkInfo) -> None:
+    rows = [
+        {"epoch": 1.0, "loss": 1.5, "accuracy": 0.4, "val_loss": 1.4, "val_accuracy": 0.5, "learning_rate": 1e-3,
+         "seconds": 9.0},
+        {"epoch": 2.0, "loss": 1.0, "accuracy": 0.6, "val_loss": 1.2, "val_accuracy": 0.7, "learning_rate": 1e-4,
+         "seconds": 8.0},
+    ]  # fmt: skip
+    second, third = dataclasses.replace(ONE, seed=2), dataclasses.replace(ONE, seed=3)
+    record_repetition(own_network, second, history_csv(rows))
+    record_repetition(own_network, third)
+    assert seeds_with_history(own_network) == (2,)
+    assert [dict(row) for row in read_history(own_network, seed=2)] == rows
+    with zipfile.ZipFile(io.BytesIO(network_bundle(Provenance(local_now(), own_network)))) as bundle:
+        assert bundle.read("history-seed2.csv").decode() == history_csv(rows)
+    record_repetition(own_network, second)  # measured anew by somebody who has no history of it
+    assert seeds_with_history(own_network) == ()
+    record_repetition(own_network, second, history_csv(rows))
+    another = with_training(own_network, {**find_recipe("raut-compact").as_dict(), "batch_size": 7})
+    assert seeds_with_history(another) == (), "the curve of another recipe"
+    record_repetition(another, third)
+    assert not list(own_network.folder.glob("history-seed*.csv"))
 
 
 @pytest.mark.parametrize("wrong", [{"seed": [2]}, {"accuracy": "0.7"}, {"machine": None}, {"epochs": {}}])
@@ -146,6 +175,9 @@ def test_a_network_is_trained_again_compared_and_recorded(
     cli.main(["reproduce", "raut-compact", "--seed", "2", "--record"])
     (second,) = read_repetitions(find_network("raut-compact"))
     assert (second.seed, second.epochs, second.precision) == (2, 1, "float32")
+    (epoch,) = read_history(find_network("raut-compact"), seed=2)
+    (own,) = read_history(find_network("raut-compact"))
+    assert epoch["seconds"] > 0 and epoch["loss"] != own["loss"]
     capsys.readouterr()
     assert cli.main(["reproduce", "raut-compact"]) == 0
     assert "2 trainings gave" in capsys.readouterr().out
@@ -273,6 +305,10 @@ def test_both_heads_of_a_training_are_compared_and_recorded(
         "twins": [(2, "PublicTest")],
         "twins-plus": [(2, "FERplusPublicTest")],
     }
+
+    heads = {name: read_history(find_network(name), seed=2)[0] for name in recorded}
+    assert heads["twins"]["seconds"] == heads["twins-plus"]["seconds"]
+    assert heads["twins"]["val_loss"] != heads["twins-plus"]["val_loss"], "each head has its own curve"
 
     # Trained anew with another seed, one head alone is no part of that training any more.
     file = models / "twins-plus" / "metadata.json"
