@@ -8,9 +8,14 @@ these are the numbers that `fer_core.explanation.grad_cam` draws.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+from fer_core.errors import N_, NetworkError
+from fer_core.explanation.layers import Layer
+from fer_core.explanation.network_reader import LayerValues
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +110,11 @@ class Classification:
 
     def _shares(self) -> np.ndarray:
         """float64 (H, W, K, C): activation times all that it is multiplied with on the way to each score."""
-        weights = self.dense[-1].kernel.astype(np.float64)  # (outputs of the layer before, C)
+        weights = self.dense[-1].kernel  # (outputs of the layer before, C)
         for step in self.dense[-2::-1]:
-            weights = step.kernel.astype(np.float64) @ (weights * step.passes[:, None])
+            weights = step.kernel @ (
+                weights * step.passes[:, None]
+            )  # in the kernel's own precision: it is large
         height, width, maps = self.maps.shape
         if self.flattened:
             per_position = weights.reshape(height, width, maps, -1)
@@ -119,6 +126,34 @@ class Classification:
         """float64 (C,): the scores of maps of zeros, with the same outputs of each layer held at a fixed value."""
         constant = np.zeros(len(self.entering))
         for step in self.dense:
-            before_activation = constant @ step.kernel.astype(np.float64) + step.bias
+            before_activation = constant.astype(step.kernel.dtype) @ step.kernel + step.bias
             constant = np.where(step.passes, before_activation, step.outputs)
         return constant
+
+
+_LIMITS = {"relu": (0.0, np.inf), "relu6": (0.0, 6.0)}
+
+
+def read_classification(layers: Sequence[Layer], values: LayerValues, name: str = "") -> Classification:
+    """The classifying part of a network, with what it computed for one face.
+
+    Args:
+        layers: of a `fer_core.explanation.network_reader.NetworkReader`.
+        values: of the same reader.
+        name: of the network, for the error.
+
+    Raises:
+        NetworkError: it does not end in dense layers behind a mean over the positions or all of them flattened.
+    """
+    layer = layers[layers[-1].inputs[0]]
+    dense: list[DenseStep] = []
+    while layer.kind == "dense" and layer.kernel is not None and layer.bias is not None:
+        outputs = values[layer.index]
+        low, high = _LIMITS.get(layer.activation or "", (-np.inf, np.inf))
+        dense.insert(0, DenseStep(layer.kernel, layer.bias, outputs, (outputs > low) & (outputs < high)))
+        layer = layers[layer.inputs[0]]
+    if not dense or layer.kind not in ("mean", "flatten"):
+        raise NetworkError(
+            N_("The network “{name}” is not built in a way that its scores can be taken apart."), name=name
+        )
+    return Classification(values[layer.inputs[0]], layer.kind == "flatten", tuple(dense))

@@ -8,6 +8,7 @@ drawn in the colour of the text, told apart by line, marker or hatching and neve
 from fer_core.plots.bars import class_distribution, train_test_bars
 from fer_core.plots.boxes import expression_boxes
 from fer_core.plots.calibration import CalibrationBin, reliability_diagram
+from fer_core.plots.contributions import AddedBars, contribution_bars
 from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.enlarged import enlarged
 from fer_core.plots.forensics import Accuracies, Line, accuracy_intervals, count_bars, lines
@@ -21,6 +22,8 @@ from fer_core.plots.timeline import RibbonPart, expression_ribbons
 __all__ = [
     "LARGEST_NUMBER_OF_LINES",
     "Accuracies",
+    "AddedBars",
+    "contribution_bars",
     "Line",
     "accuracy_intervals",
     "count_bars",

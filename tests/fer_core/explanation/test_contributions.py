@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
-from fer_core.explanation.contributions import Classification, DenseStep, ScoreParts
+from fer_core.errors import NetworkError
+from fer_core.explanation.contributions import (
+    Classification,
+    DenseStep,
+    ScoreParts,
+    read_classification,
+)
+from fer_core.explanation.network_reader import NetworkReader
+from fer_core.explanation.softmax import answer_of_scores
+from fer_core.store.folder import find_network, read_litert
+from tests.tiny import grad_cam_of
+
+FACE = np.random.default_rng(2).integers(0, 256, (48, 48), dtype=np.uint8)
 
 
 def dense_step(inputs: np.ndarray, kernel: np.ndarray, bias: np.ndarray, highest: float | None) -> DenseStep:
@@ -69,3 +84,34 @@ def test_the_strongest_parts_are_those_for_or_against_and_of_two_scores_those_th
     assert parts.strongest((0,), 5).tolist() == [1, 0]
     assert parts.strongest((1,), 2).tolist() == [1, 2]
     assert parts.strongest((0, 1), 5).tolist() == [2, 1]
+
+
+@pytest.mark.parametrize("name", ["paper-small", "raut", "paper-four-conv", "raut-compact"])
+def test_the_parts_of_a_shipped_network_add_up_to_the_scores_that_it_computes(name: str) -> None:
+    info = find_network(name)
+    reader = NetworkReader(read_litert(info), info.labels, info.name)
+    values = reader.run(FACE)
+    taken = read_classification(reader.layers, values, info.name)
+    assert taken.flattened == name.startswith("paper")
+    assert len(taken.dense) == {"paper-small": 3, "paper-four-conv": 2}.get(name, 1)
+    for parts in (taken.of_features(), taken.of_maps(), taken.of_positions()):
+        np.testing.assert_allclose(parts.scores, values.scores, atol=1e-4)
+    np.testing.assert_allclose(
+        answer_of_scores(values.scores, values.mirror_scores, reader.temperature), values.answer, atol=1e-5
+    )
+    if values.mirror_scores is None:
+        cam = grad_cam_of(info)
+        for column, label in enumerate(info.labels):
+            shares = np.maximum(taken.of_positions().values[:, column], 0).reshape(taken.maps.shape[:2])
+            expected = cv2.resize(shares, (48, 48), interpolation=cv2.INTER_LINEAR)
+            heat = cam.heat(FACE, label)  # from the file that rounds to 8 bits
+            if heat.any():
+                assert np.corrcoef(expected.ravel(), heat.ravel())[0, 1] > 0.98
+
+
+def test_a_network_that_ends_in_another_way_is_refused_in_a_sentence() -> None:
+    info = find_network("raut-compact")
+    reader = NetworkReader(read_litert(info), info.labels, info.name)
+    layers = [replace(layer, kind="reshape") if layer.kind == "mean" else layer for layer in reader.layers]
+    with pytest.raises(NetworkError, match="Wayang.*taken apart"):
+        read_classification(layers, reader.run(FACE), "Wayang")
