@@ -9,6 +9,7 @@ import pytest
 
 from fer_core.explanation.occlusion import (
     FILLS,
+    OcclusionMap,
     Patch,
     cover,
     filling,
@@ -98,3 +99,14 @@ def test_a_map_that_says_the_same_agrees_the_opposite_disagrees_and_an_even_one_
     )
     assert found.agreement(slope, 0) == pytest.approx(1)
     assert found.agreement(-slope, 0) == pytest.approx(-1)
+
+
+def test_the_agreement_is_the_correlation_of_ranks_with_the_mean_rank_for_equal_ones() -> None:
+    """Worked out by hand: heat 4, 1, 2, 3 (ranks), falls 0.9, 0, 0.1, 0.1, of which two share rank 2.5."""
+    heat = np.zeros((48, 48))
+    for (row, column), warmth in zip(((0, 0), (0, 24), (24, 0), (24, 24)), (8, 1, 2, 3), strict=True):
+        heat[row : row + 24, column : column + 24] = warmth
+    covered = np.array([[[0.1], [1.0]], [[0.9], [0.9]]])
+    found = OcclusionMap(24, "mean", np.array([0, 24]), np.array([1.0]), covered)
+    # Deviations of the ranks from 2.5: 1.5, -1.5, -0.5, 0.5 and 1.5, -1.5, 0, 0.
+    assert found.agreement(heat, 0) == pytest.approx(4.5 / np.sqrt(5 * 4.5))
