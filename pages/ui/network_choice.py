@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -127,7 +127,11 @@ def network_label(info: NetworkInfo) -> str:
 
 
 def choose_network(
-    key: str = session_keys.NETWORK, task: str | None = None, *, figures_only: bool = False
+    key: str = session_keys.NETWORK,
+    task: str | None = None,
+    *,
+    figures_only: bool = False,
+    on_change: Callable[[], None] | None = None,
 ) -> NetworkInfo | None:
     """A list of the shipped networks, the default one chosen; None, and nothing shown, when there is none.
 
@@ -135,6 +139,7 @@ def choose_network(
         key: session key of the choice, which outlasts the page.
         task: "fer2013" or "ferplus" to offer only networks of that label set.
         figures_only: offer also those of which only the figures ship, which name no expression.
+        on_change: called once another one was chosen, before the page is drawn.
     """
     listed = measured_networks() if figures_only else networks()
     offered = {info.id: info for info in listed if task in (None, info.task)}
@@ -150,6 +155,7 @@ def choose_network(
         format_func=lambda network_id: network_label(offered[network_id]),
         key=key,
         persist_state="session",
+        on_change=on_change,
     )
     return offered[chosen]
 

@@ -24,6 +24,7 @@ from pages.ui.i18n import _, format_number, ngettext
 if TYPE_CHECKING:
     from fer_core.explanation.features import FeatureReader
     from fer_core.explanation.grad_cam import GradCam
+    from fer_core.explanation.network_reader import NetworkReader
 
 
 def networks() -> list[NetworkInfo]:
@@ -96,6 +97,23 @@ def feature_reader(network: NetworkInfo) -> FeatureReader:
         NetworkError: its file is damaged, or it is built in another way.
     """
     return _feature_reader(network.id, str(weights_checksum(network)))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _network_reader(network_id: str, checksum: str) -> NetworkReader:
+    from fer_core.explanation.network_reader import NetworkReader
+
+    network = find_network(network_id)
+    return NetworkReader(read_litert(network), network.labels, network.name)
+
+
+def network_reader(network: NetworkInfo) -> NetworkReader:
+    """The layers of a network and what they compute for a face, one for all sessions.
+
+    Raises:
+        NetworkError: its file is missing or damaged, or it is built in a way that cannot be read.
+    """
+    return _network_reader(network.id, str(weights_checksum(network)))
 
 
 @st.cache_resource(show_spinner=False)

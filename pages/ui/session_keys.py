@@ -25,6 +25,10 @@ PLACED_FACE = "placed_face"
 """A face that the page Photos gave to the map of the page Data set: "face_gray", uint8 (48, 48), and "turn", another
 number for each."""
 
+SEEN_FACES = "seen_faces"
+"""Faces from a photo or the camera for the page Network: code as in its address ("photo", "webcam") to the face, uint8
+(48, 48)."""
+
 VIDEO_SET_ASIDE = "taken_out_video"
 """Video that was taken out of the drop area of the page Videos; see `pages/videos/session.py`."""
 

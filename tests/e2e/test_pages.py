@@ -17,7 +17,7 @@ NAMES = {
     "en": ("Home", "Webcam", "Photos", "Videos", "Data set", "Training", "About"),
     "id": ("Beranda", "Webcam", "Foto", "Video", "Dataset", "Pelatihan", "Tentang"),
 }
-PATHS = ("", "webcam", "photos", "videos", "dataset", "training", "about")
+PATHS = ("", "webcam", "photos", "videos", "dataset", "training", "network", "about")
 PAPER, INK = "rgb(251, 250, 247)", "rgb(23, 23, 26)"
 """`backgroundColor` of the light and of the dark theme in .streamlit/config.toml."""
 

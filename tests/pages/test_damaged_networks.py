@@ -11,7 +11,7 @@ import pytest
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble
 
-PAGES = (None, *(f"pages/{name}/page.py" for name in ("webcam", "photos", "videos", "training")))
+PAGES = (None, *(f"pages/{name}/page.py" for name in ("webcam", "photos", "videos", "training", "network")))
 
 
 @pytest.fixture

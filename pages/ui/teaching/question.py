@@ -35,28 +35,29 @@ def ask(
     guess_key, shown_key = f"{key}_guess", f"{key}_shown"
     with st.container(border=True, key=f"question_{_for_style(key)}", gap="small"):
         st.markdown(f":material/help: **{question}**")
-        guess = st.segmented_control(
-            question,
-            list(options),
-            # A label is Markdown, too.
-            format_func=lambda code: escape_markdown(options.get(code, code)),
-            key=guess_key,
-            label_visibility="collapsed",
-            persist_state="session",
-        )
-        shown = guess in options or bool(st.session_state.get(shown_key))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            guess = st.segmented_control(
+                question,
+                list(options),
+                # A label is Markdown, too.
+                format_func=lambda code: escape_markdown(options.get(code, code)),
+                key=guess_key,
+                label_visibility="collapsed",
+                persist_state="session",
+            )
+            shown = guess in options or bool(st.session_state.get(shown_key))
 
-        def turn() -> None:
-            st.session_state[shown_key] = not shown
-            st.session_state[guess_key] = None
+            def turn() -> None:
+                st.session_state[shown_key] = not shown
+                st.session_state[guess_key] = None
 
-        st.button(
-            _("Ask again") if shown else _("Show the answer"),
-            icon=":material/visibility_off:" if shown else ":material/visibility:",
-            type="tertiary",
-            key=f"{key}_turn",
-            on_click=turn,
-        )
+            st.button(
+                _("Ask again") if shown else _("Show the answer"),
+                icon=":material/visibility_off:" if shown else ":material/visibility:",
+                type="tertiary",
+                key=f"{key}_turn",
+                on_click=turn,
+            )
         if not shown:
             return False
         words = either([options[code] for code in codes])

@@ -1,0 +1,115 @@
+"""What is chosen on the page Network. All of it stands in the address, so that a link opens the page as it is.
+
+Each step reads its own parameters with `number_of_address` and `choice_of_address`, once a run, and changes them with
+`put` in a callback. A value that is not possible gives a sentence, and what is shown instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import streamlit as st
+
+from pages.ui.guard import escape_markdown
+from pages.ui.i18n import _
+
+STEP: Final = "step"
+"""Parameter of the address and key of the control: which step of the page is shown."""
+NETWORK: Final = "network"
+"""Parameter: id of the network."""
+FACE: Final = "face"
+"""Parameter: code of the face; see `pages/network/faces.py`."""
+STAGE: Final = "stage"
+"""Parameter: name of a stage in the file of the network, such as `conv2`; see `fer_core.explanation.layers.Stage`."""
+MAP: Final = "map"
+"""Parameter: number of a feature map of the stage, from 1 in the address."""
+X: Final = "x"
+"""Parameter: column of a place in a map, from 1 in the address."""
+Y: Final = "y"
+"""Parameter: row of a place in a map, from 1 in the address."""
+EXPRESSION: Final = "expression"
+"""Parameter: code of an expression."""
+ORDER: Final = "order"
+"""Parameter: in which order the maps of a stage are shown."""
+
+_OF_A_NETWORK: Final = (STAGE, MAP, X, Y, EXPRESSION)
+"""Parameters that mean something else in another network."""
+_LONGEST_SHOWN: Final = 30
+
+
+def text_of_address(name: str) -> str:
+    """A parameter as it stands in the address; "" where it is not there."""
+    return str(st.query_params.get(name, ""))
+
+
+def number_of_address(name: str, count: int, default: int = 0) -> int:
+    """A number from 0 to below `count`, which the address and the page count from 1; another value is refused.
+
+    Args:
+        name: of the parameter.
+        count: how many there are, from 1.
+        default: what is shown where the address names none, from 0.
+    """
+    text = text_of_address(name)
+    if not text:
+        return default
+    if text.isascii() and text.isdecimal() and len(text) <= 9 and 1 <= int(text) <= count:
+        return int(text) - 1
+    refuse(name, text, str(default + 1))
+    return default
+
+
+def choice_of_address(name: str, options: Sequence[str], default: str) -> str:
+    """One of the options; another value is refused with a sentence."""
+    text = text_of_address(name)
+    if not text or text in options:
+        return text or default
+    refuse(name, text, default)
+    return default
+
+
+def refuse(name: str, text: str, shown: str) -> None:
+    """Say that a parameter of the address is not possible, and what is shown instead."""
+    if len(text) > _LONGEST_SHOWN:
+        text = text[:_LONGEST_SHOWN] + "…"
+    st.warning(
+        _("The address asks for {asked}, which is not there. What is shown instead: {shown}.").format(
+            asked=f"**{escape_markdown(f'{name}={text}')}**", shown=escape_markdown(f"{name}={shown}")
+        ),
+        icon=":material/link_off:",
+    )
+
+
+def put(**parameters: str | int | None) -> None:
+    """Change parameters of the address; to be called in a callback, before the page is drawn.
+
+    Args:
+        parameters: a text as it is; a number from 0, as `number_of_address` gives it; None takes one out.
+    """
+    for name, value in parameters.items():
+        text = None if value is None else str(value + 1) if isinstance(value, int) else value
+        if text is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != text:
+            st.query_params[name] = text
+
+
+def go(step: str, **parameters: str | int | None) -> None:
+    """Go to a step with those parameters; to be called in a callback."""
+    put(**{STEP: step, **parameters})
+
+
+def follow_step() -> None:
+    """Put the step that was chosen in the control into the address."""
+    go(str(st.session_state[STEP]))
+
+
+def choose_network(network_id: str) -> None:
+    """Another network: what was chosen of the one before means nothing in it."""
+    put(**{NETWORK: network_id, **dict.fromkeys(_OF_A_NETWORK)})
+
+
+def choose_face(code: str) -> None:
+    """Another face, at the same place of the same network."""
+    put(**{FACE: code})
