@@ -51,6 +51,16 @@ class SplitLeakage:
     without_exact: Answered
     without_near: Answered | None
 
+    @property
+    def without(self) -> Answered:
+        """Those of which no duplicate is known: without near ones, too, where they are known."""
+        return self.without_exact if self.without_near is None else self.without_near
+
+    @property
+    def on_duplicates(self) -> Answered:
+        """The others: those of which a duplicate is in `learnt_from`."""
+        return Answered(self.whole.n - self.without.n, self.whole.right - self.without.right)
+
 
 def without_leaked(chosen: Filter, on: bool) -> Filter:
     """A filter with the switch "without duplicates" on or off; the rest of it stays."""
