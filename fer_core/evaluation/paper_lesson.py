@@ -66,12 +66,9 @@ def leaked_rows(rows: Sequence[PaperRow], table: RowTable) -> tuple[LeakedRow, .
     """
     found = []
     for row in rows:
-        if row.measured is None or row.split != PAPER_SPLIT or not _of_the_table(row.report):
-            continue
-        leakage = split_leakage(
-            table, PAPER_SPLIT, TRAINING_SPLIT_OF[PAPER_SPLIT], row.measured.misclassified
-        )
-        found.append(LeakedRow(row, leakage, share_difference(leakage.on_duplicates, leakage.without)))
+        leakage = _leakage(row, table)
+        if leakage is not None:
+            found.append(LeakedRow(row, leakage, share_difference(leakage.on_duplicates, leakage.without)))
     return tuple(sorted(found, key=lambda each: -(each.row.learnt or 0.0)))
 
 
@@ -111,15 +108,23 @@ def official_test(row: PaperRow, table: RowTable) -> SplitLeakage | None:
         table: all rows of FER2013 in their order, with groups of duplicates and votes.
 
     Returns:
-        None where the network was not measured on the paper's test pictures.
+        None where the network was not measured on the paper's test pictures, or on those of another data set.
 
     Raises:
         DatasetError: the table lacks votes or duplicates.
     """
-    if row.measured is None or row.split != PAPER_SPLIT or not _of_the_table(row.report):
+    if row.measured is None or _leakage(row, table) is None:
         return None
-    learnt_from = TRAINING_SPLIT_OF[PAPER_SPLIT]
-    return split_leakage(table, OFFICIAL_TEST, learnt_from, row.measured.misclassified)
+    return split_leakage(table, OFFICIAL_TEST, TRAINING_SPLIT_OF[PAPER_SPLIT], row.measured.misclassified)
+
+
+def _leakage(row: PaperRow, table: RowTable) -> SplitLeakage | None:
+    """A network on the paper's test pictures; None where it was not measured on those of the table."""
+    part = row.measured
+    if part is None or row.report is None or row.split != PAPER_SPLIT or row.report.form != "csv":
+        return None
+    leakage = split_leakage(table, PAPER_SPLIT, TRAINING_SPLIT_OF[PAPER_SPLIT], part.misclassified)
+    return leakage if leakage.whole == _answered(part) else None
 
 
 def share_difference(first: Answered, second: Answered, level: float = LEVEL) -> Estimate:
@@ -300,8 +305,3 @@ def gap_rows(rows: Sequence[PaperRow]) -> tuple[GapRow, ...]:
 
 def _column(history: Sequence[Mapping[str, float]], name: str) -> np.ndarray:
     return np.array([epoch[name] for epoch in history], np.float64)
-
-
-def _of_the_table(report: Report | None) -> bool:
-    """Whether the row numbers of an evaluation are those of fer2013.csv."""
-    return report is not None and report.form == "csv"

@@ -12,6 +12,7 @@ from fer_core.plots.contributions import AddedBars, contribution_bars
 from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.enlarged import enlarged
 from fer_core.plots.forensics import Accuracies, Line, accuracy_intervals, count_bars, lines
+from fer_core.plots.lesson import Pair, gap_curves, paired_shares
 from fer_core.plots.matrix import SHADES, cell_text_colour, confusion_heatmap
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.plots.photo_frame import photo_frame
@@ -25,6 +26,7 @@ __all__ = [
     "AddedBars",
     "contribution_bars",
     "Line",
+    "Pair",
     "accuracy_intervals",
     "count_bars",
     "lines",
@@ -42,7 +44,9 @@ __all__ = [
     "enlarged",
     "expression_boxes",
     "expression_ribbons",
+    "gap_curves",
     "history_curves",
+    "paired_shares",
     "perturbation_curves",
     "photo_frame",
     "reliability_diagram",
