@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from fer_core.plots.theme import LOOKS, mix, template
+from fer_core.plots.theme import LOOKS, Look, mix, template
 
 _ROW_PIXELS = 46
 _MARKERS = ("circle-open", "square", "diamond-open")
@@ -23,7 +23,7 @@ class Pair:
         values: shares, one for each mark; None where there is none.
         hovers: all that is known about each mark.
         band: ends of a range behind them; None without one.
-        text: what stands at the right end of the line, such as the difference; "" for nothing.
+        text: what stands at the line, such as the difference; "" for nothing.
     """
 
     name: str
@@ -86,15 +86,30 @@ def paired_shares(
     )
     figure.update_xaxes(range=[100 * low, 100 * high], ticksuffix="%", fixedrange=True, nticks=8)
     figure.update_yaxes(visible=False, fixedrange=True, range=[-len(rows) + 0.55, 0.85])
-    for row, place in zip(rows, places, strict=True):
+    for row, place, values in zip(rows, places, known, strict=True):
         # Above the line and not beside it: on a phone names would leave no room for the marks.
-        for text, x, anchor in ((row.name, 0.0, "left"), (row.text, 1.0, "right")):
-            if text:
-                figure.add_annotation(
-                    x=x, xref="paper", xanchor=anchor, y=0.46 + place, yanchor="middle", text=text,
-                    showarrow=False, font={"size": 14, "color": look.ink}, bgcolor=look.paper, borderpad=1,
-                )  # fmt: skip
+        _note(figure, row.name, 0.0, "left", 0.46 + place, look, xref="paper")
+        if row.text and values:
+            _note(figure, row.text, *_beside(values, low, high), place, look)
     return figure
+
+
+def _note(
+    figure: go.Figure, text: str, x: float, anchor: str, y: float, look: Look, *, xref: str = "x"
+) -> None:
+    figure.add_annotation(
+        x=x, xref=xref, xanchor=anchor, y=y, yanchor="middle", text=text, showarrow=False,
+        xshift=0 if xref == "paper" else {"left": 12, "right": -12}.get(anchor, 0),
+        font={"size": 14, "color": look.ink}, bgcolor=look.paper, borderpad=1,
+    )  # fmt: skip
+
+
+def _beside(values: Sequence[float], low: float, high: float) -> tuple[float, str]:
+    """Where the words of a line stand, in percent, and which side of them: on it, where it is long, else beside it."""
+    left, right = min(values), max(values)
+    if right - left > 0.4 * (high - low):
+        return 50 * (left + right), "center"
+    return (100 * right, "left") if right < low + 0.7 * (high - low) else (100 * left, "right")
 
 
 def gap_curves(
