@@ -39,6 +39,7 @@ class SplitReport:
         certainty: what `certainty_figures` counted; {} in an evaluation from before it did.
         without_duplicates: the same without the pictures that are also among the training pictures; None where
             that was not measured.
+        form: of the data set that the row numbers belong to, "csv" or "folders".
     """
 
     name: str
@@ -49,6 +50,7 @@ class SplitReport:
     predicted: np.ndarray
     certainty: Mapping[str, Any] = field(default_factory=ReadOnlyDict)
     without_duplicates: SplitReport | None = None
+    form: str = "csv"
 
     @property
     def n(self) -> int:
@@ -121,20 +123,20 @@ def read_report(info: NetworkInfo) -> Report | None:
 def _report_in(file: Path) -> tuple[object, Report]:
     """Checksum of the weights that were measured, and the report, without its sets."""
     evaluation = evaluation_in(file.parent)
-    reports = {name: _split_report(name, figures) for name, figures in evaluation["splits"].items()}
+    form = str((evaluation.get("data") or {}).get("form", "csv"))
+    reports = {name: _split_report(name, figures, form) for name, figures in evaluation["splits"].items()}
     splits = {
         name: replace(report, without_duplicates=reports.get(name + NO_DUPLICATES))
         for name, report in reports.items()
         if not name.endswith(NO_DUPLICATES)
     }
-    form = str((evaluation.get("data") or {}).get("form", "csv"))
     return evaluation.get("checksum"), Report(ReadOnlyDict(splits), form)
 
 
 _REPORTS = ParsedFiles(_report_in)
 
 
-def _split_report(name: str, figures: Mapping[str, Any]) -> SplitReport:
+def _split_report(name: str, figures: Mapping[str, Any], form: str) -> SplitReport:
     stored = tuple(str(label) for label in figures["labels"])
     labels = in_reading_order(stored)
     confusion = checked_confusion(figures["confusion"])
@@ -157,7 +159,9 @@ def _split_report(name: str, figures: Mapping[str, Any]) -> SplitReport:
         bins = certainty["calibration"]["bins"]
         if len({len(bins[key]) for key in ("count", "confidence", "accuracy")}) > 1:
             raise ValueError(f"{name}: bins of different lengths")
-    return SplitReport(name.removesuffix(NO_DUPLICATES), labels, confusion, rows, true, predicted, certainty)
+    return SplitReport(
+        name.removesuffix(NO_DUPLICATES), labels, confusion, rows, true, predicted, certainty, form=form
+    )
 
 
 def _in_order(figures: Mapping[str, Any]) -> Mapping[str, Any]:
