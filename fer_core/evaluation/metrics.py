@@ -116,6 +116,11 @@ def row_rates(confusion: np.ndarray) -> np.ndarray:
     return _share(matrix, np.broadcast_to(matrix.sum(axis=1, keepdims=True), matrix.shape))
 
 
+def column_rates(confusion: np.ndarray) -> np.ndarray:
+    """float64 (C, C): each column as shares of its sum; a column of a class that is never answered is NaN."""
+    return row_rates(checked_confusion(confusion).T).T
+
+
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     share = np.full(part.shape, np.nan)
     np.divide(part, whole, out=share, where=whole > 0)

@@ -13,7 +13,7 @@ from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.enlarged import enlarged
 from fer_core.plots.forensics import Accuracies, Line, accuracy_intervals, count_bars, lines
 from fer_core.plots.lesson import Pair, gap_curves, paired_shares
-from fer_core.plots.matrix import SHADES, cell_text_colour, confusion_heatmap
+from fer_core.plots.matrix import SHADES, cell_text_colour, confusion_heatmap, shade
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.plots.photo_frame import photo_frame
 from fer_core.plots.scatter import Mark, accuracy_against_speed
@@ -50,6 +50,7 @@ __all__ = [
     "perturbation_curves",
     "photo_frame",
     "reliability_diagram",
+    "shade",
     "template",
     "train_test_bars",
 ]

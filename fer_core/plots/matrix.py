@@ -1,4 +1,4 @@
-"""The confusion matrix as a picture with its numbers in the cells."""
+"""The confusion matrix as a picture with its numbers in the cells, and the difference of two of them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ SHADES = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Shares that the legend names."""
 SCALE_ROOM = 64
 """Pixels above the matrix for what its shades mean."""
+LESS_AND_MORE = {"light": ("#01665E", "#8C510A"), "dark": ("#5AB4AC", "#D8B365")}
+"""Ends of the scale of differences: less, in green, and more, in brown, which colour-blind readers tell apart (the
+diverging scale BrBG of ColorBrewer). No expression has these colours."""
 
 
 def confusion_heatmap(
@@ -30,16 +33,18 @@ def confusion_heatmap(
     scale_texts: Mapping[float, str],
     theme: str,
     title: str = "",
+    largest: float | None = None,
 ) -> go.Figure:
-    """Draw the confusion matrix, true labels in rows, shaded by the share of the row, with a legend of the shades.
+    """Draw the confusion matrix, true labels in rows, shaded by a share or a difference, with a legend of the shades.
 
     Args:
-        rates: float (C, C), rows sum to 1, NaN for a class without samples.
-        texts: (C, C), what stands in the cells: counts or rates.
+        rates: float (C, C), shares of a row or of a column, 0 to 1; or differences. NaN where undefined.
+        texts: (C, C), what stands in the cells: counts, rates or differences.
         hovers: (C, C), all that is known about the cell.
         codes: of rows and columns; names: code to name.
         true_name, answer_name: what rows and columns are.
-        scale_name: what a shade means; scale_texts: shares, 0 to 1, to how the legend writes them.
+        scale_name: what a shade means; scale_texts: the values that the legend names to how it writes them.
+        largest: the difference, in either direction, at the ends of the scale; None: these are shares.
     """
     look = LOOKS[theme]
     shares = np.nan_to_num(np.asarray(rates, float))
@@ -49,9 +54,15 @@ def confusion_heatmap(
             z=shares,
             x=positions,
             y=positions,
-            zmin=0,
-            zmax=1,
-            colorscale=[[0, look.paper], [1, look.ink]],
+            zmin=0 if largest is None else -largest,
+            zmax=1 if largest is None else largest,
+            colorscale=[
+                [
+                    step / 10,
+                    shade(step / 10 if largest is None else step / 5 - 1, theme, signed=largest is not None),
+                ]
+                for step in range(11)
+            ],
             xgap=2,
             ygap=2,
             colorbar={
@@ -88,7 +99,8 @@ def confusion_heatmap(
         for column in positions:
             figure.add_annotation(
                 x=column, y=row, text=texts[row][column], showarrow=False,
-                font={"color": cell_text_colour(shares[row, column], theme), "size": 14},
+                font={"color": cell_text_colour(
+                    shares[row, column] / (largest or 1), theme, signed=largest is not None), "size": 14},
             )  # fmt: skip
             if row == column:  # the diagonal is found without its shade
                 figure.add_shape(
@@ -118,8 +130,22 @@ def confusion_heatmap(
     return figure
 
 
-def cell_text_colour(share: float, theme: str) -> str:
-    """Black or white, whichever stands out more from a cell of that share: 4.5:1 or more on any shade."""
+def shade(value: float, theme: str, *, signed: bool = False) -> str:
+    """Colour of a cell, "#RRGGBB".
+
+    Args:
+        value: a share, 0 to 1; or, `signed`, a difference as a part of the largest, -1 to 1.
+        theme: "light" or "dark".
+        signed: whether it is a difference.
+    """
     look = LOOKS[theme]
-    shade = mix(look.paper, look.ink, float(share))
-    return max(("#000000", "#FFFFFF"), key=lambda colour: contrast(colour, shade))
+    if not signed:
+        return mix(look.paper, look.ink, float(value))
+    less, more = LESS_AND_MORE[theme]
+    return mix(look.paper, more if value > 0 else less, min(1.0, abs(float(value))))
+
+
+def cell_text_colour(value: float, theme: str, *, signed: bool = False) -> str:
+    """Black or white, whichever stands out more from a cell's `shade`: 4.5:1 or more on any."""
+    back = shade(value, theme, signed=signed)
+    return max(("#000000", "#FFFFFF"), key=lambda colour: contrast(colour, back))

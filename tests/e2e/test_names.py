@@ -62,8 +62,12 @@ def test_a_name_is_shown_as_it_is_written_and_nothing_is_made_of_it(
     watched.visit("training?view=networks")
     assert shown().count(NAME) > 10
     watched.visit("training?view=accuracy")
-    page.locator(".st-key-network1_matrix .main-svg").first.wait_for(timeout=60_000)
-    assert NAME in shown()
+    matrix = page.locator(".st-key-training_matrix table")
+    matrix.wait_for(timeout=60_000)
+    assert NAME in str(matrix.get_attribute("aria-label")) and shown()
+    assert page.locator(".st-key-training_matrix :is(a, img, b)").count() == 0, (
+        "its root is a shadow to `shown`"
+    )
     watched.visit("training")
     title = page.locator(".st-key-network1_accuracy .gtitle").first.text_content()
     assert title is not None and title.replace("\u00a0", " ").endswith(NAME)

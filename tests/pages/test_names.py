@@ -38,7 +38,21 @@ PLAIN = (
     "imgs",
 )
 """Streamlit shows what is in these letter by letter, as it does with alternative texts."""
-NEVER_READ = ("alt", "id", "form_id", "key", "url", "file_name", "user_key", "data", "config", "script")
+OWN_PARTS = "bidi_component"
+"""The pages' own parts in the browser: they set text and never HTML, which the test of their sources holds."""
+NEVER_READ = (
+    "alt",
+    "id",
+    "form_id",
+    "key",
+    "url",
+    "file_name",
+    "user_key",
+    "data",
+    "config",
+    "script",
+    "query_string",
+)
 
 
 def strings_of(message: Message) -> Iterator[str]:
@@ -71,6 +85,8 @@ def assert_names_are_text(app: AppTest) -> int:
         if node.type in PLAIN or node.proto is None:
             continue
         meaningful = READ_AS_HTML if node.type in ("html", "plotly_chart") else READ_AS_MARKDOWN
+        if node.type == OWN_PARTS:
+            meaningful = ()
         for text in strings_of(node.proto):
             places += "evil.example" in text
             for sign in meaningful:
@@ -116,6 +132,14 @@ def test_each_view_of_training_with_the_other_split_and_a_second_network_is_text
     app = open_app("pages/training/page.py", address=address)
     assert not app.error
     assert assert_names_are_text(app) >= 3
+
+
+def test_the_parts_in_the_browser_set_text_and_never_html() -> None:
+    sources = list((ROOT / "pages").rglob("*.js"))
+    assert sources
+    for source in sources:
+        for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "setHTML"):
+            assert way not in source.read_text("utf-8"), source
 
 
 def test_names_of_uploads_are_text(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.training.accuracy.evaluation import accuracy_line, overall_figures
+from pages.training.accuracy.classes import overall_figures
+from pages.training.accuracy.headline import accuracy_line, how_far_to_trust
 from pages.training.controls import (
     one_network,
     paired,
@@ -32,7 +33,8 @@ def render(chosen: Chosen) -> None:
         facts(results)
         part = part_or_reason(chosen, results)
         if part is not None:
-            accuracy_line(results, part)
+            accuracy_line(part)
+            how_far_to_trust(results, part)
             overall_figures(results, part, key=f"{key}_overall")
 
     side_by_side(chosen.networks[:2], block)

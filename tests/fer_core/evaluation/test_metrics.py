@@ -8,6 +8,7 @@ import pytest
 from fer_core.evaluation.metrics import (
     accuracy,
     class_accuracy,
+    column_rates,
     confusion_matrix,
     one_vs_rest_counts,
     row_rates,
@@ -86,6 +87,13 @@ def test_figures_of_no_sample_are_nan() -> None:
     assert np.isnan(sensitivity(nothing)).all()
     assert np.isnan(specificity(nothing)).all()
     assert np.isnan(row_rates(nothing)).all()
+
+
+def test_column_rates_are_shares_of_the_answers_and_nan_for_a_class_that_is_never_answered() -> None:
+    rates = column_rates(np.array([[3, 0, 1], [1, 0, 1], [0, 0, 2]]))
+    np.testing.assert_allclose(rates[:, 0], [0.75, 0.25, 0])
+    np.testing.assert_allclose(rates[:, 2], [0.25, 0.25, 0.5])
+    assert np.isnan(rates[:, 1]).all()
 
 
 def test_row_rates_add_up_to_one_and_are_nan_for_a_class_without_samples() -> None:

@@ -16,6 +16,7 @@ from fer_core.plots import (
     confusion_heatmap,
     contrast,
     history_curves,
+    shade,
     train_test_bars,
 )
 
@@ -176,3 +177,20 @@ def test_the_papers_colours_are_those_of_the_configuration() -> None:
     for theme, look in LOOKS.items():
         assert look.paper == config["theme"][theme]["backgroundColor"]
         assert look.ink == config["theme"][theme]["textColor"]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_differences_are_shaded_both_ways_from_the_paper_and_their_numbers_stay_readable(theme: str) -> None:
+    assert shade(0, theme, signed=True) == LOOKS[theme].paper
+    assert shade(1, theme, signed=True) != shade(-1, theme, signed=True)
+    assert shade(-2, theme, signed=True) == shade(-1, theme, signed=True), "nothing lies beyond the scale"
+    for part in np.linspace(-1, 1, 41):
+        text = cell_text_colour(part, theme, signed=True)
+        assert contrast(text, shade(part, theme, signed=True)) >= 4.5, part
+    drawn = confusion_heatmap(
+        np.array([[0.1, -0.1], [np.nan, 0.2]]), texts=[["", ""], ["", ""]], hovers=[["", ""], ["", ""]],
+        codes=("happy", "sad"), names={"happy": "Happy", "sad": "Sad"}, true_name="True", answer_name="Answer",
+        scale_name="Difference", scale_texts={-0.2: "-20", 0.2: "+20"}, theme=theme, largest=0.2,
+    ).data[0]  # fmt: skip
+    assert (drawn.zmin, drawn.zmax) == (-0.2, 0.2)
+    assert drawn.colorscale[5][1] == LOOKS[theme].paper, "none of a difference in the middle"

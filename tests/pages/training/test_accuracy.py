@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import io
 import json
 import zipfile
 from pathlib import Path
 
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from fer_core.evaluation.answers import read_answers
 from fer_core.evaluation.repetition import record_repetition, shipped_training
+from fer_core.evaluation.report import read_report
 from fer_core.recognition.provenance import Provenance, local_now
 from fer_core.reports.bundle import network_bundle
-from fer_core.store.folder import read_network
-from pages.ui.signs import emotion_sign
+from fer_core.store.folder import find_network, read_network
+from pages.training.accuracy.matrix import no_difference
+from pages.training.accuracy.rows import KnownRows, cell_query, known_rows
+from pages.training.networks import read_network as read_network_results
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.made_up import write_fer2013, write_network
-from tests.pages.training.conftest import PAGE, charts, table_rows
+from tests.pages.training.conftest import PAGE, charts, parts, rename_split, table_rows, write_certain_answers
 
 ACCURACY = {"view": "accuracy"}
 
@@ -83,17 +93,15 @@ def test_the_table_has_all_four_counts_and_what_follows(open_app: OpenApp, model
     assert shares[2][2] == "50.0% (9.5–90.5%)", "Wilson, 1 of 2"
 
 
-def test_means_over_the_expressions_stand_beside_the_accuracy_with_their_intervals(
+def test_means_over_the_expressions_are_the_last_row_with_their_intervals(
     open_app: OpenApp, models: Path
 ) -> None:
     write_network(models)
-    rows = table_rows(open_app(PAGE, address=ACCURACY), "Figure")
-    assert [row[0] for row in rows[1:]] == [
-        "Accuracy", "Balanced accuracy (macro recall)", "Macro precision", "Macro F1",
-    ]  # fmt: skip
-    assert rows[1][1:] == ["70.0% (39.7–89.2%)", "10"]
-    assert rows[2][1].startswith("71.4% (") and rows[2][2] == "10"
-    assert rows[3][1] == "–", "no answer is “sad”"
+    mean = table_rows(open_app(PAGE, address=ACCURACY), "Precision")[-1]
+    assert mean[:2] == ["Mean of the expressions", "10"]
+    assert mean[2].startswith("71.4% (")
+    assert mean[3:] == ["–", mean[4], "–"], "no answer is “sad”; there is no mean of specificities"
+    assert mean[4].startswith("63.8% ("), "2/3, 2/3, 2/3, 4/5, 0, 1 and 2/3"
 
 
 def test_an_undefined_figure_is_a_dash_with_its_explanation(open_app: OpenApp, models: Path) -> None:
@@ -114,26 +122,68 @@ def test_all_defined_figures_need_no_explanation_of_a_dash(open_app: OpenApp, mo
     assert "– : undefined" not in texts(open_app(PAGE, address=ACCURACY))
 
 
-def test_the_matrix_shows_counts_or_rates(open_app: OpenApp, models: Path) -> None:
+def matrix(app: AppTest) -> list[list[str]]:
+    (shown,) = parts(app, "training_matrix")
+    return [[cell["text"] for cell in row] for row in shown["cells"]]
+
+
+def listed(app: AppTest) -> list[tuple[int, str, str, str]]:
+    """Row, label, answer and certainty of each picture or line."""
+    (shown,) = parts(app, "training_answers")
+    return [
+        (each["row"], each["label"]["code"], each["answer"]["code"], each["certainty"])
+        for each in shown["items"]
+    ]
+
+
+def test_the_matrix_shows_counts_and_rates_of_rows_and_columns(open_app: OpenApp, models: Path) -> None:
+    """Of disgust, one of two is called happy, and so is one of the three that are called happy."""
     write_network(models)
     app = open_app(PAGE, address=ACCURACY)
-    cells = {(n["y"], n["x"]): n["text"] for n in charts(app)[0]["layout"]["annotations"]}
+    cells = matrix(app)
+    assert (cells[1][1], cells[1][3], cells[3][3], cells[2][6]) == ("1", "1", "2", "1")
+    (shown,) = parts(app, "training_matrix")
+    assert shown["sums"]["down"][1] == "2" and shown["sums"]["across"][3] == "3"
+    assert shown["cells"][1][3]["facts"] == [
+        "label: Disgust", "answer: Happy", "1 of 10 pictures", "50.0% of the 2 with this label",
+        "33.3% of the 3 with this answer",
+    ]  # fmt: skip
+    assert "row" in shown["legend"]["name"] and shown["legend"]["ticks"][-1] == "100%"
+    app.segmented_control(key="training_numbers").set_value("rows").run()
+    cells = matrix(app)
+    assert (cells[1][1], cells[1][3], cells[4][0]) == ("50", "50", "100")
+    assert app.query_params["numbers"] in ("rows", ["rows"])
+    app.segmented_control(key="training_numbers").set_value("columns").run()
+    cells = matrix(app)
+    assert (cells[1][1], cells[1][3], cells[3][3], cells[0][4]) == ("100", "33", "67", "–")
+    assert "column" in parts(app, "training_matrix")[0]["legend"]["name"]
+
+
+def test_the_picture_of_the_matrix_is_drawn_once_it_is_asked_for(open_app: OpenApp, models: Path) -> None:
+    write_network(models)
+    app = open_app(PAGE, address=ACCURACY)
+    assert not charts(app)
+    app.session_state["training_matrix_picture"] = True
+    (figure,) = charts(app.run())
+    cells = {(n["y"], n["x"]): n["text"] for n in figure["layout"]["annotations"]}
     assert (cells[1, 1], cells[1, 3], cells[2, 6]) == ("1", "1", "1")
-    app.segmented_control(key="training_matrix").set_value("rates").run()
-    cells = {(n["y"], n["x"]): n["text"] for n in charts(app)[0]["layout"]["annotations"]}
-    assert (cells[1, 1], cells[1, 3], cells[4, 0]) == ("50", "50", "100")
 
 
 def test_mistakes_are_row_numbers_where_there_is_no_data(open_app: OpenApp, models: Path) -> None:
     write_network(models)
     app = open_app(PAGE, address=ACCURACY)
     assert "3 of 10 images of PrivateTest were misclassified." in texts(app)
-    assert table_rows(app, "Row")[1:] == [
-        ["51", "Fear", "Neutral"],
-        ["53", "Sad", "Angry"],
-        ["57", "Disgust", "Happy"],
+    assert "How certain the network was is not stored" in texts(app)
+    assert listed(app) == [
+        (51, "fear", "neutral", ""), (53, "sad", "angry", ""), (57, "disgust", "happy", ""),
+    ]  # fmt: skip
+    (shown,) = parts(app, "training_answers")
+    assert [each["href"] for each in shown["items"]] == [
+        "dataset?sheet=51",
+        "dataset?sheet=53",
+        "dataset?sheet=57",
     ]
-    assert "<img" not in texts(app)
+    assert not any(each["image"] for each in shown["items"])
 
 
 def test_mistakes_are_pictures_where_the_data_is_there(
@@ -143,12 +193,149 @@ def test_mistakes_are_pictures_where_the_data_is_there(
     write_fer2013(tmp_path / "fer2013")
     app = open_app(PAGE, address=ACCURACY)
     assert_no_trouble(app)
-    shown = texts(app)
-    assert shown.count("<img") == 3
-    assert (
-        f"<b>row 53</b><span>{emotion_sign('sad')} label: Sad</span>"
-        f"<span>{emotion_sign('angry')} answer: Angry</span>"
-    ) in shown
+    (shown,) = parts(app, "training_answers")
+    ramp = (np.arange(2304) + 37 * 53) % 256
+    image = Image.open(io.BytesIO(base64.b64decode(shown["items"][1]["image"].partition(",")[2])))
+    assert np.array_equal(np.asarray(image).ravel(), ramp)
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_with_the_answers_the_most_certain_mistakes_come_first(
+    open_app: OpenApp, models: Path, language: str
+) -> None:
+    write_certain_answers(write_network(models))
+    app = open_app(PAGE, language=language, address=ACCURACY)
+    assert_no_trouble(app)
+    assert [(row, certainty) for row, _label, _answer, certainty in listed(app)] == [
+        (57, "83%"), (53, "58%"), (51, "46%"),
+    ]  # fmt: skip
+
+
+def test_a_cell_of_the_address_lists_its_pictures_with_the_filter_of_their_sheets(
+    open_app: OpenApp, models: Path
+) -> None:
+    write_network(models)
+    app = open_app(PAGE, address=ACCURACY | {"cell": "disgust-happy"})
+    assert_no_trouble(app)
+    assert listed(app) == [(57, "disgust", "happy", "")]
+    assert "1 image: 50.0% of the 2 with the label “Disgust”." in texts(app)
+    (shown,) = parts(app, "training_answers")
+    assert shown["items"][0]["href"] == "dataset?row=57&sheet=57"
+    assert parts(app, "training_matrix")[0]["open"] == 7 + 3
+    app.button(key="accuracy_close").click().run()
+    assert len(listed(app)) == 3 and "cell" not in app.query_params
+
+
+def test_right_answers_are_listed_where_they_are_stored_and_else_the_page_says_why_not(
+    open_app: OpenApp, models: Path
+) -> None:
+    folder = write_network(models)
+    happy = ACCURACY | {"cell": "happy-happy"}
+    app = open_app(PAGE, address=happy)
+    assert not parts(app, "training_answers")
+    assert any("Only the wrong answers of this network are stored" in box.value for box in app.info)
+    write_certain_answers(folder)
+    app = open_app(PAGE, address=happy)
+    assert listed(app) == [(59, "happy", "happy", "95%"), (52, "happy", "happy", "52%")]
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ({"cell": "disgust-contempt"}, "This matrix has no cell “disgust-contempt”"),
+        ({"cell": "<script>"}, "This matrix has no cell"),
+        ({"numbers": "all"}, "The matrix cannot show “all”"),
+    ],
+)
+def test_what_the_address_asks_in_vain_is_said_once_and_nothing_is_lost(
+    open_app: OpenApp, models: Path, address: dict[str, str], sentence: str
+) -> None:
+    write_network(models)
+    app = open_app(PAGE, address=ACCURACY | address)
+    assert_no_trouble(app)
+    assert [sentence in box.value.replace("\\", "") for box in app.error] == [True]
+    assert matrix(app)[1][3] == "1" and len(listed(app)) == 3
+
+
+def test_without_the_duplicates_everything_is_of_the_rest(open_app: OpenApp, models: Path) -> None:
+    """Row 50, of disgust and answered rightly, is a duplicate."""
+    write_certain_answers(write_network(models))
+    app = open_app(PAGE, address=ACCURACY | {"cell": "disgust-disgust"})
+    assert [row for row, *_rest in listed(app)] == [50]
+    app.toggle(key="training_duplicates").set_value(True).run()
+    assert_no_trouble(app)
+    assert app.query_params["duplicates"] in ("without", ["without"])
+    assert "66.7% (PrivateTest, 9 images)**" in texts(app) and "without duplicates" in texts(app)
+    assert matrix(app)[1][1] == "0" and not parts(app, "training_answers")
+
+
+def test_two_networks_on_the_same_pictures_have_a_difference(open_app: OpenApp, models: Path) -> None:
+    """Of the two pictures of disgust the second network calls none happy; of the one of fear, both none."""
+    write_network(models)
+    write_network(models, "gong", default=False, answers={51: 6})
+    asked = ACCURACY | {"numbers": "difference"}
+    alone = open_app(PAGE, address=asked)
+    assert any("Choose the second network" in box.value for box in alone.info)
+    assert matrix(alone)[1][3] == "1", "the counts meanwhile"
+    app = open_app(PAGE, address=asked | {"network": "wayang,gong"})
+    assert_no_trouble(app)
+    cells = matrix(app)
+    assert (cells[1][1], cells[1][3], cells[2][6], cells[4][0]) == ("−50", "+50", "0", "+100")
+    (shown,) = parts(app, "training_matrix")
+    assert shown["legend"] == shown["legend"] | {
+        "name": "Shade: Wayang minus Gong", "ticks": ["−100", "−50", "0", "+50", "+100"],
+    }  # fmt: skip
+    assert shown["cells"][1][3]["facts"][2:] == [
+        "Wayang: 1 of 2 (50.0%)", "Gong: 0 of 2 (0.0%)", "difference: +50 percentage points",
+    ]  # fmt: skip
+    assert shown["sums"] is None
+
+
+def test_networks_of_different_pictures_have_no_difference_and_the_page_says_why(
+    open_app: OpenApp, models: Path
+) -> None:
+    write_network(models)
+    rename_split(write_network(models, "gong", default=False), "PrivateTest", "Table1Test")
+    asked = ACCURACY | {"numbers": "difference", "network": "wayang,gong"}
+    app = open_app(PAGE, address=asked)
+    assert_no_trouble(app)
+    (box,) = [each.value for each in app.info if "Gong" in each.value]
+    assert "was not measured on PrivateTest but on Table1Test" in box
+    assert matrix(app)[1][3] == "1"
+
+
+def test_pictures_of_a_test_set_with_other_counts_are_not_subtracted(models: Path) -> None:
+    first = read_network_results(read_network(write_network(models)))
+    folder = write_network(models, "gong", default=False)
+    evaluation = json.loads((folder / "evaluation.json").read_text())
+    evaluation["splits"]["PrivateTest"]["confusion"][3][3] += 1
+    (folder / "evaluation.json").write_text(json.dumps(evaluation))
+    second = read_network_results(read_network(folder))
+    assert first.headline is not None
+    reason = no_difference(first.headline, first, second, without_duplicates=False)
+    assert isinstance(reason, str) and "different pictures" in reason
+    assert no_difference(first.headline, first, first, without_duplicates=False) is first.headline
+
+
+def test_a_cell_of_the_network_that_ships_is_a_filter_in_words() -> None:
+    """As in the table of rows that comes with Raut; what no words say is a list of rows."""
+    info = find_network("raut")
+    report = read_report(info)
+    answers = read_answers(info)
+    assert report is not None and answers is not None
+    part = report.splits["PrivateTest"]
+    angry, fear = part.labels.index("angry"), part.labels.index("fear")
+    for known in (known_rows(part, None), known_rows(part, answers.splits["PrivateTest"])):
+        assert cell_query(known, (angry, fear), "raut", None) == {
+            "split": "PrivateTest", "label": "angry", "predicted.raut": "fear",
+        }  # fmt: skip
+        assert len(known.of((angry, fear)).rows) == part.confusion[angry, fear]
+    assert part.without_duplicates is not None
+    rest = known_rows(part.without_duplicates, None)
+    rows = np.sort(rest.of((angry, fear)).rows).tolist()
+    assert cell_query(rest, (angry, fear), "raut", None) == {"row": ",".join(map(str, rows))}
+    nothing = KnownRows(part.labels, *(np.empty(0, np.int64) for _ in range(3)))
+    assert cell_query(nothing, (angry, fear), "raut", None) is None
 
 
 def test_pictures_of_another_data_set_are_not_shown(open_app: OpenApp, models: Path, tmp_path: Path) -> None:
@@ -159,7 +346,10 @@ def test_pictures_of_another_data_set_are_not_shown(open_app: OpenApp, models: P
     (folder / "fer2013.csv").write_text("\n".join(lines) + "\n")
     app = open_app(PAGE, address=ACCURACY)
     assert_no_trouble(app)
-    assert "<img" not in texts(app)
+    (shown,) = parts(app, "training_answers")
+    assert [(each["image"], each["href"]) for each in shown["items"]] == [("", None)] * 3, (
+        "another picture has the row"
+    )
     assert "has other rows than the one that was measured" in texts(app)
 
 
@@ -171,8 +361,7 @@ def test_a_damaged_data_set_is_a_sentence_and_the_figures_stay(
     app = open_app(PAGE, address=ACCURACY)
     assert_no_trouble(app)
     assert len(app.error) == 1 and "2,304" in app.error[0].value
-    assert len(charts(app)) == 1
-    assert table_rows(app, "Row")[1][0] == "51"
+    assert matrix(app)[1][3] == "1" and listed(app)[0][0] == 51
 
 
 def test_no_mistake_at_all_is_said(open_app: OpenApp, models: Path) -> None:

@@ -1,0 +1,71 @@
+"""What is chosen in the view "Accuracy", as its address says it: the open cell, the numbers, with or without duplicates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fer_core.errors import RautError
+from pages.training.accuracy.matrix import NUMBERS
+from pages.training.accuracy.rows import Cell
+from pages.ui.guard import show_error
+from pages.ui.i18n import N_
+
+CELL = "cell"
+"""Parameter of the address: the open cell, label and answer with a hyphen between them, such as `angry-fear`."""
+
+SHOWN = "numbers"
+"""Parameter of the address: what the cells show, one of `NUMBERS`."""
+
+DUPLICATES = "duplicates"
+"""Parameter of the address: "without" leaves out the pictures that are also among the training pictures."""
+
+_WITHOUT = "without"
+
+
+def open_cell(labels: Sequence[str]) -> Cell | None:
+    """The cell that the address names; None where it names none, and a sentence where the matrix has no such cell."""
+    text = st.query_params.get(CELL, "")
+    if not text:
+        return None
+    label, _hyphen, answer = text.partition("-")
+    if label in labels and answer in labels:
+        return labels.index(label), labels.index(answer)
+    show_error(RautError(N_("This matrix has no cell “{name}”. Click one of its cells."), name=text[:60]))
+    return None
+
+
+def set_cell(labels: Sequence[str], cell: Cell | None) -> None:
+    """Open a cell, or none; to be called in a callback."""
+    _put(CELL, "" if cell is None else f"{labels[cell[0]]}-{labels[cell[1]]}")
+
+
+def shown_numbers() -> str:
+    """Key of `NUMBERS`; a sentence where the address names another one."""
+    text = st.query_params.get(SHOWN, "")
+    if text and text not in NUMBERS:
+        show_error(RautError(N_("The matrix cannot show “{name}”."), name=text[:60]))
+    return text if text in NUMBERS else next(iter(NUMBERS))
+
+
+def set_numbers(numbers: str) -> None:
+    """Another of `NUMBERS`; to be called in a callback."""
+    _put(SHOWN, "" if numbers == next(iter(NUMBERS)) else numbers)
+
+
+def leaves_out_duplicates() -> bool:
+    """Whether the pictures are left out that are also among the training pictures."""
+    return st.query_params.get(DUPLICATES) == _WITHOUT
+
+
+def leave_out_duplicates(out: bool) -> None:
+    """With or without duplicates; to be called in a callback."""
+    _put(DUPLICATES, _WITHOUT if out else "")
+
+
+def _put(name: str, text: str) -> None:
+    if text:
+        st.query_params[name] = text
+    elif name in st.query_params:
+        del st.query_params[name]
