@@ -13,6 +13,7 @@ import streamlit as st
 
 from fer_core.errors import NetworkError
 from pages.network import overview, selection
+from pages.network.convolution import view as convolution
 from pages.network.faces import face_of_address
 from pages.network.head import choices, network_of_address, small_head
 from pages.network.seen import Seen, see
@@ -29,6 +30,7 @@ Step = Callable[[Seen], None]
 STEPS: dict[str, tuple[str, Step]] = {
     "overview": (N_("Overview"), overview.render),
     "stage": (N_("Stage"), stage.render),
+    "convolution": (N_("Convolution"), convolution.render),
 }
 """Code of each step, as the address has it, to its name and what shows it."""
 

@@ -33,7 +33,10 @@ EXPRESSION: Final = "expression"
 ORDER: Final = "order"
 """Parameter: in which order the maps of a stage are shown."""
 
-_OF_A_NETWORK: Final = (STAGE, MAP, X, Y, EXPRESSION)
+KERNEL: Final = ("kernel", "bias", "patch", "stride", "padding", "window", "numbers", "relu")
+"""Parameters: what the step Convolution works out."""
+
+_OF_A_NETWORK: Final = (STAGE, MAP, X, Y, EXPRESSION, *KERNEL)
 """Parameters that mean something else in another network."""
 _LONGEST_SHOWN: Final = 30
 
