@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from fer_core.cards.card_areas import areas_section
 from fer_core.cards.markdown import UNDEFINED, percent, table, with_interval
 from fer_core.evaluation.certainty import BINS, CHANCE_LEVEL, perfect_calibration
 from fer_core.evaluation.figures import LEVEL, figures_of
@@ -64,7 +65,8 @@ def figures_section(info: NetworkInfo, report: Report | None, why_not: str) -> s
     )
     parts = ["## Figures", introduction, _overview(info, report)]
     parts += [_per_class(part) for part in report.splits.values()]
-    parts += [section for section in (_certainty(report), _leakage(report)) if section]
+    sections = areas_section(info, report.headline), _certainty(report), _leakage(report)
+    parts += [section for section in sections if section]
     return "\n\n".join(parts)
 
 

@@ -22,9 +22,9 @@ def percent(share: float | None) -> str:
 
 
 def with_interval(estimate: Estimate) -> str:
-    """0.6714 from 0.656 to 0.687 -> "67.1 % (65.6–68.7)"; undefined -> "–"."""
-    if not estimate.is_defined:
-        return UNDEFINED
+    """0.6714 from 0.656 to 0.687 -> "67.1% (65.6–68.7)", without an interval -> "67.1%"; undefined -> "–"."""
+    if not estimate.is_defined or math.isnan(estimate.low):
+        return percent(estimate.value)
     return f"{percent(estimate.value)} ({100 * estimate.low:.1f}–{100 * estimate.high:.1f})"
 
 

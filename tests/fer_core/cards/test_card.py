@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from fer_core.cards import card, card_figures
+from fer_core.cards import card, card_areas, card_figures
 from fer_core.cards import markdown as card_markdown
 from fer_core.cards.card import model_card, write_card
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.errors import NetworkError
-from fer_core.evaluation.evaluate import evaluate_network, write_evaluation
+from fer_core.evaluation.answers import write_answers
+from fer_core.evaluation.evaluate import answer_splits, evaluate_network, evaluation_of, write_evaluation
 from fer_core.evaluation.repetition import record_repetition, shipped_training
 from fer_core.evaluation.report import read_report
 from fer_core.store.folder import find_network
@@ -46,6 +47,24 @@ def test_card_has_the_figures_of_the_evaluation(evaluated: NetworkInfo) -> None:
     assert "| Disgust | 0 | 0 | 5 | 0 | 0 | – | 100.0%" in text, "undefined is a dash"
     assert "| PrivateTest | 1 of 5 | 60.0% | 50.0% |" in text, "leakage"
     assert "“surprise”, 0.0% in PrivateTest" in text
+
+
+def test_hit_rates_come_from_the_evaluation_and_areas_from_the_answers(
+    dataset: Fer2013, recognizer, network: NetworkInfo
+) -> None:
+    answered = answer_splits(recognizer, dataset, ["PublicTest", "PrivateTest"])
+    write_evaluation(network, evaluation_of(network, dataset, answered))
+    # Of 5 pictures 2 are happy, both of them found, and no other is called so: 2 / 5 times 2 / 5 by chance.
+    section = model_card(network).split("### Hit rates and areas")[1].split("###")[0]
+    assert re.search(r"\| Happy \| 100\.0% \([\d.–]+\) \| 16\.0% \|\n", section) and "ROC" not in section
+    write_answers(network, dataset, answered)
+    section = model_card(network).split("### Hit rates and areas")[1].split("###")[0]
+    # Nothing but right answers: an area of 1 without an interval. One of two angry pictures is found at all.
+    assert re.search(r"\| Happy \| [^|]+ \| 16\.0% \| 100\.0% \| 100\.0% \| 40\.0% \|\n", section)
+    assert re.search(r"\| Angry \| 50\.0% \([\d.–]+\) \| 8\.0% \| 75\.0% \(", section)
+    assert "| Mean |  |  | – | – |  |" in section, "disgust is in no picture"
+    (network.folder / "answers.npz").write_bytes(b"damaged")
+    assert "ROC" not in model_card(network)
 
 
 def test_card_changes_when_the_evaluation_changes(evaluated: NetworkInfo) -> None:
@@ -120,9 +139,9 @@ def test_card_says_how_far_the_figure_moves_between_seeds_or_that_nobody_knows(
 
 
 def test_no_figure_is_typed_into_the_card() -> None:
-    names = r"FER2013|48×48|SHA-256|Table ?1|utf-8|Article 5\(1\)\(f\)|F1|Donner 2008"
+    names = r"FER2013|48×48|SHA-256|Table ?1|utf-8|Article 5\(1\)\(f\)|F1|Donner 2008|Wagner 1993|\(1988\)"
     typed = []
-    for module in (card, card_figures, card_markdown):
+    for module in (card, card_areas, card_figures, card_markdown):
         tree = ast.parse(inspect.getsource(module))
         docs = {ast.get_docstring(node, clean=False) for node in ast.walk(tree)
                 if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)}  # fmt: skip
@@ -143,7 +162,7 @@ def test_card_has_all_its_parts(evaluated: NetworkInfo) -> None:
     headings = re.findall(r"^#+ .*$", text, re.M)
     assert headings == [
         "# Tried one", "## Training", "## Figures", "### PublicTest", "### PrivateTest",
-        "### Calibration", "### Leakage", "## Intended use", "## Limits", "## Licence",
+        "### Hit rates and areas", "### Calibration", "### Leakage", "## Intended use", "## Limits", "## Licence",
     ]  # fmt: skip
     assert "- **Code**: MIT" in text and "- **Weights**:" in text
     assert "NaN" not in text and "nan" not in text
