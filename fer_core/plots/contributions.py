@@ -72,16 +72,20 @@ def contribution_bars(
             name=bars.name,
             marker={
                 "color": bars.colour,
-                "line": {"color": look.ink, "width": [0] * len(rows) + [2]},
+                "line": {
+                    "color": [bars.colour] * len(rows) + [look.ink],
+                    "width": [1.5] * len(rows) + [2],
+                },
                 "pattern": {
                     "shape": ["/" if length < 0 else "" for length in lengths],
-                    "fgcolor": look.paper,
-                    "solidity": 0.35,
+                    "bgcolor": look.paper,
+                    "size": 7,
                 },
             },
             text=list(bars.texts),
             textposition="outside",
-            textfont={"color": look.ink},
+            textfont={"color": look.ink, "size": 14},
+            constraintext="none",
             cliponaxis=False,
             customdata=list(bars.hovers),
             hovertemplate="%{customdata}<extra></extra>",
@@ -98,7 +102,8 @@ def contribution_bars(
     low, high = min(reached), max(reached)
     span = (high - low) or 1.0
     has_pictures = any(pictures)
-    left = _TEXT_SHARE + (_PICTURE_SHARE if has_pictures else 0)
+    taken_away = any(value < 0 for bars in series for value in bars.values)
+    left = (_TEXT_SHARE if taken_away else 0.03) + (_PICTURE_SHARE if has_pictures else 0)
     for row, picture in enumerate(pictures):
         if picture:
             figure.add_layout_image(

@@ -13,6 +13,8 @@ import streamlit as st
 
 from fer_core.errors import NetworkError
 from pages.network import overview, selection
+from pages.network.attention import view as attention
+from pages.network.classification import view as classification
 from pages.network.convolution import view as convolution
 from pages.network.faces import face_of_address
 from pages.network.head import choices, network_of_address, small_head
@@ -31,6 +33,8 @@ STEPS: dict[str, tuple[str, Step]] = {
     "overview": (N_("Overview"), overview.render),
     "stage": (N_("Stage"), stage.render),
     "convolution": (N_("Convolution"), convolution.render),
+    "classification": (N_("Classification"), classification.render),
+    "attention": (N_("What it looks at"), attention.render),
 }
 """Code of each step, as the address has it, to its name and what shows it."""
 

@@ -30,13 +30,25 @@ Y: Final = "y"
 """Parameter: row of a place in a map, from 1 in the address."""
 EXPRESSION: Final = "expression"
 """Parameter: code of an expression."""
+AGAINST: Final = "against"
+"""Parameter: code of a second expression; "none" for none."""
+LAST_MAP: Final = "lastmap"
+"""Parameter: number of one of the last feature maps, from 1."""
+KIND: Final = "parts"
+"""Parameter: into what a score is taken apart."""
+TEMPERATURE: Final = "temperature"
+"""Parameter: where its slider stands; absent: the network's own."""
+MOVES: Final = "scores"
+"""Parameter: how far scores were moved, as "happy:1.5,sad:-2"."""
 ORDER: Final = "order"
 """Parameter: in which order the maps of a stage are shown."""
 
 KERNEL: Final = ("kernel", "bias", "patch", "stride", "padding", "window", "numbers", "relu")
 """Parameters: what the step Convolution works out."""
 
-_OF_A_NETWORK: Final = (STAGE, MAP, X, Y, EXPRESSION, *KERNEL)
+_OF_A_NETWORK: Final = (
+    STAGE, MAP, X, Y, EXPRESSION, AGAINST, LAST_MAP, KIND, TEMPERATURE, MOVES, *KERNEL,
+)  # fmt: skip
 """Parameters that mean something else in another network."""
 _LONGEST_SHOWN: Final = 30
 
@@ -126,4 +138,4 @@ def choose_network(network_id: str) -> None:
 
 def choose_face(code: str) -> None:
     """Another face, at the same place of the same network."""
-    put(**{FACE: code})
+    put(**{FACE: code, MOVES: None})
