@@ -9,9 +9,9 @@ from fer_core.plots.bars import class_distribution, train_test_bars
 from fer_core.plots.boxes import expression_boxes
 from fer_core.plots.calibration import CalibrationBin, reliability_diagram
 from fer_core.plots.contributions import AddedBars, contribution_bars
-from fer_core.plots.curves import Curve, history_curves
 from fer_core.plots.enlarged import enlarged
 from fer_core.plots.forensics import Accuracies, Line, accuracy_intervals, count_bars, lines
+from fer_core.plots.learning import LearningBand, LearningLine, LearningMark, learning_curves
 from fer_core.plots.lesson import Pair, gap_curves, paired_shares
 from fer_core.plots.matrix import SHADES, cell_text_colour, confusion_heatmap, shade
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
@@ -32,7 +32,9 @@ __all__ = [
     "lines",
     "LOOKS",
     "SHADES",
-    "Curve",
+    "LearningBand",
+    "LearningLine",
+    "LearningMark",
     "Mark",
     "RibbonPart",
     "CalibrationBin",
@@ -45,8 +47,8 @@ __all__ = [
     "expression_boxes",
     "expression_ribbons",
     "gap_curves",
-    "history_curves",
     "paired_shares",
+    "learning_curves",
     "perturbation_curves",
     "photo_frame",
     "reliability_diagram",

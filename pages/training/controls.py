@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.evaluation.report import Report, SplitReport
+from fer_core.plots.learning import MOST_NETWORKS
 from pages.training import selection
 from pages.training.networks import NetworkResults
 from pages.training.selection import Chosen
@@ -103,8 +104,9 @@ def several_networks(chosen: Chosen) -> None:
         format_func=names.__getitem__,
         key=_SEVERAL,
         on_change=_follow_several,
-        max_selections=selection.MOST_NETWORKS,
+        max_selections=MOST_NETWORKS,
         placeholder=_("Choose networks"),
+        label_visibility="collapsed",
     )
 
 
@@ -131,6 +133,36 @@ def split_choice(chosen: Chosen) -> None:
 
 def _follow_split() -> None:
     selection.choose_split(str(st.session_state[_SPLIT]))
+
+
+def option_control(
+    name: str, label: str, options: Mapping[str, str], chosen: str, *, disabled: bool = False
+) -> None:
+    """A choice that stands in the address.
+
+    Args:
+        name: parameter of the address.
+        label: translated.
+        options: code to its name, translated; the first by default.
+        chosen: code from `selection.option_of_address`.
+        disabled: it has no meaning at the moment.
+    """
+    key = f"training_{name}"
+    st.session_state[key] = chosen
+    st.segmented_control(
+        label,
+        list(options),
+        required=True,
+        format_func=options.__getitem__,
+        key=key,
+        on_change=_follow_option,
+        args=(name, next(iter(options))),
+        disabled=disabled,
+    )
+
+
+def _follow_option(name: str, default: str) -> None:
+    selection.set_option(name, str(st.session_state[f"training_{name}"]), default)
 
 
 def part_or_reason(chosen: Chosen, results: NetworkResults) -> SplitReport | None:

@@ -81,13 +81,13 @@ def read_network(info: NetworkInfo, speed: SpeedReport | None = None) -> Network
     )
 
 
-def finite_history(info: NetworkInfo, recipe: str | None = None) -> Rows:
+def finite_history(info: NetworkInfo, recipe: str | None = None, *, seed: int | None = None) -> Rows:
     """`read_history`, without epochs that have no figure.
 
     Raises:
         RautError: the history is missing or damaged, or has no such column.
     """
-    rows = read_history(info, recipe)
+    rows = read_history(info, recipe, seed=seed)
     try:
         return [row for row in rows if all(math.isfinite(row[key]) for key in NEEDED)]
     except KeyError as error:

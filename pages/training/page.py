@@ -7,6 +7,7 @@ address (`pages/training/selection.py`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
@@ -40,6 +41,7 @@ VIEWS: dict[str, tuple[str, Callable[[Chosen], None]]] = {
 
 def render() -> None:
     result_style()
+    st.html(Path(__file__).with_name("training.css"))
     selection.come_back()
     shown, problem = selection.view_of_address(tuple(VIEWS))
     with st.container(key="training_head", horizontal=True, vertical_alignment="center", gap="medium"):

@@ -13,8 +13,10 @@ from fer_core.errors import RautError
 from fer_core.evaluation.headline import best
 from fer_core.evaluation.report import Report, SplitReport
 from fer_core.evaluation.speed import SpeedReport, read_speed
+from fer_core.plots.learning import MOST_NETWORKS
 from fer_core.store.network import NetworkInfo
 from pages.training.networks import NetworkResults, read_network
+from pages.ui import session_keys
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_
 
@@ -31,9 +33,6 @@ SPLIT = "split"
 
 VIEW_KEY = "training_view"
 """Session key of the control of the view."""
-
-MOST_NETWORKS = 8
-"""Networks that can be chosen at once: as many as have lines that can be told apart."""
 
 _LAST_KEY = "training_last"
 
@@ -129,14 +128,11 @@ def link_to(
 
 
 def come_back() -> None:
-    """Where the reader comes from another page by a plain link: the view, networks and split that were left."""
-    address = _address()
+    """Where the reader comes from another page by a plain link: what was in the address when the page was left."""
     arrives = VIEW_KEY not in st.session_state
-    if arrives and not any(name in address for name in (VIEW, NETWORK, SPLIT)):
+    if arrives and not _own_address():
         _put(st.session_state.get(_LAST_KEY, {}))
-    st.session_state[_LAST_KEY] = {
-        name: text for name, text in _address().items() if name in (VIEW, NETWORK, SPLIT)
-    }
+    st.session_state[_LAST_KEY] = _own_address()
 
 
 # --- networks and split ------------------------------------------------------------------------------
@@ -182,11 +178,47 @@ def _speed_or_error() -> SpeedReport | RautError | None:
         return error
 
 
+# --- what a view has besides ---------------------------------------------------------------------------
+
+
+def option_of_address(name: str, options: Sequence[str]) -> str:
+    """What the address has for a choice of a view, the first option where it has none; a sentence for another text.
+
+    Args:
+        name: parameter of the address.
+        options: codes of what can be chosen, the first by default.
+    """
+    text = _address().get(name, "")
+    if text in options:
+        return text
+    if text:
+        show_error(RautError(N_("The address has “{text}” for “{name}”, which is none of: {options}."),
+                            text=text, name=name, options=", ".join(options)))  # fmt: skip
+    return options[0]
+
+
+def set_option(name: str, code: str, default: str) -> None:
+    """What was chosen, in the address; to be called in a callback.
+
+    Args:
+        name: parameter of the address.
+        code: of the choice.
+        default: the code that needs no parameter.
+    """
+    _put({name: "" if code == default else code})
+
+
 # --- the address -------------------------------------------------------------------------------------
 
 
 def _address() -> dict[str, str]:
     return st.query_params.to_dict()
+
+
+def _own_address() -> dict[str, str]:
+    """Without what is chosen for all pages."""
+    frame = (session_keys.LANGUAGE, session_keys.PROJECTOR_SIZE)
+    return {name: text for name, text in _address().items() if name not in frame}
 
 
 def _put(new: Mapping[str, str]) -> None:

@@ -69,7 +69,7 @@ def test_a_name_is_shown_as_it_is_written_and_nothing_is_made_of_it(
         "its root is a shadow to `shown`"
     )
     watched.visit("training")
-    title = page.locator(".st-key-network1_accuracy .gtitle").first.text_content()
+    title = page.locator(".st-key-training_curves .gtitle").first.text_content()
     assert title is not None and title.replace("\u00a0", " ").endswith(NAME)
     watched.visit("photos")
     page.locator("input[type=file]").first.set_input_files([photo, bad])

@@ -10,12 +10,10 @@ import pytest
 from fer_core.labels import EMOTIONS, FER2013_LABELS, in_reading_order
 from fer_core.plots import (
     LOOKS,
-    Curve,
     cell_text_colour,
     class_distribution,
     confusion_heatmap,
     contrast,
-    history_curves,
     shade,
     train_test_bars,
 )
@@ -28,16 +26,6 @@ COUNTS = dict(zip(FER2013_LABELS, (40, 5, 30, 90, 50, 20, 60), strict=True))
 def distribution(counts: dict[str, int], theme: str = "light", title: str = ""):
     words = {code: f"{count} pictures" for code, count in counts.items()}
     return class_distribution(counts, names=NAMES, texts=words, hovers=words, theme=theme, title=title)
-
-
-def history(**changes: object):
-    options: dict = {
-        "theme": "light", "title": "Accuracy", "epoch_name": "Epoch", "percent": True,
-        "curves": [Curve("validation", [1, 2], [0.25, 0.5], ["25%", "50%"], watched=True),
-                   Curve("training", [1, 2], [0.3, 0.75], ["30%", "75%"], watched=False)],
-    }  # fmt: skip
-    options.update(changes)
-    return history_curves(options.pop("curves"), **options)
 
 
 def heatmap(theme: str = "light", rates: np.ndarray | None = None):
@@ -92,37 +80,6 @@ def test_training_is_filled_and_test_is_hatched() -> None:
     )
 
 
-def test_curves_differ_by_dash_and_marker_and_shares_become_percent() -> None:
-    watched, learnt = history().data
-    assert (list(watched.y), list(learnt.y)) == ([25, 50], [30, 75])
-    assert watched.line.dash != learnt.line.dash
-    assert watched.marker.symbol != learnt.marker.symbol
-    assert list(watched.customdata) == ["25%", "50%"]
-
-
-def test_losses_stay_as_they_are() -> None:
-    assert list(history(percent=False).data[0].y) == [0.25, 0.5]
-
-
-def test_axes_can_be_held_for_a_comparison() -> None:
-    figure = history(value_range=(0, 0.8), last_epoch=50)
-    assert list(figure.layout.yaxis.range) == [0, 80]
-    assert figure.layout.xaxis.range[1] == 50.5
-
-
-def test_one_epoch_is_a_visible_point() -> None:
-    figure = history(curves=[Curve("validation", [1], [0.25], ["25%"], watched=True)], last_epoch=1)
-    assert "markers" in figure.data[0].mode
-    low, high = figure.layout.xaxis.range
-    assert low < 1 < high
-
-
-def test_the_kept_epoch_is_marked_in_words() -> None:
-    figure = history(kept=(2, "kept: epoch 2"), last_epoch=2)
-    assert [note.text for note in figure.layout.annotations] == ["kept: epoch 2"]
-    assert history().layout.annotations == ()
-
-
 @pytest.mark.parametrize("theme", THEMES)
 def test_every_cell_has_its_number_true_labels_from_the_top(theme: str) -> None:
     figure = heatmap(theme)
@@ -163,7 +120,7 @@ def test_contrast_is_that_of_the_standard() -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_charts_have_the_theme_of_the_page(theme: str) -> None:
-    for figure in (distribution(COUNTS, theme), history(theme=theme), heatmap(theme)):
+    for figure in (distribution(COUNTS, theme), heatmap(theme)):
         layout = figure.layout.template.layout
         assert layout.paper_bgcolor == LOOKS[theme].paper
         assert layout.font.color == LOOKS[theme].ink
