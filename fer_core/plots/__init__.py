@@ -2,7 +2,8 @@
 
 Titles, names and the text of a hover come from the caller, translated; numbers come with the text that
 shows them. Every emotion keeps its colour, and its sign and name stand beside it; what has no emotion is
-drawn in the colour of the text, told apart by line, marker or hatching and never by colour alone.
+drawn in the colour of the text, told apart by line, marker or hatching; networks over each other have colours of their own
+besides marker and letter, so that nothing is told by colour alone.
 """
 
 from fer_core.plots.bars import class_distribution, train_test_bars
