@@ -16,6 +16,18 @@ function expression({ code, name }, words) {
   return part;
 }
 
+// "1 (sign) 87% ✓": the answer of the first of two networks, and that it is right.
+function ofNetwork(answer, at, data) {
+  const part = make("span", "pair");
+  part.append(make("span", "network", String(at + 1)), expression(answer, data.networks[at]));
+  if (answer.certainty) part.append(make("span", "certainty", answer.certainty));
+  if (answer.right) {
+    const mark = part.appendChild(make("span", "right", "✓"));
+    mark.title = data.texts.right;
+  }
+  return part;
+}
+
 function item(each, data) {
   const line = make("li");
   const box = line.appendChild(make(each.href ? "a" : "span", "item"));
@@ -24,8 +36,12 @@ function item(each, data) {
     box.dataset.row = each.row;
   }
   const row = data.texts.row.replace("{n}", each.row);
-  const spoken = [row, `${data.texts.label}: ${each.label.name}`, `${data.texts.answer}: ${each.answer.name}`];
-  if (each.certainty) spoken.push(`${data.texts.certainty}: ${each.certainty}`);
+  const spoken = [row, `${data.texts.label}: ${each.label.name}`];
+  each.answers.forEach((answer, at) => {
+    const sure = answer.certainty && ` (${data.texts.certainty}: ${answer.certainty})`;
+    const right = data.networks.length && answer.right ? `, ${data.texts.right}` : "";
+    spoken.push(`${data.networks[at] ?? data.texts.answer}: ${answer.name}${sure}${right}`);
+  });
   box.setAttribute("aria-label", spoken.join(", "));
   box.title = spoken.join("\n");
   if (each.image) {
@@ -35,10 +51,16 @@ function item(each, data) {
   }
   const first = box.appendChild(make("span", "line"));
   first.append(make("b", "", each.image ? each.row : row));
-  if (each.certainty) first.append(make("span", "certainty", each.certainty));
+  const [answer] = each.answers;
+  if (data.networks.length) {
+    first.append(expression(each.label, data.texts.label));
+    each.answers.forEach((one, at) => box.append(ofNetwork(one, at, data)));
+    return line;
+  }
+  if (answer.certainty) first.append(make("span", "certainty", answer.certainty));
   if (data.pairs) {
     const pair = box.appendChild(make("span", "pair"));
-    pair.append(expression(each.label, data.texts.label), make("span", "", "→"), expression(each.answer, data.texts.answer));
+    pair.append(expression(each.label, data.texts.label), make("span", "", "→"), expression(answer, data.texts.answer));
   }
   return line;
 }
@@ -46,6 +68,7 @@ function item(each, data) {
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".answers");
   const list = make("ul", data.pictures ? "pictures" : "lines");
+  list.classList.toggle("two", data.networks.length > 0);
   list.setAttribute("aria-label", data.title);
   for (const each of data.items) list.append(item(each, data));
   root.replaceChildren(list);

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
+import numpy as np
 import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013
@@ -22,6 +24,21 @@ _SHEET = "sheet"
 _HERE = Path(__file__)
 
 
+@dataclass(frozen=True, eq=False)
+class SecondAnswers:
+    """What another network answers to the same pictures.
+
+    Attributes:
+        names: of the first and of this network, translated.
+        predicted: int64 (N,), positions in the labels.
+        certainty: float32 (N,), probability of the answer; None where it is not stored.
+    """
+
+    names: tuple[str, str]
+    predicted: np.ndarray
+    certainty: np.ndarray | None
+
+
 def answer_list(
     shown: KnownRows,
     dataset: Fer2013 | None,
@@ -30,6 +47,7 @@ def answer_list(
     pairs: bool,
     query: Mapping[str, str] | None,
     key: str,
+    second: SecondAnswers | None = None,
 ) -> None:
     """One page of them, and the choice of the page.
 
@@ -40,6 +58,7 @@ def answer_list(
         pairs: label and answer stand below each, because they are not the same for all.
         query: the filter of the page Data set that a sheet is opened with; None where that page knows other rows.
         key: another one for each other list, so that it begins with its first page.
+        second: the answers of another network, which then stand below those of the first.
     """
     count = len(shown.rows)
     page_key = f"{KEY}_page_{key}"
@@ -51,6 +70,9 @@ def answer_list(
         css=_HERE.with_suffix(".css").read_text("utf-8"),
         js=_HERE.with_suffix(".js").read_text("utf-8"),
     )
+    answers = [(shown.predicted, shown.certainty)]
+    if second is not None:
+        answers.append((second.predicted, second.certainty))
     rows = shown.rows[here].tolist()
     everywhere = {
         name: st.query_params[name]
@@ -72,18 +94,24 @@ def answer_list(
                     else f"{_ADDRESS}?{urlencode({**query, _SHEET: row, **everywhere})}",
                     "image": "" if dataset is None else png_url(dataset.images_gray[row]),
                     "label": _expression(shown.labels, int(shown.true[at])),
-                    "answer": _expression(shown.labels, int(shown.predicted[at])),
-                    "certainty": ""
-                    if shown.certainty is None
-                    else format_probability(float(shown.certainty[at])),
+                    "answers": [
+                        {
+                            **_expression(shown.labels, int(predicted[at])),
+                            "certainty": "" if sure is None else format_probability(float(sure[at])),
+                            "right": bool(predicted[at] == shown.true[at]),
+                        }
+                        for predicted, sure in answers
+                    ],
                 }
                 for at, row in enumerate(rows, start=here.start)
             ],
+            "networks": [] if second is None else list(second.names),
             "texts": {
                 "row": _("row {n}"),
                 "label": _("Label"),
                 "answer": _("Answer"),
                 "certainty": _("Certainty"),
+                "right": _("right"),
             },
         },
     )

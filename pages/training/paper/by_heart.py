@@ -11,7 +11,7 @@ from fer_core.evaluation.paper_rows import PaperRow
 from fer_core.plain_text import in_plotly
 from fer_core.plots import Pair, gap_curves, paired_shares
 from fer_core.training.recipes.paper import TUNED
-from pages.training.paper.words import in_points
+from pages.training.points import in_points
 from pages.training.selection import Chosen, choose_networks
 from pages.ui.blocks import term
 from pages.ui.charts import Column, current_theme, show_chart

@@ -13,7 +13,7 @@ from fer_core.evaluation.report import Report, SplitReport
 from fer_core.plain_text import in_plotly
 from fer_core.plots import Pair, paired_shares
 from pages.training.networks import NetworkResults
-from pages.training.paper.words import in_points
+from pages.training.points import in_points
 from pages.ui.blocks import term
 from pages.ui.charts import Column, current_theme, show_chart, show_table
 from pages.ui.guard import escape_markdown

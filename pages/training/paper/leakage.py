@@ -15,7 +15,7 @@ from fer_core.evaluation.paper_rows import PaperRow
 from fer_core.paper import PAPER_RESULTS, PAPER_SPLIT
 from fer_core.plain_text import in_plotly
 from fer_core.plots import Pair, paired_shares
-from pages.training.paper.words import in_points, points_range
+from pages.training.points import in_points, points_range
 from pages.ui.blocks import term
 from pages.ui.charts import Column, current_theme, show_chart
 from pages.ui.guard import escape_markdown
@@ -82,7 +82,7 @@ def leakage_step(rows: Sequence[PaperRow], table: RowTable) -> None:
         _("On {share} of them, which is {difference} percentage points more (95% interval: {range}).").format(
             share=format_percent(first.leakage.on_duplicates.accuracy),
             difference=in_points(first.difference.value),
-            range=points_range(first.difference),
+            range=points_range(*first.difference.ends),
         ),
     )
     if is_open:
@@ -145,7 +145,7 @@ def _answer(found: Sequence[LeakedRow], first: LeakedRow, table: RowTable) -> No
         )
     labels = majority_labels(table.values("votes"))
     same = same_label_share(table, PAPER_SPLIT, TRAINING_SPLIT_OF[PAPER_SPLIT], labels)
-    with st.expander(_("How this is counted"), icon=":material/calculate:"):
+    with st.expander(_("How this is computed"), icon=":material/calculate:"):
         st.markdown(
             _(
                 "Exact duplicates are the same in every pixel. Near duplicates were found by computer, by a fingerprint "

@@ -131,8 +131,9 @@ def listed(app: AppTest) -> list[tuple[int, str, str, str]]:
     """Row, label, answer and certainty of each picture or line."""
     (shown,) = parts(app, "training_answers")
     return [
-        (each["row"], each["label"]["code"], each["answer"]["code"], each["certainty"])
+        (each["row"], each["label"]["code"], answer["code"], answer["certainty"])
         for each in shown["items"]
+        for answer in each["answers"]
     ]
 
 

@@ -1,8 +1,7 @@
-"""Differences of shares as the lesson on the paper's figures writes them."""
+"""Differences of shares as the page writes them: in percentage points."""
 
 from __future__ import annotations
 
-from fer_core.evaluation.figures import Estimate
 from pages.ui.i18n import _, format_number
 
 MINUS = "−"
@@ -16,6 +15,6 @@ def in_points(difference: float, *, sign: bool = False) -> str:
     return MINUS + text if difference < 0 else f"+{text}" if sign else text
 
 
-def points_range(estimate: Estimate) -> str:
-    """Ends of the interval in percentage points: "−1.4 to 2.8"."""
-    return _("{low} to {high}").format(low=in_points(estimate.low), high=in_points(estimate.high))
+def points_range(low: float, high: float) -> str:
+    """Ends of an interval in percentage points: "−1.4 to 2.8"."""
+    return _("{low} to {high}").format(low=in_points(low), high=in_points(high))
