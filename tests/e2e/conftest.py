@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,24 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
     pytest.fail(f"the server did not come up:\n{log.read_text(encoding='utf-8', errors='replace')[-3000:]}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the pages showed stands in the report of a test that failed: some fail on a busy computer only."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for name, value in getattr(item, "funcargs", {}).items():
+            if isinstance(value, WatchedPage):
+                report.sections.append((f"page of {name}", _state(value)))
+    return report
+
+
+def _state(watched: WatchedPage) -> str:
+    try:
+        return watched.state()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the failure of the test is what counts
+        return f"cannot be read: {error}"
 
 
 @pytest.fixture(scope="session")

@@ -21,12 +21,14 @@ class WatchedPage:
         self.server = server
         self.troubles: list[str] = []
         self.requests_outside: list[str] = []
+        self.console: list[str] = []
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
         page.on("response", self._on_response)
         page.on("request", self._on_request)
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        self.console.append(f"{message.type}: {message.text}")
         # A failed answer is also told to the console, without its address: `_on_response` has it.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.troubles.append(f"console: {message.text}")
@@ -43,6 +45,13 @@ class WatchedPage:
     def visit(self, path: str = "") -> None:
         self.page.goto(f"{self.server}/{path}")
         self.settle()
+
+    def state(self) -> str:
+        """What a reader would see in words, with that of every component, and the browser's console: for a failed test."""
+        parts = [f"{self.page.url}", self.page.locator("body").inner_text()]
+        for frame in self.page.frames[1:]:
+            parts.append(f"--- {frame.url}\n{frame.locator('body').inner_text()}")
+        return "\n".join([*parts, "--- console", *self.console])
 
     def settle(self) -> None:
         """Wait until the page has its heading, the script is done, and every chart has taken its place."""
