@@ -15,11 +15,12 @@ from pages.network.faces import face_words
 from pages.network.map_pictures import is_signed, limit_of, mosaic_url, shades, url_of
 from pages.network.seen import Seen
 from pages.network.stage_row import Bar, Card, stage_row
-from pages.network.stage_words import shape_words, stage_name, what_it_does
+from pages.network.stage_words import stage_name, what_it_does
 from pages.ui.blocks import term
 from pages.ui.charts import Column, now_here, show_table
 from pages.ui.i18n import _, emotion_name, format_number, format_percent, format_probability
 from pages.ui.teaching.question import ask
+from pages.ui.teaching.stage_words import shape_words
 
 MAPS_A_CARD = 9
 _ACROSS = 3

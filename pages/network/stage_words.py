@@ -6,33 +6,13 @@ from math import prod
 
 from fer_core.explanation.layers import Layer, Stage
 from fer_core.explanation.network_reader import NetworkReader
-from pages.ui.i18n import N_, _, format_number
-
-NAMES = {
-    "input": N_("Input"),
-    "convolution": N_("Convolution {n}"),
-    "depthwise_convolution": N_("Depthwise convolution {n}"),
-    "pooling": N_("Pooling {n}"),
-    "addition": N_("Addition {n}"),
-    "multiplication": N_("Multiplication {n}"),
-    "sigmoid": N_("Sigmoid"),
-    "mean": N_("Mean"),
-    "flatten": N_("Flatten"),
-    "reshape": N_("Reshape"),
-    "dense": N_("Dense layer {n}"),
-    "softmax": N_("Softmax"),
-}
+from pages.ui.i18n import _, format_number
+from pages.ui.teaching.stage_words import kind_name, shape_words
 
 
 def stage_name(stage: Stage) -> str:
     """ "Convolution 2"."""
-    name = NAMES.get(stage.kind)
-    return stage.name if name is None else _(name).format(n=format_number(stage.number))
-
-
-def shape_words(shape: tuple[int, ...]) -> str:
-    """(48, 48, 32) -> "48×48×32"."""
-    return "×".join(format_number(side) for side in shape)
+    return kind_name(stage.kind, stage.number, otherwise=stage.name)
 
 
 def what_it_does(stage: Stage, reader: NetworkReader) -> str:

@@ -9,7 +9,8 @@ from pages.network.seen import Seen
 from pages.network.stage.maps import maps_grid
 from pages.network.stage.numbers import vector
 from pages.network.stage_row import Card, stage_row
-from pages.network.stage_words import shape_words, stage_name, what_it_does
+from pages.network.stage_words import stage_name, what_it_does
+from pages.ui.teaching.stage_words import shape_words
 
 
 def render(seen: Seen) -> None:
