@@ -15,6 +15,7 @@ from fer_core.evaluation.paper_rows import PaperRow
 from fer_core.paper import PAPER_RESULTS, PAPER_SPLIT
 from fer_core.plain_text import in_plotly
 from fer_core.plots import Pair, paired_shares
+from pages.training.accuracy.answer_list import DATASET_PAGE
 from pages.training.points import in_points, points_range
 from pages.ui.blocks import term
 from pages.ui.charts import Column, current_theme, show_chart
@@ -155,6 +156,12 @@ def _answer(found: Sequence[LeakedRow], first: LeakedRow, table: RowTable) -> No
             ).format(
                 same=format_number(same.right), n=format_number(same.n), share=format_percent(same.accuracy)
             )
+        )
+        st.page_link(
+            DATASET_PAGE,
+            label=_("Leakage on the page Data set"),
+            icon=":material/grid_view:",
+            query_params={"view": "forensics", "finding": "leakage"},
         )
 
 

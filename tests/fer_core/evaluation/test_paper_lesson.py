@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 from fer_core.datasets.leakage import Answered, split_rows
 from fer_core.datasets.rows import RowTable
@@ -122,6 +123,11 @@ def test_the_interval_of_a_difference_is_that_of_newcombe():
         pytest.approx(0.2), pytest.approx(0.0524, abs=1e-4), pytest.approx(0.3339, abs=1e-4),
     )  # fmt: skip
     assert found.n == 150
+    for first, second in ((Answered(9, 0), Answered(10, 10)), (Answered(1121, 1015), Answered(5978, 4235))):
+        as_there = confint_proportions_2indep(
+            first.right, first.n, second.right, second.n, method="newcomb", compare="diff"
+        )
+        assert share_difference(first, second).ends == pytest.approx(as_there)
     assert math.isnan(share_difference(Answered(0, 0), Answered(5, 3)).low)
 
 
