@@ -12,6 +12,7 @@ from pages.dataset import selection
 from pages.dataset.sheet_keys import listen_to_keys
 from pages.dataset.sheet_parts import answers, duplicates, facts, large_picture, maps, nearest, votes
 from pages.ui.i18n import _, format_number
+from pages.ui.resources import networks
 
 
 def render(
@@ -70,6 +71,13 @@ def render(
         _heading(_why_title(table, position, network))
         if dataset is not None and network:
             maps(table, dataset.images_gray[position], position, network)
+        if dataset is not None and networks():
+            st.page_link(
+                "pages/network/page.py",
+                label=_("See how the network sees this face"),
+                icon=":material/hub:",
+                query_params={"face": f"row:{row}", **({"network": network} if network else {})},
+            )
         votes(table, position)
         nearest(table, dataset, position)
         duplicates(table, dataset, position)

@@ -28,7 +28,7 @@ from pages.network.tiles import Tiles, tiles
 from pages.ui.blocks import no_dataset_card
 from pages.ui.frame import css_texts
 from pages.ui.guard import show_error
-from pages.ui.i18n import N_, _, format_number
+from pages.ui.i18n import N_, _, emotion_name, format_number
 from pages.ui.photo_block import drawings_note
 from pages.ui.resources import dataset_or_none
 from pages.ui.streamlit_inside import UploadedFile, largest_upload_mb
@@ -66,12 +66,12 @@ def _sources(face: Face) -> None:
 
 def _samples(face: Face) -> None:
     codes = [f"{SAMPLE}{name}" for name in SAMPLES]
-    names = [face_words(code) for code in codes]
+    expressions = [sample.expression for sample in SAMPLES.values()]
     tiles(
         Tiles(
             np.stack([sample_face(name) for name in SAMPLES]),
-            names,
-            names,
+            [face_words(code) for code in codes],
+            [_("Portrait") if code is None else emotion_name(code) for code in expressions],
             _("Samples"),
             chosen=codes.index(face.code) if face.code in codes else -1,
         ),

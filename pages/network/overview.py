@@ -42,9 +42,7 @@ def render(seen: Seen) -> None:
         [_card(seen, stage, answered) for stage in reader.stages],
         of=seen.info.id,
         key="network_overview",
-        on_open=lambda at: selection.go(
-            "stage", **{selection.STAGE: reader.stages[at].name, selection.MAP: None}
-        ),
+        on_open=lambda at: selection.show_map(None, reader.stages[at].name),
     )
     with st.container(horizontal=True):
         for name in ("convolution", "softmax"):
@@ -82,7 +80,7 @@ def _question(seen: Seen) -> bool:
 
 
 def _card(seen: Seen, stage: Stage, answered: bool) -> Card:
-    values = seen.values[stage.layer]
+    values = seen.of_stage(stage)
     parameters = parameters_of(seen, stage)
     more = _("{n} parameters").format(n=format_number(parameters)) if answered and parameters else ""
     name, shape = stage_name(stage), shape_words(stage.output_shape)
@@ -177,15 +175,11 @@ def _table(seen: Seen) -> None:
                 _("Multiply-accumulates"),
                 [sum(layers[index].multiply_accumulates for index in stage.layers) for stage in stages],
             ),
-            Column(
-                _("Smallest value"), [float(seen.values[stage.layer].min()) for stage in stages], decimals=2
-            ),
-            Column(
-                _("Largest value"), [float(seen.values[stage.layer].max()) for stage in stages], decimals=2
-            ),
+            Column(_("Smallest value"), [float(seen.of_stage(stage).min()) for stage in stages], decimals=2),
+            Column(_("Largest value"), [float(seen.of_stage(stage).max()) for stage in stages], decimals=2),
             Column(
                 _("Values that are 0"),
-                [float((seen.values[stage.layer] == 0).mean()) for stage in stages],
+                [float((seen.of_stage(stage) == 0).mean()) for stage in stages],
                 percent=True,
             ),
         ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from fer_core.explanation.layers import Stage
 from fer_core.explanation.network_reader import LayerValues, NetworkReader
 from fer_core.recognition.answers import Prediction, read_faces
 from fer_core.store.network import NetworkInfo, weights_checksum
@@ -33,6 +34,10 @@ class Seen:
     def key(self) -> str:
         """Letters and digits, others for each face and each network: part of the keys of widgets and questions."""
         return hashlib.sha256(self.info.id.encode() + self.face_gray.tobytes()).hexdigest()[:12]
+
+    def of_stage(self, stage: Stage) -> np.ndarray:
+        """What a stage holds for this face, float32 (H, W, K) or (D,); of the input the pixels, before any scaling."""
+        return self.values[stage.layers[0] if stage.kind == "input" else stage.layer]
 
 
 @st.cache_resource(show_spinner=False, max_entries=2, scope="session")

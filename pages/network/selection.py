@@ -115,6 +115,17 @@ def go(step: str, **parameters: str | int | None) -> None:
     put(**{STEP: step, **parameters})
 
 
+def show_map(number: int | None, stage: str | None = None) -> None:
+    """Open a map in the step "stage", or all maps of a stage; to be called in a callback.
+
+    Args:
+        number: of the map, from 0; None for all.
+        stage: its name; None for the one that is shown.
+    """
+    parameters: dict[str, str | int | None] = {STEP: "stage", MAP: number, X: None, Y: None}
+    put(**parameters if stage is None else {**parameters, STAGE: stage})
+
+
 def follow_step() -> None:
     """Put the step that was chosen in the control into the address."""
     go(str(st.session_state[STEP]))

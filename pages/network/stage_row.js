@@ -39,7 +39,8 @@ class Row {
       }),
     );
     this.activate(another && data.chosen >= 0 ? data.chosen : Math.min(this.active, this.cards.length - 1), focused);
-    if (another && data.chosen >= 0) this.bring(this.cards[data.chosen]);
+    // Once it is laid out.
+    if (another && data.chosen >= 0) requestAnimationFrame(() => this.bring(this.cards[data.chosen]));
   }
 
   card({ name, shape, text, picture, words, bars, more }, at) {

@@ -22,7 +22,7 @@ class Tiles {
     this.data = data;
     this.tell = tell;
     this.root.setAttribute("aria-label", data.title);
-    this.root.style.setProperty("--size", `${data.size}px`);
+    this.root.style.setProperty("--size", `${data.size / 17}rem`); // 17 pixels: usual text
     this.root.classList.toggle("scrolls", data.scrolls);
     if (!same) this.fill();
     this.tiles.forEach((tile, at) => tile.setAttribute("aria-selected", String(at === data.chosen)));

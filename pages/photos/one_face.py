@@ -202,6 +202,17 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
             turn = int(time.time() * 1000)
             st.session_state[session_keys.PLACED_FACE] = {"face_gray": face.crop_gray, "turn": turn}
             st.switch_page("pages/dataset/page.py", query_params={"view": "map"})
+        if st.button(
+            _("See how the network sees this face"),
+            icon=":material/hub:",
+            help=_("Shows what the network computes for it, on the page Network. It stays in memory."),
+            key="face_network",
+        ):
+            st.session_state[session_keys.SEEN_FACES] = {
+                **st.session_state.get(session_keys.SEEN_FACES, {}),
+                "photo": face.crop_gray,
+            }
+            st.switch_page("pages/network/page.py", query_params={"face": "photo", "network": network.id})
 
 
 # --- why ---------------------------------------------------------------------------------------------

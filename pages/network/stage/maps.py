@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import streamlit as st
 
 from fer_core.explanation.layers import Stage
+from fer_core.recognition.provenance import Provenance
 from pages.network import selection
 from pages.network.map_pictures import is_signed, limit_of, shades
 from pages.network.seen import Seen
 from pages.network.tiles import Tiles, tiles
+from pages.ui.charts import Column, now_here, show_table
 from pages.ui.i18n import _, format_number
 
 ORDERS = ("activity", "number")
@@ -26,12 +29,41 @@ def map_order(values: np.ndarray, order: str) -> np.ndarray:
     return np.argsort(-np.abs(values).mean(axis=(0, 1)), kind="stable")
 
 
-def maps_grid(seen: Seen, stage: Stage) -> None:
-    """The maps as small pictures, each as bright as its own largest value."""
-    values = seen.values[stage.layer]
-    order = map_order(values, selection.choice_of_address(selection.ORDER, ORDERS, ORDERS[0]))
+def order_control() -> None:
+    """The control that changes the order in the address."""
+    names = {"activity": _("Most active first"), "number": _("By number")}
+    # Not bound to the address by Streamlit, which would write the name there, in the reader's language.
+    st.session_state[selection.ORDER] = selection.text_of_address(selection.ORDER) or ORDERS[0]
+    if st.session_state[selection.ORDER] not in ORDERS:
+        st.session_state[selection.ORDER] = ORDERS[0]
+    st.segmented_control(
+        _("Order of the maps"),
+        ORDERS,
+        required=True,
+        format_func=names.__getitem__,
+        key=selection.ORDER,
+        on_change=lambda: selection.put(**{selection.ORDER: str(st.session_state[selection.ORDER])}),
+        label_visibility="collapsed",
+    )
+
+
+def maps_grid(seen: Seen, stage: Stage, order: np.ndarray) -> None:
+    """The maps as small pictures, each as bright as its own largest value.
+
+    Args:
+        seen: face and network.
+        stage: one with maps.
+        order: of their numbers; see `map_order`.
+    """
+    values = seen.of_stage(stage)
     signed = is_signed(values)
     means = values.mean(axis=(0, 1))
+    st.markdown(
+        _(
+            "Below each map: its number and its mean value. Each map is shown by itself: white is its own largest value. "
+            "Choose one to see what it is made of."
+        )
+    )
     tiles(
         Tiles(
             np.stack([shades(values[..., at], limit_of(values[..., at]), signed=signed) for at in order]),
@@ -48,5 +80,22 @@ def maps_grid(seen: Seen, stage: Stage) -> None:
             scrolls=True,
         ),
         key="network_maps",
-        on_open=lambda at: selection.put(**{selection.MAP: int(order[at])}),
+        on_open=lambda at: selection.show_map(int(order[at])),
     )
+    with st.expander(_("All maps as a table"), icon=":material/table:"):
+        show_table(
+            [
+                Column(_("Map"), [format_number(at + 1) for at in order]),
+                Column(_("Mean"), means[order].tolist(), decimals=3),
+                Column(_("Largest value"), values.max(axis=(0, 1))[order].tolist(), decimals=3),
+                Column(
+                    _("Values that are 0"),
+                    (values == 0).mean(axis=(0, 1))[order].tolist(),
+                    percent=True,
+                    decimals=0,
+                ),
+            ],
+            key="network_maps_table",
+            filename=f"{stage.name}-maps-{seen.info.id}",
+            provenance=Provenance(now_here(), seen.info, settings={"face": seen.face_code}),
+        )

@@ -17,6 +17,8 @@ from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.made_up import write_fer2013
 
 PAGE = "pages/network/page.py"
+STAGES = ("input", "conv1", "add1", "pool1", "mean", "dense1", "softmax")
+"""One of each kind that `tiny` has."""
 
 
 @pytest.fixture
@@ -60,27 +62,61 @@ def test_without_data_the_page_opens_with_a_sample_and_says_nothing_of_it(
     assert shown_face(app) == "Portrait"
 
 
-@pytest.mark.parametrize(
-    ("address", "said"),
-    [
-        ({"step": "lunch"}, "step=lunch"),
-        ({"network": "../secret"}, "network=../secret"),
-        ({"face": "sample:nobody"}, "face=sample:nobody"),
-        ({"face": "row:-1"}, "face=row:-1"),
-        ({"face": "row:7"}, "Row 7 of FER2013 cannot be shown"),
-        ({"face": "photo"}, "stored nowhere"),
-        ({"step": "stage", "stage": "conv99"}, "stage=conv99"),
-        ({"face": "x" * 5000}, "x" * 20),
-    ],
+IMPOSSIBLE = (
+    ({"step": "lunch"}, "step=lunch"),
+    ({"network": "../secret"}, "network=../secret"),
+    ({"face": "sample:nobody"}, "face=sample:nobody"),
+    ({"face": "row:-1"}, "face=row:-1"),
+    ({"face": "row:7"}, "Row 7 of FER2013 cannot be shown"),
+    ({"face": "photo"}, "stored nowhere"),
+    ({"face": "x" * 5000}, "x" * 20),
+    ({"step": "stage", "stage": "conv99"}, "stage=conv99"),
+    ({"step": "stage", "stage": "conv2", "map": "0"}, "map=0"),
+    ({"step": "stage", "stage": "conv2", "map": "999"}, "map=999"),
+    ({"step": "stage", "stage": "conv2", "map": "2", "x": "49", "y": "1"}, "x=49"),
+    ({"step": "stage", "stage": "conv2", "order": "beauty"}, "order=beauty"),
 )
+
+
 def test_what_the_address_asks_for_and_is_not_there_gives_a_sentence(
-    open_app: OpenApp, models: Path, no_fer2013: None, address: dict[str, str], said: str
+    open_app: OpenApp, models: Path, no_fer2013: None
 ) -> None:
-    app = open_app(PAGE, address=address)
-    assert_no_trouble(app)
-    assert said in warnings(app)
-    assert len(warnings(app)) < 500
-    assert shown_face(app) == "Portrait"
+    app = open_app(PAGE)
+    for address, said in IMPOSSIBLE:
+        app.query_params.clear()
+        for name, text in address.items():
+            app.query_params[name] = text
+        app.run()
+        assert_no_trouble(app)
+        assert said in warnings(app), address
+        assert len(warnings(app)) < 500
+        assert shown_face(app) == "Portrait"
+
+
+def test_every_kind_of_stage_can_be_opened(open_app: OpenApp, models: Path, no_fer2013: None) -> None:
+    app = open_app(PAGE, address={"step": "stage"})
+    seen = set()
+    for name in STAGES:
+        app.query_params["stage"] = name
+        app.run()
+        assert_no_trouble(app)
+        assert not warnings(app), name
+        seen.add(app.subheader[0].value.split(" · ")[0])
+    assert len(seen) == len(STAGES)
+
+
+def test_a_map_says_what_its_values_are_made_of(open_app: OpenApp, models: Path, no_fer2013: None) -> None:
+    app = open_app(PAGE, address={"step": "stage", "map": "3"})
+    for stage, words in (
+        ("conv1", "Adds to this value"),
+        ("conv2", "Adds to this value"),
+        ("pool1", "What this value is made of"),
+        ("add1", "= "),
+    ):
+        app.query_params["stage"] = stage
+        app.run()
+        assert_no_trouble(app)
+        assert words in texts(app) + "".join(element.value for element in app.main.get("html")), stage
 
 
 def test_a_row_of_the_data_set_is_shown(
