@@ -66,7 +66,11 @@ def ways_in() -> None:
             "school",
             _("Data set and training"),
             _("See the training data, the accuracy of each network and the misclassified images."),
-            {"pages/dataset/page.py": _("Data set"), "pages/training/page.py": _("Training")},
+            {
+                "pages/dataset/page.py": _("Data set"),
+                "pages/training/page.py": _("Training"),
+                "pages/network/page.py": _("Network"),
+            },
         )
 
 

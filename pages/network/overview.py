@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, prod
 
 import numpy as np
@@ -38,6 +39,8 @@ def render(seen: Seen) -> None:
             "its maps."
         ).format(n=format_number(len(reader.stages)), maps=format_number(MAPS_A_CARD))
     )
+    if any(is_signed(seen.of_stage(stage)) for stage in reader.stages):
+        st.markdown(_("Where values may be negative, orange is above 0 and blue below."))
     stage_row(
         [_card(seen, stage, answered) for stage in reader.stages],
         of=seen.info.id,
@@ -45,11 +48,28 @@ def render(seen: Seen) -> None:
         on_open=lambda at: selection.show_map(None, reader.stages[at].name),
     )
     with st.container(horizontal=True):
-        for name in ("convolution", "softmax"):
+        for name in terms_of(reader.stages):
             term(name)
     _precision(seen)
     with st.expander(_("All stages as a table"), icon=":material/table:"):
         _table(seen)
+
+
+_TERMS = {
+    "convolution": ("feature_map", "convolution", "kernel", "relu"),
+    "depthwise_convolution": ("depthwise_convolution",),
+    "pooling": ("pooling",),
+    "addition": ("residual_connection",),
+    "flatten": ("flatten",),
+    "dense": ("dense_layer", "parameter"),
+    "softmax": ("softmax",),
+}
+
+
+def terms_of(stages: Sequence[Stage]) -> list[str]:
+    """Keys in the glossary of what is explained beside these stages."""
+    kinds = dict.fromkeys(stage.kind for stage in stages)
+    return list(dict.fromkeys(name for kind in kinds for name in _TERMS.get(kind, ())))
 
 
 def parameters_of(seen: Seen, stage: Stage) -> int:

@@ -87,7 +87,7 @@ class Row {
 
   bring(card) {
     // Sideways only, within the line: the page stays where the reader has it.
-    this.list.scrollLeft = card.offsetLeft - (this.list.clientWidth - card.offsetWidth) / 2;
+    this.list.scrollLeft = card.parentElement.offsetLeft - (this.list.clientWidth - card.offsetWidth) / 2;
   }
 
   open(at) {

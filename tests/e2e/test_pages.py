@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 NAMES = {
-    "en": ("Home", "Webcam", "Photos", "Videos", "Data set", "Training", "About"),
-    "id": ("Beranda", "Webcam", "Foto", "Video", "Dataset", "Pelatihan", "Tentang"),
+    "en": ("Home", "Webcam", "Photos", "Videos", "Data set", "Training", "Network", "About"),
+    "id": ("Beranda", "Webcam", "Foto", "Video", "Dataset", "Pelatihan", "Model", "Tentang"),
 }
 PATHS = ("", "webcam", "photos", "videos", "dataset", "training", "network", "about")
 PAPER, INK = "rgb(251, 250, 247)", "rgb(23, 23, 26)"

@@ -109,6 +109,29 @@ def usual(first: FirstConvolution, place: tuple[int, int]) -> dict[str, str]:
     }
 
 
+def at_value(first: FirstConvolution, number: int, row: int, column: int) -> dict[str, str | None]:
+    """The parameters that work out one value of a map of the network's, for `selection.go`.
+
+    Args:
+        first: of the network.
+        number: of its map, from 0.
+        row: of the value in the map.
+        column: of the value in the map.
+    """
+    side, stride = first.planes.shape[0], first.stride
+
+    def start(middle: int) -> int:
+        at = min(max(middle - first.patch // 2, 0), side - first.patch)
+        return at - at % stride
+
+    x, y = (min(place * stride, side - 1) for place in (column, row))
+    count = windows(first.patch, first.size, stride, first.padding).count
+    down, across = row - start(y) // stride, column - start(x) // stride
+    window = min(max(down, 0), count - 1) * count + min(max(across, 0), count - 1)
+    usual_otherwise = dict.fromkeys(selection.KERNEL)
+    return {**usual_otherwise, "kernel": f"{OWN}{number}", "patch": f"{x}_{y}", "window": str(window)}
+
+
 def chosen_of_address(first: FirstConvolution, place: tuple[int, int]) -> Chosen:
     """What the address asks for; a sentence for each parameter that cannot be.
 

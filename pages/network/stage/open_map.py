@@ -18,20 +18,16 @@ from pages.ui.charts import Column, csv_button, now_here, table_html
 from pages.ui.i18n import _, format_number, format_percent
 
 
-def open_map(seen: Seen, stage: Stage, number: int) -> None:
+def open_map(seen: Seen, stage: Stage, number: int, place: tuple[int, int]) -> None:
     """Show a map.
 
     Args:
         seen: face and network.
         stage: one with maps.
         number: of the map, from 0.
+        place: row and column of the value that is chosen.
     """
     values = seen.of_stage(stage)[..., number]
-    brightest = np.unravel_index(int(np.abs(values).argmax()), values.shape)
-    place = (
-        selection.number_of_address(selection.Y, values.shape[0], int(brightest[0])),
-        selection.number_of_address(selection.X, values.shape[1], int(brightest[1])),
-    )
     layer = seen.reader.layers[stage.layer]
     name = _("Map {n}").format(n=format_number(number + 1))
     main = LargeMap(
@@ -66,6 +62,19 @@ def open_map(seen: Seen, stage: Stage, number: int) -> None:
     elif stage.kind == "addition":
         _addends(seen, layer, number, place)
     _numbers(seen, stage, number, values)
+
+
+def chosen_place(values: np.ndarray) -> tuple[int, int]:
+    """Row and column that the address names, else those of the value farthest from 0; to be asked once a run.
+
+    Args:
+        values: float32 (H, W), of the map.
+    """
+    row, column = np.unravel_index(int(np.abs(values).argmax()), values.shape)
+    return (
+        selection.number_of_address(selection.Y, values.shape[0], int(row)),
+        selection.number_of_address(selection.X, values.shape[1], int(column)),
+    )
 
 
 def _facts(values: np.ndarray) -> list[str]:

@@ -9,9 +9,10 @@ import numpy as np
 from fer_core.explanation.layers import Stage
 from pages.network.seen import Seen
 from pages.network.stage.regions import NAMES, SMALLEST_SIDE, region_means
-from pages.network.stage_words import shape_words, stage_name
+from pages.network.stage_words import stage_name
 from pages.ui.i18n import N_, _, emotion_name, format_number, format_percent
 from pages.ui.teaching.question import ask
+from pages.ui.teaching.stage_words import shape_words
 
 SILENT = {
     "none": N_("None of them"),
@@ -43,7 +44,8 @@ def stage_question(seen: Seen, stage: Stage) -> None:
 
 def _where(stage: Stage, values: np.ndarray, key: str) -> None:
     means = region_means(np.abs(values).mean(axis=-1))  # (H, W, K) -> (H, W)
-    most = max(means, key=means.__getitem__)
+    # What reads alike in the explanation is equally right.
+    most = [code for code, mean in means.items() if round(mean, 3) == round(max(means.values()), 3)]
     ask(
         key,
         _("Where do the maps of this stage, taken together, react most to this face?"),

@@ -7,15 +7,20 @@ import streamlit as st
 
 from fer_core.explanation.layers import Stage
 from pages.network import selection
+from pages.network.convolution.chosen import at_value
+from pages.network.convolution.first import first_convolution
+from pages.network.overview import terms_of
 from pages.network.seen import Seen
 from pages.network.stage.maps import ORDERS, map_order, maps_grid, order_control
 from pages.network.stage.numbers import vector
-from pages.network.stage.open_map import open_map
+from pages.network.stage.open_map import chosen_place, open_map
 from pages.network.stage.question import stage_question
 from pages.network.stage.ways import Way, ways
 from pages.network.stage_row import Card, stage_row
-from pages.network.stage_words import shape_words, stage_name, what_it_does
+from pages.network.stage_words import stage_name, what_it_does
+from pages.ui.blocks import term
 from pages.ui.i18n import _, format_number
+from pages.ui.teaching.stage_words import shape_words
 
 
 def render(seen: Seen) -> None:
@@ -36,6 +41,7 @@ def render(seen: Seen) -> None:
         _head(seen, stage)
         stage_question(seen, stage)
         vector(seen, stage)
+        _terms(stage)
         return
     order = map_order(values, selection.choice_of_address(selection.ORDER, ORDERS, ORDERS[0]))
     asked = bool(selection.text_of_address(selection.MAP)) or len(order) == 1
@@ -44,22 +50,38 @@ def render(seen: Seen) -> None:
         stage_question(seen, stage)
         order_control()
         maps_grid(seen, stage, order)
+        _terms(stage)
         return
     number = selection.number_of_address(selection.MAP, len(order))
-    _head(seen, stage, order, number)
-    open_map(seen, stage, number)
+    place = chosen_place(values[..., number])
+    _head(seen, stage, order, number, place)
+    open_map(seen, stage, number, place)
 
 
-def _head(seen: Seen, stage: Stage, order: np.ndarray | None = None, number: int = -1) -> None:
+def _terms(stage: Stage) -> None:
+    with st.container(horizontal=True):
+        for name in terms_of([stage]):
+            term(name)
+
+
+def _head(
+    seen: Seen,
+    stage: Stage,
+    order: np.ndarray | None = None,
+    number: int = -1,
+    place: tuple[int, int] = (0, 0),
+) -> None:
     """Name, sentence, and the ways on: to other maps where one is open, else to other stages."""
     opened = order is not None and len(order) > 1
     title = f"{stage_name(stage)} · {shape_words(stage.output_shape)}"
     if order is not None and opened:
-        place = int(np.flatnonzero(order == number)[0])
         title = _("{stage}, map {n} of {of}").format(
             stage=stage_name(stage), n=format_number(number + 1), of=format_number(len(order))
         )
-        shown = _map_ways(order, place)
+        shown = [
+            *_map_ways(order, int(np.flatnonzero(order == number)[0])),
+            *_worked_out(seen, stage, number, place),
+        ]
     else:
         shown = _stage_ways(seen, stage)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -83,6 +105,22 @@ def _map_ways(order: np.ndarray, place: int) -> list[Way]:
             None if place == last else lambda: selection.show_map(int(order[place + 1])),
         ),
     ]  # fmt: skip
+
+
+def _worked_out(seen: Seen, stage: Stage, number: int, place: tuple[int, int]) -> list[Way]:
+    """To the step that works the first convolution out, with the value that is chosen here."""
+    first = first_convolution(seen.reader, seen.values)
+    if first is None or stage.kind != "convolution" or stage.inputs != (0,):
+        return []
+    return [
+        Way(
+            "work",
+            _("Work it out"),
+            "",
+            "",
+            lambda: selection.go("convolution", **at_value(first, number, *place)),
+        )
+    ]
 
 
 def _stage_ways(seen: Seen, stage: Stage) -> list[Way]:

@@ -20,7 +20,7 @@ class Way:
     Attributes:
         code: of where it leads.
         name: on the button, translated.
-        key: as browsers call it, such as "ArrowLeft" or "Shift+ArrowLeft".
+        key: as browsers call it, such as "ArrowLeft" or "Shift+ArrowLeft"; "" for none.
         key_name: the same as people call it.
         go: called when it is pressed, before the page is drawn; None where it leads nowhere.
     """
@@ -65,7 +65,7 @@ def ways(shown: Sequence[Way], *, of: str, key: str) -> None:
                 {
                     "code": way.code,
                     "name": way.name,
-                    "hint": _("Or the key {key}").format(key=way.key_name),
+                    "hint": _("Or the key {key}").format(key=way.key_name) if way.key else "",
                     "key": way.key,
                     "disabled": way.go is None,
                 }
