@@ -43,11 +43,6 @@ class McNemar:
     statistic: float | None
     p_value: float
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether the p-value is that of the binomial test."""
-        return self.statistic is None
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -86,24 +81,6 @@ class Overlap:
     both_wrong: int
     same_wrong_answer: int
     expected_both_wrong: float
-
-
-@dataclass(frozen=True, eq=False)
-class Disagreements:
-    """Pictures that two networks answer differently, by row number; arrays are int64 (D,).
-
-    Attributes:
-        labels: C codes.
-        rows: row numbers of `fer2013.csv` from 0, ascending.
-        true: positions of the true labels in `labels`.
-        first, second: positions of the answers of each network.
-    """
-
-    labels: tuple[str, ...]
-    rows: np.ndarray
-    true: np.ndarray
-    first: np.ndarray
-    second: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,29 +222,6 @@ def paired_difference(only_first: int, only_second: int, n: int, level: float = 
     z = NormalDist().inv_cdf((1 + level) / 2)
     half = z * math.sqrt((share_first + share_second - middle**2) / (n + 2))
     return Difference((only_first - only_second) / n, max(-1.0, middle - half), min(1.0, middle + half), n)
-
-
-def disagreements(first: SplitReport, second: SplitReport) -> Disagreements:
-    """Pictures that two networks answer differently; who does not answer wrongly gives the true label.
-
-    Args:
-        first, second: for which `comparable` has no reason against it.
-
-    Raises:
-        ValueError: the splits have different labels or numbers of pictures.
-    """
-    _check(first, second)
-    rows = np.union1d(first.misclassified, second.misclassified)
-    true = np.full(len(rows), -1)
-    for part in (first, second):
-        true[np.searchsorted(rows, part.misclassified)] = part.true
-    answers = []
-    for part in (first, second):
-        answer = true.copy()
-        answer[np.searchsorted(rows, part.misclassified)] = part.predicted
-        answers.append(answer)
-    differ = answers[0] != answers[1]
-    return Disagreements(first.labels, rows[differ], true[differ], answers[0][differ], answers[1][differ])
 
 
 def confusion_difference(first: SplitReport, second: SplitReport) -> ConfusionDifference:

@@ -33,11 +33,6 @@ class HitRate:
     rate: Estimate
     chance: float
 
-    @property
-    def above_chance(self) -> bool:
-        """Whether the whole interval lies above chance; False where the rate is undefined."""
-        return self.rate.low > self.chance
-
 
 def unbiased_hit_rates(confusion: np.ndarray, level: float = LEVEL) -> tuple[HitRate, ...]:
     """The unbiased hit rate of each class.

@@ -46,15 +46,12 @@ class RiskCoverage:
         accuracy: share of right answers among them.
         limit: least confidence among them.
         answered: int64 (P,), their number.
-        mean_risk: area under the curve of risk over coverage, its mean over all numbers of answers; NaN without a
-            picture.
     """
 
     coverage: np.ndarray
     accuracy: np.ndarray
     limit: np.ndarray
     answered: np.ndarray
-    mean_risk: float
 
     def at(self, coverage: float) -> CoveragePoint:
         """The first point that answers at least this share of the pictures, 0 to 1.
@@ -88,24 +85,6 @@ class RiskCoverage:
         )
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """One wrong answer.
-
-    Attributes:
-        row: row number of `fer2013.csv` from 0.
-        true, predicted: codes.
-        confidence: probability of the answer.
-        of_true: probability of the true label.
-    """
-
-    row: int
-    true: str
-    predicted: str
-    confidence: float
-    of_true: float
-
-
 @lru_cache(maxsize=128)
 def risk_coverage(answers: SplitAnswers) -> RiskCoverage:
     """The curve of a network on a split; kept for the answers that were asked for last."""
@@ -115,34 +94,7 @@ def risk_coverage(answers: SplitAnswers) -> RiskCoverage:
     ends = np.flatnonzero(np.append(np.diff(limits) != 0, True)[: answers.n])  # of equally confident answers
     answered = ends + 1
     accuracy = right[ends] / answered
-    sizes = np.diff(answered, prepend=0)
-    mean_risk = float(((1 - accuracy) * sizes).sum() / answers.n) if answers.n else float("nan")
     arrays = answered / max(answers.n, 1), accuracy, limits[ends], answered
     for array in arrays:
         array.setflags(write=False)
-    return RiskCoverage(*arrays, mean_risk=mean_risk)
-
-
-def most_confident_mistakes(answers: SplitAnswers, count: int) -> tuple[Mistake, ...]:
-    """The wrong answers with the highest confidence.
-
-    Args:
-        answers: of one split.
-        count: at most so many.
-
-    Returns:
-        The most confident first, equally confident ones by row.
-    """
-    (wrong,) = np.nonzero(~answers.right)
-    confidence = answers.probabilities[wrong].max(axis=1)
-    chosen = wrong[np.lexsort((answers.rows[wrong], -confidence))[:count]]
-    return tuple(
-        Mistake(
-            row=int(answers.rows[at]),
-            true=answers.labels[answers.true[at]],
-            predicted=answers.labels[answers.predicted[at]],
-            confidence=float(answers.probabilities[at].max()),
-            of_true=float(answers.probabilities[at, answers.true[at]]),
-        )
-        for at in chosen
-    )
+    return RiskCoverage(*arrays)

@@ -11,7 +11,7 @@ from sklearn.metrics import brier_score_loss, log_loss
 from fer_core.evaluation.answers import SplitAnswers, read_answers
 from fer_core.evaluation.calibration import calibration_of, temperature_effect
 from fer_core.evaluation.report import read_report
-from fer_core.evaluation.selective import Mistake, most_confident_mistakes, risk_coverage
+from fer_core.evaluation.selective import risk_coverage
 from fer_core.labels import FER2013_LABELS
 from fer_core.places import PROJECT_DIR
 from fer_core.store.folder import read_network
@@ -81,7 +81,6 @@ def test_accuracy_among_the_most_confident_worked_out_by_hand() -> None:
     assert curve.coverage == pytest.approx([0.2, 0.4, 0.8, 1])
     assert curve.accuracy == pytest.approx([1, 1 / 2, 3 / 4, 3 / 5])
     assert curve.limit == pytest.approx([0.9, 0.8, 0.6, 0.4])
-    assert curve.mean_risk == pytest.approx((0 + 1 / 2 + 2 * 1 / 4 + 2 / 5) / 5)
 
 
 def test_a_point_of_the_curve_is_found_by_share_and_by_limit() -> None:
@@ -107,21 +106,8 @@ def test_at_the_end_of_the_curve_stands_the_accuracy() -> None:
     assert curve.at(0.1).accuracy.value > 0.95 > curve.at(1).accuracy.value
 
 
-def test_the_most_confident_mistakes_come_first() -> None:
-    worst, second = most_confident_mistakes(BY_HAND, 5)
-    assert worst == Mistake(41, "disgust", "angry", pytest.approx(0.8), pytest.approx(0.1))
-    assert (second.row, second.confidence) == (44, pytest.approx(0.4))
-    assert [each.row for each in most_confident_mistakes(BY_HAND, 1)] == [41]
-    part = shipped("raut", "PrivateTest")
-    all_of_them = most_confident_mistakes(part, 10_000)
-    assert sorted(each.row for each in all_of_them) == part.rows[~part.right].tolist()
-    keys = [(-each.confidence, each.row) for each in all_of_them]
-    assert keys == sorted(keys)
-
-
 def test_without_a_picture_everything_is_undefined() -> None:
     effect = temperature_effect(NOTHING)
     assert math.isnan(effect.before.error) and math.isnan(effect.after.log_loss)
     curve = risk_coverage(NOTHING)
-    assert math.isnan(curve.mean_risk) and curve.table() == () and curve.from_limit(0) is None
-    assert most_confident_mistakes(NOTHING, 3) == ()
+    assert curve.table() == () and curve.from_limit(0) is None

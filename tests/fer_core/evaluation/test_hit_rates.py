@@ -32,8 +32,8 @@ def test_an_interval_worked_out_by_hand() -> None:
 def test_who_always_gives_one_answer_gains_nothing() -> None:
     always, never = unbiased_hit_rates(np.array([[25, 0], [75, 0]]))
     assert always.rate.value == pytest.approx(0.25) == always.chance
-    assert not always.above_chance
-    assert math.isnan(never.rate.value) and never.chance == 0 and not never.above_chance
+    assert always.rate.low < always.chance < always.rate.high
+    assert math.isnan(never.rate.value) and never.chance == 0
 
 
 def test_the_chance_level_is_what_random_answers_get() -> None:
