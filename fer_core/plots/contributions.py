@@ -53,7 +53,8 @@ def contribution_bars(
     names = [*rows, total]
     figure = go.Figure()
     thickness = 0.66 / len(series)
-    reached = [0.0]
+    reached: list[float] = [0.0]
+    left_ends: list[float] = []  # where a number stands left of its bar
     for at, bars in enumerate(series):
         if len(bars.values) != len(rows) or not len(bars.texts) == len(bars.hovers) == len(names):
             raise ValueError(f"Expected {len(rows)} values and {len(names)} texts. Received: {bars}")
@@ -61,6 +62,7 @@ def contribution_bars(
         lengths = [*bars.values, starts[-1]]
         bases = [*starts[:-1], 0.0]
         reached += starts
+        left_ends += [base + length for base, length in zip(bases, lengths, strict=True) if length < 0]
         middle = (at - (len(series) - 1) / 2) * thickness
         y = [row + middle for row in range(len(names))]
         figure.add_bar(
@@ -100,10 +102,11 @@ def contribution_bars(
             showlegend=False,
         )
     low, high = min(reached), max(reached)
-    span = (high - low) or 1.0
-    has_pictures = any(pictures)
-    taken_away = any(value < 0 for bars in series for value in bars.values)
-    left = (_TEXT_SHARE if taken_away else 0.03) + (_PICTURE_SHARE if has_pictures else 0)
+    span = 1.3 * (high - low) or 1.0
+    # Room for the numbers at the ends of the bars, and left of all of it for the pictures.
+    first = min([low - 0.02 * span, *(end - _TEXT_SHARE * span for end in left_ends)])
+    if any(pictures):
+        first -= _PICTURE_SHARE * 1.2 * span
     for row, picture in enumerate(pictures):
         if picture:
             figure.add_layout_image(
@@ -119,9 +122,7 @@ def contribution_bars(
         barmode="overlay",
         margin={"t": 44 if len(series) > 1 else 8},
     )
-    figure.update_xaxes(
-        visible=False, range=[low - left * span * 1.3, high + _TEXT_SHARE * span * 1.3], fixedrange=True
-    )
+    figure.update_xaxes(visible=False, range=[first, high + _TEXT_SHARE * span], fixedrange=True)
     figure.update_yaxes(
         tickvals=list(range(len(names))),
         ticktext=[*rows, f"<b>{total}</b>"],

@@ -125,21 +125,24 @@ function build(root, data, state, moved) {
   };
 
   const right = element("div", root, "", { class: "right" });
-  const table = element("table", right);
+  // Roles are said: on a phone the style sheet makes grids of the rows, which would take them away.
+  const table = element("table", right, "", { role: "table" });
   element("caption", table, texts.table);
-  const head = element("tr", element("thead", table));
+  const head = element("tr", element("thead", table, "", { role: "rowgroup" }), "", { role: "row" });
   for (const name of [texts.expression, "", texts.before, texts.after, texts.change])
-    element(name ? "th" : "td", head, name, name ? { scope: "col" } : {});
-  const body = element("tbody", table);
+    element(name ? "th" : "td", head, name, name ? { scope: "col", role: "columnheader" } : { role: "cell" });
+  const body = element("tbody", table, "", { role: "rowgroup" });
   const lines = data.rows.map((row) => {
-    const line = element("tr", body, "", { style: `--colour: ${row.colour}` });
-    const name = element("th", line, "", { scope: "row" });
+    const line = element("tr", body, "", { style: `--colour: ${row.colour}`, role: "row" });
+    const name = element("th", line, "", { scope: "row", role: "rowheader" });
     element("i", name, "", { style: `--sign: var(--sign-${row.code})`, "aria-hidden": "true" });
     name.append(row.name);
-    const track = element("span", element("td", line, "", { class: "bars", "aria-hidden": "true" }), "", { class: "track" });
+    const track = element("span", element("td", line, "", { class: "bars", role: "cell" }), "", {
+      class: "track", "aria-hidden": "true",
+    });
     return {
       line, after: element("i", track, "", { class: "after" }), before: element("i", track, "", { class: "before" }),
-      cells: ["", "", ""].map(() => element("td", line)),
+      cells: ["", "", ""].map(() => element("td", line, "", { role: "cell" })),
     };
   });
   const said = element("p", right, "", { class: "said", role: "status" });

@@ -132,7 +132,7 @@ def _bars(seen: Seen, taken: Classification, parts: ScoreParts, kind: str, codes
         provenance=Provenance(now_here(), seen.info),
         columns=[
             Column(_("Part"), [*rows, _("Score")]),
-            *_factor_columns(taken, kind, top, len(rows) + 1),
+            *_factor_columns(taken, kind, top, len(rows) + 1, dict(zip(codes, columns, strict=True))),
             *table,
         ],
         total=True,
@@ -166,13 +166,30 @@ def _factors(taken: Classification, kind: str, number: int, columns: tuple[int, 
     ]
 
 
-def _factor_columns(taken: Classification, kind: str, top: np.ndarray, length: int) -> list[Column]:
-    """Activation of each part, where it is one number."""
+def _factor_columns(
+    taken: Classification, kind: str, top: np.ndarray, length: int, scores: dict[str, int]
+) -> list[Column]:
+    """Activation and weights of each part, where it is one number times one weight.
+
+    Args:
+        scores: code of each expression to its column.
+    """
     if not _is_product(taken, kind):
         return []
-    values = [float(taken.features[number]) for number in top]
+    missing = [None] * (length - len(top))
     name = _("Mean activation") if kind == "maps" else _("Activation")
-    return [Column(name, [*values, *[None] * (length - len(values))], decimals=3)]
+    kernel = taken.dense[-1].kernel
+    return [
+        Column(name, [*taken.features[top].tolist(), *missing], decimals=3),
+        *(
+            Column(
+                _("Weight: {expression}").format(expression=emotion_name(code)),
+                [*kernel[top, column].tolist(), *missing],
+                decimals=3,
+            )
+            for code, column in scores.items()
+        ),
+    ]
 
 
 def _picture(seen: Seen, taken: Classification, kind: str, number: int) -> str:
@@ -185,12 +202,12 @@ def _picture(seen: Seen, taken: Classification, kind: str, number: int) -> str:
     height, width, _count = taken.maps.shape
     row, column = divmod(number, width)
     side = len(seen.face_gray)
-    lit = (seen.face_gray * 0.35).astype(np.uint8)
-    part = np.s_[
-        row * side // height : (row + 1) * side // height,
-        column * side // width : (column + 1) * side // width,
-    ]
-    lit[part] = np.maximum(seen.face_gray[part], 120)
+    top, bottom = row * side // height, (row + 1) * side // height
+    left, right = column * side // width, (column + 1) * side // width
+    lit = (seen.face_gray * 0.6).astype(np.uint8)
+    lit[top:bottom, left:right] = 255  # a frame, and the face as it is inside
+    inside = np.s_[top + 2 : bottom - 2, left + 2 : right - 2]
+    lit[inside] = seen.face_gray[inside]
     return url_of(lit)
 
 
