@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import streamlit as st
 
@@ -205,9 +206,9 @@ def _picture(seen: Seen, taken: Classification, kind: str, number: int) -> str:
     top, bottom = row * side // height, (row + 1) * side // height
     left, right = column * side // width, (column + 1) * side // width
     lit = (seen.face_gray * 0.6).astype(np.uint8)
-    lit[top:bottom, left:right] = 255  # a frame, and the face as it is inside
-    inside = np.s_[top + 2 : bottom - 2, left + 2 : right - 2]
-    lit[inside] = seen.face_gray[inside]
+    lit[top:bottom, left:right] = seen.face_gray[top:bottom, left:right]
+    lit = lit.repeat(3, axis=0).repeat(3, axis=1)
+    cv2.rectangle(lit, (3 * left, 3 * top), (3 * right - 1, 3 * bottom - 1), 255, 3)
     return url_of(lit)
 
 
