@@ -81,21 +81,21 @@ def _question(seen: Seen, parts: ScoreParts, kind: str, code: str) -> bool:
             "At how many of the {n} positions of the maps is there more for “{expression}” than against it?"
         ),
     }
+    answer = _("{up} raise it, by {plus} together; {down} lower it, by {minus}.").format(
+        up=f"{format_number(len(above))} ({format_percent(share, 0)})",
+        plus=signed_number(float(above.sum())),
+        down=format_number(len(below)),
+        minus=signed_number(float(-below.sum())),
+    )
+    idle = len(values) - len(above) - len(below)
+    if idle:
+        answer += " " + _("{n} add nothing, because ReLU has set them to 0.").format(n=format_number(idle))
     return ask(
         f"dense_{seen.key}_{kind}_{code}",
         questions[kind].format(n=format_number(len(values)), expression=emotion_name(code).lower()),
         options,
         "few" if share < 0.25 else "some" if share <= 0.5 else "most",
-        _(
-            "{up} raise it, by {plus} together; {down} lower it, by {minus}; {none} add nothing, because ReLU has set "
-            "them to 0."
-        ).format(
-            up=f"{format_number(len(above))} ({format_percent(share, 0)})",
-            plus=signed_number(float(above.sum())),
-            down=format_number(len(below)),
-            minus=signed_number(float(-below.sum())),
-            none=format_number(len(values) - len(above) - len(below)),
-        ),
+        answer,
     )
 
 
