@@ -45,9 +45,11 @@ ORDER: Final = "order"
 
 KERNEL: Final = ("kernel", "bias", "patch", "stride", "padding", "window", "numbers", "relu")
 """Parameters: what the step Convolution works out."""
+POOLING: Final = ("pool_stage", "pool_map", "pool_patch", "pool_window", "pool_kind")
+"""Parameters: what the worked pooling shows."""
 
 _OF_A_NETWORK: Final = (
-    STAGE, MAP, X, Y, EXPRESSION, AGAINST, LAST_MAP, KIND, TEMPERATURE, MOVES, *KERNEL,
+    STAGE, MAP, X, Y, EXPRESSION, AGAINST, LAST_MAP, KIND, TEMPERATURE, MOVES, *KERNEL, *POOLING,
 )  # fmt: skip
 """Parameters that mean something else in another network."""
 _LONGEST_SHOWN: Final = 30
