@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import streamlit as st
+from fer_core.explanation.contributions import Classification
 
 from pages.network.address_choice import choose_part
 from pages.network.classification import dense, positions, softmax
 from pages.network.classification.taken_apart import taken_apart
+from pages.network.pooling.view import pooling
 from pages.network.seen import Seen
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import N_, _
@@ -14,7 +16,13 @@ from pages.ui.i18n import N_, _
 PART = "part"
 """Parameter of the address: which part of the step is shown."""
 
+
+def _pooling(seen: Seen, _apart: Classification) -> None:
+    pooling(seen)
+
+
 PARTS = {
+    "pooling": (N_("Pooling"), _pooling),
     "positions": (N_("Flatten or mean"), positions.render),
     "dense": (N_("Dense layers"), dense.render),
     "softmax": (N_("Softmax"), softmax.render),
