@@ -215,7 +215,7 @@ class Slider {
     back.disabled = at <= 0;
     on.disabled = at >= count - 1;
     play.disabled = count < 2;
-    this.place.textContent = filled(texts.position, { n: at + 1, count });
+    this.place.textContent = count ? filled(texts.position, { n: at + 1, count }) : "";
   }
 
   press(name) {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
-from fer_core.explanation.contributions import Classification
 
+from fer_core.explanation.contributions import Classification
 from pages.network.address_choice import choose_part
 from pages.network.classification import dense, positions, softmax
 from pages.network.classification.taken_apart import taken_apart

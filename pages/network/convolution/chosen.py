@@ -146,7 +146,7 @@ def chosen_of_address(first: FirstConvolution, place: tuple[int, int]) -> Chosen
     def refuse(name: str) -> None:
         """As usual instead, with a sentence."""
         instead = usual(first, place)[name]
-        selection.refuse(name, texts[name], instead)
+        selection.refuse(name, texts[name], instead or "0")
         texts[name] = instead
 
     weights = _weights(texts["kernel"], first)

@@ -67,7 +67,7 @@ class Convolution {
     this.paceSelect = select("pace", more, (value) => this.pace(Number(value)));
     this.resetButton = element("button", "reset", { type: "button" });
     this.resetButton.addEventListener("click", () => this.reset());
-    more.append(this.resetButton);
+    patch.append(this.resetButton);
     this.moreButton = element("button", "open-more", { type: "button" });
     this.moreButton.addEventListener("click", () => {
       more.hidden = !more.hidden;
