@@ -141,7 +141,7 @@ def learning_curves(
     names = sum(bool(trace.get("showlegend")) for trace in data)
     figure.update_layout(
         template=template(theme),
-        height=430 + 12 * max(0, names - 4),
+        height=430 + 16 * max(0, names - 3),
         title_text=title,
         hovermode="x unified" if by_epoch else "closest",
         hoverlabel={"bgcolor": look.paper, "bordercolor": look.line, "font": {"color": look.ink}},
