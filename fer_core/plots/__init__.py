@@ -11,6 +11,7 @@ from fer_core.plots.boxes import expression_boxes
 from fer_core.plots.calibration import CalibrationBin, reliability_diagram
 from fer_core.plots.contributions import AddedBars, contribution_bars
 from fer_core.plots.enlarged import enlarged
+from fer_core.plots.expression_curves import ExpressionCurve, expression_curves
 from fer_core.plots.forensics import Accuracies, Line, accuracy_intervals, count_bars, lines
 from fer_core.plots.learning import LearningBand, LearningLine, LearningMark, learning_curves
 from fer_core.plots.lesson import Pair, gap_curves, paired_shares
@@ -33,6 +34,7 @@ __all__ = [
     "lines",
     "LOOKS",
     "SHADES",
+    "ExpressionCurve",
     "LearningBand",
     "LearningLine",
     "LearningMark",
@@ -46,6 +48,7 @@ __all__ = [
     "contrast",
     "enlarged",
     "expression_boxes",
+    "expression_curves",
     "expression_ribbons",
     "gap_curves",
     "paired_shares",

@@ -41,11 +41,15 @@ def reliability_diagram(
     accuracy_name: str,
     answers_name: str,
     expected_name: str,
+    earlier: Sequence[CalibrationBin] = (),
+    earlier_name: str = "",
 ) -> go.Figure:
     """Draw a mark for each bin, the larger the more answers it has, and a bar where chance alone would put it.
 
     Args:
         bins: those with answers; [] gives empty axes.
+        earlier: bins of the same answers before something was done about their confidence: open marks on a line,
+            without bars; earlier_name: of them, for the legend.
         confidence_name, accuracy_name: what stands at the axes.
         answers_name, expected_name: of mark and bar, for the legend.
     """
@@ -65,6 +69,17 @@ def reliability_diagram(
         x=xs, y=ys, name=expected_name, mode="lines", line={"color": look.line, "width": 11},
         hoverinfo="skip",
     )  # fmt: skip
+    if earlier:
+        figure.add_scatter(
+            x=[100 * entry.confidence for entry in earlier],
+            y=[100 * entry.accuracy for entry in earlier],
+            name=earlier_name,
+            mode="lines+markers",
+            line={"color": look.quiet, "width": 1.5, "dash": "dash"},
+            marker={"symbol": "square-open", "size": 9, "color": look.quiet, "line": {"width": 2}},
+            customdata=[entry.hover for entry in earlier],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
     figure.add_scatter(
         x=[100 * entry.confidence for entry in bins],
         y=[100 * entry.accuracy for entry in bins],

@@ -10,7 +10,7 @@ import html
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -226,9 +226,18 @@ def table_html(columns: Sequence[Column], *, total: bool = False) -> str:
     def cell(tag: str, text: str, column: Column, code: str, scope: str = "") -> str:
         kind = ' class="raut-text"' if column.is_text else ""
         sign = f"{emotion_sign(code)} " if code else ""
-        return f"<{tag}{kind}{scope}>{sign}{html.escape(text)}</{tag}>"
+        shown = html.escape(text)
+        if column.intervals is not None and text.endswith(
+            ")"
+        ):  # the interval stays whole where a line is broken
+            figure, _space, interval = shown.partition(" (")
+            shown = f'{figure} <span class="raut-interval">({interval}</span>'
+        return f"<{tag}{kind}{scope}>{sign}{shown}</{tag}>"
 
-    head = "".join(cell("th", column.name, column, column.code, ' scope="col"') for column in columns)
+    head = "".join(
+        cell("th", column.name, replace(column, intervals=None), column.code, ' scope="col"')
+        for column in columns
+    )
     rows = list(zip(*(column.cell_texts() for column in columns), strict=True))
     body = ""
     for index, row in enumerate(rows):

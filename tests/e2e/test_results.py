@@ -8,9 +8,7 @@ from tests.e2e.conftest import OpenPage
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
-def test_training_draws_curves_for_each_of_two_networks_and_their_difference(
-    open_page: OpenPage, shade: str
-) -> None:
+def test_training_draws_curves_of_two_networks_and_their_difference(open_page: OpenPage, shade: str) -> None:
     networks = "network=raut,raut-compact"
     watched = open_page(f"training?view=curves&{networks}", shade=shade)
     watched.page.locator(".st-key-training_curves .main-svg").first.wait_for(timeout=60_000)

@@ -1,4 +1,4 @@
-"""What is chosen in the view "Accuracy", as its address says it: the open cell, the numbers, with or without duplicates."""
+"""What is chosen in the view "Accuracy", as its address says it: the open cell and the numbers."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ CELL = "cell"
 
 SHOWN = "numbers"
 """Parameter of the address: what the cells show, one of `NUMBERS`."""
-
-DUPLICATES = "duplicates"
-"""Parameter of the address: "without" leaves out the pictures that are also among the training pictures."""
-
-_WITHOUT = "without"
 
 
 def open_cell(labels: Sequence[str]) -> Cell | None:
@@ -52,16 +47,6 @@ def shown_numbers() -> str:
 def set_numbers(numbers: str) -> None:
     """Another of `NUMBERS`; to be called in a callback."""
     _put(SHOWN, "" if numbers == next(iter(NUMBERS)) else numbers)
-
-
-def leaves_out_duplicates() -> bool:
-    """Whether the pictures are left out that are also among the training pictures."""
-    return st.query_params.get(DUPLICATES) == _WITHOUT
-
-
-def leave_out_duplicates(out: bool) -> None:
-    """With or without duplicates; to be called in a callback."""
-    _put(DUPLICATES, _WITHOUT if out else "")
 
 
 def _put(name: str, text: str) -> None:

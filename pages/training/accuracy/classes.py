@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from fer_core.evaluation.figures import Estimate, Figures, figures_of
+from fer_core.evaluation.hit_rates import unbiased_hit_rates
 from fer_core.evaluation.metrics import class_accuracy
 from fer_core.evaluation.report import SplitReport
 from fer_core.recognition.provenance import Provenance
@@ -25,29 +26,8 @@ def figures_per_class(results: NetworkResults, part: SplitReport) -> None:
     _words(figures)
 
 
-def overall_figures(results: NetworkResults, part: SplitReport, *, key: str) -> None:
-    """Accuracy and the means over the expressions, each with its interval."""
-    figures = figures_of(part.confusion)
-    rows: dict[str, Estimate] = {
-        _("Accuracy"): figures.accuracy,
-        _("Balanced accuracy (macro recall)"): figures.balanced_accuracy,
-        _("Macro precision"): figures.macro_precision,
-        _("Macro F1"): figures.macro_f1,
-    }
-    show_table(
-        [
-            Column(_("Figure"), list(rows)),
-            _estimates(_("Value (95% interval)"), list(rows.values())),
-            Column(_("Images (n)"), [estimate.n for estimate in rows.values()]),
-        ],
-        key=key,
-        filename=f"{results.info.id}-{part.name}-figures",
-        provenance=Provenance(now_here(), results.info),
-    )
-
-
 def _classes(results: NetworkResults, part: SplitReport, figures: Figures) -> None:
-    classes = figures.classes
+    classes, hits = figures.classes, unbiased_hit_rates(part.confusion)
     unknown = Estimate(math.nan, math.nan, math.nan, part.n)
     names = Column(
         _("Expression"),
@@ -62,8 +42,11 @@ def _classes(results: NetworkResults, part: SplitReport, figures: Figures) -> No
         _estimates(_("Precision"), [*(one.precision for one in classes), figures.macro_precision]),
         _estimates(_("F1"), [*(one.f1 for one in classes), figures.macro_f1]),
         _estimates(_("Specificity"), [*(one.specificity for one in classes), unknown]),
+        _estimates(_("Unbiased hit rate"), [*(one.rate for one in hits), unknown]),
+        Column(_("Hit rate by chance"), [*(one.chance for one in hits), None], percent=True, decimals=2),
     ]
-    show_table([names, *shares], key="accuracy_classes", filename=None, total=True)
+    with st.container(key="accuracy_class_table"):
+        show_table([names, *shares], key="accuracy_classes", filename=None, total=True)
     csv_button(
         [names, *shares],
         key="accuracy_classes_csv",
@@ -111,7 +94,8 @@ def _words(figures: Figures) -> None:
         _(
             "In the mean each expression counts alike; that of sensitivity is the balanced accuracy, the others are "
             "macro precision and macro F1. In brackets: 95% confidence intervals, from the counts of the confusion matrix. For shares: Wilson "
-            "(1927). For F1: that of TP / (TP + FP + FN), carried over. For the means: put together from those of the "
+            "(1927). For F1: that of TP / (TP + FP + FN), carried over. For the unbiased hit rate (Wagner 1993): the delta method on "
+            "the logit scale. For the means: put together from those of the "
             "expressions (Zou and Donner 2008). They allow for which images are in the test, and not for what another "
             "training would give."
         )
@@ -124,13 +108,9 @@ def _words(figures: Figures) -> None:
         )
     with st.container(horizontal=True):
         for name in (
-            "confusion_matrix",
-            "sensitivity",
-            "precision",
-            "f1",
-            "specificity",
+            "confusion_matrix", "support", "sensitivity", "precision", "f1", "specificity", "unbiased_hit_rate",
             "balanced_accuracy",
-        ):
+        ):  # fmt: skip
             term(name)
 
 

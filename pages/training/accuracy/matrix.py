@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fer_core.evaluation.comparison import confusion_difference
 from fer_core.evaluation.metrics import column_rates, row_rates
-from fer_core.evaluation.report import Report, SplitReport
+from fer_core.evaluation.report import SplitReport
 from fer_core.plots import SHADES
-from pages.training.networks import NetworkResults
 from pages.ui.charts import Column, expression_column, expressions_column
-from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, _, emotion_name, format_number, format_percent
 
 NUMBERS = {
@@ -114,11 +113,11 @@ def difference_shown(first: tuple[str, SplitReport], second: tuple[str, SplitRep
     """How much more often the first network gives each answer to the pictures of a label than the second.
 
     Args:
-        first, second: name, translated, and how it answered the same split; see `no_difference`.
+        first, second: name, translated, and how it answered the same pictures.
     """
     (name, part), (other_name, other) = first, second
     rates = [row_rates(each.confusion) for each in (part, other)]
-    difference = rates[0] - rates[1]
+    difference = confusion_difference(part, other).rates
     most = float(np.nanmax(np.abs(difference), initial=0.0))
     largest = next(step for step in _STEPS if step >= most)
     size = range(len(part.labels))
@@ -158,48 +157,6 @@ def difference_shown(first: tuple[str, SplitReport], second: tuple[str, SplitRep
         _("Answer, difference in percentage points of the row"),
         columns,
     )
-
-
-def no_difference(
-    part: SplitReport, results: NetworkResults, other: NetworkResults, *, without_duplicates: bool
-) -> str | SplitReport:
-    """How the other network answered the same pictures with the same labels, or why there is nothing to compare.
-
-    Args:
-        part: how the first network answered.
-        results, other: the two networks.
-        without_duplicates: whether `part` leaves out the duplicates of the training pictures.
-    """
-    names = {"first": escape_markdown(_(results.info.name)), "second": escape_markdown(_(other.info.name))}
-    if not isinstance(other.report, Report):
-        return _("There are no figures of {second}.").format(**names)
-    theirs = other.report.splits.get(part.name)
-    if theirs is None:
-        return _(
-            "{second} was not measured on {split} but on {splits}. Numbers of different pictures or labels are not "
-            "subtracted from each other."
-        ).format(
-            **names,
-            split=escape_markdown(part.name),
-            splits=escape_markdown(", ".join(other.report.splits)) or "–",
-        )
-    if without_duplicates:
-        theirs = theirs.without_duplicates
-        if theirs is None:
-            return _("{second} was not measured without the duplicates.").format(**names)
-    if theirs.labels != part.labels:
-        return _("{first} and {second} were measured with different labels on {split}.").format(
-            **names, split=escape_markdown(part.name)
-        )
-    forms = {getattr(each.report, "form", "csv") for each in (results, other)}
-    same_pictures = len(forms) == 1 and np.array_equal(
-        part.confusion.sum(axis=1), theirs.confusion.sum(axis=1)
-    )
-    if not same_pictures:
-        return _("{first} and {second} were measured on different pictures of {split}.").format(
-            **names, split=escape_markdown(part.name)
-        )
-    return theirs
 
 
 def points_text(points: float, decimals: int = 0) -> str:

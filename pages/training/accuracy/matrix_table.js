@@ -34,6 +34,7 @@ function legend({ name, stops, ticks }) {
 
 function table(data) {
   const grid = make("table");
+  grid.classList.toggle("many", data.names.length > 7);
   grid.setAttribute("role", "grid");
   grid.setAttribute("aria-label", data.title);
   const over = grid.createTHead().insertRow();

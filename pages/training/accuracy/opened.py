@@ -13,6 +13,7 @@ from fer_core.recognition.provenance import Provenance
 from pages.training.accuracy import address
 from pages.training.accuracy.answer_list import DATASET_PAGE, answer_list
 from pages.training.accuracy.rows import Cell, KnownRows, cell_query, fitting, page_has_rows
+from pages.training.measured import not_stored_note
 from pages.training.networks import NetworkResults
 from pages.ui.charts import Column, csv_button, expressions_column, now_here
 from pages.ui.guard import escape_markdown, show_error
@@ -41,13 +42,7 @@ def opened_pictures(
         _cell_heading(part, opened)
     shown = known.of(opened)
     if opened is not None and opened[0] == opened[1] and not known.is_complete:
-        st.info(
-            _(
-                "Only the wrong answers of this network are stored one by one, so the right ones cannot be listed. "
-                "“Evaluate” stores all of them where the weights are there: {command}"
-            ).format(command=f"`python -m fer_core evaluate {results.info.id}`"),
-            icon=":material/rule:",
-        )
+        not_stored_note(results, _("The right answers cannot be listed."))
         return
     if not len(shown.rows):
         if opened is None:

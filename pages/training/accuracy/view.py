@@ -6,24 +6,26 @@ import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.errors import RautError
-from fer_core.evaluation.answers import SplitAnswers, read_answers
-from fer_core.evaluation.report import SplitReport
+from fer_core.evaluation.comparison import comparable
+from fer_core.evaluation.report import Report, SplitReport
 from pages.training.accuracy import address
 from pages.training.accuracy.classes import figures_per_class
 from pages.training.accuracy.headline import accuracy_line, how_far_to_trust
-from pages.training.accuracy.matrix import NUMBERS, Shown, difference_shown, matrix_shown, no_difference
+from pages.training.accuracy.matrix import NUMBERS, Shown, difference_shown, matrix_shown
 from pages.training.accuracy.matrix_picture import matrix_picture
 from pages.training.accuracy.matrix_table import matrix_table
 from pages.training.accuracy.opened import opened_pictures
+from pages.training.accuracy.ranking import ranking_curves
 from pages.training.accuracy.rows import Cell, known_rows
-from pages.training.controls import one_network, part_or_reason, second_network, split_choice
+from pages.training.controls import one_network, second_network, split_choice
+from pages.training.measured import Measured, duplicates_switch, measured_part, stored_answers
 from pages.training.networks import NetworkResults, figures_to_take
 from pages.training.selection import Chosen
-from pages.ui.guard import show_error
-from pages.ui.i18n import _
+from pages.ui.guard import escape_markdown
+from pages.ui.i18n import NOT_A_NUMBER, _, error_sentence
 from pages.ui.resources import dataset_or_none
 
-_NUMBERS_KEY, _DUPLICATES_KEY = "training_numbers", "training_duplicates"
+_NUMBERS_KEY = "training_numbers"
 
 
 def render(chosen: Chosen) -> None:
@@ -43,52 +45,26 @@ def render(chosen: Chosen) -> None:
             on_change=lambda: address.set_numbers(str(st.session_state[_NUMBERS_KEY])),
         )
         more = st.popover(_("More"), icon=":material/tune:")
-    whole = part_or_reason(chosen, results)
     with more:
-        _more(chosen, whole)
-    if whole is None:
+        second_network(chosen)
+        duplicates_switch(chosen)
+        figures_to_take(results, key="accuracy_figures")
+    measured = measured_part(chosen, results)
+    if measured is None:
         return
-    left_out = address.leaves_out_duplicates()
-    part = (whole.without_duplicates if left_out else None) or whole
-    answers = _answers(results, part, left_out and part is not whole)
-    accuracy_line(part, whole)
+    part = measured.part
+    accuracy_line(part, measured.whole)
     dataset = _dataset_or_error()
     opened = address.open_cell(part.labels)
     left, right = st.columns([6, 5], gap="large")
     with left:
         st.subheader(_("Confusion matrix"), anchor=False)
-        _matrix(chosen, part, numbers, opened, without=part is not whole)
-        how_far_to_trust(results, part, whole)
+        _matrix(chosen, measured, numbers, opened)
+        how_far_to_trust(results, part, measured.whole)
     with right:
-        opened_pictures(results, part, known_rows(part, answers), opened, dataset)
+        opened_pictures(results, part, known_rows(part, measured.answers), opened, dataset)
     figures_per_class(results, part)
-
-
-def _more(chosen: Chosen, part: SplitReport | None) -> None:
-    second_network(chosen)
-    if part is not None and part.without_duplicates is not None:
-        st.session_state[_DUPLICATES_KEY] = address.leaves_out_duplicates()
-        st.toggle(
-            _("Without duplicates of the training images"),
-            key=_DUPLICATES_KEY,
-            on_change=lambda: address.leave_out_duplicates(bool(st.session_state[_DUPLICATES_KEY])),
-            help=_(
-                "Leaves out the test images that have an exact duplicate among the images that the network learnt "
-                "from."
-            ),
-        )
-    figures_to_take(chosen.main, key="accuracy_figures")
-
-
-def _answers(results: NetworkResults, part: SplitReport, without_duplicates: bool) -> SplitAnswers | None:
-    """The stored answers to the pictures of that part; None where there are none, and a sentence for damaged ones."""
-    try:
-        stored = read_answers(results.info)
-    except RautError as error:
-        show_error(error)
-        return None
-    found = stored.splits.get(part.name) if stored is not None else None
-    return found.without_duplicates if found is not None and without_duplicates else found
+    ranking_curves(measured)
 
 
 def _dataset_or_error() -> Fer2013 | RautError | None:
@@ -99,15 +75,15 @@ def _dataset_or_error() -> Fer2013 | RautError | None:
         return error
 
 
-def _matrix(chosen: Chosen, part: SplitReport, numbers: str, opened: Cell | None, *, without: bool) -> None:
+def _matrix(chosen: Chosen, measured: Measured, numbers: str, opened: Cell | None) -> None:
     """The matrix in the chosen numbers; where two networks cannot be subtracted, the reason and the counts."""
-    results = chosen.main
+    results, part = measured.results, measured.part
     shown: Shown | None = None
     title = _("Confusion matrix of {network} on {split}").format(
         network=_(results.info.name), split=part.name
     )
     if numbers == "difference":
-        found = _other(chosen, part, without)
+        found = _other(chosen, measured)
         if isinstance(found, str):
             st.info(found, icon=":material/compare_arrows:")
             numbers = "counts"
@@ -130,10 +106,24 @@ def _matrix(chosen: Chosen, part: SplitReport, numbers: str, opened: Cell | None
     matrix_picture(results, part, shown, numbers, title)
 
 
-def _other(chosen: Chosen, part: SplitReport, without: bool) -> tuple[NetworkResults, SplitReport] | str:
+def _other(chosen: Chosen, measured: Measured) -> tuple[NetworkResults, SplitReport] | str:
     """The second network and how it answered the same pictures, or why there is no difference to show."""
     if len(chosen.networks) < 2:
         return _("Choose the second network under “More”: the matrix then shows how the two differ.")
     other = chosen.networks[1]
-    whole = no_difference(part, chosen.main, other, without_duplicates=without)
-    return whole if isinstance(whole, str) else (other, whole)
+    name, split = escape_markdown(_(other.info.name)), escape_markdown(measured.part.name)
+    splits = other.report.splits if isinstance(other.report, Report) else {}
+    theirs = splits.get(measured.part.name)
+    if theirs is None:
+        return _(
+            "{network} was not measured on {split} but on {splits}. Numbers of different pictures or labels are not "
+            "subtracted from each other."
+        ).format(network=name, split=split, splits=escape_markdown(", ".join(splits)) or NOT_A_NUMBER)
+    answers = stored_answers(other, measured.part.name)
+    if measured.leaves_out_duplicates:
+        theirs = theirs.without_duplicates
+        answers = answers.without_duplicates if answers is not None else None
+        if theirs is None:
+            return _("{network} was not measured without the duplicates.").format(network=name)
+    reason = comparable(measured.part, theirs, (measured.answers, answers))
+    return (other, theirs) if reason is None else escape_markdown(error_sentence(reason))

@@ -10,16 +10,20 @@ import pytest
 from fer_core.labels import EMOTIONS, FER2013_LABELS, in_reading_order
 from fer_core.plots import (
     LOOKS,
+    CalibrationBin,
+    ExpressionCurve,
     cell_text_colour,
     class_distribution,
     confusion_heatmap,
     contrast,
+    expression_curves,
+    reliability_diagram,
     shade,
     train_test_bars,
 )
 
 THEMES = ("light", "dark")
-NAMES = {code: code.title() for code in FER2013_LABELS}
+NAMES = {code: code.title() for code in (*FER2013_LABELS, "contempt")}
 COUNTS = dict(zip(FER2013_LABELS, (40, 5, 30, 90, 50, 20, 60), strict=True))
 
 
@@ -151,3 +155,31 @@ def test_differences_are_shaded_both_ways_from_the_paper_and_their_numbers_stay_
     ).data[0]  # fmt: skip
     assert (drawn.zmin, drawn.zmax) == (-0.2, 0.2)
     assert drawn.colorscale[5][1] == LOOKS[theme].paper, "none of a difference in the middle"
+
+
+def test_curves_of_expressions_have_their_colours_and_dashes_of_their_own() -> None:
+    drawn = [
+        ExpressionCurve(code, NAMES[code], [0, 1], [0, 1], ["a", "b"])
+        for code in (*FER2013_LABELS, "contempt")
+    ]
+    with_chance = expression_curves(
+        drawn, theme="light", title="", x_name="x", y_name="y", chance_name="chance"
+    )
+    chance, *traces = with_chance.data
+    assert chance.name == "chance" and list(chance.x) == list(chance.y) == [0, 1]
+    assert [trace.line.color for trace in traces] == [EMOTIONS[curve.code].colour for curve in drawn]
+    assert len({trace.line.dash for trace in traces}) == 8, "told apart without colour"
+    assert len(expression_curves(drawn, theme="dark", title="", x_name="x", y_name="y").data) == 8
+    assert len(expression_curves([], theme="dark", title="", x_name="x", y_name="y").data) == 0
+
+
+def test_answers_before_something_was_done_are_open_marks_beside_the_others() -> None:
+    mark = CalibrationBin(0.9, 0.8, 10, (0.7, 1.0), "hover")
+    names = {"confidence_name": "c", "accuracy_name": "a", "answers_name": "after", "expected_name": "chance"}
+    alone = reliability_diagram([mark], theme="light", title="", **names)
+    both = reliability_diagram(
+        [mark], theme="light", title="", earlier=[mark], earlier_name="before", **names
+    )
+    assert len(both.data) == len(alone.data) + 1
+    (before,) = [trace for trace in both.data if trace.name == "before"]
+    assert (list(before.x), list(before.y)) == ([90], [80]) and before.marker.symbol.endswith("open")

@@ -48,7 +48,7 @@ def table_rows(app: AppTest, heading: str) -> list[list[str]]:
         if f">{heading}</th>" in element.proto.body:
             rows = re.findall(r"<tr.*?</tr>", element.proto.body)
             cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
-            return [[re.sub(r"<span[^>]*></span> ", "", cell) for cell in row] for row in cells]
+            return [[re.sub(r"<span[^>]*></span> |</?span[^>]*>", "", cell) for cell in row] for row in cells]
     raise AssertionError(f"no table with {heading}")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from sklearn.metrics import average_precision_score, roc_auc_score
 from streamlit.testing.v1 import AppTest
 
 from fer_core.evaluation.answers import read_answers
@@ -20,12 +21,10 @@ from fer_core.evaluation.report import read_report
 from fer_core.recognition.provenance import Provenance, local_now
 from fer_core.reports.bundle import network_bundle
 from fer_core.store.folder import find_network, read_network
-from pages.training.accuracy.matrix import no_difference
 from pages.training.accuracy.rows import KnownRows, cell_query, known_rows
-from pages.training.networks import read_network as read_network_results
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
-from tests.pages.made_up import write_fer2013, write_network
+from tests.pages.made_up import EMOTION_OF_ROW, PRIVATE_ROWS, write_fer2013, write_network
 from tests.pages.training.conftest import PAGE, charts, parts, rename_split, table_rows, write_certain_answers
 
 ACCURACY = {"view": "accuracy"}
@@ -86,10 +85,13 @@ def test_the_table_has_all_four_counts_and_what_follows(open_app: OpenApp, model
     assert rows[4] == ["Happy", "2", "7", "1", "0", "90.0%"]
     assert rows[5] == ["Sad", "0", "9", "0", "1", "90.0%"]
     shares = table_rows(app, "Precision")
-    assert shares[0] == ["Expression", "Images (n)", "Sensitivity (recall)", "Precision", "F1", "Specificity"]
-    assert [cell.partition(" (")[0] for cell in shares[4]] == [
-        "Happy", "2", "100.0%", "66.7%", "80.0%", "87.5%",
+    assert shares[0] == [
+        "Expression", "Images (n)", "Sensitivity (recall)", "Precision", "F1", "Specificity", "Unbiased hit rate",
+        "Hit rate by chance",
     ]  # fmt: skip
+    assert [cell.partition(" (")[0] for cell in shares[4]] == [
+        "Happy", "2", "100.0%", "66.7%", "80.0%", "87.5%", "66.7%", "6.00%",
+    ], "2 of 10 have the label, 3 of 10 the answer"  # fmt: skip
     assert shares[2][2] == "50.0% (9.5–90.5%)", "Wilson, 1 of 2"
 
 
@@ -100,7 +102,7 @@ def test_means_over_the_expressions_are_the_last_row_with_their_intervals(
     mean = table_rows(open_app(PAGE, address=ACCURACY), "Precision")[-1]
     assert mean[:2] == ["Mean of the expressions", "10"]
     assert mean[2].startswith("71.4% (")
-    assert mean[3:] == ["–", mean[4], "–"], "no answer is “sad”; there is no mean of specificities"
+    assert mean[3:] == ["–", mean[4], "–", "–", "–"], "no answer is “sad”; two columns have no mean"
     assert mean[4].startswith("63.8% ("), "2/3, 2/3, 2/3, 4/5, 0, 1 and 2/3"
 
 
@@ -234,7 +236,7 @@ def test_right_answers_are_listed_where_they_are_stored_and_else_the_page_says_w
     happy = ACCURACY | {"cell": "happy-happy"}
     app = open_app(PAGE, address=happy)
     assert not parts(app, "training_answers")
-    assert any("Only the wrong answers of this network are stored" in box.value for box in app.info)
+    assert any("The right answers cannot be listed." in box.value for box in app.info)
     write_certain_answers(folder)
     app = open_app(PAGE, address=happy)
     assert listed(app) == [(59, "happy", "happy", "95%"), (52, "happy", "happy", "52%")]
@@ -296,8 +298,16 @@ def test_networks_of_different_pictures_have_no_difference_and_the_page_says_why
     open_app: OpenApp, models: Path
 ) -> None:
     write_network(models)
-    rename_split(write_network(models, "gong", default=False), "PrivateTest", "Table1Test")
+    folder = write_network(models, "gong", default=False)
     asked = ACCURACY | {"numbers": "difference", "network": "wayang,gong"}
+    evaluation = (folder / "evaluation.json").read_text()
+    more = json.loads(evaluation)
+    more["splits"]["PrivateTest"]["confusion"][3][3] += 1
+    (folder / "evaluation.json").write_text(json.dumps(more))
+    app = open_app(PAGE, address=asked)
+    assert any("different numbers of pictures: 10 and 11" in box.value for box in app.info)
+    (folder / "evaluation.json").write_text(evaluation)
+    rename_split(folder, "PrivateTest", "Table1Test")
     app = open_app(PAGE, address=asked)
     assert_no_trouble(app)
     (box,) = [each.value for each in app.info if "Gong" in each.value]
@@ -305,17 +315,66 @@ def test_networks_of_different_pictures_have_no_difference_and_the_page_says_why
     assert matrix(app)[1][3] == "1"
 
 
-def test_pictures_of_a_test_set_with_other_counts_are_not_subtracted(models: Path) -> None:
-    first = read_network_results(read_network(write_network(models)))
-    folder = write_network(models, "gong", default=False)
-    evaluation = json.loads((folder / "evaluation.json").read_text())
-    evaluation["splits"]["PrivateTest"]["confusion"][3][3] += 1
-    (folder / "evaluation.json").write_text(json.dumps(evaluation))
-    second = read_network_results(read_network(folder))
-    assert first.headline is not None
-    reason = no_difference(first.headline, first, second, without_duplicates=False)
-    assert isinstance(reason, str) and "different pictures" in reason
-    assert no_difference(first.headline, first, first, without_duplicates=False) is first.headline
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_curves_and_their_areas_follow_from_the_answers(
+    open_app: OpenApp, models: Path, language: str
+) -> None:
+    probabilities = write_certain_answers(write_network(models))
+    app = open_app(PAGE, language=language, address=ACCURACY)
+    assert_no_trouble(app)
+    roc, precision_recall = charts(app)
+    assert len(roc["data"]) == 8 and len(precision_recall["data"]) == 7, "the diagonal is that of chance"
+    rows = table_rows(app, "Area under the ROC curve" if language == "en" else "Luas di bawah kurva ROC")
+    happy = np.array([EMOTION_OF_ROW[row] for row in PRIVATE_ROWS]) == 3
+    expected = [
+        f"{100 * share:.1f}%"
+        for share in (
+            roc_auc_score(happy, probabilities[:, 3]),
+            average_precision_score(happy, probabilities[:, 3]),
+            0.2,
+        )
+    ]
+    assert [cell.partition(" (")[0].replace(",", ".") for cell in rows[4][1:]] == ["2", *expected]
+    assert len(rows) == 9 and rows[8][1] == "10"
+    listed_at = table_rows(app, "False positive rate" if language == "en" else "Tingkat positif palsu")
+    assert listed_at[1][0] == "0%" and listed_at[-1][1:] == ["100.0%" if language == "en" else "100,0%"] * 7
+
+
+def test_without_the_answers_there_are_no_curves_and_the_page_says_why(
+    open_app: OpenApp, models: Path
+) -> None:
+    folder = write_network(models)
+    app = open_app(PAGE, address=ACCURACY)
+    assert not charts(app)
+    (box,) = [each.value for each in app.info if "The curves need the probabilities" in each.value]
+    assert "python -m fer_core evaluate wayang" in box
+    file = folder / "metadata.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "ships": False}))
+    app = open_app(PAGE, address=ACCURACY)
+    (box,) = [each.value for each in app.info if "The curves need the probabilities" in each.value]
+    assert "whose weights do not ship" in box
+
+
+def test_damaged_answers_are_a_sentence_and_the_counts_stay(open_app: OpenApp, models: Path) -> None:
+    (write_network(models) / "answers.npz").write_bytes(b"PK")
+    app = open_app(PAGE, address=ACCURACY)
+    assert_no_trouble(app)
+    assert ["damaged" in box.value for box in app.error] == [True]
+    assert matrix(app)[1][3] == "1" and len(listed(app)) == 3
+
+
+def test_at_most_five_controls_are_in_sight_above_the_matrix(open_app: OpenApp, models: Path) -> None:
+    write_network(models)
+    write_network(models, "gong", default=False)
+    app = open_app(PAGE, address=ACCURACY)
+    in_more = ("training_network_2", "training_duplicates")
+    found = [
+        each.key for kind in ("selectbox", "button_group", "toggle", "multiselect") for each in app.get(kind)
+    ]
+    beside = {"lang", "theme", "projector"}  # of every page
+    shown = [key for key in found if key not in in_more and key not in beside]
+    assert set(in_more) <= set(found), "these are behind More"
+    assert len(shown) + 1 <= 5, shown
 
 
 def test_a_cell_of_the_network_that_ships_is_a_filter_in_words() -> None:

@@ -15,7 +15,7 @@ from fer_core.recognition.conformal import PredictionSets
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.made_up import EMOTION_OF_ROW, PRIVATE_ROWS, write_network
-from tests.pages.training.conftest import PAGE, charts, table_rows
+from tests.pages.training.conftest import PAGE, charts, table_rows, write_certain_answers
 
 CALIBRATION = {"view": "calibration"}
 SETS = PredictionSets(threshold=0.2, level=0.9, split="PublicTest", n=123)
@@ -64,6 +64,48 @@ def test_the_diagram_has_a_mark_for_each_group_and_its_table(open_app: OpenApp, 
     (sure,), (right,) = diagram["data"][2]["x"], diagram["data"][2]["y"]
     assert (sure, right) == (pytest.approx(70), pytest.approx(70))
     assert table_rows(app, "Confidence")[1] == ["10", "70.0%", "70.0%", "40.0%", "100.0%"]
+
+
+def test_before_and_after_the_temperature_stand_in_one_picture_and_one_table(
+    open_app: OpenApp, models: Path
+) -> None:
+    folder = write_network(models)
+    write_certainty(folder)
+    shown = texts(open_app(PAGE, address=CALIBRATION))
+    assert "Calibration before the temperature needs the probabilities of every image." in shown
+    file = folder / "metadata.json"
+    metadata = json.loads(file.read_text())
+    file.write_text(json.dumps({**metadata, "temperature": 2.0}))
+    probabilities = write_certain_answers(folder)
+    app = open_app(PAGE, address=CALIBRATION)
+    assert_no_trouble(app)
+    before = np.square(probabilities.astype(np.float64))  # softmax(2 log q)
+    before /= before.sum(axis=1, keepdims=True)
+    rows = {row[0]: row[1:] for row in table_rows(app, "after the temperature")}
+    assert rows["Figure"] == ["after the temperature", "before the temperature"]
+    assert rows["Mean confidence"] == [
+        f"{100 * each.max(axis=1).mean():.1f}%" for each in (probabilities, before)
+    ]
+    assert rows["Accuracy"] == ["70.0%", "70.0%"], "a temperature changes no answer"
+    names = [trace.get("name") for trace in charts(app)[0]["data"]]
+    assert "Before the temperature" in names and "After the temperature; large: many answers" in names
+    assert {row[0] for row in table_rows(app, "expected, from")[1:]} == {"after", "before"}
+
+
+def test_accuracy_over_confidence_lists_how_many_are_answered(open_app: OpenApp, models: Path) -> None:
+    """Certainties rise from 0.4 to 0.95 with the row; 51, 53 and 57 are wrong, so the last two are right."""
+    folder = write_network(models)
+    write_certainty(folder)
+    write_certain_answers(folder)
+    app = open_app(PAGE, address=CALIBRATION)
+    assert_no_trouble(app)
+    rows = {row[0]: row[1:] for row in table_rows(app, "Share answered")}
+    assert rows["0%"] == ["10", "100.0%", "70.0% (39.7–89.2%)"]
+    assert rows["80%"][:2] == ["3", "30.0%"] and rows["80%"][2].startswith("66.7% (")
+    assert rows["90%"][:2] == ["1", "10.0%"] and "95%" in rows
+    assert "99%" not in rows, "no answer is so certain"
+    accuracy, share = charts(app)[1]["data"]
+    assert len(accuracy["x"]) == len(share["x"]) and share["y"][0] == 1
 
 
 def test_sets_and_unsure_are_told_with_the_level_they_were_made_for(open_app: OpenApp, models: Path) -> None:
