@@ -64,7 +64,11 @@ def pictures(pair: Pair) -> None:
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _choice(_("Which pictures"), WHO, counted, who)
-        _choice(_("Order"), ORDER, {code: _(ORDERS[code]).format(**names) for code in orders}, order)
+        words = {code: _(ORDERS[code]).format(**names) for code in orders}
+        with st.popover(
+            escape_markdown(f"{_('Order')}: {words[order]}"), icon=":material/sort:", key="comparison_sort"
+        ):
+            _choice(_("Order"), ORDER, words, order)
     at = _sorted(np.flatnonzero(groups[who]), errors, certainties, order)
     if not len(at):
         st.info(_("There is no such picture."), icon=":material/filter_alt_off:")

@@ -43,7 +43,9 @@ def file_word(pair: Pair) -> str:
 
 def result(pair: Pair) -> None:
     """All figures of the comparison, in words and as tables."""
-    found = compare(pair.first_part, pair.second_part)
+    # The first one on a server loads a library, which takes seconds.
+    with st.spinner(_("Comparing the two networks …")):
+        found = compare(pair.first_part, pair.second_part)
     errors = errors_of_either(pair.first_part, pair.second_part)
     _headline(pair, found)
     left, right = st.columns(2, gap="large")

@@ -131,6 +131,26 @@ def test_one_network_alone_and_one_that_nothing_fits(open_app: OpenApp, models: 
     assert "No other network here can be compared" in texts(app)
 
 
+def test_at_most_five_controls_are_in_sight(open_app: OpenApp, models: Path) -> None:
+    """Where two splits can be compared; the order is behind its button."""
+    for name in ("wayang", "gong"):
+        file = write_network(models, name, default=name == "wayang") / "evaluation.json"
+        evaluation = json.loads(file.read_text())
+        evaluation["splits"]["PublicTest"] = evaluation["splits"]["PrivateTest"]
+        file.write_text(json.dumps(evaluation))
+    app = open_app(PAGE, address=VIEW)
+    keys = {
+        control.key for control in (*app.segmented_control, *app.multiselect, *app.selectbox, *app.toggle)
+    }
+    frame, behind = {"lang", "projector"}, {"comparison_order"}
+    assert keys - frame - behind == {
+        "training_view", "training_network", "comparison_network", "comparison_split", "comparison_who",
+    }  # fmt: skip
+    app.segmented_control(key="comparison_split").set_value("PublicTest").run()
+    assert app.query_params["split"] in ("PublicTest", ["PublicTest"])
+    assert "Both are right on 70.0% of the same 10 pictures (PublicTest)" in texts(app)
+
+
 def test_what_the_address_names_in_vain_is_said(open_app: OpenApp, models: Path) -> None:
     pair_of_made_up(models)
     app = open_app(PAGE, address={**VIEW, "who": "nobody", "order": "second"})
