@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 
 from fer_core import cli
+from fer_core.evaluation.answers import read_answers
 from fer_core.labels import FER2013_LABELS
 from fer_core.networks import ARCHITECTURES
 from fer_core.places import SAMPLE_PHOTO
+from fer_core.store.folder import read_network
 from fer_core.store.network import NetworkInfo, weights_checksum
 from fer_core.training.recipes.registry import RECIPES, find_recipe
 from tests.fer_core.training.small_network import SMALL, build_small_network, small_form
@@ -224,6 +226,9 @@ def test_the_whole_way_from_a_csv_to_a_shipped_network(
     metadata = json.loads((folder / "metadata.json").read_text())
     assert (metadata["training"]["epochs"], metadata["training"]["epochs_planned"]) == (1, 36)
     assert "PrivateTest" in (folder / "MODEL_CARD.md").read_text()
+    answers = read_answers(read_network(folder))
+    assert answers is not None and list(answers.splits) == ["PublicTest", "PrivateTest"]
+    assert answers.splits["PrivateTest"].rows.tolist() == list(range(50, 60))
 
 
 @pytest.mark.slow
