@@ -114,11 +114,6 @@ class Layer:
             self.weights.bias_tensor is not None
         )
 
-    @property
-    def is_map(self) -> bool:
-        """Whether its value has positions: (H, W, K)."""
-        return len(self.output_shape) == 3
-
 
 @dataclass(frozen=True)
 class Stage:

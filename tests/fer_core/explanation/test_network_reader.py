@@ -61,6 +61,16 @@ def test_every_layer_belongs_to_one_stage_and_each_stage_but_the_first_is_fed(sh
     assert reader.stages[-1].kind == "softmax"
 
 
+def test_the_face_is_scaled_as_the_layers_say(shipped: Shipped) -> None:
+    _, reader, values = shipped
+    scaled = np.repeat(FACE[..., None], values[reader.stages[0].layer].shape[-1], axis=-1).astype(np.float32)
+    for index in reader.stages[0].layers:
+        layer = reader.layers[index]
+        if layer.scale is not None and layer.offset is not None:
+            scaled = scaled * layer.scale + layer.offset
+    np.testing.assert_allclose(values[reader.stages[0].layer], scaled, atol=1e-4)
+
+
 def test_a_worked_convolution_gives_the_number_in_the_map(shipped: Shipped) -> None:
     _, reader, values = shipped
     random = np.random.default_rng(0)
