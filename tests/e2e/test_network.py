@@ -1,6 +1,9 @@
-"""Network as a class uses it: a kernel that is edited changes the result, and its link shows the same."""
+"""Network as a class uses it: five steps walked by keyboard; an edited kernel changes the result, as its link does."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlparse
 
 import numpy as np
 import pytest
@@ -12,6 +15,21 @@ from fer_core.places import models_dir
 from pages.network.faces import sample_face
 from tests.e2e.conftest import OpenPage
 from tests.e2e.watch import WatchedPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+STEPS = ("Overview", "Stage", "Convolution", "Classification", "What it looks at")
+CODES = ("overview", "stage", "convolution", "classification", "attention")
+FOCUSED = """() => {
+  let one = document.activeElement;
+  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  if (["MAIN", "BODY"].includes(one?.tagName)) return "";
+  return `${one?.className} ${one?.getAttribute("aria-label") ?? ""} ${one?.innerText ?? ""}`;
+}"""
+"""What has the focus, also within components."""
+MOST_TABS = 60
+
 
 KERNEL = "0_-1_0.5_2_1_0_-0.25_0_1"
 """In rows."""
@@ -73,3 +91,73 @@ def test_an_edited_kernel_changes_the_result_as_computed_here(open_page: OpenPag
     first = next(layer for layer in reader.layers if layer.kind == "convolution")
     assert shown(watched) == pytest.approx(float(values[first.index][18, 9, 4]), abs=5e-3)
     assert watched.troubles == [] and watched.requests_outside == []
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press the tabulator key until what has the focus is called so."""
+    for _press in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(FOCUSED):
+            return
+    raise AssertionError(f"{MOST_TABS} presses of the tabulator key do not lead to “{words}”")
+
+
+def address(page: Page) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(urlparse(page.url).query).items()}
+
+
+def wait_for(watched: WatchedPage, **parameters: str | None) -> None:
+    """Until the address says so and the page stands."""
+    for name, text in parameters.items():
+        watched.page.wait_for_function(
+            "([name, text]) => new URL(location).searchParams.get(name) === text", arg=[name, text]
+        )
+    watched.settle()
+
+
+def test_the_five_steps_are_walked_by_keyboard(open_page: OpenPage) -> None:
+    watched = open_page("network?network=raut-compact")
+    page = watched.page
+    page.locator("button.card").first.wait_for(timeout=60_000)
+
+    # Overview: the question is answered, then the third stage opens.
+    tab_to(page, "Show the answer")
+    page.keyboard.press("Enter")
+    page.get_by_text("The answer:").wait_for()
+    watched.settle()
+    tab_to(page, "card")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    wait_for(watched, step="stage", stage="conv2", map=None)
+
+    # Stage: a map opens, the next one follows, and Escape goes back; twice, to all stages.
+    page.locator(".tile").first.wait_for()
+    tab_to(page, "tile")
+    page.keyboard.press("Enter")
+    page.locator(".readout").wait_for()
+    first = address(page)["map"]
+    page.locator(".raut-feeds tbody tr").first.wait_for()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => new URL(location).searchParams.get('map') !== before", arg=first)
+    watched.settle()
+    page.keyboard.press("Escape")
+    wait_for(watched, map=None)
+    page.locator(".tile").first.wait_for()
+    page.keyboard.press("Escape")
+    wait_for(watched, step="overview")
+
+    # The step control goes through all five; each asks before it shows.
+    page.locator("button.card").first.wait_for()
+    page.locator("body").focus()
+    tab_to(page, "Overview")
+    for code in CODES[1:]:
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Space")
+        wait_for(watched, step=code)
+        page.get_by_role("button", name="Show the answer").or_(
+            page.get_by_role("button", name="Ask again")
+        ).first.wait_for()
+        assert STEPS[CODES.index(code)] in page.evaluate(FOCUSED)
+    assert watched.troubles == []
+    assert watched.requests_outside == []
