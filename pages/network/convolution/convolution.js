@@ -128,7 +128,7 @@ class Convolution {
     const canvas = frame.appendChild(element("canvas"));
     const lit = frame.appendChild(element("i", "lit"));
     const area = frame.appendChild(element("i", "area"));
-    const over = isFace ? frame.appendChild(element("div", "over", { tabIndex: 0 })) : null;
+    const over = isFace ? frame.appendChild(element("div", "over", { tabIndex: 0, role: "application" })) : null;
     if (!isFace) canvas.setAttribute("role", "img");
     return { root, frame, canvas, lit, area, over, marks: [], legend: root.querySelector(".legend") };
   }
