@@ -71,7 +71,7 @@ def show_curves(
         legend["band"] = _("Range over seeds")
     figure = learning_curves(
         [_line(series, networks, settings) for series in drawn],
-        bands=others.bands,
+        bands=list(others.bands.values()),
         marks=marks,
         legend=legend,
         theme=current_theme(),
@@ -99,9 +99,9 @@ def show_curves(
         ),
     )
     with st.expander(_("Table"), icon=":material/table:"):
-        show_table(_table(drawn, networks, settings), key=f"{key}_table", filename=None)
+        show_table(_table(drawn, others, networks, settings), key=f"{key}_table", filename=None)
         csv_button(
-            _for_programs(drawn, settings),
+            epochs_for_programs(drawn, others, settings),
             key=f"{key}_csv",
             filename=filename,
             provenance=Provenance(now_here(), None if several else networks[0].info),
@@ -160,7 +160,7 @@ def _value_range(
     if settings.log:
         return None
     values = [value for series in drawn for value in series.raw]
-    values += [value for area in others.bands for value in (*area.low, *area.high)]
+    values += [value for area in others.bands.values() for value in (*area.low, *area.high)]
     values += [mark.y for mark in others.marks]
     low, high = min(values), max(values)
     if settings.measure == "accuracy":
@@ -172,9 +172,12 @@ def _value_range(
 
 
 def _table(
-    drawn: Sequence[Series], networks: Sequence[NetworkResults], settings: CurveSettings
+    drawn: Sequence[Series],
+    others: OtherTrainings,
+    networks: Sequence[NetworkResults],
+    settings: CurveSettings,
 ) -> list[Column]:
-    """A row for each epoch, and for each curve its values and, where it is smoothed, their means."""
+    """A row for each epoch, and for each curve its values, their means where it is smoothed, and the range over seeds."""
     epochs = sorted({epoch for series in drawn for epoch in series.epochs})
     columns = [Column(_("Epoch"), epochs)]
     for series in drawn:
@@ -190,7 +193,20 @@ def _table(
         if series.is_smoothed:
             mean = _("{name}, mean of {n} epochs").format(name=name, n=format_number(settings.window))
             columns.append(_values(mean, series.epochs, series.values, epochs, settings))
+        known, low, high = _range(series, others)
+        if known:
+            columns.append(_values(_("{name}, lowest").format(name=name), known, low, epochs, settings))
+            columns.append(_values(_("{name}, highest").format(name=name), known, high, epochs, settings))
     return columns
+
+
+def _range(series: Series, others: OtherTrainings) -> tuple[list[int], Sequence[float], Sequence[float]]:
+    """The epochs of a curve that have a range over seeds, the lowest and the highest value of each; all empty without."""
+    area = others.bands.get((series.place, series.part))
+    if area is None:
+        return [], (), ()
+    epoch_at = dict(zip(series.x, series.epochs, strict=True))
+    return [epoch_at[x] for x in area.x], area.low, area.high
 
 
 def _values(
@@ -203,7 +219,9 @@ def _values(
     return Column(name, [found.get(epoch) for epoch in epochs], percent, 1 if percent else 3)
 
 
-def _for_programs(drawn: Sequence[Series], settings: CurveSettings) -> list[Column]:
+def epochs_for_programs(
+    drawn: Sequence[Series], others: OtherTrainings, settings: CurveSettings
+) -> list[Column]:
     """A row for each epoch of each curve, in codes: for statistics programs."""
     network: list[str] = []
     checksums: list[str] = []
@@ -212,6 +230,8 @@ def _for_programs(drawn: Sequence[Series], settings: CurveSettings) -> list[Colu
     x: list[float] = []
     raw: list[float] = []
     means: list[float] = []
+    lowest: list[float | None] = []
+    highest: list[float | None] = []
     for series in drawn:
         count = len(series.epochs)
         network += [series.results.info.id] * count
@@ -221,6 +241,9 @@ def _for_programs(drawn: Sequence[Series], settings: CurveSettings) -> list[Colu
         x += series.x
         raw += series.raw
         means += series.values
+        known, low, high = _range(series, others)
+        lowest += [dict(zip(known, low, strict=True)).get(epoch) for epoch in series.epochs]
+        highest += [dict(zip(known, high, strict=True)).get(epoch) for epoch in series.epochs]
     columns = [
         Column("curve_of", network),
         Column("curve_of_sha256", checksums),
@@ -232,4 +255,7 @@ def _for_programs(drawn: Sequence[Series], settings: CurveSettings) -> list[Colu
     columns.append(Column(settings.measure, raw))
     if settings.window > 1:
         columns.append(Column(f"{settings.measure}_mean_of_{settings.window}", means))
+    if others.bands:
+        columns.append(Column(f"{settings.measure}_lowest_over_seeds", lowest))
+        columns.append(Column(f"{settings.measure}_highest_over_seeds", highest))
     return columns

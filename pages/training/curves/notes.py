@@ -59,7 +59,7 @@ def _earlier_trainings(results: NetworkResults, settings: CurveSettings, key: st
                 continue
             show_curves(
                 drawn,
-                OtherTrainings([], [], []),
+                OtherTrainings({}, [], []),
                 [results],
                 settings,
                 key=f"{key}_{name}",

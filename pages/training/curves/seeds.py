@@ -24,12 +24,13 @@ class OtherTrainings:
     """What is drawn of the trainings that do not ship.
 
     Attributes:
-        bands: over all trainings of a network whose epochs are known, the one that ships among them.
+        bands: by place and data of a curve, over all trainings of the network whose epochs are known, the one that
+            ships among them.
         marks: final accuracies of those whose epochs are not known.
         sentences: what has to be said of them, translated, as Markdown.
     """
 
-    bands: list[LearningBand]
+    bands: dict[tuple[int, str], LearningBand]
     marks: list[LearningMark]
     sentences: list[str]
 
@@ -44,7 +45,7 @@ def other_trainings(
         networks: that are shown, by their places.
         settings: how they are drawn.
     """
-    found = OtherTrainings([], [], [])
+    found = OtherTrainings({}, [], [])
     if not settings.seeds:
         return found
     final: dict[str, list[Repetition]] = {}
@@ -54,7 +55,7 @@ def other_trainings(
         with_curve = _histories(results)
         if with_curve:
             own = [series for series in drawn if series.place == place]
-            found.bands.extend(_band(series, with_curve, settings) for series in own)
+            found.bands.update({(place, one.part): _band(one, with_curve, settings) for one in own})
             found.sentences.append(
                 _(
                     "{network}: the shade reaches from the lowest to the highest of {n} trainings with different seeds."

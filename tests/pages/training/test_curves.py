@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from fer_core.evaluation.repetition import Repetition, record_repetition
+from fer_core.plots import LearningBand
 from fer_core.store.folder import read_network
 from fer_core.store.network import NetworkInfo
+from pages.training.curves.chart import epochs_for_programs
+from pages.training.curves.seeds import OtherTrainings
+from pages.training.curves.series import series_of
+from pages.training.curves.settings import CurveSettings
+from pages.training.networks import read_network as page_network
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.made_up import write_network
@@ -109,6 +115,25 @@ def test_what_is_watched_is_test_data_where_it_chooses_no_epoch(open_app: OpenAp
     assert "The weights of the last epoch ship." in texts(app)
 
 
+def test_the_file_has_a_row_for_each_epoch_of_each_curve_with_network_and_checksum(models: Path) -> None:
+    write_network(models)
+    results = page_network(read_network(models / "wayang"))
+    assert isinstance(results.history, list)
+    settings = CurveSettings("accuracy", "both", "minute", 3, log=False, seeds=True)
+    drawn = [series_of(results, 0, part, settings, results.history) for part in settings.parts]
+    band = LearningBand([161.0], [0.5], [0.75], 0)
+    columns = epochs_for_programs(drawn, OtherTrainings({(0, "validation"): band}, [], []), settings)
+    assert [column.name for column in columns] == [
+        "curve_of", "curve_of_sha256", "data", "epoch", "minutes", "accuracy", "accuracy_mean_of_3",
+        "accuracy_lowest_over_seeds", "accuracy_highest_over_seeds",
+    ]  # fmt: skip
+    rows = list(zip(*(column.values for column in columns), strict=True))
+    assert len(rows) == 6
+    mean = pytest.approx((0.4 + 0.9 - 1 / 3 + 0.65) / 3)
+    assert rows[1] == ("wayang", "ab12", "validation", 2, 161.0, pytest.approx(0.9 - 1 / 3), mean, 0.5, 0.75)
+    assert rows[3][:4] == ("wayang", "ab12", "training", 1) and rows[3][-2:] == (None, None)
+
+
 def marked(chart: dict, text: str) -> list[tuple[float, float]]:
     return [
         (x, y)
@@ -160,6 +185,9 @@ def test_trainings_with_other_seeds_are_a_band_or_where_no_curve_was_kept_a_mark
     (chart,) = charts(app)
     low, high = chart["data"][0], chart["data"][1]
     assert (low["y"], high["y"]) == (pytest.approx([10, 20, 30]), pytest.approx([40, 170 / 3, 65]))
+    assert table_rows(app, "Validation data (PublicTest), lowest")[1:] == [
+        ["1", "40.0%", "10.0%", "40.0%"], ["2", "56.7%", "20.0%", "56.7%"], ["3", "65.0%", "30.0%", "65.0%"],
+    ]  # fmt: skip
     assert "lowest to the highest of 2 trainings" in texts(app) and "no curve" not in texts(app)
     app.segmented_control(key="training_seeds").set_value("hidden").run()
     assert "lowest to the highest" not in texts(app)
