@@ -54,12 +54,14 @@ class WatchedPage:
         return "\n".join([*parts, "--- console", *self.console])
 
     def settle(self) -> None:
-        """Wait until the page has its heading, the script is done, and every chart has taken its place."""
+        """Wait until the page has its heading, the script is done, and every chart and picture has taken its place."""
         self.page.wait_for_selector("h1", timeout=60_000)
         self.page.wait_for_function(
             "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
             # The browser fetches charts last, and a grey field stands for each until then.
-            " && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')",
+            " && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')"
+            # The server lets go of a page's pictures when the next page is shown: one still on its way is a 404 then.
+            " && [...document.images].every(image => image.complete || image.loading === 'lazy')",
             timeout=60_000,
         )
 
