@@ -171,7 +171,7 @@ def format_number(value: float | None, decimals: int = 0) -> str:
     """28709 -> "28,709", in Indonesian "28.709"; NaN and None -> "–"."""
     if value is None or math.isnan(value):
         return NOT_A_NUMBER
-    english = f"{value:,.{decimals}f}"
+    english = f"{value:z,.{decimals}f}"  # z: what rounds to 0 has no sign
     if language() == "id":
         return english.translate(str.maketrans(",.", ".,"))
     return english

@@ -10,7 +10,8 @@ import pytest
 
 from fer_core.explanation.convolution import convolve
 from fer_core.explanation.network_reader import NetworkReader
-from fer_core.labels import FER2013_LABELS
+from fer_core.explanation.softmax import answer_of_scores
+from fer_core.labels import EMOTIONS, FER2013_LABELS
 from fer_core.places import models_dir
 from pages.network.faces import sample_face
 from tests.e2e.conftest import OpenPage
@@ -91,6 +92,30 @@ def test_an_edited_kernel_changes_the_result_as_computed_here(open_page: OpenPag
     first = next(layer for layer in reader.layers if layer.kind == "convolution")
     assert shown(watched) == pytest.approx(float(values[first.index][18, 9, 4]), abs=5e-3)
     assert watched.troubles == [] and watched.requests_outside == []
+
+
+def test_a_moved_score_and_temperature_give_the_probabilities_computed_here(open_page: OpenPage) -> None:
+    reader = NetworkReader((models_dir() / "raut" / "model.tflite").read_bytes(), FER2013_LABELS)
+    values = reader.run(sample_face("portrait"))
+    assert values.mirror_scores is not None
+    watched = open_page("network?network=raut&step=classification&part=softmax")
+    page = watched.page
+    page.get_by_role("button", name="Show the answer").click(timeout=60_000)
+    sad = page.locator(".softmax input[data-code=sad]")
+    sad.fill("4")
+    page.locator(".softmax .temperature input").fill("0.7")  # its logarithm
+
+    moved = np.zeros(len(FER2013_LABELS))
+    at = FER2013_LABELS.index("sad")
+    moved[at] = float(sad.input_value()) - values.scores[at]
+    temperature = float(np.exp(0.7))
+    expected = answer_of_scores(values.scores + moved, values.mirror_scores + moved, temperature)
+    last = page.locator(".softmax tbody tr td:last-child").all_inner_texts()[:-1]
+    shown = [float(text.strip("<>%")) for text in last]
+    names = page.locator(".softmax tbody tr th").all_inner_texts()[:-1]
+    assert names == [EMOTIONS[code].english for code in FER2013_LABELS]
+    assert shown == pytest.approx(100 * expected, abs=0.06)
+    assert watched.troubles == []
 
 
 def tab_to(page: Page, words: str) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import math
 
+import cv2
 import numpy as np
 import streamlit as st
 
 from fer_core.explanation.grad_cam import overlay
 from fer_core.explanation.occlusion import FILLS, POSITIONS, SIZES, OcclusionMap, Patch, occlusion_map
+from fer_core.faces.images import FACE_SIZE
 from fer_core.recognition.provenance import Provenance
 from pages.network.address_choice import choose_from_list, choose_part
 from pages.network.attention.cover_patch import FILL_NAMES
@@ -31,6 +33,7 @@ SIZE, FILL = "size", "fill"
 """Parameters of the address: side of the patch that is slid over the face, and what it is filled with."""
 
 _SIDE = 432
+_TIMES = _SIDE // FACE_SIZE
 _ALIKE = 0.3
 """Rank correlation from which on two maps are called similar; opposed from its negative on."""
 
@@ -106,8 +109,9 @@ def _pictures(seen: Seen, found: OcclusionMap, heat: np.ndarray, code: str) -> N
     with left:
         words = _("What covering costs {expression}").format(expression=name)
         points = format_number(100 * limit, 1)
+        enlarged = mixed.repeat(_TIMES, axis=0).repeat(_TIMES, axis=1)
         _figure(
-            url_of(mixed.repeat(9, axis=0).repeat(9, axis=1)),
+            url_of(_framed(enlarged, found.costliest(column))),
             words,
             f"linear-gradient(to right, rgb{BELOW_RGB}, #fff, rgb(213, 94, 0))",
             _("−{points} points: rises when covered").format(points=points),
@@ -121,6 +125,19 @@ def _pictures(seen: Seen, found: OcclusionMap, heat: np.ndarray, code: str) -> N
             _("0: nothing, or against"),
             _("1: hottest place of this map"),
         )
+
+
+def _framed(enlarged_rgb: np.ndarray, patch: Patch) -> np.ndarray:
+    """The picture with a frame where that patch lies: black within white, seen on any ground."""
+    rows, columns = patch.slices
+    corners = (
+        (columns.start * _TIMES, rows.start * _TIMES),
+        (columns.stop * _TIMES - 1, rows.stop * _TIMES - 1),
+    )
+    framed = np.ascontiguousarray(enlarged_rgb)
+    cv2.rectangle(framed, *corners, (255, 255, 255), 6)
+    cv2.rectangle(framed, *corners, (0, 0, 0), 2)
+    return framed
 
 
 def _figure(url: str, words: str, gradient: str, low: str, high: str) -> None:
@@ -153,6 +170,12 @@ def _together(seen: Seen, found: OcclusionMap, heat: np.ndarray, column: int) ->
     else:
         text = _("The two maps have little in common (rank correlation {r}).")
     rising = int((falls < -0.005).sum())
+    st.caption(
+        _(
+            "Frame: the one patch that costs most. Colours: at each pixel the mean of all patches that cover it, which "
+            "can be strongest somewhere else."
+        )
+    )
     st.markdown(
         text.format(r=signed_number(agreement))
         + " "

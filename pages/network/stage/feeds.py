@@ -121,7 +121,7 @@ def _line(
     name = html.escape(_("Map {n}").format(n=format_number(number + 1)))
     url = url_of(shades(picture, limit_of(picture), signed=is_signed(picture)))
     return (
-        f'<tr><th scope="row"><img src="{url}" alt="">{name}</th><td>{cells_html(kernel, limit, _("Kernel"), signed=True)}</td>'
+        f'<tr><th scope="row"><img src="{url}" alt="">{name}</th><td>{cells_html(kernel, limit, _("Kernel"), signed=True, digits=3)}</td>'
         f"<td>{_signed_bar(here / scale)}{html.escape(signed_number(here))}</td>"
         f"<td>{html.escape(signed_number(everywhere))}</td></tr>"
     )

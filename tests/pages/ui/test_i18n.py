@@ -113,6 +113,7 @@ def test_plural_follows_the_count_in_english_and_not_in_indonesian(
 def test_numbers_in_english() -> None:
     assert i18n.format_number(28709) == "28,709"
     assert i18n.format_number(1234.567, decimals=2) == "1,234.57"
+    assert i18n.format_number(-0.4) == "0"
     assert i18n.format_percent(0.7312) == "73.1%"
     assert i18n.format_percent(1) == "100.0%"
 
