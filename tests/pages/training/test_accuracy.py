@@ -292,6 +292,8 @@ def test_two_networks_on_the_same_pictures_have_a_difference(open_app: OpenApp, 
         "Wayang: 1 of 2 (50.0%)", "Gong: 0 of 2 (0.0%)", "difference: +50 percentage points",
     ]  # fmt: skip
     assert shown["sums"] is None
+    app.toggle(key="training_duplicates").set_value(True).run()
+    assert (matrix(app)[1][1], matrix(app)[1][3]) == ("−100", "+100"), "both without row 50"
 
 
 def test_networks_of_different_pictures_have_no_difference_and_the_page_says_why(
