@@ -52,7 +52,7 @@ def render(seen: Seen) -> None:
             term(name)
     _precision(seen)
     with st.expander(_("All stages as a table"), icon=":material/table:"):
-        _table(seen)
+        _table(seen, answered)
 
 
 _TERMS = {
@@ -176,7 +176,8 @@ def _precision(seen: Seen) -> None:
     st.caption(text)
 
 
-def _table(seen: Seen) -> None:
+def _table(seen: Seen, answered: bool) -> None:
+    """All stages; with their parameters once the question on them is answered."""
     stages = seen.reader.stages
     layers = seen.reader.layers
     kernels = []
@@ -190,7 +191,11 @@ def _table(seen: Seen) -> None:
             Column(_("Shape"), [shape_words(stage.output_shape) for stage in stages]),
             Column(_("Values"), [prod(stage.output_shape) for stage in stages]),
             Column(_("Window"), kernels),
-            Column(_("Trained parameters"), [parameters_of(seen, stage) for stage in stages]),
+            *(
+                [Column(_("Trained parameters"), [parameters_of(seen, stage) for stage in stages])]
+                if answered
+                else []
+            ),
             Column(
                 _("Multiply-accumulates"),
                 [sum(layers[index].multiply_accumulates for index in stage.layers) for stage in stages],

@@ -35,6 +35,7 @@ VIEW_KEY = "training_view"
 """Session key of the control of the view."""
 
 _LAST_KEY = "training_last"
+_FRAME = (session_keys.LANGUAGE, session_keys.PROJECTOR_SIZE)
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,11 @@ def link_to(
     st.page_link(PAGE, label=label, icon=icon, query_params={**kept, **query_of(view, networks, split)})
 
 
+def of_every_page() -> dict[str, str]:
+    """The parameters of the address that hold on every page, for links to another one: language and size."""
+    return {name: text for name, text in _address().items() if name in _FRAME}
+
+
 def come_back() -> None:
     """Where the reader comes from another page by a plain link: what was in the address when the page was left."""
     arrives = VIEW_KEY not in st.session_state
@@ -217,8 +223,7 @@ def _address() -> dict[str, str]:
 
 def _own_address() -> dict[str, str]:
     """Without what is chosen for all pages."""
-    frame = (session_keys.LANGUAGE, session_keys.PROJECTOR_SIZE)
-    return {name: text for name, text in _address().items() if name not in frame}
+    return {name: text for name, text in _address().items() if name not in _FRAME}
 
 
 def _put(new: Mapping[str, str]) -> None:

@@ -84,7 +84,7 @@ def test_an_edited_kernel_changes_the_result_as_computed_here(open_page: OpenPag
     assert shown(second) == shown(watched)
     second.page.close()
 
-    page.locator(".convolution label.which select").select_option("map4")
+    page.locator(".convolution label.which select").select_option("map5")
     page.get_by_label("Stride", exact=True).fill("1")
     page.get_by_text("here: the same number.").wait_for(timeout=30_000)
     reader = NetworkReader((models_dir() / "raut" / "model.tflite").read_bytes(), FER2013_LABELS)

@@ -16,7 +16,7 @@ from pages.network import selection
 from pages.network.convolution.first import FirstConvolution
 
 OWN: Final = "map"
-"""A kernel of the network's: `map7` is that of its map 7."""
+"""A kernel of the network's: `map7` is that of its map 7, counted from 1 as everywhere on the page."""
 
 _FIRST_KERNEL: Final = next(iter(PRESETS))
 _LARGEST_KERNEL: Final = 7
@@ -55,8 +55,8 @@ class Chosen:
 
     @property
     def own(self) -> int | None:
-        """Number of the network's map whose kernel this is; None: another kernel."""
-        return int(self.code[len(OWN) :]) if self.code.startswith(OWN) else None
+        """Position of the network's map whose kernel this is, from 0; None: another kernel."""
+        return _position(self.code) if self.code.startswith(OWN) else None
 
     def picture(self, first: FirstConvolution, face_gray: np.ndarray) -> np.ndarray:
         """What the kernel slides over: (48, 48, C)."""
@@ -129,7 +129,7 @@ def at_value(first: FirstConvolution, number: int, row: int, column: int) -> dic
     down, across = row - start(y) // stride, column - start(x) // stride
     window = min(max(down, 0), count - 1) * count + min(max(across, 0), count - 1)
     usual_otherwise = dict.fromkeys(selection.KERNEL)
-    return {**usual_otherwise, "kernel": f"{OWN}{number}", "patch": f"{x}_{y}", "window": str(window)}
+    return {**usual_otherwise, "kernel": f"{OWN}{number + 1}", "patch": f"{x}_{y}", "window": str(window)}
 
 
 def chosen_of_address(first: FirstConvolution, place: tuple[int, int]) -> Chosen:
@@ -211,10 +211,9 @@ def _weights(code: str, first: FirstConvolution) -> np.ndarray | None:
     channels = first.planes.shape[2]
     if code in PRESETS:
         return PRESETS[code][..., None]
-    if found := re.fullmatch(rf"{OWN}([0-9]{{1,4}})", code):
-        number = int(found[1])
-        known = number < first.kernels.shape[3] and found[1] == str(number)
-        return first.kernels[..., number].astype(np.float64) if known else None
+    if re.fullmatch(rf"{OWN}[1-9][0-9]{{0,3}}", code):
+        at = _position(code)
+        return first.kernels[..., at].astype(np.float64) if at < first.kernels.shape[3] else None
     numbers = [_number(text) for text in code.split("_")]
     if None in numbers:
         return None
@@ -226,7 +225,12 @@ def _weights(code: str, first: FirstConvolution) -> np.ndarray | None:
 
 
 def _usual_bias(code: str, first: FirstConvolution) -> float:
-    return float(first.biases[int(code[len(OWN) :])]) if code.startswith(OWN) else 0.0
+    return float(first.biases[_position(code)]) if code.startswith(OWN) else 0.0
+
+
+def _position(code: str) -> int:
+    """Of the map that `map7` names, from 0: 6."""
+    return int(code[len(OWN) :]) - 1
 
 
 def _number(text: str) -> float | None:

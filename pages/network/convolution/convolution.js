@@ -181,7 +181,7 @@ class Convolution {
       const weights = data.presets[code];
       return { code, k: Math.sqrt(weights.length), weights: [weights.slice()], bias: 0, grey: grey || data.channels > 1 };
     }
-    const at = Number(code.slice(3));
+    const at = Number(code.slice(3)) - 1;
     const { size, biases } = data.own;
     const length = size * size;
     const weights = Array.from({ length: data.channels }, (_each, channel) => {
@@ -557,7 +557,7 @@ class Convolution {
 
   networkMap() {
     const { data, now } = this;
-    return now.code === `map${data.network?.map}` ? data.network : null;
+    return data.network && now.code === `map${data.network.map + 1}` ? data.network : null;
   }
 
   compared(place, result) {
@@ -627,7 +627,7 @@ class Convolution {
       this.choose,
       [
         group(texts.presets, Object.keys(presets).map((code) => option(code, presetNames[code]))),
-        group(texts.of_network, own.biases.map((_bias, at) => option(`map${at}`, filled(texts.map, { n: at + 1 })))),
+        group(texts.of_network, own.biases.map((_bias, at) => option(`map${at + 1}`, filled(texts.map, { n: at + 1 })))),
         group(texts.edited, [this.typedOption]),
       ],
       [texts.presets, own.biases.length].join(),

@@ -12,7 +12,7 @@ import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013
 from pages.training.accuracy.rows import KnownRows
-from pages.ui import session_keys
+from pages.training.selection import of_every_page
 from pages.ui.i18n import _, emotion_name, format_probability
 from pages.ui.picture_grid import page_bounds, pages_of, png_url
 
@@ -74,11 +74,7 @@ def answer_list(
     if second is not None:
         answers.append((second.predicted, second.certainty))
     rows = shown.rows[here].tolist()
-    everywhere = {
-        name: st.query_params[name]
-        for name in (session_keys.LANGUAGE, session_keys.PROJECTOR_SIZE)
-        if name in st.query_params
-    }
+    everywhere = of_every_page()
     part(
         key=KEY,
         data={

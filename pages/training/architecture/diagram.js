@@ -13,8 +13,7 @@ class Drawing {
     this.frame.addEventListener("keydown", (event) => this.onKey(event));
   }
 
-  update(data, tell) {
-    this.tell = tell;
+  update(data) {
     if (data.svg === this.data?.svg && data.name === this.data?.name) return;
     const focused = this.frame.contains(this.frame.getRootNode().activeElement);
     if (data.name !== this.data?.name) {
@@ -22,7 +21,8 @@ class Drawing {
       this.frame.scrollLeft = 0;
     }
     this.data = data;
-    this.frame.innerHTML = data.svg;
+    const drawing = new DOMParser().parseFromString(data.svg, "image/svg+xml").documentElement;
+    this.frame.replaceChildren(document.importNode(drawing, true));
     this.layers = [...this.frame.querySelectorAll("[data-code]")];
     for (const layer of this.layers) layer.setAttribute("role", "link");
     for (const layer of this.frame.querySelectorAll(".layer:not([data-code])")) layer.setAttribute("role", "img");
@@ -59,7 +59,10 @@ class Drawing {
   }
 
   open(layer) {
-    this.tell("open", { of: this.data.name, code: layer.dataset.code });
+    // As the browser's own Back and Forward do it: Streamlit goes to the page of the address, in the same session and
+    // with one step of history. Its `st.switch_page` leaves three.
+    history.pushState({}, "", this.data.links[layer.dataset.code]);
+    window.dispatchEvent(new PopStateEvent("popstate"));
   }
 
   onKey(event) {
@@ -102,7 +105,7 @@ class Drawing {
   }
 }
 
-export default function ({ data, setTriggerValue, parentElement }) {
+export default function ({ data, parentElement }) {
   const drawing = (parentElement.rautDrawing ??= new Drawing(parentElement));
-  drawing.update(data, setTriggerValue);
+  drawing.update(data);
 }

@@ -12,17 +12,15 @@ from pages.ui.i18n import _
 _HERE = Path(__file__)
 
 
-def diagram(svg: str, *, name: str, file: str, key: str) -> str:
+def diagram(svg: str, *, name: str, file: str, links: Mapping[str, str], key: str) -> None:
     """The drawing, with buttons that save it.
 
     Args:
         svg: from `fer_core.plots.architecture`.
         name: another text for each other network.
         file: name of the saved files, without ending.
+        links: code of each layer that opens to its address.
         key: unique on the page.
-
-    Returns:
-        Code of the layer that was pressed, "" for none.
     """
     part = st.components.v2.component(
         "training_architecture",
@@ -30,15 +28,14 @@ def diagram(svg: str, *, name: str, file: str, key: str) -> str:
         css=_HERE.with_suffix(".css").read_text("utf-8"),
         js=_HERE.with_suffix(".js").read_text("utf-8"),
     )
-    said = part(
+    part(
         key=key,
         data={
             "svg": svg,
             "name": name,
             "file": file,
+            "links": dict(links),
             "save_svg": _("Download as SVG"),
             "save_png": _("Download as PNG"),
         },
-        on_open_change=lambda: None,
-    ).open
-    return str(said.get("code", "")) if isinstance(said, Mapping) and said.get("of") == name else ""
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from pages.training.architecture.diagram import diagram
 from pages.training.architecture.parts import Part, parts_of
 from pages.training.controls import one_network, second_network
 from pages.training.networks import NetworkResults
-from pages.training.selection import Chosen
+from pages.training.selection import Chosen, of_every_page
 from pages.ui.blocks import term
 from pages.ui.charts import Column, current_theme, now_here, show_table
 from pages.ui.guard import escape_markdown
@@ -107,11 +108,13 @@ def _drawing(
     )
     st.markdown(f"**{escape_markdown(_title(results, parts))}**")
     file = source.file_name(f"{info.id}-architecture", "svg").removesuffix(".svg")
-    pressed = diagram(svg, name=info.id, file=file, key=f"{key}_drawing")
-    if pressed:
-        st.switch_page(
-            "pages/network/page.py", query_params={"network": info.id, "step": "stage", "stage": pressed}
-        )
+    kept = of_every_page()
+    links = {
+        part.stage: f"network?{urlencode({'network': info.id, 'step': 'stage', 'stage': part.stage, **kept})}"
+        for part in parts
+        if part.stage
+    }
+    diagram(svg, name=info.id, file=file, links=links, key=f"{key}_drawing")
 
 
 def _title(results: NetworkResults, parts: Sequence[Part]) -> str:

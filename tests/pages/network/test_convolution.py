@@ -87,7 +87,7 @@ def test_the_numbers_of_an_address_are_rows_then_channels(address: Address) -> N
     three = address.read(first(channels=3), kernel="_".join(map(str, range(27))))
     assert three.weights[..., 1].tolist() == [[9, 10, 11], [12, 13, 14], [15, 16, 17]]
     assert not three.in_grey
-    own = address.read(first(channels=3), kernel="map2")
+    own = address.read(first(channels=3), kernel="map3")
     assert np.array_equal(own.weights, first(channels=3).kernels[..., 2])
     assert own.bias == -1
     # One kernel for three channels slides over the grey values.
@@ -97,8 +97,9 @@ def test_the_numbers_of_an_address_are_rows_then_channels(address: Address) -> N
 @pytest.mark.parametrize(
     ("query", "refused"),
     [
-        ({"kernel": "map4"}, "kernel"),
+        ({"kernel": "map5"}, "kernel"),
         ({"kernel": "map-1"}, "kernel"),
+        ({"kernel": "map0"}, "kernel"),
         ({"kernel": "1_2_3"}, "kernel"),
         ({"kernel": "nan"}, "kernel"),
         ({"kernel": "_".join("1" * 81)}, "kernel"),
@@ -154,7 +155,7 @@ def test_the_page_works_a_convolution_out_and_refuses_with_a_sentence(
 ) -> None:
     monkeypatch.setenv("RAUT_MODELS_DIR", str(exported_models))
     app: AppTest = open_app(
-        "pages/network/page.py", address={"step": "convolution", "kernel": "map0", "window": "99"}
+        "pages/network/page.py", address={"step": "convolution", "kernel": "map1", "window": "99"}
     )
     assert_no_trouble(app)
     assert "window=99" in "\n".join(element.value for element in app.warning)
