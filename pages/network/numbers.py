@@ -33,7 +33,7 @@ def number_grid(values: np.ndarray, limit: float, decimals: int = 2, *, signed: 
     rows = ""
     for row, line in enumerate(values):
         cells = "".join(
-            f'<td style="padding: 0.35rem 0.3rem; background: {_shade(float(value) / limit, signed=signed)}">'
+            f'<td style="padding: 0.35rem 0.3rem; {_shade(float(value) / limit, signed=signed)}">'
             f"{html.escape(signed_number(float(value), decimals, plus=signed))}</td>"
             for value in line
         )
@@ -50,10 +50,10 @@ def number_grid(values: np.ndarray, limit: float, decimals: int = 2, *, signed: 
 
 
 def _shade(share: float, *, signed: bool) -> str:
-    if not signed:
-        return f"color-mix(in srgb, currentColor {_STRONGEST * min(max(share, 0), 1):.0f}%, transparent)"
-    colour = "rgb({} {} {})".format(*(ABOVE_RGB if share > 0 else BELOW_RGB))
-    return f"color-mix(in srgb, {colour} {_STRONGEST * min(abs(share), 1):.0f}%, transparent)"
+    """The style of a cell whose value is that share of the largest."""
+    colour = "rgb({} {} {})".format(*(ABOVE_RGB if share > 0 else BELOW_RGB)) if signed else "currentColor"
+    strength = round(_STRONGEST * min(abs(share) if signed else max(share, 0), 1))
+    return f"--strength: {strength}%; background: color-mix(in srgb, {colour} var(--strength), transparent)"
 
 
 def in_float_note(seen: Seen, *, mirror: bool = True) -> str:

@@ -149,7 +149,9 @@ def _note_writing(event: str, arguments: tuple[Any, ...]) -> None:
         return
     path, mode, flags = arguments
     writes = set(mode) & set("wax+") if isinstance(mode, str) else flags & WRITING
-    if writes and str(path) != os.devnull:
+    # A number is a descriptor that is open already, such as the pipe of a process that another test's thread starts;
+    # `tempfile` hands over numbers, too, but opens a path for each before.
+    if writes and str(path) != os.devnull and not isinstance(path, int):
         _written.append(str(path))
 
 

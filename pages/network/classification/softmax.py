@@ -21,7 +21,7 @@ from pages.network.numbers import in_float_note
 from pages.network.seen import Seen
 from pages.ui.blocks import term
 from pages.ui.charts import Column, csv_button, now_here
-from pages.ui.i18n import _, emotion_name, format_number, format_probability
+from pages.ui.i18n import _, emotion_name, format_number, format_probability, number_for_programs
 from pages.ui.teaching.question import ask
 
 _FARTHEST_MOVE: Final = 1000.0
@@ -105,7 +105,7 @@ def _temperature_of_address(own: float) -> float:
         return own
     value = _float(text)
     if value is None or not TEMPERATURES[0] <= value <= TEMPERATURES[1]:
-        selection.refuse(selection.TEMPERATURE, text, f"{own:g}")
+        selection.refuse(selection.TEMPERATURE, text, number_for_programs(own))
         return own
     return value
 
@@ -141,8 +141,9 @@ def _float(text: str) -> float | None:
 def _remember(temperature: float, moves: dict[str, float], own: float) -> None:
     selection.put(
         **{
-            selection.TEMPERATURE: None if temperature == own else f"{temperature:.3f}",
-            selection.MOVES: ",".join(f"{code}:{move:g}" for code, move in moves.items()) or None,
+            selection.TEMPERATURE: None if temperature == own else number_for_programs(round(temperature, 3)),
+            selection.MOVES: ",".join(f"{code}:{number_for_programs(move)}" for code, move in moves.items())
+            or None,
         }
     )
 

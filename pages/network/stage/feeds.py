@@ -131,7 +131,7 @@ def _signed_bar(share: float) -> str:
     """A bar to the right of the middle for what adds, to the left for what takes away; -1 to 1."""
     left = 50.0 if share >= 0 else 50 + 50 * share
     kind = "adds" if share >= 0 else "takes"
-    return f'<span class="bar {kind}" aria-hidden="true"><i style="left:{left:.1f}%;width:{50 * abs(share):.1f}%"></i></span>'
+    return f'<span class="bar {kind}" aria-hidden="true"><i style="--left: {left:.1f}%; --width: {50 * abs(share):.1f}%"></i></span>'
 
 
 def signed_number(value: float) -> str:

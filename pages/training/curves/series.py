@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -121,8 +122,11 @@ def value_text(value: float, measure: str) -> str:
 
 def rate_text(value: float) -> str:
     """A learning rate with two significant digits: "0.001", "0.000038"."""
-    digits = f"{float(f'{value:.2g}'):.12f}".rstrip("0").partition(".")[2]
-    return format_number(value, max(len(digits), 1))
+    if value <= 0:
+        return format_number(value, 1)
+    most = 1 - math.floor(math.log10(value))  # decimals of two significant digits
+    shortest = next((n for n in range(1, most) if math.isclose(round(value, n), round(value, most))), most)
+    return format_number(value, max(shortest, 1))
 
 
 def kept_epoch(results: NetworkResults) -> int | None:
