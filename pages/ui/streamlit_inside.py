@@ -7,6 +7,7 @@ tests look for those. What `serving` uses is in its `launcher.py`, `local.py` an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
@@ -23,6 +24,7 @@ __all__ = [
     "POPOVERS_BY_KEYBOARD",
     "DeltaGenerator",
     "UploadedFile",
+    "forget_old_connection",
     "forget_uploads",
     "has_reader",
     "is_first_run_of_a_bare_server",
@@ -147,3 +149,31 @@ def wants_video(key: str) -> bool:
     """
     state = getattr(st.session_state.get(key), "state", None)
     return state is not None and (state.playing or state.signalling)
+
+
+def forget_old_connection(key: str, offer: object) -> None:
+    """Let a new start of streamlit-webrtc's component find nothing of the one before; to be called before the component.
+
+    Stop and Start in quick succession reach the script as one change: the connection that has ended would stay, and the
+    browser wait for an answer that never comes. And the answer to the connection that plays would be taken for that to
+    the next one, so it is no longer sent once it has done its work.
+
+    Args:
+        key: session key of the component.
+        offer: what the browser offers just now, `{"sdp": ..., "type": ...}`; anything else is none.
+    """
+    context: Any = st.session_state.get(key)  # WebRtcStreamerContext, or None before the first call
+    offered = str(offer["sdp"]) if isinstance(offer, dict) and "sdp" in offer else ""
+    answered_key = f"{key}_offer"
+    answered = st.session_state.get(answered_key, "")
+    if offered:
+        st.session_state[answered_key] = offered
+    worker = None if context is None else context._get_worker()
+    if worker is None:
+        return
+    if offered and answered and offered != answered:
+        worker.stop()
+        context._set_worker(None)
+        context._sdp_answer_json, context._is_sdp_answer_sent = None, False
+    elif context.state.playing and context._is_sdp_answer_sent:
+        context._sdp_answer_json = None

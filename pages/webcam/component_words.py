@@ -1,4 +1,4 @@
-"""The words of the streaming component that it cannot be told: the browser's errors, a slow connection.
+"""What the streaming component cannot be told: words for the browser's errors and a slow connection, and patience.
 
 `translations` of `webrtc_streamer` knows none of them, and Python never hears of them. The component's frame comes from this
 server, so a script of the page may read it, and puts the reader's words in place of its own.
@@ -75,6 +75,20 @@ const fit = (body) => {
   script.remove();
 };
 
+// A connection that the browser calls disconnected often comes back within seconds, on a busy computer or in a weak
+// wireless network; where it does not, the browser calls it failed. The component would end the video at the first.
+const wait = (view) => {
+  const peer = view?.RTCPeerConnection;
+  if (!peer || peer.rautWaits) return;
+  peer.rautWaits = true;
+  const listen = peer.prototype.addEventListener;
+  peer.prototype.addEventListener = function (kind, listener, ...how) {
+    if (kind !== "connectionstatechange") return listen.call(this, kind, listener, ...how);
+    const patient = (event) => { if (this.connectionState !== "disconnected") listener.call(this, event); };
+    return listen.call(this, kind, patient, ...how);
+  };
+};
+
 export default function ({ data, parentElement }) {
   const translate = (body) => {
     body.ownerDocument.documentElement.lang = data.language;
@@ -100,6 +114,7 @@ export default function ({ data, parentElement }) {
   };
   const look = () => {
     const frame = document.querySelector(FRAME), body = frame?.contentDocument?.body;
+    wait(frame?.contentWindow);
     if (!body || !body.querySelector("button")) return;
     frame.setAttribute("aria-label", data.name);
     fit(body);

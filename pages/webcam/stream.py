@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -23,7 +24,7 @@ from fer_core.live.pace import Pace
 from fer_core.live.viewers import Viewers
 from fer_core.places import ICE_SERVERS_VARIABLE, VIEWERS_VARIABLE, setting
 from pages.ui.i18n import _
-from pages.ui.streamlit_inside import wants_video
+from pages.ui.streamlit_inside import forget_old_connection, wants_video
 from pages.webcam.component_words import ERRORS, camera_denied, camera_missing, words_of_the_component
 
 if TYPE_CHECKING:
@@ -222,12 +223,15 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
         RautError: `RAUT_ICE_SERVERS` or `RAUT_LIVE_VIEWERS` cannot be read.
     """
     from streamlit_webrtc import WebRtcMode, webrtc_streamer
+    from streamlit_webrtc.component import generate_frontend_component_key
 
     # Who lost the place keeps the video: with the next frame after a place is free, the analysis goes on.
     if not (VIEWERS.enter(session) or place_lost(session) if wants_video(key) else has_place(session)):
         # Without the component the browser lets go of the camera.
         _all_places_taken()
         return False
+    said = st.session_state.get(generate_frontend_component_key(key))
+    forget_old_connection(key, said.get("sdpOffer") if isinstance(said, Mapping) else None)
     flow: FrameFlow = st.session_state.setdefault(f"{key}_flow", FrameFlow(session))
     context = webrtc_streamer(
         key=key,

@@ -79,13 +79,13 @@ def wait_until_up(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """What the pages showed stands in the report of a test that failed: some fail on a busy computer only."""
     report = yield
     if report.when == "call" and report.failed:
-        for name, value in getattr(item, "funcargs", {}).items():
-            if isinstance(value, WatchedPage):
-                report.sections.append((f"page of {name}", _state(value)))
+        report.sections += [("page", _state(watched)) for watched in WatchedPage.of_this_test]
+    if report.when == "teardown":
+        WatchedPage.of_this_test.clear()
     return report
 
 

@@ -181,6 +181,27 @@ def test_a_connection_lost_in_the_middle_is_said_and_a_new_start_works(
     watched.page.locator(CARD).first.wait_for(timeout=60_000)
 
 
+def test_a_connection_that_is_away_for_moments_does_not_end_the_video(open_webcam: Open) -> None:
+    watched = open_webcam(script=KEEPING_PEERS)
+    start(watched)
+    frame = watched.page.locator(FRAME).element_handle().content_frame()
+    assert frame is not None
+    frame.evaluate("""() => {
+      const peer = peers.at(-1);
+      Object.defineProperty(peer, "connectionState", { value: "disconnected", configurable: true });
+      peer.dispatchEvent(new Event("connectionstatechange"));
+    }""")
+    before = frame.evaluate("() => document.querySelector('video').currentTime")
+    watched.page.wait_for_timeout(1_500)
+    assert frame.evaluate("() => document.querySelector('video')?.currentTime") > before
+    frame.evaluate("""() => {
+      const peer = peers.at(-1);
+      Object.defineProperty(peer, "connectionState", { value: "failed", configurable: true });
+      peer.dispatchEvent(new Event("connectionstatechange"));
+    }""")
+    waits_for(watched, "choose Allow")
+
+
 def test_leaving_coming_back_and_reloading_end_the_video_and_it_starts_again(open_webcam: Open) -> None:
     watched = open_webcam()
     start(watched)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlparse
 
 if TYPE_CHECKING:
@@ -16,19 +17,23 @@ STREAMLITS_PROBES = ("/_stcore/health", "/_stcore/host-config")
 class WatchedPage:
     """Records errors in the console, failed answers, and requests that leave this computer."""
 
+    of_this_test: ClassVar[list[WatchedPage]] = []
+    """What the running test has opened."""
+
     def __init__(self, page: Page, server: str) -> None:
         self.page = page
         self.server = server
         self.troubles: list[str] = []
         self.requests_outside: list[str] = []
         self.console: list[str] = []
+        self.of_this_test.append(self)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
         page.on("response", self._on_response)
         page.on("request", self._on_request)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        self.console.append(f"{message.type}: {message.text}")
+        self.console.append(f"{datetime.now():%H:%M:%S.%f} {message.type}: {message.text}")
         # A failed answer is also told to the console, without its address: `_on_response` has it.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.troubles.append(f"console: {message.text}")

@@ -6,6 +6,7 @@ import inspect
 import re
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -227,6 +228,48 @@ def test_the_video_component_keeps_its_context_in_the_session_under_its_key() ->
         "streamlit-webrtc keeps its context no longer in the session under the component's key, where wants_video "
         f"in pages/ui/streamlit_inside.py looks for it: look at {path}."
     )
+
+
+def test_the_video_component_has_what_a_forgotten_connection_needs() -> None:
+    path, user = "streamlit_webrtc.component", "forget_old_connection"
+    component = module(path, user, "streamlit_webrtc.webrtc_streamer")
+    need(component, "generate_frontend_component_key", path, user, path)
+    context = component.WebRtcStreamerContext(
+        worker=None, state=component.WebRtcStreamerState(playing=False, signalling=False)
+    )
+    for name in ("_get_worker", "_set_worker", "_sdp_answer_json", "_is_sdp_answer_sent"):
+        need(context, name, "WebRtcStreamerContext", user, path)
+
+
+@pytest.mark.parametrize(
+    ("offers", "playing", "kept", "answer"),
+    [
+        (["one", "one"], False, True, "answer"),  # the same offer again, while both sides find each other
+        (["one", ""], True, True, None),  # it plays: the answer has done its work
+        (["one", "two"], False, False, None),  # Stop and Start at once
+        (["one", "", "two"], False, False, None),
+        ([""], False, True, "answer"),
+    ],
+)
+def test_a_new_offer_ends_the_connection_of_the_old_one(
+    monkeypatch: pytest.MonkeyPatch, offers: list[str], playing: bool, kept: bool, answer: str | None
+) -> None:
+    stopped: list[bool] = []
+    worker = SimpleNamespace(stop=lambda: stopped.append(True))
+    context = SimpleNamespace(
+        state=SimpleNamespace(playing=playing),
+        _sdp_answer_json="answer",
+        _is_sdp_answer_sent=True,
+        worker=worker,
+    )
+    context._get_worker = lambda: context.worker
+    context._set_worker = lambda new: setattr(context, "worker", new)
+    monkeypatch.setattr(streamlit_inside.st, "session_state", {"video": context})
+    for offer in offers:
+        streamlit_inside.forget_old_connection("video", {"sdp": offer, "type": "offer"} if offer else "")
+    assert (context.worker is worker, context._sdp_answer_json) == (kept, answer)
+    assert stopped == ([] if kept else [True])
+    assert context._is_sdp_answer_sent is kept
 
 
 def test_the_video_component_brings_its_state_up_to_date_before_the_page_runs() -> None:
