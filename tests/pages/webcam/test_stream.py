@@ -162,6 +162,9 @@ class Component:
     def state(self) -> Component:
         return self
 
+    def _get_worker(self) -> None:
+        """No connection: that one is forgotten is tested in tests/pages/ui/test_streamlit_inside.py."""
+
     def __call__(self, **_given: Any) -> Any:
         self.shown += 1
         return self
