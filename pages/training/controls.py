@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import streamlit as st
 
@@ -45,50 +44,41 @@ def _follow_one(others: Sequence[str]) -> None:
     selection.choose_networks([str(st.session_state[_ONE]), *others])
 
 
-def paired(chosen: Chosen) -> Chosen:
-    """With a second network, for views that compare two: where none is chosen, the first that was measured on the same
-    pictures as the main one, else any other. As it was where there is no other network.
-    """
-    others = [results for results in chosen.all if results is not chosen.main]
-    if len(chosen.networks) > 1 or not others:
-        return chosen
-    own = chosen.main.headline
-    fitting = [
-        results
-        for results in others
-        if own is not None
-        and (part := results.headline) is not None
-        and (part.name, part.n) == (own.name, own.n)
-    ]
-    return replace(chosen, networks=[chosen.main, (fitting or others)[0]])
+def second_network(chosen: Chosen) -> None:
+    """A list for a network to compare with the one of `one_network`, or none."""
+    offered = [results for results in chosen.all if results is not chosen.main]
+    if offered:
+        names = {results.info.id: network_label(results.info) for results in offered}
+        list_of_second(chosen, {"": _("none"), **names}, key=_SECOND)
 
 
-def second_network(chosen: Chosen, *, required: bool = False) -> None:
-    """A list for a network to compare with the one of `one_network`.
+def list_of_second(chosen: Chosen, names: Mapping[str, str], *depends_on: str, key: str) -> str:
+    """A list for the second network.
 
     Args:
         chosen: on the page.
-        required: there is always one, see `paired`; else "none" is offered, too.
+        names: id to its name in the list, translated; "" for none. The first where no second one is chosen.
+        depends_on: with another of these the names are others.
+        key: of the list.
+
+    Returns:
+        Id of the one that is chosen.
     """
-    offered = [results for results in chosen.all if results is not chosen.main]
-    if not offered:
-        return
-    names = {} if required else {"": _("none")}
-    names |= {results.info.id: network_label(results.info) for results in offered}
-    st.session_state[_SECOND] = chosen.networks[1].info.id if len(chosen.networks) > 1 else next(iter(names))
-    keep_choice(_SECOND)
+    st.session_state[key] = chosen.networks[1].info.id if len(chosen.networks) > 1 else next(iter(names))
+    keep_choice(key, *depends_on)
     st.selectbox(
         _("Compare with"),
         list(names),
         format_func=names.__getitem__,
-        key=_SECOND,
+        key=key,
         on_change=_follow_second,
-        args=([results.info.id for results in chosen.networks],),
+        args=(key, [results.info.id for results in chosen.networks]),
     )
+    return str(st.session_state[key])
 
 
-def _follow_second(before: Sequence[str]) -> None:
-    second = str(st.session_state[_SECOND])
+def _follow_second(key: str, before: Sequence[str]) -> None:
+    second = str(st.session_state[key])
     # Without a second one the further ones go, too: the next of them would take its place.
     selection.choose_networks([before[0], second, *before[2:]] if second else before[:1])
 
@@ -118,21 +108,32 @@ def split_choice(chosen: Chosen) -> None:
     """The splits that the main network was evaluated on; nothing where there are none."""
     report = chosen.main.report
     part = chosen.part(chosen.main)
-    if not isinstance(report, Report) or part is None:
-        return
-    st.session_state[_SPLIT] = part.name
+    if isinstance(report, Report) and part is not None:
+        list_of_splits(list(report.splits), part.name, key=_SPLIT)
+
+
+def list_of_splits(splits: Sequence[str], shown: str, *, key: str) -> None:
+    """The control of the split.
+
+    Args:
+        splits: names of those that are offered.
+        shown: name of the one that figures are shown of.
+        key: of the control.
+    """
+    st.session_state[key] = shown
     st.segmented_control(
         _("Measured on"),
-        list(report.splits),
+        list(splits),
         required=True,
         format_func=escape_markdown,
-        key=_SPLIT,
+        key=key,
         on_change=_follow_split,
+        args=(key,),
     )
 
 
-def _follow_split() -> None:
-    selection.choose_split(str(st.session_state[_SPLIT]))
+def _follow_split(key: str) -> None:
+    selection.choose_split(str(st.session_state[key]))
 
 
 def option_control(

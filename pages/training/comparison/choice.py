@@ -9,8 +9,8 @@ import streamlit as st
 from fer_core.errors import RautError
 from pages.training import selection
 from pages.training.comparison.pair import Pair
+from pages.training.controls import list_of_second, list_of_splits
 from pages.training.selection import Chosen
-from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import _, error_sentence, format_percent
 
@@ -28,20 +28,9 @@ def second_network(chosen: Chosen, offered: Mapping[str, Pair | RautError]) -> s
     Returns:
         Id of the one that is chosen.
     """
-    named = [results.info.id for results in chosen.networks[1:]]
-    st.session_state[_SECOND] = named[0] if named else next(iter(offered))
     names = {results.info.id: _(results.info.name) for results in chosen.all}
     words = {name: _in_list(names[name], pair) for name, pair in offered.items()}
-    keep_choice(_SECOND, chosen.main.info.id, chosen.split)
-    st.selectbox(
-        _("Compare with"),
-        list(words),
-        format_func=words.__getitem__,
-        key=_SECOND,
-        on_change=_follow_second,
-        args=([results.info.id for results in chosen.networks],),
-    )
-    return str(st.session_state[_SECOND])
+    return list_of_second(chosen, words, chosen.main.info.id, chosen.split, key=_SECOND)
 
 
 def _in_list(name: str, pair: Pair | RautError) -> str:
@@ -50,27 +39,10 @@ def _in_list(name: str, pair: Pair | RautError) -> str:
     return f"✕ {name} — {_('other pictures or labels')}"
 
 
-def _follow_second(before: list[str]) -> None:
-    selection.choose_networks([before[0], str(st.session_state[_SECOND]), *before[2:]])
-
-
 def split_choice(pair: Pair, splits: list[str]) -> None:
     """The splits on which both can be compared; nothing where there is only one."""
-    if len(splits) < 2:
-        return
-    st.session_state[_SPLIT] = pair.split
-    st.segmented_control(
-        _("Measured on"),
-        splits,
-        required=True,
-        format_func=escape_markdown,
-        key=_SPLIT,
-        on_change=_follow_split,
-    )
-
-
-def _follow_split() -> None:
-    selection.choose_split(str(st.session_state[_SPLIT]))
+    if len(splits) > 1:
+        list_of_splits(splits, pair.split, key=_SPLIT)
 
 
 def not_comparable(chosen: Chosen, reason: RautError, offered: Mapping[str, Pair | RautError]) -> None:
