@@ -28,7 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fer_core.reports", "fer_core.plots"),
     ("fer_core.cards", "fer_core.batch", "fer_core.audit"),
     ("fer_core.evaluation",),
-    ("fer_core.photos", "fer_core.live", "fer_core.videos"),
+    ("fer_core.photos", "fer_core.live", "fer_core.videos", "fer_core.lab"),
     ("fer_core.training", "fer_core.recognition", "fer_core.explanation"),
     ("fer_core.faces", "fer_core.store", "fer_core.datasets"),
     ("fer_core.networks",),

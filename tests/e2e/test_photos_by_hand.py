@@ -71,11 +71,15 @@ def looked_at(watched: WatchedPage, name: str) -> None:
 
 def press_in_table(watched: WatchedPage, down: float) -> None:
     """So many pixels below the table's upper edge, in the column of the names."""
-    canvas = watched.page.get_by_test_id("stDataFrame").first.locator("canvas").first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
+    table = watched.page.get_by_test_id("stDataFrame").first
+    table.locator("[role=row]").nth(1).wait_for(
+        state="attached"
+    )  # its rows are there, behind those of the heading
+    cells = table.locator(".dvn-scroller")  # lies above the canvas that it is drawn in
+    box = cells.bounding_box()
     assert box is not None
-    watched.page.mouse.click(box["x"] + box["width"] * 0.14, box["y"] + down)
+    # Of the element, not of the window: waits until the table has stopped moving and the top bar does not cover it.
+    cells.click(position={"x": box["width"] * 0.14, "y": down})
 
 
 def press_row(watched: WatchedPage, number: int) -> None:

@@ -151,7 +151,8 @@ def _note_writing(event: str, arguments: tuple[Any, ...]) -> None:
     writes = set(mode) & set("wax+") if isinstance(mode, str) else flags & WRITING
     # A number is a descriptor that is open already, such as the pipe of a process that another test's thread starts;
     # `tempfile` hands over numbers, too, but opens a path for each before.
-    if writes and str(path) != os.devnull and not isinstance(path, int):
+    # A module that another thread began to compile before the watch is no file of a reader's either.
+    if writes and str(path) != os.devnull and not isinstance(path, int) and "__pycache__" not in str(path):
         _written.append(str(path))
 
 
