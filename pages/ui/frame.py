@@ -1,4 +1,4 @@
-"""What surrounds every page: tab title and icon, wordmark, style, switches for size, language and theme."""
+"""What surrounds every page: icon, wordmark, style, switches for size, language and theme."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ WORDMARK = Path(__file__).parents[2] / "static" / "wordmark.svg"
 
 
 def page_frame() -> None:
-    """Tab title, favicon, wordmark, and the few rules that Streamlit's theme has no option for."""
+    """Favicon, wordmark, and the few rules that Streamlit's theme has no option for."""
     keep_uploads_in_memory()
-    st.set_page_config(page_title="Raut", page_icon=str(ASSETS / "favicon.png"), layout="wide")
+    st.set_page_config(page_icon=str(ASSETS / "favicon.png"), layout="wide")
     st.logo(str(WORDMARK), size="large")
     st.html(ASSETS / "style.css")
     sign_style()

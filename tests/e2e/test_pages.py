@@ -38,8 +38,16 @@ def apology(watched: WatchedPage) -> int:
     )
 
 
+NOTE_TITLES = """() => {
+  window.titles = [];
+  new MutationObserver(() => window.titles.push(document.title))
+    .observe(document.head, {subtree: true, childList: true, characterData: true});
+}"""
+"""Notes every title that the tab has: between two pages it must not be that of none."""
+
+
 def has_title(watched: WatchedPage, name: str) -> None:
-    """Wait for the page's own title: a run of the page that begins shows the app's for a moment."""
+    """Wait for the page's own title, which comes with the page's end or a moment later."""
     watched.page.wait_for_function("title => document.title === title", arg=f"{name} · Raut")
 
 
@@ -48,10 +56,12 @@ def test_each_page_opens_by_its_link_in_the_top_bar_without_trouble(
     open_page: OpenPage, language: str
 ) -> None:
     watched = open_page(language=language)
+    watched.page.evaluate(NOTE_TITLES)
     for name in (*NAMES[language][1:], NAMES[language][0]):
         watched.go(name)
         has_title(watched, name)
         assert apology(watched) == 0, name
+    assert [title for title in watched.page.evaluate("window.titles") if not title.endswith(" · Raut")] == []
     assert watched.troubles == []
     assert watched.requests_outside == []
 
