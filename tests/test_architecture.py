@@ -221,8 +221,8 @@ def test_only_the_webcam_stream_and_the_video_files_know_the_video_stack() -> No
         if (root := imported.split(".")[0]) in {"streamlit_webrtc", "av", "aiortc", "aioice"}
     }
     assert importers == {
-        ("pages.webcam.stream", "streamlit_webrtc"),
-        ("pages.webcam.stream", "av"),
+        ("pages.ui.live.stream", "streamlit_webrtc"),
+        ("pages.ui.live.stream", "av"),
         *((module, "av") for module in VIDEO_STACK),
     }
 

@@ -1,6 +1,6 @@
 """One card for each face: what its expression resembles, and a bar for every expression.
 
-Their style is in `pages/webcam/webcam.css`, which the page loads.
+Their style is in `pages/ui/live/live.css`, which the page loads.
 """
 
 from __future__ import annotations

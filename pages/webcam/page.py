@@ -14,6 +14,8 @@ from pages.ui.blocks import no_network_card, page_header
 from pages.ui.certainty import unsure_term
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
+from pages.ui.live.status import LIVE_STYLE, permission_hint
+from pages.ui.live.stream import has_place, renewal_wait, webcam_stream
 from pages.ui.network_choice import choose_expressions, damaged_networks_note
 from pages.ui.streamlit_inside import DeltaGenerator
 from pages.webcam.bars import live_bars
@@ -30,7 +32,6 @@ from pages.webcam.projector import fit_to_screen, projector_sentence, projector_
 from pages.webcam.settings import settings_from_reader
 from pages.webcam.steps import Still, live_steps
 from pages.webcam.still_photo import without_live_video
-from pages.webcam.stream import has_place, renewal_wait, webcam_stream
 from pages.webcam.timeline import last_minute, session_summary
 
 SESSION = "webcam_session"
@@ -46,18 +47,9 @@ def session_for(settings: LiveSettings) -> LiveSession:
     return session
 
 
-def permission_hint() -> None:
-    """What the browser says about a camera comes in its own words, and Raut cannot hear it."""
-    with st.container(border=True, key="webcam_permission"):
-        st.markdown(
-            ":material/videocam: "
-            + _(
-                "**The browser asks before it gives this page the camera.** Press Start, then choose "
-                "Allow.\n\nNothing happens, or an error appears? If the camera was refused before, click the "
-                "camera sign in the address bar and allow it. Check that the camera is plugged in, and close "
-                "other programs that use it. Or take one of the two ways below."
-            )
-        )
+def two_ways_below() -> str:
+    """What a reader without live video is told at the end of each sentence on why there is none."""
+    return _("Or take one of the two ways below: they work at once.")
 
 
 def nothing_is_recorded() -> None:
@@ -80,6 +72,7 @@ def render() -> None:
         _("Live with the webcam"),
         _("Look into the camera. Each face gets a box, a number and the expression that it resembles most."),
     )
+    st.html(LIVE_STYLE)
     st.html(Path(__file__).with_name("webcam.css"))
     picture, beside = st.columns([2, 1], gap="medium")
     with beside:
@@ -105,7 +98,7 @@ def render() -> None:
     search = photo_search(settings.search.effort, settings.search.detector)
     playing = False
     with stream_place, guarded_page():
-        playing = webcam_stream(session, key=STREAM)
+        playing = webcam_stream(session, key=STREAM, otherwise=two_ways_below())
     newest = session.latest.get()
     fit_to_screen(newest.frame_size if newest else None, playing)
     frozen = frozen_frame(playing)
@@ -120,7 +113,7 @@ def render() -> None:
         forget_faces()
         if has_place(session):
             with hint_place:
-                permission_hint()
+                permission_hint(two_ways_below())
     # Before the bars and outside of their container: on a busy computer, what shared it with a part that
     # renews itself was seen to vanish.
     with term_place:

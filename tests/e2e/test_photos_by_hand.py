@@ -249,7 +249,7 @@ def test_the_percentages_and_names_of_a_live_card_are_whole_in_each_column(
     monkeypatch.setattr(face_cards.st, "html", cards.append)
     with i18n.speaking(language):
         face_cards.face_cards([face], labels)
-    css = (ASSETS / "style.css").read_text("utf-8") + (ROOT / "pages/webcam/webcam.css").read_text("utf-8")
+    css = (ASSETS / "style.css").read_text("utf-8") + (ROOT / "pages/ui/live/live.css").read_text("utf-8")
     font = base64.b64encode(next((ROOT / "static" / "fonts").glob("*-normal.woff2")).read_bytes()).decode()
     css += (
         f"@font-face {{ font-family: own; src: url(data:font/woff2;base64,{font}); font-weight: 200 800; }}"

@@ -24,7 +24,7 @@ CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding=
 @pytest.fixture(autouse=True)
 def no_camera(monkeypatch: pytest.MonkeyPatch) -> None:
     """The component that shows video needs a browser; the harness has none."""
-    monkeypatch.setattr("pages.webcam.stream.webcam_stream", lambda *_args, **_kwargs: False)
+    monkeypatch.setattr("pages.ui.live.stream.webcam_stream", lambda *_args, **_kwargs: False)
 
 
 @pytest.mark.parametrize("language", ["en", "id"])

@@ -24,7 +24,7 @@ def models(exported_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     file.write_text(json.dumps({**json.loads(file.read_text()), "default": False, "name": "Other"}))
     monkeypatch.setenv("RAUT_MODELS_DIR", str(folder))
     monkeypatch.setattr(
-        "pages.webcam.stream.webcam_stream", lambda *_given, **_named: False
+        "pages.ui.live.stream.webcam_stream", lambda *_given, **_named: False
     )  # the harness cannot run it
     return folder
 

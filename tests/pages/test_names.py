@@ -113,7 +113,7 @@ def hostile(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         file.unlink()
         file.write_text(json.dumps(stored), "utf-8")
     monkeypatch.setenv("RAUT_MODELS_DIR", str(models))
-    monkeypatch.setattr("pages.webcam.stream.webcam_stream", lambda *_args, **_kwargs: False)
+    monkeypatch.setattr("pages.ui.live.stream.webcam_stream", lambda *_args, **_kwargs: False)
 
 
 @pytest.mark.parametrize("page", PAGES)

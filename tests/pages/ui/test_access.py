@@ -142,7 +142,7 @@ def test_a_visitor_is_not_told_that_pictures_stay_on_this_computer(
     page: str,
     alone: str,
 ) -> None:
-    monkeypatch.setattr("pages.webcam.stream.webcam_stream", lambda *_arguments, **_options: False)
+    monkeypatch.setattr("pages.ui.live.stream.webcam_stream", lambda *_arguments, **_options: False)
     app = type_in(open_app(f"pages/{page}/page.py", language="en"), CODE)
     assert "the computer that serves this page" in texts(app)
     assert alone not in texts(app)

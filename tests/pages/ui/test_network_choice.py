@@ -177,11 +177,11 @@ def sessions(monkeypatch: pytest.MonkeyPatch, orchestra: None) -> list[LiveSessi
     """The app with two tasks; what the video was given, run by run."""
     seen: list[LiveSession] = []
 
-    def stream(session: LiveSession, key: str) -> bool:
+    def stream(session: LiveSession, key: str, otherwise: str) -> bool:
         seen.append(session)
         return True
 
-    monkeypatch.setattr("pages.webcam.stream.webcam_stream", stream)
+    monkeypatch.setattr("pages.ui.live.stream.webcam_stream", stream)
     monkeypatch.setattr("pages.ui.resources.ExpressionRecognizer", EvenRecognizer)
     found = {info.id: info for info in ALL}
     monkeypatch.setattr("pages.ui.resources.find_network", lambda name=None: found[name or "gong"])

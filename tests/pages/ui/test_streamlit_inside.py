@@ -287,7 +287,7 @@ def test_the_video_component_takes_what_the_webcam_page_gives(argument: str) -> 
     takes(
         webrtc_streamer,
         argument,
-        "webcam_stream in pages/webcam/stream.py",
+        "webcam_stream in pages/ui/live/stream.py",
         "streamlit_webrtc.webrtc_streamer",
     )
 

@@ -34,7 +34,7 @@ class Stream:
         self.error: RautError | None = None
         self.sessions: list[LiveSession] = []
 
-    def __call__(self, session: LiveSession, key: str) -> bool:
+    def __call__(self, session: LiveSession, key: str, otherwise: str) -> bool:
         self.sessions.append(session)
         if self.result is not None:
             session.latest.put(self.result)
@@ -52,7 +52,7 @@ def result_with(*numbers: int, prediction_set: tuple[str, ...] | None = None) ->
 @pytest.fixture
 def stream(monkeypatch: pytest.MonkeyPatch) -> Stream:
     replaced = Stream()
-    monkeypatch.setattr("pages.webcam.stream.webcam_stream", replaced)
+    monkeypatch.setattr("pages.ui.live.stream.webcam_stream", replaced)
     return replaced
 
 

@@ -13,8 +13,8 @@ from fer_core.errors import N_, RautError
 from fer_core.labels import FER2013_LABELS
 from fer_core.live.viewers import Viewers
 from fer_core.places import ICE_SERVERS_VARIABLE, SAMPLE_PHOTO
-from pages.webcam import stream as stream_module
-from pages.webcam.stream import CONSTRAINTS, FrameFlow, ice_servers
+from pages.ui.live import stream as stream_module
+from pages.ui.live.stream import CONSTRAINTS, FrameFlow, ice_servers
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.webcam.conftest import PAGE, OpenWebcam, Stream, html_of, result_with
@@ -367,7 +367,7 @@ def test_unreadable_servers_are_a_sentence_and_the_other_ways_stay(
     monkeypatch.setenv(ICE_SERVERS_VARIABLE, value)
     with pytest.raises(RautError, match=ICE_SERVERS_VARIABLE):
         ice_servers()
-    monkeypatch.setattr(stream_module, "webcam_stream", lambda session, key: bool(ice_servers()))
+    monkeypatch.setattr(stream_module, "webcam_stream", lambda *_given, **_named: bool(ice_servers()))
     app = open_webcam()
     assert len(app.error) == 1
     assert "Without live video" in texts(app)

@@ -25,19 +25,19 @@ class Recorded(Stream):
 
     seen_face = True
 
-    def __call__(self, session: LiveSession, key: str) -> bool:
+    def __call__(self, session: LiveSession, key: str, otherwise: str) -> bool:
         if self.seen_face and not self.sessions:
             session.record.begin(0.0)
             for moment in range(11):
                 session.record.add(result_with(1).faces, FER2013_LABELS, WAYANG, moment / 5)
-        return super().__call__(session, key)
+        return super().__call__(session, key, otherwise)
 
 
 @pytest.fixture
 def stream(monkeypatch: pytest.MonkeyPatch) -> Recorded:
     """Takes the place of the one that `open_webcam` would use."""
     replaced = Recorded()
-    monkeypatch.setattr("pages.webcam.stream.webcam_stream", replaced)
+    monkeypatch.setattr("pages.ui.live.stream.webcam_stream", replaced)
     return replaced
 
 

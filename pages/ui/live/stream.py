@@ -1,4 +1,4 @@
-"""The camera's video through the browser: the only file that imports `streamlit_webrtc` and `av`.
+"""A camera's video through the browser: the only file that imports `streamlit_webrtc` and `av`.
 
 `RAUT_ICE_SERVERS` names servers that help two networks to reach each other (STUN, TURN), as JSON in the
 browser's form: `[{"urls": "turn:example.org:3478", "username": "u", "credential": "c"}]`. Unset, there are
@@ -24,8 +24,8 @@ from fer_core.live.pace import Pace
 from fer_core.live.viewers import Viewers
 from fer_core.places import ICE_SERVERS_VARIABLE, VIEWERS_VARIABLE, setting
 from pages.ui.i18n import _
+from pages.ui.live.component_words import ERRORS, camera_denied, camera_missing, words_of_the_component
 from pages.ui.streamlit_inside import forget_old_connection, wants_video
-from pages.webcam.component_words import ERRORS, camera_denied, camera_missing, words_of_the_component
 
 if TYPE_CHECKING:
     import av
@@ -198,23 +198,25 @@ def _shrunk(frame_bgr: np.ndarray, longest_side: int | None) -> np.ndarray:
     return cv2.resize(frame_bgr, size, interpolation=cv2.INTER_AREA)
 
 
-def _all_places_taken() -> None:
+def _all_places_taken(key: str, otherwise: str) -> None:
     st.info(
         _(
             "**Live video is in full use just now.** As many people watch as Raut can serve. Wait until "
-            "somebody presses Stop, then try again. Or take one of the two ways below: they work at once."
-        ),
+            "somebody presses Stop, then try again."
+        )
+        + f" {otherwise}",
         icon=":material/group:",
     )
-    st.button(_("Try again"), icon=":material/refresh:", key="webcam_try_again")
+    st.button(_("Try again"), icon=":material/refresh:", key=f"{key}_try_again")
 
 
-def webcam_stream(session: LiveSession, key: str) -> bool:
+def webcam_stream(session: LiveSession, key: str, otherwise: str) -> bool:
     """Start and stop button, choice of the camera, and the video with what was found drawn in.
 
     Args:
         session: gets the frames, in a thread of its own; freed when the video ends.
         key: session key of the component.
+        otherwise: what the page has that works without live video, as a translated sentence.
 
     Returns:
         Whether the video is running.
@@ -228,7 +230,7 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
     # Who lost the place keeps the video: with the next frame after a place is free, the analysis goes on.
     if not (VIEWERS.enter(session) or place_lost(session) if wants_video(key) else has_place(session)):
         # Without the component the browser lets go of the camera.
-        _all_places_taken()
+        _all_places_taken(key, otherwise)
         return False
     said = st.session_state.get(generate_frontend_component_key(key))
     forget_old_connection(key, said.get("sdpOffer") if isinstance(said, Mapping) else None)
@@ -254,7 +256,7 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
             "stop": _("Stop"),
             "select_device": _("Choose camera"),
             "select_camera": _("Camera"),
-            "media_api_not_available": _(ERRORS["insecure"]),
+            "media_api_not_available": f"{_(ERRORS['insecure'])} {otherwise}",
             "device_ask_permission": _(
                 "The browser asks whether this page may use the camera. Choose Allow."
             ),
@@ -262,7 +264,7 @@ def webcam_stream(session: LiveSession, key: str) -> bool:
             "device_access_denied": camera_denied(),
         },
     )
-    words_of_the_component()
+    words_of_the_component(otherwise)
     if not context.state.playing:
         flow.ended = False
         if not context.state.signalling:

@@ -16,8 +16,8 @@ from fer_core.live.pace import EFFORTS
 from fer_core.live.session import LatestResult
 from fer_core.live.viewers import Viewers
 from fer_core.places import VIEWERS_VARIABLE
-from pages.webcam import stream as stream_module
-from pages.webcam.stream import FrameFlow, connection_lost, place_lost, viewer_limit, webcam_stream
+from pages.ui.live import stream as stream_module
+from pages.ui.live.stream import FrameFlow, connection_lost, place_lost, viewer_limit, webcam_stream
 
 FORMATS = ("yuv420p", "yuvj422p", "nv12", "gray", "rgba", "bgr24", "yuv444p", "gray10le")
 SIZES = ((640, 480), (1, 1), (321, 243), (2, 900), (1280, 720))
@@ -57,7 +57,7 @@ def frame_of(width: int, height: int, pixel_format: str = "yuv420p", number: int
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     now_s = [50.0]
-    monkeypatch.setattr("pages.webcam.stream.time.monotonic", lambda: now_s[0])
+    monkeypatch.setattr("pages.ui.live.stream.time.monotonic", lambda: now_s[0])
     yield now_s
 
 
@@ -177,7 +177,7 @@ def component(monkeypatch: pytest.MonkeyPatch) -> Component:
     replaced = Component()
     monkeypatch.setattr(streamlit_webrtc, "webrtc_streamer", replaced)
     monkeypatch.setattr(stream_module, "_", lambda text: text)
-    monkeypatch.setattr(stream_module, "_all_places_taken", lambda: None)
+    monkeypatch.setattr(stream_module, "_all_places_taken", lambda *_given: None)
     monkeypatch.setattr(stream_module.st, "session_state", {"cam": replaced})
     return replaced
 
@@ -190,13 +190,13 @@ def test_who_lost_the_place_keeps_the_video_and_who_comes_anew_gets_none(
     monkeypatch.setattr(stream_module, "VIEWERS", viewers)
     watching, other, new = Session(), Session(), Session()
     component.playing = True
-    assert webcam_stream(watching, "cam")  # type: ignore[arg-type]
+    assert webcam_stream(watching, "cam", "")  # type: ignore[arg-type]
     now_s[0] = 11
     assert viewers.enter(other)
-    assert webcam_stream(watching, "cam"), "the page runs again, and the video stays"  # type: ignore[arg-type]
+    assert webcam_stream(watching, "cam", ""), "the page runs again, and the video stays"  # type: ignore[arg-type]
     assert component.shown == 2
     assert place_lost(watching)  # type: ignore[arg-type]
-    assert not webcam_stream(new, "cam")  # type: ignore[arg-type]
+    assert not webcam_stream(new, "cam", "")  # type: ignore[arg-type]
     assert component.shown == 2
     viewers.leave(other)
     flow_of_page: FrameFlow = stream_module.st.session_state["cam_flow"]
@@ -209,11 +209,11 @@ def test_who_lost_the_place_keeps_the_video_and_who_comes_anew_gets_none(
 def test_the_servers_end_closed_is_known_until_the_next_start(component: Component) -> None:
     session = Session()
     component.playing = True
-    webcam_stream(session, "cam")  # type: ignore[arg-type]
+    webcam_stream(session, "cam", "")  # type: ignore[arg-type]
     assert not connection_lost("cam")
     stream_module.st.session_state["cam_flow"].on_ended()
-    webcam_stream(session, "cam")  # type: ignore[arg-type]
+    webcam_stream(session, "cam", "")  # type: ignore[arg-type]
     assert connection_lost("cam")
     component.playing = False
-    webcam_stream(session, "cam")  # type: ignore[arg-type]
+    webcam_stream(session, "cam", "")  # type: ignore[arg-type]
     assert not connection_lost("cam")

@@ -15,9 +15,7 @@ ERRORS: dict[str, str] = {
         "The browser does not allow this page to use the camera. Click the camera sign in the address bar and allow it, "
         "then press Start. If there is none, allow the camera in the settings of the browser or of the computer."
     ),
-    "NotFoundError": N_(
-        "No camera was found. Plug one in or switch it on, then press Start. Or take one of the two ways below."
-    ),
+    "NotFoundError": N_("No camera was found. Plug one in or switch it on, then press Start."),
     "NotReadableError": N_(
         "The camera cannot be opened: another program uses it, or the computer blocks it. Close other programs that use "
         "it, or unplug it and plug it in again, then press Start."
@@ -31,11 +29,10 @@ ERRORS: dict[str, str] = {
     ),
     "insecure": N_(
         "The browser gives a camera only to pages that are loaded securely. Open this page at an address that begins "
-        "with https://, or on the computer that runs Raut at http://localhost. Or take one of the two ways below."
+        "with https://, or on the computer that runs Raut at http://localhost."
     ),
     "unsupported": N_(
-        "This browser gives no camera to pages. Use a current Chrome, Edge, Firefox or Safari, or take one of the two "
-        "ways below."
+        "This browser gives no camera to pages. Use a current Chrome, Edge, Firefox or Safari."
     ),
     "slow": N_(
         "Connecting takes longer than usual. If no picture comes, press Stop and try again in the same network as the "
@@ -44,6 +41,9 @@ ERRORS: dict[str, str] = {
     "other": N_("The video could not be started. Press Start again, or reload the page. The browser says:"),
 }
 """Kind of a message to what the reader is told in its place: what happened, and what to do."""
+
+NO_CAMERA = ("NotFoundError", "insecure", "unsupported")
+"""Those of `ERRORS` where live video is out of reach: what works without it is said as well."""
 
 SCRIPT = """
 const FRAME = 'iframe[title="streamlit_webrtc.component.webrtc_streamer"]';
@@ -139,16 +139,23 @@ export default function ({ data, parentElement }) {
 """
 
 
-def words_of_the_component() -> None:
-    """Put the reader's words in place of the component's own, and go on doing so."""
-    words = st.components.v2.component("webcam_words", js=SCRIPT)
-    with st.container(key="webcam_words"):
+def words_of_the_component(otherwise: str) -> None:
+    """Put the reader's words in place of the component's own, and go on doing so.
+
+    Args:
+        otherwise: what the page has that works without live video, as a translated sentence.
+    """
+    words = st.components.v2.component("live_words", js=SCRIPT)
+    with st.container(key="live_words"):
         words(
-            key="webcam_words_component",
+            key="live_words_component",
             data={
                 "language": language(),
                 "name": _("Video of the camera"),
-                "errors": {kind: _(sentence) for kind, sentence in ERRORS.items()},
+                "errors": {
+                    kind: f"{_(sentence)} {otherwise}" if kind in NO_CAMERA else _(sentence)
+                    for kind, sentence in ERRORS.items()
+                },
                 "told": [camera_denied(), camera_missing()],
                 "plain": {"Done": _("Done"), "Video Input": _("Camera")},
             },
