@@ -139,8 +139,6 @@ class LitertGraph:
             in_float: whether 8-bit weights give way to the float32 numbers that they stand for. The file then
                 computes in float32 throughout: with 8-bit weights LiteRT rounds what goes into a layer, too.
         """
-        import flatbuffers
-
         # A second reading of the file: what is written is changed in place.
         model = self._schema.ModelT.InitFromPackedBuf(self._content, 0)
         graph = model.subgraphs[0]
@@ -151,10 +149,23 @@ class LitertGraph:
                     model.buffers[tensor.buffer].data = self.weights(index).reshape(-1).view(np.uint8)
                     tensor.type = self._schema.TensorType.FLOAT32
                     tensor.quantization = None
-        model.buffers = [_AlignedBuffer(buffer, self._schema) for buffer in model.buffers]
-        builder = flatbuffers.Builder(len(self._content) * (4 if in_float else 1))
-        builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
-        return bytes(builder.Output())
+        return packed(model, len(self._content) * (4 if in_float else 1))
+
+
+def packed(model: Any, size: int) -> bytes:
+    """The LiteRT file of a model.
+
+    Args:
+        model: `ModelT` of the schema; its buffers cannot be read any more afterwards.
+        size: about how many bytes it has.
+    """
+    import flatbuffers
+    from ai_edge_litert import schema_py_generated as schema
+
+    model.buffers = [_AlignedBuffer(buffer, schema) for buffer in model.buffers]
+    builder = flatbuffers.Builder(size)
+    builder.Finish(model.Pack(builder), FILE_IDENTIFIER)
+    return bytes(builder.Output())
 
 
 class _AlignedBuffer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,7 +41,8 @@ class Head:
     Attributes:
         content: the LiteRT file, with activations, features and outputs of the dense layers as further outputs.
         activations: index of the tensor (N, H, W, K), or (2N, H, W, K) where a mirror image goes through as well.
-        features: index of the tensor (N, D), or (2N, D), that the layer of the scores takes.
+        features: index of the tensor that the layer of the scores takes: (N, D), or (2N, D) where a mirror image
+            goes through it as well.
         dense: layers from the scores backwards; the first gives the scores.
         flattened: every position has weights of its own; otherwise the positions are averaged first.
     """
@@ -82,6 +84,21 @@ class Head:
         return np.asarray((activations * position_gradients).sum(axis=-1), np.float32)
 
 
+def mirror_mean(graph: LitertGraph, operator: Any) -> int | None:
+    """The tensor (2N, D) of which an operator is the mean over a face and its mirror image; None of another operator.
+
+    Such a mean is taken over the first axis of (2, N, D).
+    """
+    rows = graph.producers.get(int(operator.inputs[0])) if graph.operator_name(operator) == "MEAN" else None
+    if rows is None or graph.operator_name(rows) != "RESHAPE":
+        return None
+    if graph.shape(int(rows.outputs[0]))[:1] != (2,) or graph.integers(int(operator.inputs[1])).tolist() != [
+        0
+    ]:
+        return None
+    return int(rows.inputs[0])
+
+
 def read_head(content: bytes) -> Head:
     """Read the end of a LiteRT network: activations, their mean or all of them flattened, dense layers, softmax.
 
@@ -110,6 +127,9 @@ def read_head(content: bytes) -> Head:
         ):
             tensor = int(operator.inputs[0])
             flattened = operator_name == "RESHAPE"
+        elif operator is not None and dense and (both := mirror_mean(graph, operator)) is not None:
+            # Each row gets half of the gradient of their mean, which makes no difference between positions.
+            tensor = both
         else:
             raise UnknownGraphError(f"{operator_name or 'nothing'} before {len(dense)} dense layers")
     features = int(graph.producers[dense[0].output].inputs[0])
