@@ -58,6 +58,53 @@ EMOTIONS: dict[str, Emotion] = {
 }
 """Every expression code that Raut can show, `unsure` included."""
 
+CLASS_COLOURS: dict[str, str] = {
+    f"class-{number}": colour
+    for number, colour in enumerate(
+        (
+            "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00",
+            "#56B4E9", "#804020", "#A0C060", "#C000E0", "#604060",
+        ),
+        start=1,
+    )
+}  # fmt: skip
+"""Look of a class that people named themselves, by its place among them, to its colour.
+
+The first six are Okabe and Ito's. Any two differ by 16 or more in CIELAB, also as Machado et al. 2009 (DOI
+10.1109/TVCG.2009.113) compute what colour-blind readers see.
+"""
+
+COLOURS: dict[str, str] = {
+    **{code: emotion.colour for code, emotion in EMOTIONS.items()},
+    **CLASS_COLOURS,
+}
+"""Every look to its colour; "" for that of `unsure`."""
+
+
+def are_expressions(labels: Iterable[str]) -> bool:
+    """Whether all labels of a network are codes of expressions: if not, people named its classes as they liked."""
+    return all(label in EXPRESSIONS for label in labels)
+
+
+def look_of(answer: str, labels: Sequence[str]) -> str:
+    """What an answer is drawn with: a key of `COLOURS` and of `fer_core.signs.SIGNS`.
+
+    Args:
+        answer: a label of the network, or `unsure`.
+        labels: of the network, in its order. Codes of expressions have their own look; where people named the classes,
+            the place decides, so that two of them never look alike.
+
+    Raises:
+        ValueError: an answer that is none of the network.
+    """
+    position = 0 if answer == UNSURE else labels.index(answer)
+    return answer if answer == UNSURE or are_expressions(labels) else tuple(CLASS_COLOURS)[position]
+
+
+def in_shown_order(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels of a network as people read them: expressions in the order of `EXPRESSIONS`, classes in their own."""
+    return in_reading_order(labels) if are_expressions(labels) else tuple(labels)
+
 
 def in_reading_order(codes: Iterable[str]) -> tuple[str, ...]:
     """The codes in the order of `EXPRESSIONS`, "unsure" behind them.
@@ -69,14 +116,14 @@ def in_reading_order(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def shares_in_reading_order(labels: Sequence[str], shares: Iterable[float]) -> dict[str, float]:
-    """Code to share, in the order of `EXPRESSIONS`.
+    """Label to share, in the order of `in_shown_order`.
 
     Args:
-        labels: C codes in the order of the network's outputs.
+        labels: C codes or class names, in the order of the network's outputs.
         shares: C of them, in that order, 0 to 1.
 
     Raises:
-        ValueError: not as many shares as labels, or a code that is none.
+        ValueError: not as many shares as labels.
     """
-    of_code = {label: float(share) for label, share in zip(labels, shares, strict=True)}
-    return {code: of_code[code] for code in in_reading_order(of_code)}
+    of_label = {label: float(share) for label, share in zip(labels, shares, strict=True)}
+    return {label: of_label[label] for label in in_shown_order(labels)}

@@ -1,6 +1,6 @@
-"""The drawn signs of the expressions: one set of strokes, from which every page, chart and picture draws.
+"""The drawn signs of the answers: one set of strokes, from which every page, chart and picture draws.
 
-A sign is a face in lines of one width, and a question mark for "unsure". Lines take the colour of the text beside
+A sign is a face in lines of one width, a question mark for "unsure", and a shape for a class that people named. Lines take the colour of the text beside
 them, so that a sign is seen in every theme and on a photocopy.
 """
 
@@ -132,15 +132,25 @@ SIGNS: Final[dict[str, tuple[Stroke, ...]]] = {
         _HEAD, _curve((8.8, 9.6), (8.8, 5.2), (15.2, 5.2), (15.2, 9.3), (15.2, 11.8), (12, 11.4), (12, 14)),
         _dot(12, 17.6),
     ),
+    "class-1": (_line((4, 4), (20, 4), (20, 20), (4, 20), (4, 4)),),
+    "class-2": (_line((12, 3), (21.5, 20), (2.5, 20), (12, 3)),),
+    "class-3": (_line((12, 2), (22, 12), (12, 22), (2, 12), (12, 2)),),
+    "class-4": (_line((12, 2), (12, 22)), _line((2, 12), (22, 12))),
+    "class-5": (_line((4, 4), (20, 20)), _line((20, 4), (4, 20))),
+    "class-6": (_ring(12, 12, 5),),
+    "class-7": (_line((4, 7), (20, 7)), _line((4, 17), (20, 17))),
+    "class-8": (_line((12, 21), (2.5, 4), (21.5, 4), (12, 21)),),
+    "class-9": (_line((4, 4), (20, 4), (4, 20), (20, 20), (4, 4)),),
+    "class-10": (_line((2, 8), (12, 18), (22, 8)),),
 }  # fmt: skip
-"""Expression code to its strokes, for every code of `fer_core.labels.EMOTIONS`."""
+"""Look to its strokes, for every look of `fer_core.labels.COLOURS`."""
 
 
 def sign_path(code: str, scale: float = 1.0, shift: Point = (0.0, 0.0), *, upwards: bool = False) -> str:
     """All strokes of a sign as the `d` of one SVG path, to be stroked and not filled; see `Stroke.path`.
 
     Raises:
-        KeyError: an expression code without a sign.
+        KeyError: a look without a sign.
     """
     return "".join(stroke.path(scale, shift, upwards=upwards) for stroke in SIGNS[code])
 
@@ -151,7 +161,7 @@ def sign_svg(
     """A sign as an SVG element of its own, or a part of another one.
 
     Args:
-        code: of the expression.
+        code: of the look.
         size: side, in units of what it stands in.
         x, y: its upper left corner there.
         colour: of the lines.

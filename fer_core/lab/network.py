@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from fer_core.lab.settings import LabSettings
+from fer_core.labels import in_shown_order
 
 End = Literal["finished", "stopped", "time", "memory", "died"]
 """How a training ended: all epochs, by the class, at a bound, or with its process."""
@@ -134,3 +137,28 @@ class LabNetwork:
     def labels(self) -> tuple[str, ...]:
         """Class codes or names, in output order."""
         return self.settings.classes
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """The same in the order in which people read them."""
+        return in_shown_order(self.labels)
+
+    @property
+    def task(self) -> str:
+        """What tells it from networks that ship."""
+        return "lab"
+
+    @property
+    def parameters(self) -> int:
+        """All that were learnt; those of the base of a head are not among them."""
+        return sum(int(values.size) for values in self.weights.values())
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 of classes, base and weights, in hexadecimal: the same for a network that was saved and loaded."""
+        digest = hashlib.sha256(repr((self.labels, self.base)).encode())
+        for name in sorted(self.weights):
+            values = np.ascontiguousarray(self.weights[name], "<f4")
+            digest.update(repr((name, values.shape)).encode())
+            digest.update(values.tobytes())
+        return digest.hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fer_core.faces.boxes import mirrored_boxes
+from fer_core.labels import look_of
 from fer_core.recognition.captions import Captions
 from fer_core.recognition.drawing import FaceDrawer, FaceMark
 from fer_core.recognition.frames import LiveResult
@@ -37,7 +38,7 @@ def draw_result(
             mirrored_boxes(face.box_xyxy, result.frame_size[0])[0] if mirrored else face.box_xyxy,
             face.number,
             "" if face.too_small else captions.face_text(face),
-            face.answer,
+            look_of(face.answer, result.labels),
             sign=not face.too_small,
         )
         for face in result.faces

@@ -18,11 +18,12 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from fer_core.csv_files import harmless_cell
 from fer_core.labels import EXPRESSIONS
+from fer_core.recognition.answers import Answerer
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance
 from fer_core.recognition.stretches import Stretch, TimedAnswer, stretches
-from fer_core.recognition.table import VERSION_COLUMN
-from fer_core.store.network import NetworkInfo
+from fer_core.recognition.table import VERSION_COLUMN, probability_columns
 
 ROWS_A_SECOND: Final = 5
 """Of each face; expressions last half a second and longer."""
@@ -100,7 +101,7 @@ class NetworkStretches:
     stretches: list[Stretch]
 
     @property
-    def network(self) -> NetworkInfo:
+    def network(self) -> Answerer:
         """The network itself."""
         assert self.source.network is not None  # `LiveRecord.add` takes no other
         return self.source.network
@@ -204,14 +205,16 @@ class LiveRecord:
         """All rows as CSV (RFC 4180), the header first.
 
         The columns are the local time with its zone, the seconds since the start, the number of the face, a
-        probability for each expression (six decimals, empty where the network of the row does not know it), the
+        probability for each expression or class (six decimals, empty where the network of the row does not know it), the
         expression that is named, the answer, the id of the network and the version of Raut; behind them how many
         expressions the network tells apart, which detectors found the face, by how much it was turned upright, the checksum
         of the network, the detector, the settings and when they were chosen.
         """
         rows, started = self.rows(), self.started
-        used = {label for row in rows for label in row.labels}
+        columns = {row.labels: probability_columns(row.labels) for row in rows}
+        used = list(dict.fromkeys(column for each in columns.values() for column in each))
         expressions = [code for code in EXPRESSIONS if code in used]
+        expressions += [column for column in used if column not in expressions]
         further = [column for column in PROVENANCE_COLUMNS if column not in CONTRACT_COLUMNS]
         cells: dict[int, dict[str, str]] = {}
         text = io.StringIO(newline="")
@@ -219,7 +222,7 @@ class LiveRecord:
         writer.writerow(["time", "seconds", "face", *expressions, *CONTRACT_COLUMNS, *OWN_COLUMNS, *further])
         for row in rows:
             moment = started + timedelta(seconds=row.seconds)
-            shares = dict(zip(row.labels, row.probabilities, strict=True))
+            shares = dict(zip(columns[row.labels], row.probabilities, strict=True))
             if id(row.source) not in cells:
                 cells[id(row.source)] = row.source.cells()
             source = cells[id(row.source)]
@@ -227,7 +230,7 @@ class LiveRecord:
                 [
                     moment.isoformat(timespec="milliseconds"), f"{row.seconds:.3f}", row.face,
                     *(f"{shares[code]:.6f}" if code in shares else "" for code in expressions),
-                    row.label, row.answer, source["network"], source[VERSION_COLUMN],
+                    harmless_cell(row.label), harmless_cell(row.answer), source["network"], source[VERSION_COLUMN],
                     len(row.labels), row.found_by, f"{row.turn_degrees:.1f}", *(source[column] for column in further),
                 ]
             )  # fmt: skip

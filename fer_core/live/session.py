@@ -20,14 +20,13 @@ from fer_core.live.neutral_face import NeutralBaselines
 from fer_core.live.record import LiveRecord
 from fer_core.live.watch import PictureWatch
 from fer_core.machine import release_free_memory
-from fer_core.recognition.answers import Recognizes
+from fer_core.recognition.answers import Answerer, Recognizes
 from fer_core.recognition.captions import Captions
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult
 from fer_core.recognition.provenance import Provenance, search_provenance
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.steadying import TIME_CONSTANT_S
-from fer_core.store.network import NetworkInfo
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +95,7 @@ class LatestResult:
 class LiveSettings:
     """What a page may change while the video runs."""
 
-    network: NetworkInfo
+    network: Answerer
     search: FaceSearch
     captions: Captions
     smoothing_s: float = TIME_CONSTANT_S
@@ -152,13 +151,13 @@ class LiveSession:
 
     Args:
         settings: what to start with.
-        make_recognizer: opens a network.
+        make_recognizer: opens the network of the settings.
     """
 
     def __init__(
         self,
         settings: LiveSettings,
-        make_recognizer: Callable[[NetworkInfo], Recognizes] = ExpressionRecognizer,
+        make_recognizer: Callable[..., Recognizes] = ExpressionRecognizer,
     ) -> None:
         self.latest = LatestResult()
         self.record = LiveRecord()
@@ -178,8 +177,8 @@ class LiveSession:
         self._frame_lock = threading.Lock()  # guards what follows
         self._analyzer: LiveAnalyzer | None = None
         self._too_far = TooFarAway()
-        self._made_for: tuple[NetworkInfo, FaceSearch, float] | None = None
-        self._refused: tuple[NetworkInfo, RautError] | None = None
+        self._made_for: tuple[Answerer, FaceSearch, float] | None = None
+        self._refused: tuple[Answerer, RautError] | None = None
 
     def configure(self, settings: LiveSettings) -> None:
         """Use these settings from the next frame on."""
@@ -329,7 +328,7 @@ class LiveSession:
         small = self._too_far.update({face.number: face_side(face.box_xyxy) for face in faces})
         return tuple(replace(face, too_small=face.number in small) for face in faces)
 
-    def _open(self, network: NetworkInfo) -> Recognizes:
+    def _open(self, network: Answerer) -> Recognizes:
         # A damaged file stays damaged: reading it again for every frame would stall the video.
         if self._refused is not None and self._refused[0] == network:
             raise self._refused[1].without_traceback()

@@ -10,8 +10,7 @@ from fer_core.errors import ImageError, RautError
 from fer_core.faces.search import FaceSearch
 from fer_core.photos.analysis import PhotoResult
 from fer_core.photos.samples import Sample
-from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store.network import weights_checksum
+from fer_core.recognition.recognizer import LitertRecognizer
 
 MANY = 50
 """From so many photos on they leave the uploader, and less is kept of each."""
@@ -98,7 +97,7 @@ class AnalysisKey(NamedTuple):
     """How faces were looked for."""
 
 
-def analysis_key(recognizer: ExpressionRecognizer, search: FaceSearch) -> AnalysisKey:
+def analysis_key(recognizer: LitertRecognizer, search: FaceSearch) -> AnalysisKey:
     """The key of what this network finds with that search."""
     network = recognizer.network
-    return AnalysisKey(f"{network.id} {weights_checksum(network)}", search)
+    return AnalysisKey(f"{network.id} {network.checksum}", search)

@@ -11,7 +11,7 @@ from fer_core import __version__
 from fer_core.csv_files import harmless_cell
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance
-from fer_core.recognition.table import VERSION_COLUMN, Row, result_columns
+from fer_core.recognition.table import VERSION_COLUMN, Row, probability_columns, result_columns
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -79,13 +79,15 @@ def _row(result: PhotoResult, face: PhotoFace, status: str) -> Row:
         "width": x2 - x1,
         "height": y2 - y1,
         **{
-            label: round(float(probability), 6)
-            for label, probability in zip(result.labels, face.probabilities, strict=True)
+            column: round(float(probability), 6)
+            for column, probability in zip(
+                probability_columns(result.labels), face.probabilities, strict=True
+            )
         },
-        "label": face.label,
+        "label": harmless_cell(face.label),
         "status": status,
         VERSION_COLUMN: __version__,
-        "answer": face.answer,
+        "answer": harmless_cell(face.answer),
         "prediction_set": " ".join(face.prediction_set or ()),
         "found_by": face.found_by,
         "turn_degrees": round(face.turn_degrees, 1),

@@ -21,7 +21,7 @@ from fer_core.jobs import Job, error_to_keep
 from fer_core.photos.analysis import PhotoResult, analyze_photo
 from fer_core.photos.findings import FacePicture, Finding, FindingKey, Photo, PhotoKey, analysis_key
 from fer_core.recognition.answers import read_faces
-from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.recognizer import LitertRecognizer
 
 DISPLAY_SIDE = 1280  # longest side of the picture on the page, in pixels
 DISPLAY_SIDE_OF_MANY = 480
@@ -36,7 +36,7 @@ PhotoJob = Job[tuple[FindingKey, Finding]]
 
 def look_at_photos(
     photos: Sequence[Photo],
-    recognizer: ExpressionRecognizer,
+    recognizer: LitertRecognizer,
     search: FaceSearch,
     *,
     known: Mapping[tuple[PhotoKey, FaceSearch], Finding],
@@ -72,7 +72,7 @@ def look_at_photos(
 def look_at(
     photo: Photo,
     detector: FaceDetector,
-    recognizer: ExpressionRecognizer,
+    recognizer: LitertRecognizer,
     known: Finding | None = None,
     side: int = DISPLAY_SIDE,
 ) -> Finding:
@@ -122,7 +122,7 @@ def look_at(
         return Finding(PhotoResult.unread(photo.name, labels, error_to_keep(error, unexpected)))
 
 
-def _read_anew(result: PhotoResult, recognizer: ExpressionRecognizer) -> PhotoResult:
+def _read_anew(result: PhotoResult, recognizer: LitertRecognizer) -> PhotoResult:
     """The same faces with the answers of another network; its labels are those of the result, also without a face."""
     labels = recognizer.labels
     if not result.faces:

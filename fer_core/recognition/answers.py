@@ -17,12 +17,44 @@ from fer_core.labels import UNSURE
 from fer_core.recognition.conformal import LARGEST_SURE_SET, PredictionSets, set_codes
 
 
-class Recognizes(Protocol):
-    """What reads faces; `ExpressionRecognizer` does."""
+class Answerer(Protocol):
+    """What is known of a network that reads faces: one of `models/`, or one that a class trained."""
+
+    @property
+    def id(self) -> str:
+        """What tables call it."""
+
+    @property
+    def name(self) -> str:
+        """How people call it."""
+
+    @property
+    def task(self) -> str:
+        """`fer2013`, `ferplus`, or `lab` for classes that people chose."""
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """C class codes, in the order of the probabilities."""
+        """C codes of expressions, or class names, in the order of its outputs."""
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """The same in the order in which people read them: `fer_core.labels.in_shown_order`."""
+
+    @property
+    def parameters(self) -> int:
+        """All of them, running statistics included."""
+
+    @property
+    def checksum(self) -> str | None:
+        """SHA-256 of what answers, in hexadecimal: figures belong to it or not. None where it is unknown."""
+
+
+class Recognizes(Protocol):
+    """What reads faces; `LitertRecognizer` does."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """C codes of expressions, or class names, in the order of the probabilities."""
 
     @property
     def prediction_sets(self) -> PredictionSets | None:

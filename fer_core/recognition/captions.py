@@ -20,7 +20,7 @@ class Captions:
     """
 
     names: Mapping[str, str]
-    """Code of the expression to its name."""
+    """Code of the expression, or name of the class, to what is written."""
     percents: tuple[str, ...]
     """101 texts: position p is shown for a probability that rounds to p per cent."""
 

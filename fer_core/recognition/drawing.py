@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from fer_core.labels import EMOTIONS, UNSURE
+from fer_core.labels import COLOURS, UNSURE
 from fer_core.places import ASSETS_DIR
 from fer_core.signs import sign_image
 
@@ -53,9 +53,10 @@ class FaceMark:
     number: int
     """Shown at the corner of the box; the row of the table."""
     text: str
-    """Already in the reader's language, for example "Sad 73%"."""
+    """Already in the reader's language, for example "Sad 73%". Letters that the font does not have are left out:
+    number and sign stand beside them."""
     code: str
-    """Key of `fer_core.labels.EMOTIONS`: its colour and sign; `unsure` is an outline without colour."""
+    """Key of `fer_core.labels.COLOURS`: its colour and sign; `unsure` is an outline without colour."""
     sign: bool = True
     """False leaves the sign out: a face that is numbered and not named."""
 
@@ -87,7 +88,7 @@ class FaceDrawer:
 
         Raises:
             ValueError: another shape or dtype.
-            KeyError: an expression code that `EMOTIONS` does not have.
+            KeyError: a code that `COLOURS` does not have.
         """
         if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
             raise ValueError(f"Expected uint8 (H, W, 3). Received: {image.dtype} {image.shape}")
@@ -124,7 +125,7 @@ def _luminance(colour: Rgb) -> float:
 
 
 def _fill(code: str) -> Rgb:
-    colour = EMOTIONS[code].colour
+    colour = COLOURS[code]
     if not colour:  # unsure has none
         return _BLACK
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
@@ -214,6 +215,20 @@ def _paste(image: np.ndarray, plate_rgba: np.ndarray, rect: Rect, channels: Chan
     below[:] = (colours * alpha + below * (255 - alpha) + 127) // 255
 
 
+@lru_cache(maxsize=1)
+def _letters() -> frozenset[int]:
+    """Code points that the font has: Latin, Greek and Cyrillic letters."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(_FONT, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _drawable(text: str) -> str:
+    """The text without what would be drawn as an empty box."""
+    return " ".join("".join(sign if ord(sign) in _letters() else " " for sign in text).split())
+
+
 @lru_cache(maxsize=_PLATES_KEPT)
 def _plate(number: int, text: str, code: str, size: int, with_sign: bool = True) -> np.ndarray:
     """Number, sign and text on the expression's colour: uint8 (h, w, 4), RGBA, not to be written to."""
@@ -224,6 +239,7 @@ def _plate(number: int, text: str, code: str, size: int, with_sign: bool = True)
         pad = max(2, round(size * 0.3))
         height = round(size * 1.5)
         number_text = str(number)
+        text = _drawable(text)
         badge = max(height, round(font.getlength(number_text)) + 2 * pad)
         sign_size = round(size * 1.15)
         text_width = round(font.getlength(text)) + round(pad * 0.7) if text else 0

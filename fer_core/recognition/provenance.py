@@ -11,8 +11,10 @@ from typing import Final
 from fer_core import __version__
 from fer_core.csv_files import harmless_cell
 from fer_core.faces.search import FaceSearch
+from fer_core.labels import TASK_LABELS
+from fer_core.recognition.answers import Answerer
 from fer_core.recognition.table import VERSION_COLUMN
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.record import LITERT_FILE
 
 Setting = str | int | float | bool | None
 """What a setting may be; None is one that is not in use."""
@@ -34,7 +36,7 @@ class Provenance:
 
     made: datetime
     """When, with its zone."""
-    network: NetworkInfo | None = None
+    network: Answerer | None = None
     """The network that read the faces; None for a file without answers of one."""
     detector: str = ""
     """What found the faces; "" for a file without faces that were looked for."""
@@ -49,8 +51,8 @@ class Provenance:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the LiteRT file that answers, in hexadecimal; "" without a network, or where it is unknown."""
-        return (weights_checksum(self.network) or "") if self.network else ""
+        """SHA-256 of what answers, in hexadecimal; "" without a network, or where it is unknown."""
+        return (self.network.checksum or "") if self.network else ""
 
     @property
     def date(self) -> str:
@@ -99,7 +101,7 @@ class Provenance:
                 "task": network.task,
                 "labels": list(network.labels),
                 "parameters": network.parameters,
-                "file": network.file.name,
+                "file": LITERT_FILE if network.task in TASK_LABELS else None,
                 "sha256": self.checksum or None,
             },
             "detector": self.detector or None,
@@ -128,7 +130,7 @@ def detector_name(search: FaceSearch) -> str:
 
 def search_provenance(
     made: datetime,
-    network: NetworkInfo,
+    network: Answerer,
     search: FaceSearch,
     further: Mapping[str, Setting] | None = None,
 ) -> Provenance:

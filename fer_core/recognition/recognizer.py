@@ -11,30 +11,39 @@ import threading
 import numpy as np
 
 from fer_core.errors import N_, NetworkError
-from fer_core.recognition.conformal import read_prediction_sets
+from fer_core.recognition.answers import Answerer
+from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store.folder import read_litert
 from fer_core.store.network import NetworkInfo
 
 LARGEST_BATCH = 64  # faces a call; more at once is no faster and only takes memory
 
 
-class ExpressionRecognizer:
-    """One network, ready. May be shared by threads: calls wait for each other.
+class LitertRecognizer:
+    """A LiteRT file that reads faces. May be shared by threads: calls wait for each other.
 
     Args:
-        network: which one, from `fer_core.store.folder`.
+        network: whose file it is.
+        content: of the file.
+        prediction_sets: how sets of expressions, and "unsure", are made of probabilities; None where not calibrated.
         threads: processor threads that one call may use.
 
     Raises:
-        NetworkError: its file is missing, damaged, or nothing that this LiteRT can run.
+        NetworkError: nothing that this LiteRT can run, or that takes and gives what it should.
     """
 
-    def __init__(self, network: NetworkInfo, threads: int = 1) -> None:
+    def __init__(
+        self,
+        network: Answerer,
+        content: bytes,
+        prediction_sets: PredictionSets | None = None,
+        threads: int = 1,
+    ) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         self.network = network
+        self.prediction_sets = prediction_sets
         self._lock = threading.Lock()
-        content = read_litert(network)
         try:
             self._interpreter = Interpreter(model_content=content, num_threads=threads)
             self._input = self._interpreter.get_input_details()[0]
@@ -52,8 +61,6 @@ class ExpressionRecognizer:
                 name=network.id,
                 count=len(network.labels),
             )  # fmt: skip
-        self.prediction_sets = read_prediction_sets(network)
-        """How sets of expressions, and "unsure", are made of probabilities; None where not calibrated."""
         self._batch = -1  # size that the interpreter's memory is laid out for
 
     def _fits_labels(self) -> bool:
@@ -64,7 +71,7 @@ class ExpressionRecognizer:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Class codes in the order of the probabilities."""
+        """Codes of expressions, or class names, in the order of the probabilities."""
         return self.network.labels
 
     def predict(self, faces_gray: np.ndarray) -> np.ndarray:
@@ -101,3 +108,20 @@ class ExpressionRecognizer:
         self._interpreter.invoke()
         output: np.ndarray = self._interpreter.get_tensor(self._output["index"])
         return output
+
+
+class ExpressionRecognizer(LitertRecognizer):
+    """One network of `models/`, ready.
+
+    Args:
+        network: which one, from `fer_core.store.folder`.
+        threads: processor threads that one call may use.
+
+    Raises:
+        NetworkError: its file is missing, damaged, or nothing that this LiteRT can run.
+    """
+
+    network: NetworkInfo
+
+    def __init__(self, network: NetworkInfo, threads: int = 1) -> None:
+        super().__init__(network, read_litert(network), read_prediction_sets(network), threads)

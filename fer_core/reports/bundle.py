@@ -86,14 +86,14 @@ def network_bundle(provenance: Provenance) -> bytes:
     The weights are not in it, and neither are the times of all networks.
 
     Args:
-        provenance: with the network.
+        provenance: with a network of `models/`.
 
     Raises:
         ValueError: without one.
     """
     network = provenance.network
-    if network is None:
-        raise ValueError("Expected the provenance of a network. Received one without.")
+    if not isinstance(network, NetworkInfo):
+        raise ValueError("Expected the provenance of a network of `models/`. Received one without.")
     readme = (
         f"Figures of the network {in_markdown(network.id)} (SHA-256 of {network.file.name}: "
         f"{in_markdown(provenance.checksum or '–')}), put together by Raut {provenance.raut_version} on "

@@ -51,6 +51,11 @@ class NetworkInfo:
         return self.record.parameters
 
     @property
+    def checksum(self) -> str | None:
+        """SHA-256 of the file that answers, as the metadata has it: figures belong to it or not."""
+        return self.record.checksum
+
+    @property
     def default(self) -> bool:
         """True for the one that pages start with."""
         return bool(self.record.default)

@@ -20,7 +20,7 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.errors import N_, RautError
-from fer_core.labels import EMOTIONS
+from fer_core.labels import EMOTIONS, UNSURE, are_expressions
 from pages.ui import session_keys
 from pages.ui.streamlit_inside import has_reader
 
@@ -144,6 +144,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def emotion_name(code: str) -> str:
     """ "happy" -> "Happy", "Senang"."""
     return _(EMOTION_NAMES[code])
+
+
+def answer_name(answer: str, labels: Sequence[str]) -> str:
+    """An answer of a network with these labels: an expression by its name, a class as people wrote it."""
+    return emotion_name(answer) if answer == UNSURE or are_expressions(labels) else answer
 
 
 def expression_words() -> dict[str, str]:

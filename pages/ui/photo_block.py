@@ -13,7 +13,7 @@ import streamlit as st
 
 from fer_core.faces.images import own_picture
 from fer_core.faces.search import FaceSearch
-from fer_core.labels import UNSURE, shares_in_reading_order
+from fer_core.labels import UNSURE, look_of, shares_in_reading_order
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.samples import Sample
@@ -22,7 +22,7 @@ from pages.ui.certainty import set_in_words
 from pages.ui.detector_choice import found_by_sentence, no_face_advice
 from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, show_error
-from pages.ui.i18n import _, emotion_name, format_number, format_probability, ngettext
+from pages.ui.i18n import _, answer_name, emotion_name, format_number, format_probability, ngettext
 from pages.ui.signs import emotion_html
 
 PAGE = re.compile(r"(?P<name>.+), page (?P<n>\d+)", re.DOTALL)
@@ -109,10 +109,10 @@ def marked_picture(finding: Finding, result: PhotoResult, *, struck: bool = Fals
             face.box_xyxy * finding.scale,
             face.number,
             # "Unsure" has no probability of its own.
-            emotion_name(face.answer)
+            answer_name(face.answer, result.labels)
             + ("" if face.unsure else f" {format_probability(face.probability)}")
             + (f" ({_('by hand')})" if face.by_hand else ""),
-            face.answer,
+            look_of(face.answer, result.labels),
         )
         for face in result.faces
     ]
@@ -137,7 +137,7 @@ def picture_in_words(name: str, result: PhotoResult) -> str:
     """What a screen reader says of the picture with its marks."""
     count = len(result.faces)
     found = ngettext("{n} face", "{n} faces", count).format(n=format_number(count))
-    named = ", ".join(f"{face.number}: {emotion_name(face.answer)}" for face in result.faces)
+    named = ", ".join(f"{face.number}: {answer_name(face.answer, result.labels)}" for face in result.faces)
     return f"{name} – {found}" + (f" ({named})" if named else "")
 
 
@@ -149,10 +149,10 @@ def _faces_html(result: PhotoResult) -> str:
 
 
 def bars_html(labels: Sequence[str], probabilities: np.ndarray, likely: Sequence[str]) -> str:
-    """A bar for each expression, in the order of `EXPRESSIONS`; those in `likely` are set off."""
+    """A bar for each label, in the order of `fer_core.labels.in_shown_order`; those in `likely` are set off."""
     bars = "".join(
-        f"<tr{' class=first' if label in likely else ''}{emotion_style(label)}>"
-        f'<th scope="row">{emotion_html(label)}</th>'
+        f"<tr{' class=first' if label in likely else ''}{emotion_style(look_of(label, labels))}>"
+        f'<th scope="row">{emotion_html(label, labels)}</th>'
         f'<td><span class="track"><i style="--share:{100 * share:.1f}%"></i></span></td>'
         f"<td>{html.escape(format_probability(share))}</td></tr>"
         for label, share in shares_in_reading_order(labels, probabilities).items()
@@ -168,10 +168,10 @@ def _face_html(face: PhotoFace, result: PhotoResult, is_open: bool) -> str:
     maybe = set_in_words(face)
     share = "" if face.unsure else format_probability(face.probability)
     return (
-        f"<li{emotion_style(face.answer)}>"
+        f"<li{emotion_style(look_of(face.answer, result.labels))}>"
         f'<div class="raut-face"><span class="number" aria-label="{number}">{face.number}</span>'
         f'<img src="{_crop_as_data(face.crop_gray)}" alt="{what_it_saw}" title="{what_it_saw}">'
-        f'<span><span class="lead">{html.escape(lead)}</span><em>{emotion_html(face.answer)}</em>'
+        f'<span><span class="lead">{html.escape(lead)}</span><em>{emotion_html(face.answer, result.labels)}</em>'
         + (f'<span class="maybe">{html.escape(maybe)}</span>' if maybe else "")
         + f'</span><span class="share">{html.escape(share)}</span></div>'
         f"<details{' open' if is_open else ''}><summary>{html.escape(_('All probabilities'))}</summary>"

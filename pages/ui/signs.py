@@ -1,4 +1,4 @@
-"""The drawn signs of the expressions on pages.
+"""The drawn signs of the answers on pages.
 
 Streamlit drops SVG from HTML, so a sign is a mask that is filled with the colour of the text beside it; it follows
 the theme and is printed as it is shown.
@@ -7,11 +7,13 @@ the theme and is printed as it is shown.
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import streamlit as st
 
+from fer_core.labels import EMOTIONS, EXPRESSIONS, look_of
 from fer_core.signs import SIGNS, sign_url
-from pages.ui.i18n import emotion_name
+from pages.ui.i18n import answer_name
 
 _RULES = """
 :root { %(addresses)s }
@@ -39,7 +41,7 @@ span.raut-sign[data-sign],
   }
 }
 """
-_BUTTONS = ":is({}) button p::before".format(", ".join(f".st-key-rate_{code}" for code in SIGNS))
+_BUTTONS = ":is({}) button p::before".format(", ".join(f".st-key-rate_{code}" for code in EMOTIONS))
 """Buttons hold text only: the sign of a rating comes before it by the style."""
 
 
@@ -53,11 +55,16 @@ def sign_style() -> None:
     st.html(f"<style>{rules}</style>")
 
 
-def emotion_sign(code: str) -> str:
-    """The sign as HTML; a screen reader reads the name beside it."""
-    return f'<span class="raut-sign" data-sign="{code}" aria-hidden="true"></span>'
+def emotion_sign(look: str) -> str:
+    """The sign of a look, see `fer_core.labels.look_of`, as HTML; a screen reader reads the name beside it."""
+    return f'<span class="raut-sign" data-sign="{look}" aria-hidden="true"></span>'
 
 
-def emotion_html(code: str) -> str:
-    """Sign and name as HTML."""
-    return f"{emotion_sign(code)} {html.escape(emotion_name(code))}"
+def emotion_html(answer: str, labels: Sequence[str] = EXPRESSIONS) -> str:
+    """Sign and name of an answer as HTML.
+
+    Args:
+        answer: a label, or `unsure`.
+        labels: of the network that gave it.
+    """
+    return f"{emotion_sign(look_of(answer, labels))} {html.escape(answer_name(answer, labels))}"

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from fer_core.recognition.answers import Answerer
 from fer_core.recognition.stretches import Stretch
-from fer_core.store.network import NetworkInfo
 from pages.ui.face_cards import emotion_style
 from pages.ui.i18n import _, emotion_name, format_number
 from pages.ui.signs import emotion_html
@@ -23,13 +23,13 @@ ROWS = 3
 """Rows that there is always room for; with more faces all of them get lower."""
 
 
-def ribbon_hover(part: Stretch, network: NetworkInfo) -> str:
+def ribbon_hover(part: Stretch, network: Answerer) -> str:
     """All that is known about a stretch, the network that read it included."""
     seconds = _("{s} seconds").format(s=format_number(part.seconds, 1))
     return f"{_('Face {n}').format(n=part.face)} · {emotion_name(part.code)} · {seconds} · {_(network.name)}"
 
 
-def live_ribbons(parts: Sequence[tuple[Stretch, NetworkInfo]], codes: Sequence[str], now_s: float) -> None:
+def live_ribbons(parts: Sequence[tuple[Stretch, Answerer]], codes: Sequence[str], now_s: float) -> None:
     """A ribbon for each face over the last minute; now is at the right edge, so that the axis stands still.
 
     Args:
@@ -53,7 +53,7 @@ def live_ribbons(parts: Sequence[tuple[Stretch, NetworkInfo]], codes: Sequence[s
     )
 
 
-def _row(face: int, parts: Sequence[tuple[Stretch, NetworkInfo]], now_s: float) -> str:
+def _row(face: int, parts: Sequence[tuple[Stretch, Answerer]], now_s: float) -> str:
     bars = []
     for part, network in parts:
         begin = max(0.0, 1 - (now_s - part.begin_s) / LAST_SECONDS)

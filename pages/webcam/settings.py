@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -10,6 +11,7 @@ from fer_core.faces.search import DEFAULT_LIVE_DETECTOR, live_search
 from fer_core.live.session import LiveSettings
 from fer_core.recognition.drawing import TEN_METRES
 from fer_core.recognition.steadying import TIME_CONSTANT_S
+from fer_core.store.network import NetworkInfo
 from pages.ui.captions import captions
 from pages.ui.detector_choice import choose_detector
 from pages.ui.i18n import N_, _
@@ -23,7 +25,14 @@ SMOOTHING_S: Final = {"short": 0.08, "normal": TIME_CONSTANT_S, "long": 0.6}
 """Time constants in seconds: short trembles and misses nothing, long is for a class that discusses one face."""
 
 
-def settings_from_reader(task: str | None) -> LiveSettings | None:
+@dataclass(frozen=True)
+class WebcamSettings(LiveSettings):
+    """Those of the page Webcam, which reads faces with networks that ship."""
+
+    network: NetworkInfo
+
+
+def settings_from_reader(task: str | None) -> WebcamSettings | None:
     """Network, detection, smoothing and mirror, in an expander; None, and nothing shown, without a network.
 
     Args:
@@ -57,7 +66,7 @@ def settings_from_reader(task: str | None) -> LiveSettings | None:
             key="webcam_mirrored",
             persist_state="session",
         )
-    return LiveSettings(
+    return WebcamSettings(
         network,
         live_search(effort, detector),
         captions(),

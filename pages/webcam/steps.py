@@ -16,7 +16,7 @@ from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.search import FaceSearch
 from fer_core.labels import EMOTIONS, shares_in_reading_order
-from fer_core.live.session import LiveSession, LiveSettings
+from fer_core.live.session import LiveSession
 from fer_core.recognition.answers import RecognizedFace
 from fer_core.store.network import NetworkInfo
 from pages.ui.blocks import term
@@ -25,6 +25,7 @@ from pages.ui.i18n import _, emotion_name, format_number, format_probability
 from pages.ui.resources import grad_cam
 from pages.ui.steps import step_list
 from pages.webcam.detector_steps import Step, enlarged, picture, search_steps, step_detectors, turned_step
+from pages.webcam.settings import WebcamSettings
 
 SECONDS_BETWEEN_STEPS = 0.5
 TERMS_OF_HAAR = ("haar_cascade", "minimum_neighbours")
@@ -44,7 +45,11 @@ class Still:
 
 
 def live_steps(
-    session: LiveSession, playing: bool, settings: LiveSettings, wait: float = 1.0, still: Still | None = None
+    session: LiveSession,
+    playing: bool,
+    settings: WebcamSettings,
+    wait: float = 1.0,
+    still: Still | None = None,
 ) -> None:
     """A switch, and behind it the steps of the newest frame, renewed while the video runs.
 
