@@ -17,7 +17,13 @@ import numpy as np
 from fer_core.errors import N_
 from fer_core.faces.images import FACE_SIZE
 from fer_core.lab.burst import LONGEST_BURST_S, Burst, ClassCount, GrowingBurst, Recording, checked, photo
-from fer_core.lab.settings import LONGEST_CLASS_NAME, MOST_CLASSES, LabSettingsError, clean_class_name
+from fer_core.lab.settings import (
+    LONGEST_CLASS_NAME,
+    MOST_CLASSES,
+    LabSettingsError,
+    clean_class_name,
+    refuse_reserved,
+)
 
 MOST_FACES: Final = 4000
 """Of all classes together, 9 MB."""
@@ -103,6 +109,7 @@ class FaceStore:
             raise LabSettingsError(
                 N_("The name of a class has at most {most} characters. Shorten it."), most=LONGEST_CLASS_NAME
             )
+        refuse_reserved(name)
         others = (each.casefold() for each in self._classes if each != but)
         if name.casefold() in others:
             raise LabSettingsError(N_("Two classes are called “{name}”. Rename one of them."), name=name)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from fer_core.errors import N_, TrainingError
-from fer_core.labels import FER2013_LABELS
+from fer_core.labels import FER2013_LABELS, UNSURE
 from fer_core.plain_text import printable
 from fer_core.training.augmentation import MODERATE, STRONG, Augmentation
 
@@ -134,6 +134,19 @@ def clean_class_name(name: str) -> str:
     return " ".join(printable(name).split())
 
 
+def refuse_reserved(name: str) -> None:
+    """Refuse a class name that is one of Raut's answers.
+
+    Raises:
+        LabSettingsError: it is "unsure".
+    """
+    if name.casefold() == UNSURE:
+        raise LabSettingsError(
+            N_("“{name}” is what tables call an answer that is not clear. Give the class another name."),
+            name=name,
+        )
+
+
 @dataclass(frozen=True)
 class LabSettings:
     """One training of the lab, complete but for its faces.
@@ -176,6 +189,7 @@ class LabSettings:
                     ),
                     name=printable(name),
                 )
+            refuse_reserved(name)
         folded = [name.casefold() for name in self.classes]
         twice = next((name for name in self.classes if folded.count(name.casefold()) > 1), None)
         if twice is not None:
