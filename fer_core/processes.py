@@ -15,16 +15,22 @@ from types import ModuleType
 from typing import Any
 
 _PR_SET_PDEATHSIG = 1  # of Linux
+_without_program = threading.Lock()
+"""Held by the thread for whose process the program is out of sight."""
 
 
 class _Process(SpawnProcess):
     def start(self) -> None:
-        program = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = program
+        with _without_program:
+            program, nothing = sys.modules["__main__"], ModuleType("__main__")
+            sys.modules["__main__"] = nothing
+            try:
+                super().start()
+            finally:
+                if (
+                    sys.modules["__main__"] is nothing
+                ):  # Streamlit puts another one there for each run of a page
+                    sys.modules["__main__"] = program
 
 
 class WorkerContext(SpawnContext):
