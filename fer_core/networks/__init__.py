@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fer_core.errors import N_, NetworkError
 
-from . import applications, paper, raut
+from . import applications, blocks, paper, raut
 
 if TYPE_CHECKING:
     import keras
@@ -31,6 +31,7 @@ ARCHITECTURES: dict[str, Builder] = {
     "raut-wide": raut.build_wide,
     "raut-deep": raut.build_deep,
     "raut-plain": raut.build_plain,
+    "blocks": blocks.build_blocks,
 }
 
 PRETRAINED = ("vgg19", "mobilenet", "resnet50")

@@ -12,13 +12,13 @@ MOMENTUM = 0.9  # of the running statistics: short trainings need them to follow
 EPSILON = 1e-3
 
 
-def batch_normalization(*, portable: bool) -> Any:
+def batch_normalization(*, portable: bool, name: str | None = None) -> Any:
     """A `keras.layers.BatchNormalization`; not portable, the same layer with the backend's fused kernel."""
     import keras
 
     if portable:
-        return keras.layers.BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON)
-    return fused_batch_normalization()(momentum=MOMENTUM, epsilon=EPSILON)
+        return keras.layers.BatchNormalization(momentum=MOMENTUM, epsilon=EPSILON, name=name)
+    return fused_batch_normalization()(momentum=MOMENTUM, epsilon=EPSILON, name=name)
 
 
 _FUSED: Any = None

@@ -31,12 +31,11 @@ from fer_core.training.batches import (
 from fer_core.training.checkpoints import BEST_FILE, RunState, save_checkpoint, save_weights
 from fer_core.training.history import COMPANION
 from fer_core.training.prefetch import EpochPrefetcher
+from fer_core.training.progress import TrainingObserver, TrainingProgress, observer_callback
 from fer_core.training.recipes.recipe import Recipe
 
 if TYPE_CHECKING:
     import keras
-
-    from fer_core.training.progress import TrainingProgress
 
 CHOICE_BATCH = 256
 """Faces a step where the epoch is chosen."""
@@ -54,6 +53,7 @@ class TrainingLoop:
         shard: the part of each batch that this process computes.
         writes: this process writes the run folder and shows how far the training is.
         teacher: answers for the faces of a step in place of labels and votes, where the recipe has teachers.
+        observer: is told of every step and epoch, and may end the training.
     """
 
     recipe: Recipe
@@ -63,6 +63,7 @@ class TrainingLoop:
     shard: BatchShard = WHOLE_BATCH
     writes: bool = True
     teacher: Teacher | None = None
+    observer: TrainingObserver | None = None
 
 
 def run_epochs(
@@ -74,7 +75,7 @@ def run_epochs(
     *,
     show_progress: bool,
 ) -> None:
-    """Go on until `stop_after` epochs are complete; each one leaves a row in `state.history`.
+    """Go on until `stop_after` epochs are complete or the observer ends it; each leaves a row in `state.history`.
 
     Args:
         loop: network, recipe and folder.
@@ -88,8 +89,6 @@ def run_epochs(
     """
     import keras
 
-    from fer_core.training.progress import TrainingProgress
-
     recipe, model = loop.recipe, loop.model
     score = _scorer(loop, choice_faces)
     averages = keras.callbacks.SwapEMAWeights(swap_on_epoch=True) if recipe.average_momentum else None
@@ -102,6 +101,8 @@ def run_epochs(
         for epoch in range(state.epochs_done, stop_after):
             started = time.perf_counter()
             learnt_figures = train_epoch(epoch)
+            if model.stop_training and state.history:
+                return
             with _averaged_weights(averages, model, epoch):
                 scores = score()
                 accuracies = [value for name, value in scores.items() if name.endswith("accuracy")]
@@ -121,7 +122,11 @@ def run_epochs(
             row["seconds"] = time.perf_counter() - started
             state.history.append(row)
             checkpoint_writer.epoch_done(state, last=epoch + 1 == stop_after)
-            progress.epoch_done(state.history[-1])
+            progress.epoch_done(row)
+            if loop.observer is not None:
+                loop.observer.epoch_done(row)
+            if model.stop_training:
+                return
 
 
 class _CheckpointWriter:
@@ -181,9 +186,16 @@ def _epoch_trainer(
                 epoch, recipe.face_size(epoch), recipe.face_size(epoch + 1), progress.step
             )
         return
-    yield lambda epoch: fit_epoch(
-        loop.model, recipe, batches_of_epochs, epoch, teacher=loop.teacher, callbacks=[progress.callback()]
-    )
+
+    def train_epoch(epoch: int) -> dict[str, float]:
+        callbacks = [progress.callback()]
+        if loop.observer is not None:
+            callbacks.append(observer_callback(loop.observer, epoch))
+        return fit_epoch(
+            loop.model, recipe, batches_of_epochs, epoch, teacher=loop.teacher, callbacks=callbacks
+        )
+
+    yield train_epoch
 
 
 def recipe_batches(
@@ -222,6 +234,8 @@ def _scorer(loop: TrainingLoop, choice_faces: LabelledFaces) -> Callable[[], dic
     targets = choice_faces.targets(loop.recipe)
 
     def score() -> dict[str, float]:
+        if not count:
+            return dict.fromkeys(("loss", "accuracy"), float("nan"))
         batches, padded = choice_batches(
             choice_faces.faces_gray,
             targets,

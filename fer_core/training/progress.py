@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tqdm import tqdm
 
 if TYPE_CHECKING:
     import keras
+
+
+class TrainingObserver(Protocol):
+    """Sees a training from beside it, and may end it between two steps. Not where a step is a CUDA graph."""
+
+    def step_done(self, epoch: int, step: int, figures: Mapping[str, Any]) -> bool:
+        """One more step is done.
+
+        Args:
+            epoch, step: counted from 0.
+            figures: means over the steps of this epoch, by the names that Keras gives them.
+
+        Returns:
+            False to end the training here. An epoch that is not complete then leaves no row, but for the first one,
+            which is measured as it is.
+        """
+
+    def epoch_done(self, row: Mapping[str, float]) -> None:
+        """An epoch has its row in the history; the network has the weights that the row is of."""
+
+
+def observer_callback(observer: TrainingObserver, epoch: int) -> keras.callbacks.Callback:
+    """A callback that tells the observer of the steps of an epoch, counted from 0."""
+    import keras
+
+    class Observed(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+            if not observer.step_done(epoch, batch, logs or {}):
+                self.model.stop_training = True
+
+    return Observed()
 
 
 class TrainingProgress:

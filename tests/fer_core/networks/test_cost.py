@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from fer_core.errors import NetworkError
+from fer_core.lab.cost import parameters_and_macs, weight_shapes
+from fer_core.lab.settings import PAPER_SMALL as PAPER_SMALL_OF_THE_LAB
+from fer_core.lab.settings import SMALL, Architecture, Block
 from fer_core.networks import build_network, layer_table
 from fer_core.networks.cost import multiply_accumulates
 from fer_core.networks.shipping import shipped_network
@@ -113,3 +116,44 @@ def test_a_kernel_that_nobody_can_count_is_an_error_and_not_a_smaller_figure() -
 
     with pytest.raises(NetworkError, match=r"layer “up” \(Conv2DTranspose\)"):
         multiply_accumulates(network(layers.Conv2DTranspose(2, 3, name="up")))
+
+
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        SMALL,
+        PAPER_SMALL_OF_THE_LAB,
+        Architecture((Block(4), Block(7, 2), Block(5), Block(128, 2)), "mean", (30, 10), dropout=0.5),
+        Architecture((Block(12, 2),), "flatten", (9,), normalised=True, dropout=0.0),
+        Architecture((Block(6),), "mean", (), normalised=False),
+    ],
+)
+def test_a_network_of_blocks_is_what_the_closed_form_says(architecture: Architecture) -> None:
+    cost = parameters_and_macs(architecture, 3)
+    for portable in (True, False):
+        model = build_network(
+            "blocks",
+            3,
+            portable=portable,
+            blocks=[(block.channels, block.convolutions) for block in architecture.blocks],
+            ending=architecture.ending,
+            dense_units=architecture.dense_units,
+            normalised=architecture.normalised,
+            dropout=architecture.dropout,
+        )
+        assert (model.count_params(), multiply_accumulates(model)) == (cost.parameters, cost.macs)
+        shapes = {layer.name: tuple(layer.output.shape[1:]) for layer in model.layers}
+        assert {layer.name: shapes[layer.name] for layer in cost.layers} == {
+            layer.name: layer.output_shape for layer in cost.layers
+        }
+        weights = {
+            variable.path: tuple(variable.shape)
+            for variable in model.variables
+            if not variable.path.startswith("seed_generator")  # of dropout
+        }
+        assert weights == weight_shapes(architecture, 3)
+
+
+def test_the_papers_smallest_network_of_blocks_has_its_parameters_and_costs() -> None:
+    cost = parameters_and_macs(PAPER_SMALL_OF_THE_LAB, 8)
+    assert (cost.parameters, cost.macs) == (build_network("paper-small", 8).count_params(), PAPER_SMALL)
