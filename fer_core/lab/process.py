@@ -28,7 +28,6 @@ from fer_core.lab.task import (
     TrainingTask,
 )
 
-
 LEFT_OUT: Final = ("jax", "pandas", "sklearn")
 """Packages that TensorFlow and Keras import where they are there, and do without here: a third of the time that they
 take to load, 4.3 of 13.2 s on a busy computer."""

@@ -218,7 +218,7 @@ class _Observer:
 
     def epoch_done(self, row: Mapping[str, float]) -> None:
         self.kept = {
-            variable.path: np.array(variable, np.float32)
+            variable.path: variable.numpy().astype(np.float32)
             for variable in self._model.variables
             if variable.path in self._names
         }
