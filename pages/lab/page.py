@@ -1,0 +1,88 @@
+"""Lab: gather faces, train a network in front of the class, and try it; three columns on one page.
+
+Faces come from FER2013 or from the class itself. What is chosen stands in the address (`pages/lab/selection.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from fer_core.lab.settings import LabSettings, Way
+from pages.lab import selection
+from pages.lab.data import render_data
+from pages.lab.training_settings import training_settings
+from pages.ui.charts import result_style
+from pages.ui.guard import show_error
+from pages.ui.i18n import N_, _
+
+DataColumn = Callable[[LabSettings], LabSettings | None]
+"""Shows the column "Data" for what the address describes; returns settings with the classes to learn, None where there is
+nothing to learn from."""
+
+WAYS: dict[Way, tuple[str, DataColumn]] = {
+    "fer2013": (N_("Pictures of FER2013"), render_data),
+}
+"""Each way to faces: its name, and its column "Data"."""
+
+
+def _way_control(way: Way) -> None:
+    # Not bound to the address by Streamlit, which would write the name of a way there, in the reader's language.
+    st.session_state[selection.WAY_KEY] = way
+    st.segmented_control(
+        _("Where the faces come from"),
+        list(WAYS),
+        required=True,
+        format_func={code: _(name) for code, (name, _show) in WAYS.items()}.__getitem__,
+        key=selection.WAY_KEY,
+        on_change=_follow_way,
+        label_visibility="collapsed",
+    )
+
+
+def _follow_way() -> None:
+    selection.choose_way(st.session_state[selection.WAY_KEY])
+
+
+def render() -> None:
+    result_style()
+    st.html(Path(__file__).with_name("lab.css"))
+    selection.come_back()
+    way, problem = selection.way_of_address()
+    asked, problems = selection.settings_of_address(way)
+    with st.container(key="lab_head", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title(_("Lab"), anchor=False, width="content")
+        if len(WAYS) > 1:
+            _way_control(way)
+    for one in ([problem] if problem else []) + problems:
+        show_error(one)
+    with st.container(key="lab_columns"):
+        columns = st.columns(3, gap="small", border=True)
+    data, training, tryout = columns
+    # All headings first: reading FER2013 takes some seconds the first time.
+    with data:
+        st.header(_("Data"), anchor=False)
+    with training, st.container(key="lab_training_head", horizontal=True, vertical_alignment="center"):
+        st.header(_("Training"), anchor=False, width="stretch")
+        change = st.container(width="content")
+    with tryout:
+        st.header(_("Try"), anchor=False)
+    _name, show_data = WAYS[way]
+    with data:
+        ready = show_data(asked)
+        if ready is None and way == "fer2013" and "own" in WAYS:
+            st.button(
+                _("Record your own faces instead"),
+                icon=":material/videocam:",
+                key="lab_to_own",
+                on_click=selection.choose_way,
+                args=("own",),
+            )
+    if ready is not None:
+        with training:
+            training_settings(ready, change)
+
+
+render()
