@@ -70,6 +70,7 @@ def ways_in() -> None:
                 "pages/dataset/page.py": _("Data set"),
                 "pages/training/page.py": _("Training"),
                 "pages/network/page.py": _("Network"),
+                "pages/lab/page.py": _("Lab"),
             },
         )
 

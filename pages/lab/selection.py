@@ -17,7 +17,7 @@ from fer_core.errors import RautError
 from fer_core.lab.settings import PRESETS, SMALL, Architecture, Block, LabSettings, LabSettingsError, Way
 from fer_core.labels import FER2013_LABELS
 from pages.ui import session_keys
-from pages.ui.i18n import N_
+from pages.ui.i18n import N_, number_for_programs
 
 WAY: Final = "way"
 """Parameter of the address: "fer2013" or "own"."""
@@ -207,7 +207,7 @@ def written(value: Any) -> str:
         return _written_blocks(value)
     if isinstance(value, tuple):
         return ",".join(map(str, value)) or "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return number_for_programs(value) if isinstance(value, float) else str(value)
 
 
 def _text(name: str) -> str:

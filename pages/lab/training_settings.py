@@ -84,8 +84,8 @@ def _summary(settings: LabSettings) -> bool:
     if too_large(cost):
         st.error(
             _(
-                "This network has {n} parameters, and {most} are the most. Take channels or units away, or end with the "
-                "mean of each map."
+                "This network has {n} parameters, and {most} are the most. Take feature maps or values of dense layers "
+                "away, or end with the mean of each map."
             ).format(n=format_number(cost.parameters), most=format_number(MOST_PARAMETERS)),
             icon=":material/block:",
         )
@@ -138,7 +138,7 @@ def _number(
     widget: Callable[..., Any], label: str, parameter: str, now: Any, help_text: str, **how: Any
 ) -> None:
     """A control that shows what holds now, and puts what is chosen into the address."""
-    key = f"lab_{parameter}"
+    key = f"lab_set_{parameter}"
     st.session_state[key] = now
 
     def follow() -> None:
@@ -155,7 +155,7 @@ def _numbers(settings: LabSettings) -> None:
         min_value=1, max_value=MOST_EPOCHS,
     )  # fmt: skip
     rates = sorted({*RATES, settings.learning_rate})
-    keep_choice("lab_rate")
+    keep_choice(f"lab_set_{selection.RATE}")
     _number(
         st.select_slider, _("Learning rate"), selection.RATE, settings.learning_rate,
         _("How large each step is. Too small learns slowly, too large jumps about and learns nothing."),
