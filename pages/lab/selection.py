@@ -114,6 +114,7 @@ def put(parameters: Mapping[str, str | None]) -> None:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != text:
             st.query_params[name] = text
+    st.session_state[_LAST_KEY] = _own_address()
 
 
 def choose_way(way: Way) -> None:
@@ -143,12 +144,15 @@ def query_of(architecture: Architecture) -> dict[str, str | None]:
 
 def come_back() -> None:
     """Where the reader comes from another page by a plain link: what was in the address when this one was left."""
-    arrives = WAY_KEY not in st.session_state  # Streamlit forgets a control with the page that it was on
-    own = {name: text for name, text in st.query_params.to_dict().items() if name not in _FRAME}
-    if arrives and not own:
-        own = st.session_state.get(_LAST_KEY, {})
-        put(own)
-    st.session_state[_LAST_KEY] = own
+    own = _own_address()
+    if own:
+        st.session_state[_LAST_KEY] = own
+    else:
+        put(st.session_state.get(_LAST_KEY, {}))
+
+
+def _own_address() -> dict[str, str]:
+    return {name: text for name, text in st.query_params.to_dict().items() if name not in _FRAME}
 
 
 # --- one parameter ---------------------------------------------------------------------------------------

@@ -27,7 +27,11 @@ PAGE = "pages/lab/page.py"
 @pytest.fixture
 def address(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Stands in for the address of the browser."""
-    parameters: dict[str, str] = {}
+
+    class Parameters(dict[str, str]):
+        to_dict = dict.copy
+
+    parameters = Parameters()
     monkeypatch.setattr(st, "query_params", parameters)
     return parameters
 
