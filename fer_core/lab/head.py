@@ -130,8 +130,9 @@ def learn_head(
         history.append(dict(zip(COLUMNS, row, strict=True)))
         computing_s += seconds
         send(EpochDone(history[-1], probabilities[list(task.shown)], head.weights()))
-        time.sleep(max(0.0, epoch_s - seconds))
-        end = ends()
+        if len(history) < task.settings.epochs:
+            time.sleep(max(0.0, epoch_s - seconds))
+            end = ends()
     if not history:
         raise _ended_early()
     weights = head.weights()
