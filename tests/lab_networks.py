@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 
 from fer_core.lab.cost import weight_shapes
+from fer_core.lab.head import head_base
+from fer_core.lab.head_litert import feature_width
 from fer_core.lab.network import Answers, Condition, LabFigures, LabNetwork
 from fer_core.lab.settings import Architecture, Block, LabSettings
 
@@ -26,7 +29,7 @@ def answers(true: list[int], said: list[int], classes: int, origins: list[int] |
 def weights_of(settings: LabSettings, seed: int = 0) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
     shapes = weight_shapes(settings.architecture, len(settings.classes))
-    return {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    return {name: np.abs(rng.normal(size=shape)).astype(np.float32) for name, shape in shapes.items()}
 
 
 def row(epoch: int) -> dict[str, float]:
@@ -57,3 +60,23 @@ def own_network(
     )
     made = datetime(2026, 11, 28, 14, 5, tzinfo=UTC)
     return LabNetwork(network_id, name, settings, content, weights_of(settings), figures, made)
+
+
+def head_network(classes: tuple[str, ...] = NAMES, seed: int = 3) -> LabNetwork:
+    """A head with random weights on the default network, with the figures of `own_network`."""
+    base = head_base()
+    settings = LabSettings("own", classes, "head", epochs=2)
+    rng = np.random.default_rng(seed)
+    shape = (feature_width(base.content), len(classes))
+    weights = {
+        "kernel": rng.normal(0, 0.1, shape).astype(np.float32),
+        "bias": np.zeros(len(classes), np.float32),
+    }
+    scratch = own_network(classes)
+    return replace(
+        scratch,
+        settings=settings,
+        content=base.litert(weights),
+        weights=weights,
+        base=(base.id, base.checksum),
+    )

@@ -49,6 +49,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
         "fer_core.references",
         "fer_core.signs",
         "fer_core.streams",
+        "fer_core.zip_files",
     ),
     ("fer_core.errors", "fer_core.labels"),
     ("fer_core", "pages"),

@@ -6,7 +6,6 @@ nowhere. What a zip says of itself is not believed: sizes are counted while it i
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 import zlib
@@ -19,12 +18,10 @@ from fer_core.faces.limits import LIMITS, MB, Limits
 from fer_core.faces.tiff import pages_of_tiff
 from fer_core.folders import is_companion_path, is_system_file
 from fer_core.plain_text import printable
+from fer_core.zip_files import ENCRYPTED, READ_AT_ONCE, ZIP_BEGINS, TooManyFilesError, open_zip
 
-ZIP_BEGINS: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others may take any memory at one read
-_READ_AT_ONCE: Final = 256 * 1024
 _SMALL: Final = MB  # below it no ratio is asked for: 1,000 bytes of a single colour are no attack
-_ENCRYPTED: Final = 0x1
 _UTF8: Final = 0x800
 _DIRECTORY_BYTES_A_PHOTO: Final = 800  # its entry, that of what macOS puts beside it, and long names
 
@@ -150,30 +147,10 @@ def pages_of(name: str, content: bytes, limits: Limits = LIMITS) -> Iterator[Upl
         )
 
 
-class _TooManyFilesError(Exception):
-    """More entries than are looked through."""
-
-
-class _ZipContent(io.BytesIO):
-    """Gives no list of entries beyond a limit: each of its bytes becomes nine in memory.
-
-    Its size is what is read at once, and not what the end of the zip says in one of several places.
-    """
-
-    def __init__(self, content: bytes, limits: Limits) -> None:
-        super().__init__(content)
-        self._at_once = max(MB, _DIRECTORY_BYTES_A_PHOTO * limits.photos)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > self._at_once:
-            raise _TooManyFilesError
-        return super().read(size)
-
-
 def _of_zip(name: str, content: bytes, limits: Limits, on_left_out: OnLeftOut) -> Iterator[UploadedPicture]:
     try:
-        archive = zipfile.ZipFile(_ZipContent(content, limits))
-    except _TooManyFilesError:
+        archive = open_zip(content, max(MB, _DIRECTORY_BYTES_A_PHOTO * limits.photos))
+    except TooManyFilesError:
         yield _failed(
             name,
             N_(
@@ -181,7 +158,7 @@ def _of_zip(name: str, content: bytes, limits: Limits, on_left_out: OnLeftOut) -
             ),
         )
         return
-    except Exception:  # noqa: BLE001 - BadZipFile, and by whim struct.error, ValueError, OverflowError, ...
+    except zipfile.BadZipFile:
         yield _failed(name, N_("This zip is damaged or cut short ({name}). Pack or download it again."))
         return
     entries = list(_looked_at(archive.infolist(), on_left_out))
@@ -194,7 +171,7 @@ def _of_zip(name: str, content: bytes, limits: Limits, on_left_out: OnLeftOut) -
                 "This zip holds no photo, only what programs put beside photos ({name}). Pack the photos again."
             ),
         )
-    if any(entry.flag_bits & _ENCRYPTED for _name, entry in entries):
+    if any(entry.flag_bits & ENCRYPTED for _name, entry in entries):
         yield _failed(
             name,
             N_(
@@ -203,7 +180,7 @@ def _of_zip(name: str, content: bytes, limits: Limits, on_left_out: OnLeftOut) -
         )
     bytes_left = limits.unpacked_mb * MB
     for written_name, entry in entries:
-        if entry.flag_bits & _ENCRYPTED:
+        if entry.flag_bits & ENCRYPTED:
             continue
         entry_name = clean_name(written_name)
         unpacked, size = _unpacked(archive, entry, entry_name, limits, bytes_left)
@@ -247,7 +224,7 @@ def _unpacked(
     size = 0
     try:
         with archive.open(entry) as stream:
-            while piece := stream.read(_READ_AT_ONCE):
+            while piece := stream.read(READ_AT_ONCE):
                 size += len(piece)
                 if size > _SMALL and size > limits.zip_ratio * entry.compress_size:
                     refused = ImageError(

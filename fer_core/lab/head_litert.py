@@ -33,7 +33,7 @@ def head_litert(base_content: bytes, weights: np.ndarray, bias: np.ndarray) -> b
     """
     graph = LitertGraph(base_content)
     features = read_head(base_content).features
-    width = graph.shape(features)[-1]
+    width = feature_width(base_content)
     if weights.ndim != 2 or len(weights) != width or bias.shape != weights.shape[1:]:
         raise ValueError(f"Expected ({width}, C) and (C,). Received: {weights.shape} and {bias.shape}")
     if not (np.isfinite(weights).all() and np.isfinite(bias).all()):
@@ -45,6 +45,15 @@ def head_litert(base_content: bytes, weights: np.ndarray, bias: np.ndarray) -> b
         writer.average_with_mirror_image(width)
     writer.classify(np.asarray(weights, np.float32), np.asarray(bias, np.float32))
     return writer.content()
+
+
+def feature_width(base_content: bytes) -> int:
+    """How many features a network has: the length of what a head on it takes.
+
+    Raises:
+        UnknownGraphError: as `head_litert`.
+    """
+    return int(LitertGraph(base_content).shape(read_head(base_content).features)[-1])
 
 
 def _operators_below(graph: LitertGraph, tensor: int) -> set[int]:

@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from fer_core import __version__
 from fer_core.lab.settings import LabSettings
 from fer_core.labels import in_shown_order
 
@@ -122,6 +123,8 @@ class LabNetwork:
         figures: what was measured of it.
         made: when, with its zone.
         base: id and SHA-256 of the network whose features a head reads; None for one from scratch.
+        from_file: it was loaded, so that its figures are those of the file, and not measured here.
+        raut_version: that trained it.
     """
 
     id: str
@@ -132,6 +135,8 @@ class LabNetwork:
     figures: LabFigures
     made: datetime
     base: tuple[str, str] | None = field(default=None)
+    from_file: bool = field(default=False, kw_only=True)
+    raut_version: str = field(default=__version__, kw_only=True)
 
     @property
     def labels(self) -> tuple[str, ...]:

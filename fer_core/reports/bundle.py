@@ -11,7 +11,6 @@ from fer_core.recognition.provenance import Provenance
 from fer_core.reports.analysis import Analysis
 from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
-from fer_core.reports.packing import checksums, zipped
 from fer_core.reports.pdf_file import pdf_report
 from fer_core.reports.tables import as_json, contract_csv, excel, full_csv, results_json
 from fer_core.reports.words import Words
@@ -24,6 +23,7 @@ from fer_core.store.network import (
     NetworkInfo,
     repetition_history_file,
 )
+from fer_core.zip_files import checksums, zipped
 
 FILES = {
     "results.csv": N_("one row for each face; the columns of the command predict"),

@@ -16,7 +16,8 @@ from PIL import Image
 from fer_core.faces.images import decode_image
 from fer_core.faces.limits import MB, Limits, variable
 from fer_core.faces.tiff import pages_of_tiff
-from fer_core.faces.uploads import ZIP_BEGINS, UploadedPicture, clean_name, pictures_in
+from fer_core.faces.uploads import UploadedPicture, clean_name, pictures_in
+from fer_core.zip_files import ZIP_BEGINS
 from tests.fer_core.faces.built_pictures import gray_page, tiff_of_fields
 
 SMALL = Limits(file_mb=2, unpacked_mb=4, photos=50, pages=5)
