@@ -16,7 +16,7 @@ from tests.fuzz.harness import LONGEST_S, MEMORY_MB, fuzz
 from tests.fuzz.mutations import mutated
 
 KINDS = (
-    "archives", "boxes", "journals", "metadata", "pictures", "ratings", "scans", "tables", "tiffs", "videos", "zips",
+    "archives", "boxes", "journals", "labs", "metadata", "pictures", "ratings", "scans", "tables", "tiffs", "videos", "zips",
 )  # fmt: skip
 """Modules of this folder: each has the whole files (`corpus`) and what reads them (`decode`); some bring the damage
 that suits their form (`mutate`)."""

@@ -14,7 +14,7 @@ from tests.fuzz.__main__ import KINDS
 from tests.fuzz.mutations import mutated
 
 COUNTS = {
-    "archives": 300, "boxes": 300, "journals": 500, "metadata": 200, "pictures": 3_000, "ratings": 1_000, "scans": 100,
+    "archives": 300, "boxes": 300, "journals": 500, "labs": 300, "metadata": 200, "pictures": 3_000, "ratings": 1_000, "scans": 100,
     "tables": 200, "tiffs": 600, "videos": 300, "zips": 600,
 }  # fmt: skip
 
