@@ -88,6 +88,7 @@ def lab_recipe(settings: LabSettings) -> LabRecipe:
         batch_size=settings.batch_size,
         learning_rate=settings.learning_rate,
         schedule="cosine",
+        warmup_epochs=min(1.0, settings.epochs / 10),
         keep="last",
         augmentation=CHANGES[settings.change],
         class_names=settings.classes,
@@ -192,13 +193,15 @@ class _Observer:
         self._names = weight_shapes(task.settings.architecture, len(task.settings.classes))
         self._shown = task.test.faces_gray[list(task.shown), ..., None].astype(np.float32)
         self._order_of = (-1, np.zeros(0, np.int64))  # epoch, its order
-        self._began_s = time.monotonic()
+        self._began_s: float | None = None
         self._told_s = -np.inf
         self.kept: dict[str, np.ndarray] = {}
         self.end: End | None = None
 
     def step_done(self, epoch: int, step: int, figures: Mapping[str, Any]) -> bool:
         now_s = time.monotonic()
+        if self._began_s is None:
+            self._began_s = now_s
         if now_s - self._told_s >= PROGRESS_EVERY_S:
             self._told_s = now_s
             self._send(

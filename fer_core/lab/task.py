@@ -171,7 +171,7 @@ class Progress:
         steps: in an epoch.
         loss, accuracy: means over the steps of this epoch so far, of the faces as they were changed.
         learnt: positions in `TrainingTask.train` of faces in the newest batch, up to 12.
-        seconds: since the training began to learn.
+        seconds: since the first step was done, in which TensorFlow compiles the network.
     """
 
     epoch: int

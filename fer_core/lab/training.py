@@ -20,6 +20,9 @@ Phase = Literal["waiting", "loading", "learning", "measuring", "ended"]
 MakeTask = Callable[[], TrainingTask]
 """Gathers the faces when it is a training's turn; its `RautError`s become the training's."""
 
+LEAST_SECONDS: Final = 1.0
+"""Before so long no time left is named."""
+
 MOST_PROGRESS: Final = 600
 """Points of a curve that a chart can show; beyond it every second one is left out."""
 
@@ -109,8 +112,11 @@ class LabTraining:
         newest = self._newest
         if newest is None or self._phase != "learning":
             return None
+        # The first step, in which TensorFlow compiles, says nothing of the others, and is not in the seconds.
         done = (newest.epoch - 1) * newest.steps + newest.step
-        return newest.seconds / done * (newest.epochs * newest.steps - done) if done else None
+        if done < 2 or newest.seconds < LEAST_SECONDS:
+            return None
+        return newest.seconds / (done - 1) * (newest.epochs * newest.steps - done)
 
     @property
     def stopping(self) -> bool:

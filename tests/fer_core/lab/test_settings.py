@@ -64,4 +64,4 @@ def test_a_class_name_is_kept_without_what_cannot_be_shown() -> None:
 
 
 def test_each_preset_is_within_the_bounds() -> None:
-    assert [len(preset.blocks) for preset in PRESETS.values()] == [3, 3]
+    assert [len(preset.blocks) for preset in PRESETS.values()] == [4, 3]
