@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from fer_core.datasets.load import load_fer2013
 from fer_core.lab.desk import DESKS
 from fer_core.lab.material import fer2013_task
-from fer_core.lab.settings import DEFAULT_CLASSES, LabSettings
+from fer_core.lab.settings import CLASSES_AT_FIRST, LabSettings
 from fer_core.lab.task import TrainingTask
 from fer_core.lab.training import LabTraining
 from fer_core.labels import FER2013_LABELS
@@ -76,8 +76,10 @@ def measure(settings: LabSettings, *, ready: bool) -> Waits:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--classes", nargs="+", choices=FER2013_LABELS, default=list(DEFAULT_CLASSES))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--classes", nargs="+", choices=FER2013_LABELS, default=list(CLASSES_AT_FIRST))
     parser.add_argument("--epochs", type=int, help="in place of the lab's own number")
     arguments = parser.parse_args()
     settings = LabSettings("fer2013", tuple(arguments.classes))

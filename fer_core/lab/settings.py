@@ -126,6 +126,9 @@ PAPER_SMALL: Final = Architecture(
 )
 """The paper's smallest network, `fer_core.networks.paper.build_small`."""
 
+CLASSES_AT_FIRST: Final = ("happy", "sad", "surprise")
+"""Three of FER2013 that it tells apart."""
+
 PRESETS: Final[dict[str, Architecture]] = {"small": SMALL, "paper-small": PAPER_SMALL}
 
 

@@ -14,7 +14,7 @@ from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.splits import split
 from fer_core.errors import RautError
 from fer_core.lab.material import LEARNT_SPLIT, TEST_SPLIT
-from fer_core.lab.settings import FEWEST_CLASSES, MOST_PER_CLASS, LabSettings
+from fer_core.lab.settings import CLASSES_AT_FIRST, FEWEST_CLASSES, MOST_PER_CLASS, LabSettings
 from fer_core.labels import EMOTIONS, EXPRESSIONS, FER2013_LABELS
 from pages.lab import selection
 from pages.ui.blocks import no_dataset_card, term
@@ -117,7 +117,7 @@ def _follow_classes() -> None:
     if len(chosen) < FEWEST_CLASSES:
         st.session_state[_TOO_FEW] = True
         return
-    default = tuple(chosen) == selection.CLASSES_AT_FIRST
+    default = tuple(chosen) == CLASSES_AT_FIRST
     selection.put({selection.CLASSES: None if default else ",".join(chosen)})
 
 

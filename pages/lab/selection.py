@@ -14,7 +14,16 @@ from typing import Any, Final
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.lab.settings import PRESETS, SMALL, Architecture, Block, LabSettings, LabSettingsError, Way
+from fer_core.lab.settings import (
+    CLASSES_AT_FIRST,
+    PRESETS,
+    SMALL,
+    Architecture,
+    Block,
+    LabSettings,
+    LabSettingsError,
+    Way,
+)
 from fer_core.labels import FER2013_LABELS
 from pages.ui import session_keys
 from pages.ui.i18n import N_, number_for_programs
@@ -51,8 +60,6 @@ WAY_KEY: Final = "lab_way"
 """Session key of the control of the way."""
 
 WAYS: Final[tuple[Way, ...]] = ("fer2013", "own")
-CLASSES_AT_FIRST: Final = ("happy", "sad", "surprise")
-"""Three that a small network tells apart within a minute or two."""
 EPOCHS_OF_A_HEAD: Final = 60
 """Of a classification of features, whose epochs take moments."""
 EPOCHS_OF_OWN_FACES: Final = 40

@@ -139,11 +139,13 @@ def test_parameters_and_drawing_move_with_the_blocks(open_app: OpenApp, fer2013:
         assert drawing(app).count('class="block"') == len(architecture.blocks)
 
     shows(SMALL)
-    app.button(key="lab_block_more").click().run()
-    four = replace(SMALL, blocks=(*SMALL.blocks, SMALL.blocks[-1]))
-    shows(four)
-    assert app.query_params["blocks"] == "16,32,64,64"
     assert app.button(key="lab_block_more").disabled and "3 by then" in texts(app)
+    app.button(key="lab_block_less").click().run()
+    shows(replace(SMALL, blocks=SMALL.blocks[:-1]))
+    assert app.query_params["blocks"] == "16,32,64x2"
+    app.button(key="lab_block_more").click().run()
+    four = replace(SMALL, blocks=(*SMALL.blocks[:-1], SMALL.blocks[-2]))
+    shows(four)
     app.select_slider(key="lab_block0_channels").set_value(8).run()
     shows(replace(four, blocks=(Block(8), *four.blocks[1:])))
     app.segmented_control(key="lab_preset").set_value("paper-small").run()
