@@ -38,6 +38,8 @@ ICE_SERVERS_VARIABLE: Final = "RAUT_ICE_SERVERS"
 """STUN and TURN servers for the webcam, as JSON in the browser's form; else none."""
 VIEWERS_VARIABLE: Final = "RAUT_LIVE_VIEWERS"
 """How many may have live video at once, a whole number; else four."""
+LAB_VISITORS_VARIABLE: Final = "RAUT_LAB_VISITORS"
+"""1: visitors from other computers may use the lab; else only whoever sits at the one that runs Raut."""
 LIMIT_VARIABLES: Final = "RAUT_MAX_"
 """Begin of the variables of `fer_core.faces.limits`, one for each limit, whole numbers."""
 

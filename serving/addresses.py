@@ -60,6 +60,21 @@ def network_addresses() -> list[LocalAddress]:
     )
 
 
+def is_this_computer(address: str | None) -> bool:
+    """Whether the other side of a connection is this computer: its loopback, or one of its addresses in a network.
+
+    Args:
+        address: of the connection; None and what is no address belong to somebody else.
+    """
+    try:
+        ip = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address):
+        ip = ip.ipv4_mapped or ip  # a socket for both versions says ::ffff:127.0.0.1
+    return ip.is_loopback or any(ip == each.ip for each in network_addresses())
+
+
 def host_names() -> list[str]:
     """Names of this computer, "localhost" last: as it calls itself, and as mDNS does (`….local`)."""
     own = socket.gethostname().lower().rstrip(".")

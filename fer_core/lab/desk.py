@@ -7,7 +7,6 @@ and its training.
 
 from __future__ import annotations
 
-import importlib
 import secrets
 import threading
 import time
@@ -286,8 +285,9 @@ class Desks:
 
 
 def _work(connection: Connection) -> None:
-    # Only in the process: the server needs none of it.
-    importlib.import_module("fer_core.lab.process").run_worker(connection)
+    from fer_core.lab.process import run_worker  # only in the process: the server needs none of it
+
+    run_worker(connection)
 
 
 DESKS: Final = Desks(Workers(_work))

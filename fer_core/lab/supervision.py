@@ -22,7 +22,17 @@ from fer_core.errors import N_, TrainingError
 from fer_core.jobs import Job, error_to_keep
 from fer_core.lab.network import End, LabNetwork
 from fer_core.lab.queue import Turn
-from fer_core.lab.task import BuildTask, Built, Loaded, Prepare, Refused, Stop, Trained, TrainingTask
+from fer_core.lab.task import (
+    BuildTask,
+    Built,
+    Loaded,
+    Prepare,
+    Progress,
+    Refused,
+    Stop,
+    Trained,
+    TrainingTask,
+)
 from fer_core.lab.training import LabTraining, MakeTask
 from fer_core.lab.worker import Worker, WorkerEndedError
 from fer_core.lab.workers import Workers
@@ -51,11 +61,13 @@ class Bounds:
     """Seconds that a training may take.
 
     Attributes:
+        loading_s: then a process that has not begun to learn is ended.
         learning_s: then it is stopped, and what it has learnt is measured.
         stopping_s: a process that was told to stop has so long to measure and write the network; then it is ended.
         building_s: a process that writes the network of one that died has so long.
     """
 
+    loading_s: float = 180.0
     learning_s: float = 1200.0
     stopping_s: float = 90.0
     building_s: float = 180.0
@@ -133,9 +145,8 @@ class Supervision:
         training = self.training
         asked: End | None = None
         begun_s, end_s = time.monotonic(), math.inf
-        waits = (
-            task.settings.method == "scratch"
-        )  # for the answer to `Prepare`: until then nobody takes the task
+        # For the answer to `Prepare`: until then nobody takes the task, and this thread would wait without looking.
+        waits = task.settings.method == "scratch"
         try:
             if not waits:
                 worker.send(task)
@@ -143,9 +154,10 @@ class Supervision:
                 if not job.should_continue():
                     raise _AbandonedError
                 if asked is None:
-                    is_late = time.monotonic() - begun_s > self.bounds.learning_s
-                    asked = "stopped" if training.stopping else "time" if is_late else None
-                    if asked is not None and training.phase == "loading":
+                    loads = training.phase == "loading"
+                    late_s = begun_s + (self.bounds.loading_s if loads else self.bounds.learning_s)
+                    asked = "stopped" if training.stopping else "time" if time.monotonic() > late_s else None
+                    if asked is not None and loads:
                         break  # there is nothing to keep
                     if asked is not None:
                         training.measure()
@@ -160,6 +172,8 @@ class Supervision:
                     waits = False
                     worker.send(task)
                 if message is not None:
+                    if isinstance(message, Progress) and training.phase == "loading":
+                        begun_s = time.monotonic()
                     training.hear(message)
         except WorkerEndedError as ended:
             return _Lost(asked or ended.why)
@@ -230,7 +244,7 @@ def _nothing_kept(why: End) -> LabProcessError | None:
     if why == "time":
         return LabProcessError(
             N_(
-                "The first epoch took too long, and the training was ended. Take fewer pictures or a smaller network, "
+                "The training took too long to begin, and was ended. Take fewer pictures or a smaller network, "
                 "and start again."
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import Final
 
 from fer_core.lab.task import Prepare
@@ -11,6 +12,9 @@ from fer_core.lab.worker import Work, Worker, WorkerEndedError
 
 IDLE_S: Final = 600.0
 """A process that waits without being wanted any more ends after so long."""
+AGAIN_AFTER_S: Final = 60.0
+"""Where a process that waits ends by itself, no other is made ready before."""
+LOOK_EVERY_S: Final = 2.0
 
 
 class Workers:
@@ -27,7 +31,7 @@ class Workers:
         self._lock = threading.Lock()
         self._spare: Worker | None = None
         self._taken: Worker | None = None
-        self._until_s = 0.0
+        self._until_s = self._not_before_s = 0.0
         self._changed = threading.Event()
 
     @property
@@ -46,8 +50,11 @@ class Workers:
         Not beside one that trains, which needs the processor and the memory.
         """
         with self._lock:
-            self._until_s = time.monotonic() + self._idle_s
-            if any(worker is not None and worker.alive for worker in (self._spare, self._taken)):
+            now_s = time.monotonic()
+            self._until_s = now_s + self._idle_s
+            if now_s < self._not_before_s or any(
+                worker is not None and worker.alive for worker in (self._spare, self._taken)
+            ):
                 return
             spare = self._spare = Worker(self._work)
             self._changed.clear()
@@ -70,17 +77,17 @@ class Workers:
             spare.end()
 
     def _keep(self, spare: Worker) -> None:
-        try:
+        with suppress(WorkerEndedError):
             spare.send(Prepare())
-        except WorkerEndedError:
-            return
         while True:
             with self._lock:
                 if self._spare is not spare:
                     return
-                left_s = self._until_s - time.monotonic()
-                if left_s <= 0 or not spare.alive:
+                now_s = time.monotonic()
+                if not spare.alive:
+                    self._not_before_s = now_s + AGAIN_AFTER_S
+                if now_s >= self._until_s or not spare.alive:
                     self._spare = None
                     break
-            self._changed.wait(left_s)
+            self._changed.wait(min(self._until_s - now_s, LOOK_EVERY_S))
         spare.end()

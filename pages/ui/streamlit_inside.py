@@ -24,6 +24,7 @@ __all__ = [
     "POPOVERS_BY_KEYBOARD",
     "DeltaGenerator",
     "UploadedFile",
+    "connected_address",
     "forget_old_connection",
     "forget_uploads",
     "has_reader",
@@ -54,6 +55,19 @@ def session_lives() -> Callable[[], bool]:
         return lambda: True
     session, server = context.session_id, runtime.get_instance()
     return lambda: bool(server.is_active_session(session))
+
+
+def connected_address() -> str | None:
+    """Network address of the other side of this session's connection, loopback too; None where there is none just now.
+
+    `st.context.ip_address` says None for both this computer itself and a connection that has just ended.
+    """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not runtime.exists():
+        return None
+    client = runtime.get_instance().get_client(context.session_id)
+    known = None if client is None else client.client_context
+    return None if known is None else known.remote_ip
 
 
 def forget_uploads(file_ids: Iterable[str]) -> None:

@@ -105,7 +105,7 @@ def test_a_process_that_does_not_stop_is_ended_and_its_last_epoch_kept() -> None
 
 
 def test_a_training_that_takes_too_long_is_stopped_and_kept() -> None:
-    lab = Lab(Bounds(learning_s=1.0))
+    lab = Lab(Bounds(learning_s=0.2))
     training = over(start(lab.desk(), fake_work.WAITS_FOR_STOP))
     assert training.network is not None and training.network.figures.end == training.end == "time"
 
@@ -151,6 +151,13 @@ def test_what_the_process_refuses_and_faces_that_are_not_there_are_sentences(lab
     training = over(desk.start(no_faces, task_that(fake_work.FINISHES).settings, "Ours"))
     assert (training.network, str(training.error)) == (None, "There are none.")
     assert over(start(desk, fake_work.FINISHES)).network is not None  # the queue has gone on
+
+
+def test_a_process_that_never_begins_is_ended() -> None:
+    lab = Lab(Bounds(loading_s=0.2))
+    training = over(start(lab.desk(), fake_work.NEVER_BEGINS))
+    assert (training.network, training.end) == (None, "time") and "too long to begin" in str(training.error)
+    assert lab.workers.taken is not None and not lab.workers.taken.alive
 
 
 def test_stop_before_anything_was_learnt_ends_at_once(lab: Lab) -> None:
