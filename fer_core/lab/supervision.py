@@ -20,6 +20,8 @@ import numpy as np
 
 from fer_core.errors import N_, TrainingError
 from fer_core.jobs import Job, error_to_keep
+from fer_core.lab.head import HeadBase, head_base
+from fer_core.lab.litert import measured_answers
 from fer_core.lab.network import End, LabNetwork
 from fer_core.lab.queue import Turn
 from fer_core.lab.task import (
@@ -137,7 +139,7 @@ class Supervision:
         if isinstance(said, Refused):
             training.finish("stopped" if training.stopping else None, said.error)
         elif isinstance(said, Trained):
-            self._finish(said, task)
+            self._finish(said, task, _last_epoch_kept(said.end, said.kept_epoch))
         else:
             self._finish_lost(job, said, task)
 
@@ -179,7 +181,7 @@ class Supervision:
             return _Lost(asked or ended.why)
         return _Lost(asked or "died")
 
-    def _finish(self, trained: Trained, task: TrainingTask, error: LabProcessError | None = None) -> None:
+    def _finish(self, trained: Trained, task: TrainingTask, error: LabProcessError | None) -> None:
         self.keep(self.training.keep(trained, task, datetime.now().astimezone()))
         self.training.finish(trained.end, error)
 
@@ -191,7 +193,8 @@ class Supervision:
             training.finish(lost.why, _nothing_kept(lost.why))
             return
         training.measure()
-        built = self._build(job, task, weights)
+        base = head_base() if task.settings.method == "head" else None
+        built = self._build(job, task, weights) if base is None else _built_head(base, task, weights)
         if built is None or built.test_probabilities is None:
             training.finish(lost.why, _only_curves_kept())
             return
@@ -205,6 +208,7 @@ class Supervision:
             seconds=sum(row["seconds"] for row in rows),
             machine=f"{processor_name()}, {os.cpu_count()} cores, {platform.system()}",
             end=lost.why,
+            base=None if base is None else (base.id, base.checksum),
         )
         self._finish(trained, task, _last_epoch_kept(lost.why, len(rows)))
 
@@ -229,12 +233,19 @@ class Supervision:
         return None
 
 
+def _built_head(base: HeadBase, task: TrainingTask, weights: Mapping[str, np.ndarray]) -> Built:
+    """As `_build`, of a head, which takes a moment and no TensorFlow."""
+    content = base.litert(weights)
+    frames = None if task.frames is None else measured_answers(content, task.frames)
+    return Built(content, measured_answers(content, task.test), frames)
+
+
 def _nothing_kept(why: End) -> LabProcessError | None:
     if why == "memory":
         return LabProcessError(
             N_(
-                "This computer ran out of memory before the first epoch was complete. Take fewer pictures or a smaller "
-                "network, and start again."
+                "The memory ran out before the first epoch was complete. Take fewer pictures or a smaller network, and "
+                "start again."
             )
         )
     if why == "died":
@@ -255,8 +266,8 @@ def _last_epoch_kept(why: End, epoch: int) -> LabProcessError | None:
     if why == "memory":
         return LabProcessError(
             N_(
-                "This computer ran out of memory, and the training ended. The network is kept as it was after epoch "
-                "{epoch}. Take fewer pictures or a smaller network to train longer."
+                "The memory ran out, and the training ended. The network is kept as it was after epoch {epoch}. Take "
+                "fewer pictures or a smaller network to train longer."
             ),
             epoch=epoch,
         )
