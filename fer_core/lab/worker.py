@@ -33,7 +33,7 @@ WATCH_EVERY_S: Final = 0.5
 OUT_OF_MEMORY: Final = 77
 """Exit code of a process that gave up because of its memory."""
 
-_NICE = 15
+_NICE = 10
 _BELOW_NORMAL = 0x4000  # of Windows
 
 
@@ -154,14 +154,27 @@ def _begin(connection: Connection, work: Work) -> None:
     threads = str(min(MOST_THREADS, os.cpu_count() or 1))
     for variable in ("OMP_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
         os.environ[variable] = threads
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"  # TensorFlow greets in the terminal of the server
     os.environ["CUDA_VISIBLE_DEVICES"] = (
         "-1"  # what a network answers does not depend on the room's computers
     )
     sys.dont_write_bytecode = True
+    _silence_libraries()
     threading.Thread(target=_watch_memory, daemon=True).start()
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # nobody waits for it any more
         work(connection)
+
+
+def _silence_libraries() -> None:
+    """Keep what TensorFlow says of itself out of the server's terminal; errors of Python still go there."""
+    from tqdm import tqdm
+
+    with suppress(OSError, ValueError, AttributeError):  # a server without a terminal
+        sys.stderr = os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1, errors="backslashreplace")
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+    # Its own lock is one between processes, of which Python reports each that a process leaves when it is ended.
+    tqdm.set_lock(threading.RLock())
 
 
 def _give_way() -> None:

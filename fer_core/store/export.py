@@ -142,6 +142,7 @@ def litert_bytes_in_memory(model: keras.Model) -> bytes:
     function = tf.function(
         lambda faces: model(faces, training=False),
         input_signature=[tf.TensorSpec((None, 48, 48, 1), tf.float32, name="face_gray")],
+        autograph=False,  # which would write the function, translated, into a temporary file
     )
     converter = tf.lite.TFLiteConverter.from_concrete_functions([function.get_concrete_function()], model)
     converter.experimental_lower_to_saved_model = False  # which it would write into a temporary folder

@@ -12,7 +12,9 @@ import streamlit as st
 
 from fer_core.lab.settings import LabSettings, Way
 from pages.lab import selection
+from pages.lab.allowed import lab_allowed, not_allowed
 from pages.lab.data import render_data
+from pages.lab.session import desk_of_session
 from pages.lab.training_settings import training_settings
 from pages.ui.charts import result_style
 from pages.ui.guard import show_error
@@ -56,6 +58,10 @@ def render() -> None:
         st.title(_("Lab"), anchor=False, width="content")
         if len(WAYS) > 1:
             _way_control(way)
+    if not lab_allowed():
+        not_allowed()
+        return
+    desk_of_session()
     for one in ([problem] if problem else []) + problems:
         show_error(one)
     with st.container(key="lab_columns"):

@@ -130,9 +130,7 @@ def test_a_process_that_is_killed_leaves_its_last_epoch_and_a_sentence(lab: Lab)
 def test_a_process_that_runs_out_of_memory_leaves_its_last_epoch_and_says_so(lab: Lab) -> None:
     training = over(start(lab.desk(), fake_work.RUNS_OUT_OF_MEMORY))
     assert training.network is not None and training.network.figures.end == training.end == "memory"
-    assert str(training.error).startswith(
-        "This computer ran out of memory, and the training ended. The network is kept"
-    )
+    assert str(training.error).startswith("The memory ran out, and the training ended. The network is kept")
 
 
 def test_a_process_that_dies_before_the_first_epoch_leaves_a_sentence(lab: Lab) -> None:
