@@ -34,6 +34,7 @@ from pages.ui.guard import escape_markdown
 from pages.ui.i18n import N_, _, format_number, ngettext
 from pages.ui.network_choice import first_network
 from pages.ui.streamlit_inside import DeltaGenerator
+from pages.ui.theme import text_scale
 
 METHODS: Final[dict[Method, str]] = {"head": N_("Only the last layer"), "scratch": N_("A whole network")}
 CHANGE_NAMES: Final[dict[Change, str]] = {
@@ -68,6 +69,7 @@ def training_settings(settings: LabSettings, change: DeltaGenerator) -> LabSetti
 def _summary(settings: LabSettings) -> bool:
     """The network in a drawing and its size, and the settings in one line; whether the network can be trained."""
     line = ngettext("{n} epoch", "{n} epochs", settings.epochs).format(n=format_number(settings.epochs))
+    line = line.replace(" ", "\u00a0")  # in one line
     if settings.method == "head":
         network = first_network()
         name = escape_markdown(_(network.name)) if network else ""
@@ -101,11 +103,13 @@ def _editor(settings: LabSettings) -> None:
             _numbers(settings)
             return
         cost = parameters_and_macs(settings.architecture, len(settings.classes))
-        with st.container(key="lab_editor_head"):
-            choose_preset(settings.architecture)
+        choose_preset(settings.architecture)
+        # In projector size it would leave no place for what is changed.
+        with st.container(key="lab_editor_head" if text_scale() == 1 else "lab_editor_top"):
             draw_blocks(cost)
             st.caption(cost_words(cost))
-        network, numbers = st.columns([3, 2], gap="large")
+        with st.container(key="lab_editor_parts"):
+            network, numbers = st.columns([3, 2], gap="large")
         with network:
             edit_architecture(settings.architecture)
         with numbers:
