@@ -20,6 +20,8 @@ from fer_core.evaluation import ratings
 from fer_core.faces import structure, tiff
 from fer_core.faces.limits import MB, Limits, variable
 from fer_core.faces.search import photo_search
+from fer_core.lab import burst, bursts, desk
+from fer_core.lab import settings as lab
 from fer_core.videos import claim_limits, file
 from fer_core.videos.geometry import MOST_STRETCHED
 from serving.visits import Limits as VisitLimits
@@ -215,6 +217,16 @@ def test_the_limits_in_the_documents_are_those_of_the_code() -> None:
         "rows of the table": f"{csv_table._MOST_ROWS:,}",
         "`fer2013new.csv`": f"{ferplus._MOST_BYTES / MB:g} MB",
         "one picture of a folder": f"{folders._MOST_BYTES / MB:g} MB",
+        "classes |": f"| {lab.FEWEST_CLASSES} to {lab.MOST_CLASSES} |",
+        "a class name": f"| {lab.LONGEST_CLASS_NAME} characters |",
+        "pictures of FER2013": f"| {lab.MOST_PER_CLASS:,} |",
+        "own faces": f"| {bursts.MOST_FACES:,}; {burst.FACES_A_SECOND} a second |",
+        "a burst": f"| {burst.LONGEST_BURST_S:g} seconds |",
+        "blocks,": f"| {lab.MOST_BLOCKS}, {lab.MOST_CHANNELS}, {lab.MOST_CONVOLUTIONS} |",
+        "trained parameters": f"| {lab.MOST_PARAMETERS:,} |",
+        "epochs": f"| {lab.MOST_EPOCHS} |",
+        "networks that": f"| {desk.MOST_NETWORKS} |",
+        "a desk": f"| {desk.LENIENCY_S:g} seconds |",
     }.items():
         assert expected in _row(page, begin)
     assert f"{claim_limits.MAX_TRACKS} tracks" in _row(page, "numbers that")

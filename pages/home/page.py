@@ -65,7 +65,9 @@ def ways_in() -> None:
             "inside",
             "school",
             _("Data set and training"),
-            _("See the training data, the accuracy of each network and misclassified images. Train one yourself."),
+            _(
+                "See the training data, the accuracy of each network and misclassified images. Train one yourself."
+            ),
             {
                 "pages/dataset/page.py": _("Data set"),
                 "pages/training/page.py": _("Training"),

@@ -14,6 +14,7 @@ from typing import Any, Final
 import streamlit as st
 
 from fer_core.errors import RautError
+from fer_core.lab import head
 from fer_core.lab.settings import (
     CLASSES_AT_FIRST,
     PRESETS,
@@ -60,10 +61,9 @@ WAY_KEY: Final = "lab_way"
 """Session key of the control of the way."""
 
 WAYS: Final[tuple[Way, ...]] = ("fer2013", "own")
-EPOCHS_OF_A_HEAD: Final = 60
-"""Of a classification of features, whose epochs take moments."""
 EPOCHS_OF_OWN_FACES: Final = 40
 """From scratch: own faces are few, so that an epoch has few steps."""
+BATCH_OF_OWN_FACES: Final = 32
 
 _FIELDS: Final = {
     BLOCKS: "blocks",
@@ -100,8 +100,7 @@ def settings_of_address(way: Way) -> tuple[LabSettings, list[RautError]]:
     settings = LabSettings(way, CLASSES_AT_FIRST)
     if way == "own":
         settings = _taken(settings, METHOD, str, "method", problems, "head")
-        head = settings.method == "head"
-        settings = replace(settings, epochs=EPOCHS_OF_A_HEAD if head else EPOCHS_OF_OWN_FACES)
+        settings = _defaults_of_own_faces(settings)
     else:
         settings = _taken(settings, CLASSES, _classes, "classes", problems)
         settings = _taken(settings, PICTURES, _whole, "per_class", problems)
@@ -112,6 +111,14 @@ def settings_of_address(way: Way) -> tuple[LabSettings, list[RautError]]:
     settings = _taken(settings, CHANGE, str, "change", problems)
     settings = _taken(settings, BATCH, _whole, "batch_size", problems)
     return _taken(settings, SEED, _whole, "seed", problems), problems
+
+
+def _defaults_of_own_faces(settings: LabSettings) -> LabSettings:
+    if settings.method == "head":
+        return replace(
+            settings, epochs=head.EPOCHS, batch_size=head.BATCH_SIZE, learning_rate=head.LEARNING_RATE
+        )
+    return replace(settings, epochs=EPOCHS_OF_OWN_FACES, batch_size=BATCH_OF_OWN_FACES)
 
 
 def put(parameters: Mapping[str, str | None]) -> None:
@@ -126,8 +133,8 @@ def put(parameters: Mapping[str, str | None]) -> None:
 
 def choose_way(way: Way) -> None:
     """The other way, with the settings that hold for it; to be called in a callback."""
-    # Epochs of a head are many more than those of a network, and the other way round.
-    put({WAY: None if way == WAYS[0] else way, EPOCHS: None, METHOD: None})
+    # Other epochs, batches and steps do for a head than for a network.
+    put({WAY: None if way == WAYS[0] else way, METHOD: None, EPOCHS: None, BATCH: None, RATE: None})
 
 
 def choose_architecture(architecture: Architecture) -> None:

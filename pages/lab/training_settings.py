@@ -42,7 +42,7 @@ CHANGE_NAMES: Final[dict[Change, str]] = {
     "moderate": N_("Moderate"),
     "strong": N_("Strong"),
 }
-RATES: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+RATES: Final = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1)
 BATCHES: Final = (8, 16, 32, 64, 128, 256)
 RATE_DECIMALS: Final = 6
 
@@ -135,7 +135,8 @@ def _method(settings: LabSettings) -> None:
 
 def _follow_method() -> None:
     method = st.session_state["lab_method"]
-    selection.put({selection.METHOD: None if method == "head" else method, selection.EPOCHS: None})
+    others = dict.fromkeys((selection.EPOCHS, selection.BATCH, selection.RATE))
+    selection.put({selection.METHOD: None if method == "head" else method, **others})
 
 
 def _number(

@@ -12,6 +12,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core.lab.cost import parameters_and_macs
+from fer_core.lab.head import BATCH_SIZE, EPOCHS, LEARNING_RATE
 from fer_core.lab.settings import PAPER_SMALL, PRESETS, SMALL, Architecture, Block, LabSettings
 from pages.lab import selection
 from pages.lab.architecture import too_large
@@ -83,7 +84,8 @@ def test_own_faces_have_a_head_by_default_and_other_epochs(address: dict[str, st
     address["method"] = "scratch"
     whole, _problems = selection.settings_of_address("own")
     assert (head.method, whole.method) == ("head", "scratch")
-    assert head.epochs == selection.EPOCHS_OF_A_HEAD and whole.epochs == selection.EPOCHS_OF_OWN_FACES
+    assert (head.epochs, head.batch_size, head.learning_rate) == (EPOCHS, BATCH_SIZE, LEARNING_RATE)
+    assert whole.epochs == selection.EPOCHS_OF_OWN_FACES != head.epochs
 
 
 BAD: dict[str, tuple[str, ...]] = {
