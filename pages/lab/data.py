@@ -25,6 +25,8 @@ from pages.ui.resources import dataset_or_none
 from pages.ui.signs import emotion_sign
 
 FACES_A_CLASS: Final = 6
+MANY_CLASSES: Final = 4
+"""With more of them a class takes less place."""
 MUCH_FEWER: Final = 0.75
 """Share of the largest class below which a class is said to have fewer pictures."""
 _CLASSES, _PICTURES = "lab_classes", "lab_pictures"
@@ -178,7 +180,8 @@ def _faces_of_classes(asked: LabSettings, dataset: Fer2013, found: Mapping[str, 
             f'<li style="--emotion:{EMOTIONS[code].colour}"><b>{emotion_sign(code)} {html.escape(emotion_name(code))}</b>'
             f'<span>{html.escape(words)}</span><div role="img" aria-label="{html.escape(what, quote=True)}">{faces}</div></li>'
         )
-    st.html(f'<ul class="raut-lab-classes">{rows}</ul>')
+    many = " many" if len(asked.classes) > MANY_CLASSES else ""
+    st.html(f'<ul class="raut-lab-classes{many}">{rows}</ul>')
 
 
 def _say_counts(asked: LabSettings, found: Mapping[str, ClassPictures]) -> None:
