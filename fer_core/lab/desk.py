@@ -77,7 +77,7 @@ class Desk:
 
     @property
     def in_use(self) -> str | None:
-        """Id of the network that is tried; None without any."""
+        """Id of the network that is tried; None for the one that ships."""
         return self._in_use
 
     @property
@@ -90,10 +90,10 @@ class Desk:
         return next((network for network in self.networks if network.id == network_id), None)
 
     def new_id(self) -> str:
-        """An id for a network that no other of this desk has had."""
+        """An id for a network that no other of this desk has had; exports tell by it that a class made the network."""
         with self._lock:
             self._made += 1
-            return str(self._made)
+            return f"lab:{self._made}"
 
     def add(self, network: LabNetwork) -> None:
         """Keep a network and use it; beyond the bounds the oldest others are let go of. One of the same id is replaced."""
@@ -111,10 +111,10 @@ class Desk:
             ):
                 del self._networks[0]
 
-    def use(self, network_id: str) -> None:
-        """Try this network from now on; nothing happens where it is not kept."""
+    def use(self, network_id: str | None) -> None:
+        """Try this network from now on, None for the one that ships; nothing happens where it is not kept."""
         with self._lock:
-            if any(network.id == network_id for network in self._networks):
+            if network_id is None or any(network.id == network_id for network in self._networks):
                 self._in_use = network_id
 
     def remove(self, network_id: str) -> None:

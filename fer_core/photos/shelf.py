@@ -32,7 +32,7 @@ from fer_core.photos.findings import (
 from fer_core.photos.samples import Sample
 from fer_core.photos.unsaved import Saved, Unsaved
 from fer_core.photos.work import DISPLAY_SIDE, DISPLAY_SIDE_OF_MANY, PhotoJob, look_at_photos
-from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.recognition.recognizer import LitertRecognizer
 
 UPLOADER_KEY = "photo_uploads"
 PATIENCE_S = 1.0
@@ -283,7 +283,7 @@ def _digest(content: bytes) -> str:
 
 def find_faces(
     shelf: PhotoShelf,
-    recognizer: ExpressionRecognizer,
+    recognizer: LitertRecognizer,
     search: FaceSearch,
     patience_s: float | None = None,
     lives: Callable[[], bool] = lambda: True,

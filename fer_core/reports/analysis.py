@@ -16,6 +16,7 @@ from fer_core.machine import versions_of
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.photos.counts import PhotoCounts, count_photos
 from fer_core.photos.table import FURTHER_COLUMNS, result_rows
+from fer_core.recognition.answers import Answerer
 from fer_core.recognition.provenance import PROVENANCE_COLUMNS, Provenance, search_provenance
 from fer_core.recognition.table import result_columns
 from fer_core.store.network import NetworkInfo
@@ -209,7 +210,7 @@ class Analysis:
 
 
 def photos_provenance(
-    made: datetime, network: NetworkInfo, search: FaceSearch, counts: PhotoCounts
+    made: datetime, network: Answerer, search: FaceSearch, counts: PhotoCounts
 ) -> Provenance:
     """Return where the numbers of photos come from, with how many faces a person drew and struck out."""
     return search_provenance(

@@ -10,16 +10,18 @@ import streamlit as st
 from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, own_picture, to_gray
 from fer_core.faces.search import FaceSearch
+from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.corrections import Corrections, corrected, drawn_face, every_face
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
 from fer_core.plots import photo_frame
-from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store.network import NetworkInfo
+from fer_core.recognition.answers import Answerer
+from fer_core.recognition.recognizer import LitertRecognizer
 from pages.ui.charts import current_theme
-from pages.ui.i18n import _, emotion_name, format_number
+from pages.ui.guard import escape_markdown
+from pages.ui.i18n import _, answer_name, format_number
 from pages.ui.photo_block import marked_picture
-from pages.ui.resources import recognizer
+from pages.ui.resources import recognizer_of
 
 SMALLEST_SIDE = 8  # pixels of the photo; less is a slip of the mouse
 
@@ -27,7 +29,7 @@ SMALLEST_SIDE = 8  # pixels of the photo; less is a slip of the mouse
 def corrected_findings(
     shelf: PhotoShelf,
     findings: Sequence[tuple[Photo, Finding]],
-    recognizer: ExpressionRecognizer,
+    recognizer: LitertRecognizer,
     search: FaceSearch,
 ) -> list[tuple[Photo, Finding]]:
     """The findings as the reader corrected them, for everything that the page shows and hands out."""
@@ -37,16 +39,14 @@ def corrected_findings(
     ]
 
 
-def _corrected(
-    finding: Finding, corrections: Corrections | None, recognizer: ExpressionRecognizer
-) -> Finding:
+def _corrected(finding: Finding, corrections: Corrections | None, recognizer: LitertRecognizer) -> Finding:
     if corrections is None:
         return finding
     return dataclasses.replace(finding, result=corrected(finding.result, corrections, recognizer))
 
 
 def correct_faces(
-    shelf: PhotoShelf, photo: Photo, finding: Finding, network: NetworkInfo, search: FaceSearch
+    shelf: PhotoShelf, photo: Photo, finding: Finding, network: Answerer, search: FaceSearch
 ) -> None:
     """Strike out, take back, draw.
 
@@ -59,14 +59,14 @@ def correct_faces(
     """
     key = (photo.identity, search)
     corrections = shelf.corrections.get(key, Corrections())
-    faces = every_face(finding.result, corrections, recognizer(network.id))
+    faces = every_face(finding.result, corrections, recognizer_of(network))
     if faces:
         kept = st.pills(
             _("Faces that count; click a number to strike the face out or take it back"),
             [face.number for face in faces],
             selection_mode="multi",
             default=[face.number for face in faces if face.number not in corrections.struck],
-            format_func=lambda number: _pill(faces, number),
+            format_func=lambda number: _pill(faces, number, network.labels),
             key=f"faces_kept_{photo.identity}_{search.name}_{len(faces)}_{network.id}",
         )
         struck = frozenset(face.number for face in faces) - frozenset(kept)
@@ -82,14 +82,14 @@ def correct_faces(
             )
         )
         return
-    now = _corrected(finding, corrections, recognizer(network.id))
+    now = _corrected(finding, corrections, recognizer_of(network))
     _draw(shelf, photo, content, finding, marked_picture(now, now.result), search, corrections)
 
 
-def _pill(faces: Sequence, number: int) -> str:  # type: ignore[type-arg]
+def _pill(faces: Sequence[PhotoFace], number: int, labels: Sequence[str]) -> str:
     face = next(face for face in faces if face.number == number)
     hand = f" ({_('by hand')})" if face.by_hand else ""
-    return f"{number}: {emotion_name(face.answer)}{hand}"
+    return f"{number}: {escape_markdown(answer_name(face.answer, labels))}{hand}"
 
 
 def _draw(

@@ -19,6 +19,7 @@ from fer_core.faces.search import FaceSearch
 from fer_core.photos.counts import count_photos
 from fer_core.photos.findings import Finding, Findings, Photo, RaterTable
 from fer_core.photos.table import results_to_csv
+from fer_core.recognition.answers import Answerer
 from fer_core.recognition.provenance import Provenance
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings, package_versions, photos_provenance
 from fer_core.reports.words import Words
@@ -53,7 +54,7 @@ class Asked:
 
     findings: Findings
     """As the reader corrected them."""
-    network: NetworkInfo
+    network: Answerer
     """That read the faces."""
     search: FaceSearch
     """Of the search that found them."""
@@ -71,7 +72,8 @@ class Asked:
         return photos_provenance(self.made, self.network, self.search, counts)
 
     def analysis(self, *, pictures: bool = False) -> Analysis:
-        """What reports are made of."""
+        """What reports are made of: those of networks that ship."""
+        assert isinstance(self.network, NetworkInfo)  # the page offers no report of another one
         return Analysis(
             tuple(_reported(photo, finding, pictures) for photo, finding in self.findings),
             Settings(self.network, self.search, package_versions(), self.made),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
-from statistics import median
 
 import numpy as np
 import streamlit as st
@@ -16,29 +15,26 @@ from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.images import own_picture
 from fer_core.faces.quality import quality_limits
 from fer_core.faces.search import FaceSearch
-from fer_core.labels import in_reading_order
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding, Photo
 from fer_core.photos.shelf import PhotoShelf
 from fer_core.picture_measures import sharpness
-from fer_core.recognition.answers import Prediction, read_faces
-from fer_core.recognition.conformal import calibration_of
 from fer_core.store.network import NetworkInfo
 from pages.photos.break_it import break_it
 from pages.photos.choice import CLOSER_KEY, Place, choose_face, follow_gallery, has_moved
+from pages.photos.compare import compare_networks
 from pages.photos.corrections import correct_faces
 from pages.photos.table_and_gallery import STATUS_NAMES
 from pages.ui import session_keys
-from pages.ui.access import is_shared
 from pages.ui.certainty import set_in_words
-from pages.ui.charts import Column, expression_column, expressions_column, show_table
 from pages.ui.choices import keep_choice
 from pages.ui.detector_choice import found_by_sentence
 from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import (
     N_,
-    NOT_A_NUMBER,
     _,
+    answer_in_a_sentence,
+    answer_name,
     either,
     emotion_name,
     format_number,
@@ -46,7 +42,7 @@ from pages.ui.i18n import (
     format_probability,
 )
 from pages.ui.photo_block import bars_html, shown_name
-from pages.ui.resources import grad_cam, networks, recognizer
+from pages.ui.resources import AnyNetwork, grad_cam, recognizer_of
 from pages.ui.steps import points_in_words
 
 VIEWS = {
@@ -56,7 +52,6 @@ VIEWS = {
     "break": N_("Stress test"),
     "correct": N_("Correct the faces"),
 }
-ROUNDS = 5  # of which the median is shown
 SIDE = 384  # pixels of the enlarged face
 POINTS_SIDE = 240  # of the face in the photo, with its points
 
@@ -67,7 +62,7 @@ def one_face(
     shelf: PhotoShelf,
     found: Sequence[tuple[Photo, Finding]],
     findings: Sequence[tuple[Photo, Finding]],
-    network: NetworkInfo,
+    network: AnyNetwork,
     search: FaceSearch,
     order: Sequence[Place],
     in_table: bool,
@@ -107,11 +102,11 @@ def one_face(
             return
         view = st.segmented_control(
             _("View"),
-            list(VIEWS) if face else ["correct"],
+            _views(network) if face else ["correct"],
             default="figures" if face else "correct",
             required=True,
             format_func=lambda code: _(VIEWS[code]),
-            key=f"face_view_{face is not None}",
+            key=f"face_view_{face is not None}{'' if isinstance(network, NetworkInfo) else '_lab'}",
             label_visibility="collapsed",
         )
         if view == "correct" or face is None:
@@ -122,15 +117,20 @@ def one_face(
         elif view == "why":
             _why(face, network)
         elif view == "compare":
-            _compare(face)
-        else:
+            compare_networks(face)
+        elif isinstance(network, NetworkInfo):
             break_it(face, network)
 
 
 def _name(photo: Photo, finding: Finding, face: PhotoFace | None) -> str:
     if face is not None:
-        return f"{shown_name(photo)} – {face.number}: {emotion_name(face.answer)}"
+        return f"{shown_name(photo)} – {face.number}: {answer_name(face.answer, finding.result.labels)}"
     return f"{shown_name(photo)} – {_(STATUS_NAMES[finding.result.status])}"
+
+
+def _views(network: AnyNetwork) -> list[str]:
+    """What there is of a face: a network of the lab is not compared, and stands no stress test."""
+    return [view for view in VIEWS if isinstance(network, NetworkInfo) or view not in ("compare", "break")]
 
 
 def _enlarged(crop_gray: np.ndarray) -> np.ndarray:
@@ -155,7 +155,7 @@ def _points(face: PhotoFace, finding: Finding) -> None:
     st.image(drawn_bgr[..., ::-1], caption=caption, alt=caption, width=POINTS_SIDE)
 
 
-def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
+def _figures(face: PhotoFace, finding: Finding, network: AnyNetwork) -> None:
     labels = finding.result.labels
     left, right = st.columns([2, 3], gap="medium")
     with left:
@@ -167,10 +167,10 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
             st.markdown(f"**{_('Unsure')}** – {escape_markdown(set_in_words(face))}")
         else:
             st.markdown(
-                f"{_('Expression resembles')} **{emotion_name(face.label)}**, "
+                f"{_('Expression resembles')} **{escape_markdown(answer_name(face.label, labels))}**, "
                 f"{format_probability(face.probability)}"
             )
-        how = recognizer(network.id).prediction_sets
+        how = recognizer_of(network).prediction_sets
         if face.prediction_set is not None and how is not None:
             names = [emotion_name(code).lower() for code in face.prediction_set]
             st.markdown(
@@ -193,6 +193,8 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
                 limit=format_number(quality_limits().sharpness, 2),
             )
         )
+        if not isinstance(network, NetworkInfo):
+            return
         if st.button(
             _("Similar faces in FER2013"),
             icon=":material/scatter_plot:",
@@ -218,7 +220,7 @@ def _figures(face: PhotoFace, finding: Finding, network: NetworkInfo) -> None:
 # --- why ---------------------------------------------------------------------------------------------
 
 
-def _why(face: PhotoFace, network: NetworkInfo) -> None:
+def _why(face: PhotoFace, network: AnyNetwork) -> None:
     try:
         cam = grad_cam(network)
     except RautError as error:
@@ -230,7 +232,7 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
         _("What speaks for this expression?"),
         network.expressions,
         index=network.expressions.index(face.label),
-        format_func=lambda code: emotion_name(code),
+        format_func=lambda code: answer_name(code, network.labels),
         key=key,
     )
     heat = cam.heat(face.crop_gray, label)
@@ -239,7 +241,7 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
         _what_was_shown(face)
     with right:
         caption = _("Yellow: what speaks most for {expression} ({probability})").format(
-            expression=emotion_name(label).lower(),
+            expression=answer_in_a_sentence(label, network.labels),
             probability=format_probability(float(face.probabilities[network.labels.index(label)])),
         )
         st.image(overlay(face.crop_gray, heat, SIDE), caption=caption, alt=caption, width="stretch")
@@ -252,97 +254,6 @@ def _why(face: PhotoFace, network: NetworkInfo) -> None:
             "looks so or what they feel, nor whether the answer is right."
         ).format(method=cam.method)
     )
-
-
-# --- networks beside each other ----------------------------------------------------------------------
-
-
-def _compare(face: PhotoFace) -> None:
-    answers: list[tuple[NetworkInfo, Prediction, float]] = []
-    for info in networks():
-        try:
-            answers.append((info, *_answer(info.id, face)))
-        except RautError as error:
-            show_error(error)
-    if not answers:
-        return
-    named = {found.label for _info, found, _ms in answers}
-    if len(answers) > 1:
-        count = format_number(len(answers))
-        if len(named) == 1:
-            st.markdown(
-                _("All {n} networks find the same expression most probable: {expression}.").format(
-                    n=count, expression=emotion_name(answers[0][1].label)
-                )
-            )
-        else:
-            parts = "; ".join(
-                f"{emotion_name(label)}: "
-                + ", ".join(
-                    escape_markdown(_(info.name)) for info, found, _ms in answers if found.label == label
-                )
-                for label in sorted(named, key=lambda code: -sum(a.label == code for _i, a, _m in answers))
-            )
-            st.markdown(_("The {n} networks differ. {parts}.").format(n=count, parts=parts))
-    codes = in_reading_order({code for info, _found, _ms in answers for code in info.labels})
-
-    def share(info: NetworkInfo, found: Prediction, code: str) -> str:
-        if code not in info.labels:
-            return NOT_A_NUMBER
-        return format_probability(float(found.probabilities[info.labels.index(code)]), 1)
-
-    show_table(
-        [
-            Column(_("Network"), [_(info.name) for info, _found, _ms in answers]),
-            expressions_column(_("Answer"), [found.answer for _info, found, _ms in answers]),
-            Column(
-                _("Could be"),
-                [
-                    ", ".join(emotion_name(code) for code in found.prediction_set)
-                    if found.prediction_set
-                    else NOT_A_NUMBER
-                    for _info, found, _ms in answers
-                ],
-            ),
-            *(
-                expression_column(code, [share(info, found, code) for info, found, _ms in answers])
-                for code in codes
-            ),
-            Column(_("Milliseconds"), [ms for _info, _found, ms in answers], decimals=2),
-        ],
-        key="face_networks",
-        filename=None,
-    )
-    if raw := [_(info.name) for info, _found, _ms in answers if calibration_of(info) == "not"]:
-        st.caption(
-            _(
-                "Not calibrated, so that their probabilities say less about how often they are right: {names}."
-            ).format(names=escape_markdown("; ".join(raw)))
-        )
-    if is_shared():
-        measured = _(
-            "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "
-            "on the computer that serves this page, for one face, the median of {n}."
-        )
-    else:
-        measured = _(
-            "A dash: the network does not know this expression, or has no sets. Milliseconds: measured just now "
-            "on this computer, for one face, the median of {n}."
-        )
-    st.caption(measured.format(n=format_number(ROUNDS)))
-
-
-def _answer(network_id: str, face: PhotoFace) -> tuple[Prediction, float]:
-    """That network's answer, and its median time in milliseconds."""
-    network = recognizer(network_id)
-    faces = face.crop_gray[None]  # (48, 48) -> (1, 48, 48)
-    prediction = read_faces(faces, network)[0]  # the first call lays out memory, and does not count
-    times = []
-    for _round in range(ROUNDS):
-        start = time.perf_counter()
-        network.predict(faces)
-        times.append((time.perf_counter() - start) * 1000)
-    return prediction, median(times)
 
 
 def _digest(crop_gray: np.ndarray) -> str:

@@ -38,10 +38,15 @@ from pages.ui.detector_choice import choose_detector
 from pages.ui.frame import ASSETS, css_texts
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import N_, _, format_number, ngettext
-from pages.ui.network_choice import choose_expressions, choose_network, damaged_networks_note, network_caption
+from pages.ui.network_choice import (
+    choose_any_network,
+    choose_expressions,
+    damaged_networks_note,
+    network_caption,
+)
 from pages.ui.photo_block import photo_block
 from pages.ui.photo_session import photo_shelf
-from pages.ui.resources import networks, recognizer
+from pages.ui.resources import AnyNetwork, networks, recognizer_of
 from pages.ui.streamlit_inside import forget_uploads, largest_upload_mb, session_lives
 
 TYPES = (*PICTURE_ENDINGS, ".zip")
@@ -51,13 +56,13 @@ FEW_FACES = 4
 """One photo with so many has no tabs: all of it is in sight."""
 
 
-def settings(shelf: PhotoShelf) -> tuple[NetworkInfo | None, FaceSearch]:
+def settings(shelf: PhotoShelf) -> tuple[AnyNetwork | None, FaceSearch]:
     """Which network reads the faces, and how thoroughly they are looked for; and what is rarely needed."""
     with st.expander(_("More"), icon=":material/tune:"):
-        task = choose_expressions()
+        task = choose_expressions(lab=True)
         left, right = st.columns(2, gap="large")
         with left:
-            network = choose_network(task=task)
+            network = choose_any_network(task)
         with right:
             effort = st.segmented_control(
                 _("Search for faces"),
@@ -119,14 +124,14 @@ def choose_photos(shelf: PhotoShelf) -> None:
         )
 
 
-def results(shelf: PhotoShelf, network: NetworkInfo, search: FaceSearch) -> bool:
+def results(shelf: PhotoShelf, network: AnyNetwork, search: FaceSearch) -> bool:
     """Summary, photos, table; a progress bar while new photos are looked at.
 
     Returns:
         All photos were looked at.
     """
-    found = find_faces(shelf, recognizer(network.id), search, lives=session_lives())
-    findings = corrected_findings(shelf, found, recognizer(network.id), search)
+    found = find_faces(shelf, recognizer_of(network), search, lives=session_lives())
+    findings = corrected_findings(shelf, found, recognizer_of(network), search)
     progress_bar(shelf, len(found))
     if found:
         show(shelf, found, findings, network, search)
@@ -134,7 +139,7 @@ def results(shelf: PhotoShelf, network: NetworkInfo, search: FaceSearch) -> bool
 
 
 def show(
-    shelf: PhotoShelf, found: Findings, findings: Findings, network: NetworkInfo, search: FaceSearch
+    shelf: PhotoShelf, found: Findings, findings: Findings, network: AnyNetwork, search: FaceSearch
 ) -> None:
     """What was found, as it was and with the reader's corrections."""
     asked = Asked(findings, network, search, shelf.ratings(search), shelf.raters, now_here())
@@ -144,7 +149,15 @@ def show(
         downloads(shelf, asked)
     with st.container(gap=None):
         network_caption(network)
-        unsure_term(network)
+        if isinstance(network, NetworkInfo):
+            unsure_term(network)
+        else:
+            st.caption(
+                _(
+                    "With a network of the lab there are photos, table, gallery and CSV. Charts, ratings, reports, the stress "
+                    "test and the comparison of networks are made for the expressions of FER2013 and FER+."
+                )
+            )
     if len(shelf.photos) == 1 and len(face_rows(findings)) <= FEW_FACES:
         one_after_the_other(findings, search)
         st.subheader(_("All figures"), anchor=False)
@@ -170,7 +183,8 @@ def downloads(shelf: PhotoShelf, asked: Asked) -> None:
 
     with st.container(horizontal=True, vertical_alignment="center", width="content", key="photo_downloads"):
         csv_download(asked, save_corrections)
-        exports(asked, save_all)
+        if isinstance(asked.network, NetworkInfo):
+            exports(asked, save_all)
     ask_before_loss(shelf, "downloads")
 
 
@@ -183,9 +197,11 @@ def views(shelf: PhotoShelf, asked: Asked) -> tuple[list[FaceRow], bool]:
     """
     findings, network, search = asked.findings, asked.network, asked.search
     rows = in_sight = face_rows(findings)
-    names = [_("Photos"), _("Table"), _("Gallery"), _("Charts"), _("Your rating")]
+    names = [_("Photos"), _("Table"), _("Gallery")]
+    if isinstance(network, NetworkInfo):
+        names += [_("Charts"), _("Your rating")]
     keep_tab("photo_view", names)
-    photos, table, faces, charts, rate = st.tabs(names, key="photo_view", on_change="rerun")
+    photos, table, faces, *of_shipped = st.tabs(names, key="photo_view", on_change="rerun")
     if photos.open:
         with photos:
             one_after_the_other(findings, search)
@@ -198,12 +214,14 @@ def views(shelf: PhotoShelf, asked: Asked) -> tuple[list[FaceRow], bool]:
     if faces.open:
         with faces:
             in_sight = gallery(choose_rows(rows))
-    if charts.open:
-        with charts:
-            summary_charts(rows, network, asked.provenance)
-    if rate.open:
-        with rate:
-            rating(shelf, search, rows, network, asked.provenance)
+    if isinstance(network, NetworkInfo):
+        charts, rate = of_shipped
+        if charts.open:
+            with charts:
+                summary_charts(rows, network, asked.provenance)
+        if rate.open:
+            with rate:
+                rating(shelf, search, rows, network, asked.provenance)
     return in_sight, bool(table.open)
 
 

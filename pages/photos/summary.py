@@ -7,12 +7,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from fer_core.labels import shares_in_reading_order
+from fer_core.labels import look_of, shares_in_reading_order
 from fer_core.photos.counts import count_photos
 from fer_core.photos.findings import Finding, Photo
 from pages.ui.detector_choice import found_by_cell
 from pages.ui.face_cards import emotion_style
-from pages.ui.i18n import NOT_A_NUMBER, _, emotion_name, format_number, format_probability, ngettext
+from pages.ui.i18n import (
+    NOT_A_NUMBER,
+    _,
+    answer_name,
+    emotion_name,
+    format_number,
+    format_probability,
+    ngettext,
+)
 from pages.ui.photo_block import shown_name
 from pages.ui.signs import emotion_html
 
@@ -51,9 +59,10 @@ def summary(findings: Sequence[tuple[Photo, Finding]]) -> None:
         )
     st.markdown(f"**{' · '.join(parts)}**")
     if len(faces) > 1:
+        labels = results[0].labels  # one network read all of them
         tally = Counter(face.answer for face in faces)
         items = "".join(
-            f"<li{emotion_style(code)}>{emotion_html(code)} <strong>{format_number(count)}</strong></li>"
+            f"<li{emotion_style(look_of(code, labels))}>{emotion_html(code, labels)} <strong>{format_number(count)}</strong></li>"
             for code, count in tally.most_common()
         )
         st.html(f'<ul class="raut-tally">{items}</ul>')
@@ -71,14 +80,14 @@ def figures_table(findings: Sequence[tuple[Photo, Finding]]) -> None:
             continue
         for face in result.faces:
             shares = {
-                emotion_name(label): format_probability(float(share), 1)
+                answer_name(label, result.labels): format_probability(float(share), 1)
                 for label, share in shares_in_reading_order(result.labels, face.probabilities).items()
             }
             rows.append(
                 row
                 | {
                     _("Face"): format_number(face.number),
-                    _("Expression resembles"): emotion_name(face.answer),
+                    _("Expression resembles"): answer_name(face.answer, result.labels),
                     _("Probability"): (
                         NOT_A_NUMBER if face.unsure else format_probability(face.probability, 1)
                     ),

@@ -11,7 +11,7 @@ import cv2
 import streamlit as st
 
 from fer_core.faces.search import FaceSearch
-from fer_core.labels import EMOTIONS
+from fer_core.labels import UNSURE, in_shown_order, look_of
 from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import FaceKey, FacePicture, Finding, Findings, Photo
 from fer_core.photos.shelf import PhotoShelf
@@ -20,7 +20,16 @@ from pages.ui.choices import keep_choice
 from pages.ui.detector_choice import found_by_cell
 from pages.ui.face_cards import emotion_style
 from pages.ui.guard import escape_markdown, guarded_page
-from pages.ui.i18n import N_, _, emotion_name, error_sentence, format_number, format_probability, ngettext
+from pages.ui.i18n import (
+    N_,
+    _,
+    answer_name,
+    emotion_name,
+    error_sentence,
+    format_number,
+    format_probability,
+    ngettext,
+)
 from pages.ui.photo_block import photo_block, shown_name
 from pages.ui.picture_grid import png_url
 from pages.ui.signs import emotion_html, emotion_sign
@@ -165,7 +174,12 @@ def _reason(row: FaceRow) -> str:
 
 def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:
     """Those of the rows that the reader wants to see: by expression, probability and status."""
-    answers = [code for code in EMOTIONS if any(row.face and row.face.answer == code for row in rows)]
+    labels = rows[0].finding.result.labels if rows else ()
+    answers = [
+        code
+        for code in (*in_shown_order(labels), UNSURE)
+        if any(row.face and row.face.answer == code for row in rows)
+    ]
     statuses = [status for status in STATUS_NAMES if any(row.status == status for row in rows)]
     keep_choice("photos_answers")
     keep_choice("photos_statuses")
@@ -173,7 +187,7 @@ def choose_rows(rows: Sequence[FaceRow]) -> list[FaceRow]:
         named = st.multiselect(
             _("Expression resembles"),
             answers,
-            format_func=emotion_name,
+            format_func=lambda code: answer_name(code, labels),
             key="photos_answers",
             placeholder=_("All"),
         )
@@ -222,7 +236,9 @@ def face_table(rows: Sequence[FaceRow], search: FaceSearch) -> None:
         _("Picture"): [row.picture.small_url if row.picture else None for row in rows],
         _("Photo"): [shown_name(row.photo) for row in rows],
         _("Face"): [face.number if face else None for face in faces],
-        _("Expression resembles"): [emotion_name(face.answer) if face else "" for face in faces],
+        _("Expression resembles"): [
+            answer_name(row.face.answer, row.finding.result.labels) if row.face else "" for row in rows
+        ],
         # Never 100%, as everywhere; "unsure" has no probability of its own.
         _("Probability"): [
             min(100 * face.probability, 99) if face and not face.unsure else None for face in faces
@@ -294,16 +310,17 @@ def gallery(rows: Sequence[FaceRow]) -> list[FaceRow]:
     if not faces:
         st.info(_("There is no face to show."), icon=":material/face:")
     in_order: list[FaceRow] = []
-    for code in EMOTIONS:
+    labels = faces[0].finding.result.labels if faces else ()
+    for code in (*in_shown_order(labels), UNSURE):
         of_code = [row for row in faces if row.face and row.face.answer == code]
         if not of_code:
             continue
-        heading = f"{emotion_html(code)} · {format_number(len(of_code))}"
+        heading = f"{emotion_html(code, labels)} · {format_number(len(of_code))}"
         st.markdown(f"#### {heading}", unsafe_allow_html=True)
         of_code.sort(key=lambda row: -row.face.probability if row.face else 0.0)
         in_order += of_code
         st.html(
-            f'<ul class="raut-gallery"{emotion_style(code)}>'
+            f'<ul class="raut-gallery"{emotion_style(look_of(code, labels))}>'
             + "".join(_gallery_item(row) for row in of_code[:IN_THE_GALLERY])
             + "</ul>"
         )
@@ -323,7 +340,7 @@ def _gallery_item(row: FaceRow) -> str:
     how = html.escape(f"{where} · {_('Found by')}: {found_by_cell(face)}", quote=True)
     share = emotion_sign(face.answer) if face.unsure else html.escape(format_probability(face.probability))
     source = row.picture.small_url if row.picture else ""
-    alt = html.escape(f"{where}: {emotion_name(face.answer)}", quote=True)
+    alt = html.escape(f"{where}: {answer_name(face.answer, row.finding.result.labels)}", quote=True)
     current = ' aria-current="true"' if row.place == chosen_place() else ""
     return (
         f'<li><button type="button" data-face="{place_id(row.place)}"{current} '

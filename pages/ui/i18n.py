@@ -28,6 +28,8 @@ __all__ = [
     "LANGUAGES",
     "N_",
     "_",
+    "answer_in_a_sentence",
+    "answer_name",
     "browser_language",
     "either",
     "emotion_name",
@@ -149,6 +151,12 @@ def emotion_name(code: str) -> str:
 def answer_name(answer: str, labels: Sequence[str]) -> str:
     """An answer of a network with these labels: an expression by its name, a class as people wrote it."""
     return emotion_name(answer) if answer == UNSURE or are_expressions(labels) else answer
+
+
+def answer_in_a_sentence(answer: str, labels: Sequence[str]) -> str:
+    """The same within a sentence: an expression in small letters, a class between quotation marks."""
+    name = answer_name(answer, labels)
+    return name.lower() if answer == UNSURE or are_expressions(labels) else f"“{name}”"
 
 
 def expression_words() -> dict[str, str]:

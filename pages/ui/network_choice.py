@@ -8,14 +8,25 @@ import streamlit as st
 
 from fer_core.evaluation.figures import figures_of
 from fer_core.evaluation.headline import best, headline_figure, headline_of, partner
+from fer_core.lab.network import LabNetwork
 from fer_core.labels import TASK_LABELS
+from fer_core.recognition.answers import Answerer
 from fer_core.recognition.conformal import calibration_of
 from fer_core.store.network import NetworkInfo
 from pages.ui import session_keys
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import N_, _, emotion_name, error_sentence, format_number, format_percent
-from pages.ui.resources import damage, measured_networks, networks
+from pages.ui.i18n import (
+    N_,
+    _,
+    answer_name,
+    emotion_name,
+    error_sentence,
+    format_number,
+    format_percent,
+    ngettext,
+)
+from pages.ui.resources import AnyNetwork, damage, lab_networks, measured_networks, networks
 
 NAMES = {"fer2013": N_("Seven"), "ferplus": N_("Eight, with contempt")}
 
@@ -42,11 +53,15 @@ def damaged_networks_note() -> None:
     st.warning("\n\n".join(map(escape_markdown, lines)), icon=":material/warning:")
 
 
-def choose_expressions() -> str | None:
+def choose_expressions(*, lab: bool = False) -> str | None:
     """A choice between the tasks that there are networks for; with one task only, no control.
 
     The network that was chosen for the other task gives way to its partner, so call this before
     `choose_network`.
+
+    Args:
+        lab: the page also takes networks of the lab. While one of them is chosen there is no control: it has classes
+            of its own.
 
     Returns:
         The task, for `choose_network`; None where there is no network at all.
@@ -59,6 +74,16 @@ def choose_expressions() -> str | None:
     chosen = next((info for info in offered if info.id == st.session_state.get(session_keys.NETWORK)), None)
     if st.session_state.get(key) not in tasks:  # at first, or when its networks are gone
         st.session_state[key] = (chosen or offered[0]).task
+    of_lab = chosen_of_lab() if lab else None
+    if of_lab is not None:
+        with st.container(key="expressions_differ"):
+            st.caption(
+                _(
+                    "Your network {network} answers here, with its own classes. For the expressions of FER2013 and FER+, "
+                    "choose a network of Raut's under “More”."
+                ).format(network=escape_markdown(network_name(of_lab)))
+            )
+        return str(st.session_state[key])
     if len(tasks) == 1:
         return tasks[0]
     before = str(st.session_state[key])
@@ -83,6 +108,12 @@ def choose_expressions() -> str | None:
     elif chosen is None:
         st.session_state[session_keys.NETWORK] = best(task, offered).id
     return task
+
+
+def chosen_of_lab() -> LabNetwork | None:
+    """The network of the lab that is chosen on the pages that recognise; None where it is one that ships."""
+    chosen = st.session_state.get(session_keys.NETWORK)
+    return next((network for network in lab_networks() if network.id == chosen), None)
 
 
 def _what_differs(chosen: NetworkInfo | None, offered: Sequence[NetworkInfo]) -> None:
@@ -114,6 +145,13 @@ def _what_differs(chosen: NetworkInfo | None, offered: Sequence[NetworkInfo]) ->
 
 FOUND_SELDOM = 2
 """Expressions that the line below the switch names."""
+
+
+def network_name(network: Answerer) -> str:
+    """What a network is called, plain text; one of the lab is told from those that ship wherever it is named."""
+    if isinstance(network, LabNetwork):
+        return _("“{name}”, made in the lab").format(name=network.name)
+    return _(network.name)
 
 
 def network_label(info: NetworkInfo) -> str:
@@ -160,8 +198,41 @@ def choose_network(
     return offered[chosen]
 
 
-def network_caption(info: NetworkInfo) -> None:
+def choose_any_network(task: str | None) -> AnyNetwork | None:
+    """As `choose_network`, with the networks of this session's lab below those that ship; never one of them at first.
+
+    Args:
+        task: from `choose_expressions(lab=True)`: of the networks that ship.
+
+    Returns:
+        The one that is chosen; None, and nothing shown, where no network ships.
+    """
+    of_lab = {network.id: network for network in lab_networks()}
+    shipped = {info.id: info for info in networks() if task in (None, info.task)}
+    if not of_lab or not shipped:
+        return choose_network(task=task)
+    key = session_keys.NETWORK
+    if st.session_state.get(key) not in {**shipped, **of_lab}:
+        known = list(shipped.values())
+        st.session_state[key] = best(known[0].task, known).id
+    labels = {info.id: network_label(info) for info in shipped.values()}
+    labels |= {network.id: network_name(network) for network in of_lab.values()}
+    keep_choice(key, *labels)
+    chosen = st.selectbox(
+        _("Network"),
+        list(labels),
+        format_func=lambda network_id: labels.get(network_id, network_id),
+        key=key,
+        persist_state="session",
+    )
+    return of_lab[chosen] if chosen in of_lab else shipped[chosen]
+
+
+def network_caption(info: AnyNetwork) -> None:
     """One line under a result: which network answered, how large it is, how often it is right and on what."""
+    if isinstance(info, LabNetwork):
+        _lab_network_caption(info)
+        return
     figure = headline_figure(info)
     name = escape_markdown(_(info.name))
     size = _("{n} parameters").format(n=format_number(info.parameters))
@@ -173,3 +244,28 @@ def network_caption(info: NetworkInfo) -> None:
         accuracy=format_percent(accuracy), n=format_number(count), split=escape_markdown(split)
     )
     st.caption(f"{name} · {size} · {right}")
+
+
+def _lab_network_caption(network: LabNetwork) -> None:
+    """The same of a network of the lab, which is marked as the class's own."""
+    classes = ", ".join(answer_name(label, network.labels) for label in network.expressions)
+    count = len(network.labels)
+    parts = [
+        f"**{escape_markdown(network_name(network))}**",
+        ngettext("{n} class: {names}", "{n} classes: {names}", count).format(
+            n=format_number(count), names=escape_markdown(classes)
+        ),
+        *lab_accuracy(network),
+    ]
+    st.caption(f":material/science: {' · '.join(parts)}")
+
+
+def lab_accuracy(network: LabNetwork) -> list[str]:
+    """How often a network of the lab is right, and on what, as Markdown; nothing for one that was not measured."""
+    test = network.figures.test
+    if test.accuracy is None:
+        return []
+    fields = {"accuracy": format_percent(test.accuracy), "n": format_number(test.n)}
+    if network.settings.way == "fer2013":
+        return [_("{accuracy} right of {n} test pictures (PublicTest)").format(**fields)]
+    return [_("{accuracy} right of {n} faces from bursts that it did not learn").format(**fields)]

@@ -16,15 +16,23 @@ import streamlit as st
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.load import fer2013_signature, load_fer2013
 from fer_core.errors import DatasetNotFoundError, NetworkError
-from fer_core.recognition.recognizer import ExpressionRecognizer
+from fer_core.lab.network import LabNetwork
+from fer_core.lab.recognizer import LabRecognizer
+from fer_core.recognition.answers import Answerer
+from fer_core.recognition.recognizer import ExpressionRecognizer, LitertRecognizer
 from fer_core.store.folder import damaged_networks, find_network, list_measured, list_networks, read_litert
 from fer_core.store.network import NetworkInfo, weights_checksum
+from pages.ui import session_keys
 from pages.ui.i18n import _, format_number, ngettext
 
 if TYPE_CHECKING:
     from fer_core.explanation.features import FeatureReader
     from fer_core.explanation.grad_cam import GradCam
     from fer_core.explanation.network_reader import NetworkReader
+
+
+AnyNetwork = NetworkInfo | LabNetwork
+"""One that ships, or one that a class trained."""
 
 
 def networks() -> list[NetworkInfo]:
@@ -42,6 +50,17 @@ def damage() -> list[NetworkError]:
     return damaged_networks()
 
 
+def lab_networks() -> list[LabNetwork]:
+    """The networks that this very session keeps in the lab, oldest first; empty without a desk there."""
+    token = st.session_state.get(session_keys.LAB_TOKEN)
+    if not token:
+        return []
+    from fer_core.lab.desk import DESKS  # which most readers do without
+
+    desk = DESKS.find(token)
+    return [] if desk is None else desk.networks
+
+
 @st.cache_resource(show_spinner=False, max_entries=8, scope="session")
 def _recognizer(network_id: str, checksum: str) -> ExpressionRecognizer:
     return ExpressionRecognizer(find_network(network_id))
@@ -57,6 +76,32 @@ def recognizer(network_id: str | None = None) -> ExpressionRecognizer:
     return _recognizer(info.id, str(weights_checksum(info)))
 
 
+@st.cache_resource(show_spinner=False, max_entries=3, scope="session")
+def _lab_recognizer(checksum: str, _network: LabNetwork) -> LabRecognizer:
+    return LabRecognizer(_network)
+
+
+def recognizer_of(network: Answerer) -> LitertRecognizer:
+    """The recogniser of a network that ships or of one of the lab, one for each session.
+
+    Raises:
+        NetworkError: its file is damaged.
+    """
+    if isinstance(network, LabNetwork):
+        return _lab_recognizer(network.checksum, network)
+    return recognizer(network.id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=3, scope="session")
+def _lab_grad_cam(checksum: str, _network: LabNetwork) -> GradCam | NetworkError:
+    from fer_core.explanation.grad_cam import GradCam
+
+    try:
+        return GradCam(_network.content, _network.labels, _network.name)
+    except NetworkError as error:
+        return error.without_traceback()
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _grad_cam(network_id: str, checksum: str) -> GradCam | NetworkError:
     """An error that will not go away is kept, too: live video asks twice a second."""
@@ -70,13 +115,16 @@ def _grad_cam(network_id: str, checksum: str) -> GradCam | NetworkError:
         return error.without_traceback()
 
 
-def grad_cam(network: NetworkInfo) -> GradCam:
-    """The maps of a network, one for all sessions.
+def grad_cam(network: AnyNetwork) -> GradCam:
+    """The maps of a network: of one that ships for all sessions, of one of the lab for its own.
 
     Raises:
         NetworkError: its file is damaged, or it is built in another way.
     """
-    cam = _grad_cam(network.id, str(weights_checksum(network)))
+    if isinstance(network, LabNetwork):
+        cam = _lab_grad_cam(network.checksum, network)
+    else:
+        cam = _grad_cam(network.id, str(weights_checksum(network)))
     if isinstance(cam, NetworkError):
         raise cam.without_traceback()
     return cam

@@ -21,6 +21,9 @@ EXPRESSIONS = "expressions"
 NETWORK = "network"
 """Id of the network chosen on the pages that recognise (Webcam, Photos)."""
 
+LAB_TOKEN = "lab_token"
+"""Token of the session's desk in the lab (`fer_core/lab/desk.py`), once it has one."""
+
 PLACED_FACE = "placed_face"
 """A face that the page Photos gave to the map of the page Data set: "face_gray", uint8 (48, 48), and "turn", another
 number for each."""

@@ -13,6 +13,7 @@ from fer_core.recognition.stretches import FaceSummary, Stretch
 from pages.ui.charts import Column, current_theme, expression_column, show_table
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import _, emotion_name, format_number
+from pages.ui.network_choice import network_name
 
 
 def clock(seconds: float, decimals: int = 1) -> str:
@@ -130,7 +131,7 @@ def shares_table(
                 for row in rows
             ],
         ),
-        Column(_("Network"), [_(source.network.name) if source.network else "" for source in sources]),
+        Column(_("Network"), [network_name(source.network) if source.network else "" for source in sources]),
         Column(_("Detector"), [source.detector for source in sources]),
     ]
     # Of several networks, the columns alone say which.
@@ -142,5 +143,5 @@ def read_by(source: Provenance) -> str:
     """Which network read the faces, and what found them."""
     assert source.network is not None
     return _("Read by {network}; faces found by {detector}.").format(
-        network=escape_markdown(_(source.network.name)), detector=source.detector
+        network=escape_markdown(network_name(source.network)), detector=source.detector
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core.live.session import LiveSession, LiveSettings
+from fer_core.store.network import NetworkInfo
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import guarded_page, show_error
 from pages.ui.live.status import SECONDS_BETWEEN_BARS, no_card_because
@@ -43,13 +44,15 @@ def live_bars(session: LiveSession, playing: bool, settings: LiveSettings, strea
             labels = settings.network.labels if result is None else result.labels
             blank_card(labels, no_card_because(session, playing, result, settings.search, stream))
         else:
-            changes = neutral_changes(result, session.baselines)
+            shipped = isinstance(settings.network, NetworkInfo)
+            changes = neutral_changes(result, session.baselines) if shipped else {}
             notes, away = quality_notes(session.latest, face_memory(), settings.search)
             small = [face.number for face in result.faces if face.too_small]
             face_cards(result.faces, result.labels, notes, changes, small)
             for text in away:
                 st.caption(f":material/info: {text}")
-            neutral_controls(result, session.baselines, changes)
+            if shipped:  # a network of the lab has no neutral expression of its own
+                neutral_controls(result, session.baselines, changes)
         neutral_failures(session.baselines)
 
     bars()

@@ -22,13 +22,12 @@ from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.findings import Finding
 from fer_core.photos.shelf import PhotoShelf, find_faces
 from fer_core.recognition.frames import LiveFace
-from fer_core.store.network import NetworkInfo
 from pages.ui.face_cards import blank_card, face_cards
 from pages.ui.guard import show_error
 from pages.ui.i18n import _
 from pages.ui.photo_block import marked_picture, picture_in_words
 from pages.ui.photo_session import photo_shelf
-from pages.ui.resources import recognizer
+from pages.ui.resources import AnyNetwork, recognizer_of
 from pages.ui.streamlit_inside import session_lives
 from pages.webcam.steps import network_view, why_view
 
@@ -100,7 +99,7 @@ def freeze_button(session: LiveSession, frozen: FrozenFrame | None, mirrored: bo
         )
 
 
-def frozen_picture(frozen: FrozenFrame, network: NetworkInfo, search: FaceSearch) -> Finding | None:
+def frozen_picture(frozen: FrozenFrame, network: AnyNetwork, search: FaceSearch) -> Finding | None:
     """The frame with a box and an answer at each face, in the video's place.
 
     Args:
@@ -113,7 +112,7 @@ def frozen_picture(frozen: FrozenFrame, network: NetworkInfo, search: FaceSearch
     """
     st.html(_STYLE)
     with st.spinner(_("Looking for faces …"), show_time=False):
-        found = find_faces(frozen.shelf, recognizer(network.id), search, patience_s=60, lives=session_lives())
+        found = find_faces(frozen.shelf, recognizer_of(network), search, patience_s=60, lives=session_lives())
     if not found:
         return None
     _photo, finding = found[0]
@@ -130,7 +129,7 @@ def frozen_picture(frozen: FrozenFrame, network: NetworkInfo, search: FaceSearch
     return finding
 
 
-def frozen_bars(finding: Finding | None, network: NetworkInfo) -> None:
+def frozen_bars(finding: Finding | None, network: AnyNetwork) -> None:
     """A card for each face, as beside the video."""
     if finding is not None and finding.result.faces:
         face_cards(finding.result.faces, finding.result.labels)
@@ -138,7 +137,7 @@ def frozen_bars(finding: Finding | None, network: NetworkInfo) -> None:
         blank_card(network.labels, _("No face was found in the frozen picture. Go on, and try again."))
 
 
-def frozen_details(frozen: FrozenFrame, finding: Finding, network: NetworkInfo) -> None:
+def frozen_details(frozen: FrozenFrame, finding: Finding, network: AnyNetwork) -> None:
     """What the network saw of each face, what speaks for its answer, and the way to all that Photos can do."""
     with st.container(key="webcam_frozen_details"):
         if finding.result.faces:
@@ -175,7 +174,7 @@ def _go_on() -> None:
     st.session_state.pop(FROZEN, None)
 
 
-def _explained(face: PhotoFace, network: NetworkInfo) -> str:
+def _explained(face: PhotoFace, network: AnyNetwork) -> str:
     """The face as the network saw it, and the map of its answer where the network has one."""
     pictures, text = (
         network_view(face.crop_gray),

@@ -12,11 +12,12 @@ from fer_core.store.network import NetworkInfo
 from pages.ui.access import is_shared
 from pages.ui.blocks import no_network_card, page_header
 from pages.ui.certainty import unsure_term
-from pages.ui.guard import guarded_page
+from pages.ui.guard import escape_markdown, guarded_page
 from pages.ui.i18n import _
 from pages.ui.live.status import LIVE_STYLE, permission_hint
 from pages.ui.live.stream import has_place, renewal_wait, webcam_stream
-from pages.ui.network_choice import choose_expressions, damaged_networks_note
+from pages.ui.network_choice import choose_expressions, damaged_networks_note, network_name
+from pages.ui.resources import AnyNetwork
 from pages.ui.streamlit_inside import DeltaGenerator
 from pages.webcam.bars import live_bars
 from pages.webcam.freeze import (
@@ -77,7 +78,7 @@ def render() -> None:
     picture, beside = st.columns([2, 1], gap="medium")
     with beside:
         bars_place = st.container(key="webcam_bars")
-        task = choose_expressions()
+        task = choose_expressions(lab=True)
         term_place = st.container()
     with picture:
         stream_place, frozen_place = (
@@ -117,7 +118,21 @@ def render() -> None:
     # Before the bars and outside of their container: on a busy computer, what shared it with a part that
     # renews itself was seen to vanish.
     with term_place:
-        unsure_term(settings.network)
+        if isinstance(settings.network, NetworkInfo):
+            unsure_term(settings.network)
+        else:
+            st.markdown(
+                ":material/science: "
+                + _("The network {network} answers.").format(
+                    network=f"**{escape_markdown(network_name(settings.network))}**"
+                )
+            )
+            st.caption(
+                _(
+                    "With a network of the lab there is no neutral baseline and no table of shares; they are made for the "
+                    "expressions of FER2013 and FER+."
+                )
+            )
     still = None
     if frozen is None:
         with bars_place:
@@ -134,7 +149,7 @@ def render() -> None:
 
 def _show_frozen(
     frozen: FrozenFrame,
-    network: NetworkInfo,
+    network: AnyNetwork,
     search: FaceSearch,
     picture_place: DeltaGenerator,
     bars_place: DeltaGenerator,

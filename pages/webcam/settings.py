@@ -11,12 +11,11 @@ from fer_core.faces.search import DEFAULT_LIVE_DETECTOR, live_search
 from fer_core.live.session import LiveSettings
 from fer_core.recognition.drawing import TEN_METRES
 from fer_core.recognition.steadying import TIME_CONSTANT_S
-from fer_core.store.network import NetworkInfo
 from pages.ui.captions import captions
 from pages.ui.detector_choice import choose_detector
 from pages.ui.i18n import N_, _
-from pages.ui.network_choice import choose_network, network_caption
-from pages.ui.resources import networks
+from pages.ui.network_choice import choose_any_network, network_caption
+from pages.ui.resources import AnyNetwork, networks
 from pages.webcam.projector import is_projected
 
 EFFORT_NAMES: Final = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
@@ -27,9 +26,9 @@ SMOOTHING_S: Final = {"short": 0.08, "normal": TIME_CONSTANT_S, "long": 0.6}
 
 @dataclass(frozen=True)
 class WebcamSettings(LiveSettings):
-    """Those of the page Webcam, which reads faces with networks that ship."""
+    """Those of the page Webcam."""
 
-    network: NetworkInfo
+    network: AnyNetwork
 
 
 def settings_from_reader(task: str | None) -> WebcamSettings | None:
@@ -41,7 +40,7 @@ def settings_from_reader(task: str | None) -> WebcamSettings | None:
     if not networks():
         return None
     with st.expander(_("More"), icon=":material/tune:"):
-        network = choose_network(task=task)
+        network = choose_any_network(task)
         if network is None:
             return None
         network_caption(network)
@@ -69,7 +68,7 @@ def settings_from_reader(task: str | None) -> WebcamSettings | None:
     return WebcamSettings(
         network,
         live_search(effort, detector),
-        captions(),
+        captions(network.labels),
         smoothing_s=SMOOTHING_S[smoothing],
         mirrored=mirrored,
         text_scale=TEN_METRES if is_projected() else 1.0,

@@ -15,14 +15,13 @@ import streamlit as st
 from fer_core.errors import RautError
 from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.search import FaceSearch
-from fer_core.labels import EMOTIONS, shares_in_reading_order
+from fer_core.labels import COLOURS, look_of, shares_in_reading_order
 from fer_core.live.session import LiveSession
 from fer_core.recognition.answers import RecognizedFace
-from fer_core.store.network import NetworkInfo
 from pages.ui.blocks import term
 from pages.ui.guard import guarded_page
-from pages.ui.i18n import _, emotion_name, format_number, format_probability
-from pages.ui.resources import grad_cam
+from pages.ui.i18n import _, answer_in_a_sentence, answer_name, format_number, format_probability
+from pages.ui.resources import AnyNetwork, grad_cam
 from pages.ui.steps import step_list
 from pages.webcam.detector_steps import Step, enlarged, picture, search_steps, step_detectors, turned_step
 from pages.webcam.settings import WebcamSettings
@@ -98,7 +97,7 @@ def _steps(
     faces: tuple[RecognizedFace, ...],
     labels: tuple[str, ...],
     search: FaceSearch,
-    network: NetworkInfo,
+    network: AnyNetwork,
 ) -> list[Step]:
     detectors = step_detectors(search)
     frame_gray = cv2.cvtColor(frame_bgr, cv2.COLOR_BGR2GRAY)
@@ -140,7 +139,7 @@ def network_view(crop_gray: np.ndarray) -> str:
     return picture(enlarged(crop_gray), _("What the network sees"))
 
 
-def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tuple[str, str]]:
+def why_view(crop_gray: np.ndarray, label: str, network: AnyNetwork) -> list[tuple[str, str]]:
     """The map of that expression as HTML, and what it shows; nothing for a network that has none."""
     try:
         cam = grad_cam(network)
@@ -154,7 +153,7 @@ def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tu
                 np.ascontiguousarray(overlay(crop_gray, heat, 192)[..., ::-1]), _("Explanation (Grad-CAM)")
             ),
             _("Yellow: what speaks for {expression} ({method}).").format(
-                expression=emotion_name(label).lower(), method=cam.method
+                expression=answer_in_a_sentence(label, network.labels), method=cam.method
             ),
         )
     ]
@@ -162,8 +161,8 @@ def why_view(crop_gray: np.ndarray, label: str, network: NetworkInfo) -> list[tu
 
 def _bars(face: RecognizedFace, labels: tuple[str, ...]) -> str:
     rows = "".join(
-        f'<span style="--emotion:{EMOTIONS[code].colour};--share:{100 * float(share):.1f}%">'
-        f"<i></i><span>{html.escape(emotion_name(code))}</span> "
+        f'<span style="--emotion:{COLOURS[look_of(code, labels)]};--share:{100 * float(share):.1f}%">'
+        f"<i></i><span>{html.escape(answer_name(code, labels))}</span> "
         f"<span>{html.escape(format_probability(float(share)))}</span></span>"
         for code, share in shares_in_reading_order(labels, face.probabilities).items()
     )

@@ -10,15 +10,14 @@ from fer_core.faces.search import FaceSearch
 from fer_core.faces.uploads import clean_name
 from fer_core.photos.findings import Photo
 from fer_core.photos.shelf import PhotoShelf, find_faces
-from fer_core.store.network import NetworkInfo
 from pages.ui.frame import ASSETS, css_texts
 from pages.ui.i18n import _
 from pages.ui.photo_block import photo_block
-from pages.ui.resources import recognizer
+from pages.ui.resources import AnyNetwork, recognizer_of
 from pages.ui.streamlit_inside import UploadedFile, session_lives
 
 
-def without_live_video(network: NetworkInfo, search: FaceSearch) -> None:
+def without_live_video(network: AnyNetwork, search: FaceSearch) -> None:
     """The two ways that work where a video does not connect, always on the page.
 
     Args:
@@ -49,7 +48,7 @@ def without_live_video(network: NetworkInfo, search: FaceSearch) -> None:
 
 
 def show_still(
-    file: UploadedFile | None, name: str, network: NetworkInfo, search: FaceSearch, key: str
+    file: UploadedFile | None, name: str, network: AnyNetwork, search: FaceSearch, key: str
 ) -> None:
     """Analyse a picture and show what it holds.
 
@@ -70,6 +69,6 @@ def show_still(
         shelf = PhotoShelf(uploads={(name, digest): Photo(name, content, digest)})
     st.session_state[key] = shelf
     with st.spinner(_("Looking for faces …")):
-        found = find_faces(shelf, recognizer(network.id), search, patience_s=60, lives=session_lives())
+        found = find_faces(shelf, recognizer_of(network), search, patience_s=60, lives=session_lives())
     for photo, finding in found:
         photo_block(photo, finding, search)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from fer_core.labels import TASK_LABELS, UNSURE, in_reading_order
+from fer_core.labels import EXPRESSIONS, TASK_LABELS, UNSURE, are_expressions, in_reading_order
 from fer_core.live.record import NetworkStretches
 from fer_core.live.session import LiveSession
+from fer_core.recognition.answers import Answerer
 from fer_core.recognition.provenance import download_name
 from fer_core.recognition.stretches import summaries
-from fer_core.store.network import NetworkInfo
 from pages.ui.charts import result_style, show_chart
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number, format_time, ngettext
@@ -19,7 +19,7 @@ from pages.webcam.ribbons import LAST_SECONDS, live_ribbons, ribbon_hover
 SECONDS_BETWEEN_TIMELINES = 1.0
 
 
-def last_minute(session: LiveSession, playing: bool, network: NetworkInfo, wait: float = 1.0) -> None:
+def last_minute(session: LiveSession, playing: bool, network: Answerer, wait: float = 1.0) -> None:
     """A ribbon for each face over the last minute, renewed while the video runs; nothing while it does not.
 
     Args:
@@ -38,9 +38,12 @@ def last_minute(session: LiveSession, playing: bool, network: NetworkInfo, wait:
         now_s = session.record.elapsed_s()
         read = session.record.by_network(max(0.0, now_s - LAST_SECONDS))
         parts = [(part, one.network) for one in read for part in one.stretches]
-        used = {label for one in read for label in one.labels} | set(network.expressions)
+        labels, codes = network.labels, network.expressions
+        if are_expressions(labels):
+            used = {label for one in read for label in one.labels if are_expressions(one.labels)}
+            labels, codes = EXPRESSIONS, in_reading_order(used.union(codes))
         with st.container(key="webcam_timeline"):
-            live_ribbons(parts, (*in_reading_order(used), UNSURE), now_s)
+            live_ribbons(parts, (*codes, UNSURE), now_s, labels)
 
     timeline()
 
