@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fer_core.errors import N_
-from fer_core.explanation.features import LARGEST_BATCH
 from fer_core.lab.bursts import FaceStore
+from fer_core.lab.litert import measured_answers
 from fer_core.lab.network import Answers, Condition, LabNetwork
 from fer_core.lab.settings import clean_class_name
 from fer_core.lab.split import face_set
@@ -54,22 +54,7 @@ def measure(network_content: bytes, faces: FaceSet) -> Answers:
         network_content: LiteRT file that this computer has made, (N, 48, 48, 1) grey 0-255 -> (N, C).
         faces: whose labels are positions in its classes; may be none.
     """
-    from ai_edge_litert.interpreter import Interpreter
-
-    interpreter = Interpreter(model_content=network_content, num_threads=1)
-    taken, given = interpreter.get_input_details()[0], interpreter.get_output_details()[0]
-    parts = [np.zeros((0, given["shape_signature"][-1]), np.float32)]
-    batch_size = -1
-    for start in range(0, len(faces), LARGEST_BATCH):
-        batch = faces.faces_gray[start : start + LARGEST_BATCH]
-        if len(batch) != batch_size:
-            batch_size = len(batch)
-            interpreter.resize_tensor_input(taken["index"], (batch_size, 48, 48, 1))
-            interpreter.allocate_tensors()
-        interpreter.set_tensor(taken["index"], batch[..., None].astype(taken["dtype"]))
-        interpreter.invoke()
-        parts.append(interpreter.get_tensor(given["index"]))
-    return Answers(faces.labels, np.concatenate(parts), faces.origins)
+    return Answers(faces.labels, measured_answers(network_content, faces), faces.origins)
 
 
 def condition(network: LabNetwork, store: FaceStore, name: str) -> LabNetwork:
