@@ -136,16 +136,24 @@ class FaceDetector:
         return found.points_xy[fitting[0]] if len(fitting) else None  # the best one comes first
 
     def crop(self, image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: float = 0.0) -> np.ndarray:
-        """Cut out one face as a network sees it: uint8 (48, 48).
+        """As `crop_as_read`, with the search of this detector."""
+        return crop_as_read(image_gray, box_xyxy, turn_degrees, self.search)
 
-        Args:
-            image_gray: uint8 (H, W).
-            box_xyxy: (4,), pixels.
-            turn_degrees: as `turns_degrees` gives it.
-        """
-        if turn_degrees:
-            return upright_crop(image_gray, box_xyxy, turn_degrees)
-        return square_crop(image_gray, box_xyxy, self.search.haar.margin)
+
+def crop_as_read(
+    image_gray: np.ndarray, box_xyxy: np.ndarray, turn_degrees: float, search: FaceSearch
+) -> np.ndarray:
+    """Cut out one face as a network sees it: uint8 (48, 48).
+
+    Args:
+        image_gray: uint8 (H, W).
+        box_xyxy: (4,), pixels.
+        turn_degrees: as `FaceDetector.turns_degrees` gives it.
+        search: that found the face.
+    """
+    if turn_degrees:
+        return upright_crop(image_gray, box_xyxy, turn_degrees)
+    return square_crop(image_gray, box_xyxy, search.haar.margin)
 
 
 def face_boxes(found: Candidates) -> np.ndarray:

@@ -10,22 +10,26 @@ from pathlib import Path
 
 import streamlit as st
 
+from fer_core.lab.desk import Desk
 from fer_core.lab.settings import LabSettings, Way
 from pages.lab import selection
 from pages.lab.allowed import lab_allowed, not_allowed
 from pages.lab.data import render_data
+from pages.lab.own.view import render_own
 from pages.lab.session import desk_of_session
 from pages.lab.training_settings import training_settings
+from pages.lab.video import lab_bars
 from pages.ui.charts import result_style
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_, _
 
-DataColumn = Callable[[LabSettings], LabSettings | None]
-"""Shows the column "Data" for what the address describes; returns settings with the classes to learn, None where there is
-nothing to learn from."""
+DataColumn = Callable[[Desk, LabSettings], LabSettings | None]
+"""Shows the column "Data" of a desk for what the address describes; returns settings with the classes to learn, None where
+there is nothing to learn from."""
 
 WAYS: dict[Way, tuple[str, DataColumn]] = {
-    "fer2013": (N_("Pictures of FER2013"), render_data),
+    "fer2013": (N_("Pictures of FER2013"), lambda _desk, asked: render_data(asked)),
+    "own": (N_("Own faces"), render_own),
 }
 """Each way to faces: its name, and its column "Data"."""
 
@@ -56,12 +60,11 @@ def render() -> None:
     asked, problems = selection.settings_of_address(way)
     with st.container(key="lab_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(_("Lab"), anchor=False, width="content")
-        if len(WAYS) > 1:
-            _way_control(way)
+        _way_control(way)
     if not lab_allowed():
         not_allowed()
         return
-    desk_of_session()
+    desk = desk_of_session()
     for one in ([problem] if problem else []) + problems:
         show_error(one)
     with st.container(key="lab_columns"):
@@ -77,8 +80,8 @@ def render() -> None:
         st.header(_("Try"), anchor=False)
     _name, show_data = WAYS[way]
     with data:
-        ready = show_data(asked)
-        if ready is None and way == "fer2013" and "own" in WAYS:
+        ready = show_data(desk, asked)
+        if ready is None and way == "fer2013":
             st.button(
                 _("Record your own faces instead"),
                 icon=":material/videocam:",
@@ -89,6 +92,9 @@ def render() -> None:
     if ready is not None:
         with training:
             training_settings(ready, change)
+    if way == "own":
+        with tryout:
+            lab_bars(desk)
 
 
 render()
