@@ -174,6 +174,22 @@ BLAZEFACE: Final = Reference(
     arxiv="1907.05047",
 )
 
+MODEL_CARDS: Final = Reference(
+    key="mitchell2019",
+    cited="Mitchell et al., 2019",
+    kind="conference",
+    authors=_people(
+        "Mitchell, Margaret", "Wu, Simone", "Zaldivar, Andrew", "Barnes, Parker", "Vasserman, Lucy",
+        "Hutchinson, Ben", "Spitzer, Elena", "Raji, Inioluwa Deborah", "Gebru, Timnit",
+    ),
+    year=2019,
+    title="Model cards for model reporting",
+    container="Proceedings of the Conference on Fairness, Accountability, and Transparency",
+    pages="220-229",
+    doi="10.1145/3287560.3287596",
+    arxiv="1810.03993",
+)  # fmt: skip
+
 DATASHEETS: Final = Reference(
     key="gebru2021",
     cited="Gebru et al., 2021",

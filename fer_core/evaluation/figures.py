@@ -94,11 +94,11 @@ class Figures:
     macro_f1: Estimate
 
 
-def share_estimate(part: int, whole: int, level: float = LEVEL) -> Estimate:
+def share_estimate(part: float, whole: int, level: float = LEVEL) -> Estimate:
     """A share with its Wilson interval; NaN of nothing.
 
     Args:
-        part: 0 to `whole`.
+        part: 0 to `whole`; no whole number where it is a sum of shares, as in `share_of_groups`.
         whole: number of pictures.
         level: probability that the interval is to cover, between 0 and 1.
 
@@ -115,6 +115,30 @@ def share_estimate(part: int, whole: int, level: float = LEVEL) -> Estimate:
     # A share of 0 or 1 is an end of its own interval, which rounding would move by a hair.
     low = 0.0 if part == 0 else middle - half
     return Estimate(part / whole, low, 1.0 if part == whole else middle + half, whole)
+
+
+def share_of_groups(right: np.ndarray, groups: np.ndarray, level: float = LEVEL) -> Estimate:
+    """The share of right answers with an interval that counts each group as one picture.
+
+    Pictures of one group, such as the frames of one recording, are nearly the same picture: a hundred of them tell little
+    more than one, and an interval over pictures would be far too narrow. Over groups it is the widest that can be meant,
+    right where all pictures of a group are answered alike. With each picture in a group of its own it is Wilson's.
+
+    Args:
+        right: bool (N,), whether each picture was answered right.
+        groups: (N,), which group each is of.
+        level: probability that the interval is to cover, between 0 and 1.
+
+    Returns:
+        the share of the N pictures, with `n` the number of groups; NaN of nothing.
+
+    Raises:
+        ValueError: the lengths differ.
+    """
+    if right.shape != groups.shape or right.ndim != 1:
+        raise ValueError(f"Expected (N,) and (N,). Received: {right.shape} and {groups.shape}")
+    count = len(np.unique(groups))
+    return share_estimate(float(right.mean()) * count if count else 0, count, level)
 
 
 def figures_of(confusion: np.ndarray, level: float = LEVEL) -> Figures:

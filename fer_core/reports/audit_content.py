@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from fer_core.audit.audited import FER2013_NAME, Audited
 from fer_core.audit.findings import AGREED
+from fer_core.cards.sections import Section
+from fer_core.cards.words import Words
 from fer_core.datasets.columns import VOTE_CODES, column
 from fer_core.errors import N_
 from fer_core.labels import FER2013_LABELS, in_reading_order
 from fer_core.reports.audit_duplicates import duplicates_section, leakage_section, near_duplicates_section
 from fer_core.reports.audit_methods import methods_section, references_section
-from fer_core.reports.sections import Section
-from fer_core.reports.words import Words
 
 VOTE_NAMES = {"unknown": N_("no clear expression"), "NF": N_("not a face")}
 _FORMS = {

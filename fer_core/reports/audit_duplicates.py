@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fer_core.audit.audited import Audited
 from fer_core.audit.findings import Groups
+from fer_core.cards.sections import Section
+from fer_core.cards.words import Words
 from fer_core.errors import N_
-from fer_core.reports.sections import Section
-from fer_core.reports.words import Words
 
 
 def duplicates_section(audit: Audited, words: Words) -> Section | None:

@@ -12,14 +12,14 @@ from fer_core.audit.audited import Audited
 from fer_core.audit.croissant import ROWS_FILE, croissant_json
 from fer_core.audit.lists import list_csv, lists_of
 from fer_core.audit.row_tables import Chosen, codebook_csv, column_sources, rows_csv
+from fer_core.cards.html_parts import html_document, section_html, sign_drawings, tally_html
+from fer_core.cards.words import Words
 from fer_core.errors import N_
 from fer_core.plain_text import in_markdown
 from fer_core.reports.audit_content import audit_content
 from fer_core.reports.datasheet import datasheet_html, datasheet_markdown
-from fer_core.reports.html_parts import html_document, section_html, sign_drawings, tally_html
 from fer_core.reports.pdf_pages import Pages, write_section, write_tally
 from fer_core.reports.tables import as_json
-from fer_core.reports.words import Words
 from fer_core.zip_files import checksums, zipped
 
 README_FILE = "README.md"

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from fer_core.audit.audited import Audited
+from fer_core.cards.sections import Section
+from fer_core.cards.words import Words
 from fer_core.citations import apa
 from fer_core.datasets.columns import column
 from fer_core.datasets.near_duplicates import LARGEST_DISTANCE, LARGEST_SHIFT, LEAST_CORRELATION
 from fer_core.errors import N_
 from fer_core.references import CONFIDENT_LEARNING, FER2013, FERPLUS, RAUT, Reference
-from fer_core.reports.sections import Section
-from fer_core.reports.words import Words
 
 _DEFINED = ("brightness", "contrast", "sharpness", "entropy", "undetected", "doubt")
 

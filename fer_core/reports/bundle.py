@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fer_core.cards.card import calibration_drawing, model_card
 from fer_core.cards.card_figures import CALIBRATION_FILE
+from fer_core.cards.words import Words
 from fer_core.errors import N_
 from fer_core.evaluation.repetition import REPETITIONS_FILE, seeds_with_history
 from fer_core.plain_text import in_markdown
@@ -13,7 +14,6 @@ from fer_core.reports.html_page import html_report
 from fer_core.reports.methods import methods_text
 from fer_core.reports.pdf_file import pdf_report
 from fer_core.reports.tables import as_json, contract_csv, excel, full_csv, results_json
-from fer_core.reports.words import Words
 from fer_core.store.network import (
     ANSWERS_FILE,
     CARD_FILE,

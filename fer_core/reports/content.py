@@ -6,6 +6,8 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
+from fer_core.cards.sections import Section
+from fer_core.cards.words import Words
 from fer_core.errors import N_
 from fer_core.evaluation.agreement import Agreement
 from fer_core.evaluation.raters import NETWORK, Group
@@ -14,8 +16,6 @@ from fer_core.reports.analysis import Analysis
 from fer_core.reports.detectors import search_rows
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.phrases import corrections_words, rater_words
-from fer_core.reports.sections import Section
-from fer_core.reports.words import Words
 
 
 @dataclass(frozen=True)

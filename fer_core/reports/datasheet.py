@@ -11,6 +11,8 @@ from html import escape
 
 from fer_core.audit.audited import Audited
 from fer_core.audit.croissant import FERPLUS_PLACE, KAGGLE
+from fer_core.cards.html_parts import html_document
+from fer_core.cards.words import Words
 from fer_core.citations import apa
 from fer_core.datasets.fer2013 import IMAGE_SIDE
 from fer_core.errors import N_
@@ -18,8 +20,6 @@ from fer_core.labels import FER2013_LABELS, in_reading_order
 from fer_core.plain_text import in_markdown
 from fer_core.references import DATASHEETS, FER2013, FERPLUS
 from fer_core.reports.datasheet_texts import PARTS, UNKNOWN, UNKNOWN_HERE
-from fer_core.reports.html_parts import html_document
-from fer_core.reports.words import Words
 
 
 @dataclass(frozen=True)

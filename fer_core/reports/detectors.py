@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
+from fer_core.cards.words import Words
 from fer_core.errors import N_
 from fer_core.faces.blazeface_networks import MODELS
 from fer_core.faces.detection import HAAR_CONFIRMED
@@ -13,7 +14,6 @@ from fer_core.faces.search import BlazeFaceSettings, FaceSearch, HaarSettings
 from fer_core.photos.analysis import PhotoFace
 from fer_core.recognition.provenance import detector_name
 from fer_core.reports.analysis import Analysis, Settings
-from fer_core.reports.words import Words
 
 EFFORT_NAMES: Final = {"quick": N_("Quick"), "normal": N_("Normal"), "thorough": N_("Thorough")}
 FOUND_BY: Final = {

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from fer_core.reports.words import Words
+from fer_core.cards.words import Words
 
 _NOT_A_NUMBER: Final = "–"
 

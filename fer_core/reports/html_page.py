@@ -6,13 +6,7 @@ from html import escape
 
 import cv2
 
-from fer_core.errors import N_
-from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
-from fer_core.photos.analysis import PhotoFace
-from fer_core.reports.analysis import Analysis, ReportedPhoto
-from fer_core.reports.content import report_content
-from fer_core.reports.detectors import found_words
-from fer_core.reports.html_parts import (
+from fer_core.cards.html_parts import (
     data_url,
     html_document,
     number_class,
@@ -21,8 +15,14 @@ from fer_core.reports.html_parts import (
     sign_html,
     tally_html,
 )
+from fer_core.cards.words import Words
+from fer_core.errors import N_
+from fer_core.labels import EMOTIONS, in_reading_order, shares_in_reading_order
+from fer_core.photos.analysis import PhotoFace
+from fer_core.reports.analysis import Analysis, ReportedPhoto
+from fer_core.reports.content import report_content
+from fer_core.reports.detectors import found_words
 from fer_core.reports.phrases import face_words, rater_words, status_words
-from fer_core.reports.words import Words
 
 
 def html_report(analysis: Analysis, words: Words, *, pictures: bool) -> bytes:

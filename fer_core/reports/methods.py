@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from fer_core.cards.words import Words
 from fer_core.citations import apa
 from fer_core.errors import N_
 from fer_core.evaluation.agreement import Agreement
@@ -15,7 +16,6 @@ from fer_core.reports.analysis import Analysis
 from fer_core.reports.detectors import found_sentences, search_sentences
 from fer_core.reports.known_error import KnownError, known_error
 from fer_core.reports.phrases import group_in_methods, pair_in_methods
-from fer_core.reports.words import Words
 
 Mark = Callable[[str], str]
 """What becomes of names that may hold anything."""

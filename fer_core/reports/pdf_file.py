@@ -6,6 +6,7 @@ import io
 
 import cv2
 
+from fer_core.cards.words import Words
 from fer_core.errors import N_
 from fer_core.labels import in_reading_order, shares_in_reading_order
 from fer_core.reports.analysis import Analysis, ReportedPhoto
@@ -23,7 +24,6 @@ from fer_core.reports.pdf_pages import (
     write_tally,
 )
 from fer_core.reports.phrases import face_words, rater_words, status_words
-from fer_core.reports.words import Words
 from fer_core.signs import sign_image
 
 ROW = 6.2  # mm

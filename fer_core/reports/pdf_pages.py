@@ -9,9 +9,9 @@ from functools import lru_cache
 from fpdf import FPDF
 from fpdf.enums import VAlign, XPos, YPos
 
+from fer_core.cards.sections import Section
+from fer_core.cards.words import Words
 from fer_core.places import ASSETS_DIR
-from fer_core.reports.sections import Section
-from fer_core.reports.words import Words
 from fer_core.signs import sign_image
 
 FONT = ASSETS_DIR / "fonts" / "Inter-Regular.otf"

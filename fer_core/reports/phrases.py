@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fer_core.cards.words import Words
 from fer_core.errors import N_
 from fer_core.evaluation.raters import NETWORK, OWN, Group, Pair
 from fer_core.photos.analysis import PhotoFace
 from fer_core.reports.analysis import Analysis, ReportedPhoto
-from fer_core.reports.words import Words
 
 
 def face_words(face: PhotoFace, words: Words) -> tuple[str, str, str]:

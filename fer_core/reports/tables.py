@@ -8,6 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from fer_core.cards.sections import Section
+from fer_core.cards.words import Words
 from fer_core.csv_files import harmless_cell
 from fer_core.errors import N_
 from fer_core.evaluation.metrics import json_number
@@ -16,8 +18,6 @@ from fer_core.photos.analysis import PhotoFace
 from fer_core.photos.table import STRUCK, results_to_csv
 from fer_core.reports.analysis import Analysis, Value
 from fer_core.reports.content import report_content
-from fer_core.reports.sections import Section
-from fer_core.reports.words import Words
 
 LONGEST_CELL = 32_767
 """Characters that Excel keeps in one cell."""

@@ -14,6 +14,7 @@ from functools import partial
 import cv2
 import streamlit as st
 
+from fer_core.cards.words import Words
 from fer_core.faces.images import own_picture, shrink
 from fer_core.faces.search import FaceSearch
 from fer_core.photos.counts import count_photos
@@ -22,7 +23,6 @@ from fer_core.photos.table import results_to_csv
 from fer_core.recognition.answers import Answerer
 from fer_core.recognition.provenance import Provenance
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings, package_versions, photos_provenance
-from fer_core.reports.words import Words
 from fer_core.store.network import NetworkInfo
 from pages.ui import i18n
 from pages.ui.choices import keep_choice

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from fer_core.reports.words import Words
+from fer_core.cards.words import Words
 from pages.ui import i18n
 
 

@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from fer_core.audit.audited import Audited, audited_set
+from fer_core.cards.sections import Section
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.filters import Filter
 from fer_core.datasets.rows import RowTable
 from fer_core.recognition.provenance import download_name
 from fer_core.reports.audit_content import AuditContent, audit_content
-from fer_core.reports.sections import Section
 from pages.dataset.material import is_shipped
 from pages.ui.charts import Column, now_here, table_html
 from pages.ui.guard import escape_markdown

@@ -10,7 +10,7 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, precision_recall_fscore_support
 from statsmodels.stats.proportion import proportion_confint
 
-from fer_core.evaluation.figures import Estimate, Figures, figures_of, share_estimate
+from fer_core.evaluation.figures import Estimate, Figures, figures_of, share_estimate, share_of_groups
 
 # true a: 5 right, 1 as b, 2 as c; true b: 2 as a, 3 right, 1 as c; true c: 1 as b, 3 right
 BY_HAND = np.array([[5, 1, 2], [2, 3, 1], [0, 1, 3]])
@@ -134,3 +134,16 @@ def test_f1_scores_of_classes_move_together_and_widen_the_interval_of_their_mean
     means = [figures_of(counts.reshape(many.shape)).macro_f1.value for counts in drawn]
     low, high = figures_of(many).macro_f1.ends
     assert (high - low) / 2 == pytest.approx(1.96 * np.std(means), rel=0.05)
+
+
+def test_an_interval_over_groups_counts_each_group_once() -> None:
+    right = np.array([True] * 30 + [False] * 10)
+    bursts = np.repeat([5, 6, 7, 8], 10)
+    estimate = share_of_groups(right, bursts)
+    assert estimate.value == 0.75 and estimate.n == 4
+    assert estimate.ends == share_estimate(3, 4).ends
+    single = share_of_groups(right, np.arange(40))
+    assert single.n == 40 and single.ends == pytest.approx(share_estimate(30, 40).ends)
+    assert not share_of_groups(np.zeros(0, bool), np.zeros(0, int)).is_defined
+    with pytest.raises(ValueError, match="Received"):
+        share_of_groups(right, bursts[:-1])

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fer_core.cards.words import Words
 from fer_core.errors import N_, ImageError
 from fer_core.faces.search import photo_search
 from fer_core.photos.analysis import PhotoFace, PhotoResult
 from fer_core.recognition.answers import Prediction
 from fer_core.reports.analysis import Analysis, ReportedPhoto, Settings
-from fer_core.reports.words import Words
 from fer_core.store.folder import find_network
 from fer_core.store.network import NetworkInfo
 

@@ -16,6 +16,7 @@ import pytest
 from pypdf import PdfReader
 
 from fer_core.audit.audited import Audited, audited_set
+from fer_core.cards.words import Words
 from fer_core.datasets.load import load_fer2013
 from fer_core.datasets.statistics.shipped import shipped_statistics
 from fer_core.reports.audit_content import audit_content
@@ -23,7 +24,6 @@ from fer_core.reports.audit_files import audit_bundle, audit_files, audit_html, 
 from fer_core.reports.datasheet import datasheet, datasheet_html, datasheet_markdown
 from fer_core.reports.datasheet_texts import PARTS, UNKNOWN, UNKNOWN_HERE
 from fer_core.reports.english import ENGLISH
-from fer_core.reports.words import Words
 from pages.ui.report_words import words
 from tests.made_up_fer2013 import write_fer2013
 

@@ -6,9 +6,9 @@ import base64
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from fer_core.cards.sections import Section
+from fer_core.cards.words import Words
 from fer_core.labels import EMOTIONS
-from fer_core.reports.sections import Section
-from fer_core.reports.words import Words
 from fer_core.signs import FIELD, SIGNS, WIDTH, sign_path
 
 STYLE = """
