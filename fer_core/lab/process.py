@@ -11,14 +11,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Final
 
-from fer_core.errors import N_
-from fer_core.jobs import error_to_keep
+from fer_core.errors import RautError
 from fer_core.lab.head import learn_head
 from fer_core.lab.network import End
 from fer_core.lab.scratch import build, learn_from_scratch, load_tensorflow
 from fer_core.lab.task import (
     BuildTask,
-    LabTaskError,
     Loaded,
     Prepare,
     Refused,
@@ -57,6 +55,8 @@ def run_worker(connection: Connection, limits: WorkerLimits | None = None) -> No
     `Prepare` is answered with `Loaded`; a `TrainingTask` with `Loaded`, `Progress`, `EpochDone` and at last `Trained` or
     `Refused`; a `BuildTask` with `Built` or `Refused`. `Stop` ends the training that is going on.
 
+    Any other error ends the process, and whoever started it keeps the last epoch that it told of.
+
     Args:
         connection: takes `ToWorker` and gives `FromWorker`.
         limits: of each training.
@@ -86,13 +86,8 @@ class _Worker:
                 self._connection.send(self._learn(task))
             elif isinstance(task, BuildTask):
                 self._connection.send(build(task, threads=self._limits.threads))
-        except (EOFError, ConnectionError):
-            raise
-        except Exception as error:  # noqa: BLE001 - the next task may do better
-            unexpected = LabTaskError(
-                N_("The training failed in a way that it should not have. The server’s log has the details.")
-            )
-            self._connection.send(Refused(error_to_keep(error, unexpected)))
+        except RautError as error:
+            self._connection.send(Refused(error.without_traceback()))
 
     def _learn(self, task: TrainingTask) -> Trained:
         send, ends = self._connection.send, ending(self._connection, self._limits)

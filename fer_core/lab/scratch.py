@@ -120,7 +120,7 @@ def learn_from_scratch(
         threads: of the processor, for measuring; TensorFlow's own are set by its variables.
 
     Raises:
-        LabTaskError: it was ended before the first step.
+        LabTaskError: it was ended before the first step, or its numbers overflowed.
     """
     load_tensorflow()
     import tensorflow as tf
@@ -131,7 +131,7 @@ def learn_from_scratch(
     batches = recipe_batches(recipe, train, state.seed)
     with precision_and_seed(state):
         model, learning_rate_at = compiled_network(recipe, state, batches.steps)
-        observer = _Observer(task, model, batches, send, ends)
+        observer = TrainingTold(task, model, batches, send, ends)
         send(Loaded())
         if ends() is not None:
             raise LabTaskError(N_("The training was ended before it had learnt anything. Start it again."))
@@ -174,8 +174,22 @@ def build(task: BuildTask, *, threads: int = 1) -> Built:
     return Built(content, answers(task.test), answers(task.frames))
 
 
-class _Observer:
-    """Tells how far a training is, keeps the weights of the last complete epoch, and ends the training when told to."""
+class TrainingTold:
+    """Tells how far a training is, keeps the weights of the last complete epoch, and ends the training when told to.
+
+    A `fer_core.training.progress.TrainingObserver`.
+
+    Args:
+        task: what is learnt.
+        model: that learns.
+        batches: of the training.
+        send: takes what is told.
+        ends: asked after each step; anything but None ends the training.
+
+    Attributes:
+        kept: name to float32 values of the weights after the last epoch; empty before.
+        end: how it was ended; None where it was not.
+    """
 
     def __init__(
         self,
@@ -199,18 +213,21 @@ class _Observer:
         self.end: End | None = None
 
     def step_done(self, epoch: int, step: int, figures: Mapping[str, Any]) -> bool:
+        """Tell of a step, if it is time to, and say whether to go on."""
         now_s = time.monotonic()
         if self._began_s is None:
             self._began_s = now_s
         if now_s - self._told_s >= PROGRESS_EVERY_S:
             self._told_s = now_s
+            loss = float(figures["loss"])
+            _check_finite(np.array(loss))
             self._send(
                 Progress(
                     epoch + 1,
                     self._task.settings.epochs,
                     step + 1,
                     self._batches.steps,
-                    float(figures["loss"]),
+                    loss,
                     float(figures["accuracy"]),
                     self._learnt(epoch, step),
                     now_s - self._began_s,
@@ -220,11 +237,14 @@ class _Observer:
         return self.end is None
 
     def epoch_done(self, row: Mapping[str, float]) -> None:
-        self.kept = {
+        """Keep the weights and tell of the epoch."""
+        weights = {
             variable.path: variable.numpy().astype(np.float32)
             for variable in self._model.variables
             if variable.path in self._names
         }
+        _check_finite(*weights.values())
+        self.kept = weights
         shown = np.zeros((0, len(self._task.settings.classes)), np.float32)
         if len(self._shown):
             shown = np.asarray(self._model(self._shown, training=False), np.float32)
@@ -236,4 +256,13 @@ class _Observer:
         start = step * self._batches.batch_size
         return tuple(
             map(int, self._order_of[1][start : start + min(MOST_LEARNT_SHOWN, self._batches.batch_size)])
+        )
+
+
+def _check_finite(*values: np.ndarray) -> None:
+    if not all(np.isfinite(each).all() for each in values):
+        raise LabTaskError(
+            N_(
+                "The network has learnt in steps so large that its numbers overflowed. Lower the learning rate."
+            )
         )

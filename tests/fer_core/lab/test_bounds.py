@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from multiprocessing import Pipe
+from typing import Any
 
+import numpy as np
 import pytest
 
 from fer_core.lab.process import WorkerLimits, ending, resident_mb
-from fer_core.lab.task import Stop
+from fer_core.lab.scratch import TrainingTold, lab_recipe
+from fer_core.lab.settings import LabSettings
+from fer_core.lab.task import FaceSet, LabTaskError, Progress, Stop, TrainingTask, no_faces
+from fer_core.training.batches import LabelledFaces
+from fer_core.training.epochs import recipe_batches
 
 
 def test_a_training_ends_at_its_bounds_and_when_it_is_told_to() -> None:
@@ -25,3 +31,17 @@ def test_a_training_ends_at_its_bounds_and_when_it_is_told_to() -> None:
 def test_the_resident_memory_is_that_of_this_process() -> None:
     psutil = pytest.importorskip("psutil")
     assert resident_mb() == pytest.approx(psutil.Process().memory_info().rss / 1e6, rel=0.2)
+
+
+def test_a_loss_that_overflowed_ends_a_training_with_what_to_do() -> None:
+    faces = FaceSet(np.zeros((20, 48, 48), np.uint8), np.arange(20) % 2, np.arange(20))
+    settings = LabSettings("own", ("smile", "frown"), batch_size=8)
+    batches = recipe_batches(lab_recipe(settings), LabelledFaces(faces.faces_gray, faces.labels), 1)
+    said: list[Any] = []
+    told = TrainingTold(TrainingTask(settings, faces, no_faces()), None, batches, said.append, lambda: None)
+    assert told.step_done(1, 1, {"loss": 0.5, "accuracy": 0.75})
+    order = batches.order(1)
+    assert said == [Progress(2, settings.epochs, 2, 2, 0.5, 0.75, tuple(order[8:16]), 0.0)]
+    told = TrainingTold(TrainingTask(settings, faces, no_faces()), None, batches, said.append, lambda: None)
+    with pytest.raises(LabTaskError, match="Lower the learning rate"):
+        told.step_done(0, 0, {"loss": float("nan"), "accuracy": 0.0})
