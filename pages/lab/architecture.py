@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import streamlit as st
@@ -54,28 +54,39 @@ def preset_of(architecture: Architecture) -> str | None:
 
 def draw_blocks(cost: Cost) -> None:
     """The network from the face to its classes: a box for each block, as high as its maps and as wide as they are many."""
-    boxes = "".join(_box(*one) for one in _boxes(cost))
+    boxes = "".join(map(_box, _boxes(cost)))
     st.html(f'<ol class="raut-lab-network" aria-label="{html.escape(_("Network"), quote=True)}">{boxes}</ol>')
 
 
-def _boxes(cost: Cost) -> list[tuple[str, int, int, str, str]]:
-    """Of each box: kind, side of its maps, how many there are, what it is, and what comes out."""
-    boxes = [("face", 48, 1, _("Face"), "48×48")]
+@dataclass(frozen=True)
+class _Box:
+    """One box of the drawing: what it is, its maps, and what comes out."""
+
+    kind: str
+    name: str
+    shapes: tuple[str, ...]
+    side: int = 0
+    maps: int = 1
+    slabs: int = 1
+    """Convolutions, one behind the other."""
+
+
+def _boxes(cost: Cost) -> list[_Box]:
+    boxes = [_Box("face", _("Face"), ("48×48",))]
     convolutions: dict[int, int] = {}
     for layer in cost.layers:
         if layer.kind == "convolution" and layer.block is not None:
             convolutions[layer.block] = convolutions.get(layer.block, 0) + 1
         elif layer.kind == "pool" and layer.block is not None:
             side, _width, maps = layer.output_shape
-            count = convolutions[layer.block]
-            name = _("Block {n}").format(n=layer.block) + (f" ({count}×)" if count > 1 else "")
-            boxes.append(("block", side, maps, name, f"{format_number(maps)} × {side}×{side}"))
+            name, shapes = _("Block {n}").format(n=layer.block), (format_number(maps), f"{side}×{side}")
+            boxes.append(_Box("block", name, shapes, side, maps, convolutions[layer.block]))
         elif layer.kind in ("flatten", "mean", "dense", "classification"):
             boxes.append(_vector_box(layer))
     return boxes
 
 
-def _vector_box(layer: LayerCost) -> tuple[str, int, int, str, str]:
+def _vector_box(layer: LayerCost) -> _Box:
     (values,) = layer.output_shape
     names = {
         "flatten": _("Flatten"),
@@ -83,13 +94,14 @@ def _vector_box(layer: LayerCost) -> tuple[str, int, int, str, str]:
         "dense": _("Dense"),
         "classification": _("Classes"),
     }
-    return (layer.kind, 0, values, names[layer.kind], format_number(values))
+    return _Box(layer.kind, names[layer.kind], (format_number(values),), maps=values)
 
 
-def _box(kind: str, side: int, maps: int, name: str, shape: str) -> str:
+def _box(box: _Box) -> str:
+    shapes = "".join(f"<span>{html.escape(shape)}</span>" for shape in box.shapes)
     return (
-        f'<li class="{kind}" style="--side:{side};--maps:{min(maps, 128)}"><i></i><b>{html.escape(name)}</b>'
-        f"<span>{html.escape(shape)}</span></li>"
+        f'<li class="{box.kind}" style="--side:{box.side};--maps:{min(box.maps, MOST_CHANNELS)}">'
+        f"<div>{'<i></i>' * box.slabs}</div><b>{html.escape(box.name)}</b>{shapes}</li>"
     )
 
 
