@@ -13,9 +13,10 @@ from fer_core.plots.contributions import AddedBars, contribution_bars
 from fer_core.plots.enlarged import enlarged
 from fer_core.plots.expression_curves import ExpressionCurve, expression_curves
 from fer_core.plots.forensics import Accuracies, Line, accuracy_intervals, count_bars, lines
+from fer_core.plots.growing import Growing, growing_curves
 from fer_core.plots.learning import LearningBand, LearningLine, LearningMark, learning_curves
 from fer_core.plots.lesson import Pair, gap_curves, paired_shares
-from fer_core.plots.matrix import SHADES, cell_text_colour, confusion_heatmap, shade
+from fer_core.plots.matrix import SCALE_ROOM, SHADES, cell_text_colour, confusion_heatmap, shade
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.plots.photo_frame import photo_frame
 from fer_core.plots.scatter import Mark, accuracy_against_speed
@@ -25,6 +26,8 @@ from fer_core.plots.timeline import RibbonPart, expression_ribbons
 __all__ = [
     "LARGEST_NUMBER_OF_LINES",
     "Accuracies",
+    "Growing",
+    "growing_curves",
     "AddedBars",
     "contribution_bars",
     "Line",
@@ -33,6 +36,7 @@ __all__ = [
     "count_bars",
     "lines",
     "LOOKS",
+    "SCALE_ROOM",
     "SHADES",
     "ExpressionCurve",
     "LearningBand",

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from fer_core.plots.sign_marks import add_signs
 from fer_core.plots.theme import LOOKS, contrast, mix, template
+from fer_core.signs import SIGNS
 
 MATRIX_MARGIN = 110
 SHADES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -41,9 +42,9 @@ def confusion_heatmap(
         rates: float (C, C), shares of a row or of a column, 0 to 1; or differences. NaN where undefined.
         texts: (C, C), what stands in the cells: counts, rates or differences.
         hovers: (C, C), all that is known about the cell.
-        codes: of rows and columns; names: code to name.
+        codes: of rows and columns; looks of `fer_core.labels.COLOURS` get their signs. names: code to name.
         true_name, answer_name: what rows and columns are.
-        scale_name: what a shade means; scale_texts: the values that the legend names to how it writes them.
+        scale_name: what a shade means, "" for nothing; scale_texts: the values that the legend names to how it writes them.
         largest: the difference, in either direction, at the ends of the scale; None: these are shares.
     """
     look = LOOKS[theme]
@@ -125,8 +126,10 @@ def confusion_heatmap(
         **axis, autorange="reversed", title_text=true_name,
         ticktext=[names[code] for code in codes],
     )  # fmt: skip
-    for side in ("x", "y"):
-        add_signs(figure, {code: place for place, code in enumerate(codes)}, axis=side, theme=theme)
+    signed = {code: place for place, code in enumerate(codes) if code in SIGNS}
+    if signed:
+        for side in ("x", "y"):
+            add_signs(figure, signed, axis=side, theme=theme)
     return figure
 
 

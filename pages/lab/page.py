@@ -11,17 +11,23 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.lab.desk import Desk
+from fer_core.lab.material import fer2013_task
 from fer_core.lab.settings import LabSettings, Way
+from fer_core.lab.split import own_task
+from fer_core.lab.task import TrainingTask
 from pages.lab import selection
 from pages.lab.allowed import lab_allowed, not_allowed
 from pages.lab.data import render_data
 from pages.lab.own.view import render_own
 from pages.lab.session import desk_of_session
+from pages.lab.training.runs import show_runs
+from pages.lab.training.view import render_training
 from pages.lab.training_settings import training_settings
 from pages.lab.video import lab_bars
 from pages.ui.charts import result_style
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_, _
+from pages.ui.resources import dataset_or_none
 
 DataColumn = Callable[[Desk, LabSettings], LabSettings | None]
 """Shows the column "Data" of a desk for what the address describes; returns settings with the classes to learn, None where
@@ -89,12 +95,27 @@ def render() -> None:
                 on_click=selection.choose_way,
                 args=("own",),
             )
-    if ready is not None:
-        with training:
+    with training:
+        if ready is not None:
             training_settings(ready, change)
+        render_training(desk, ready, _task(desk, ready))
     if way == "own":
         with tryout:
             lab_bars(desk)
+    show_runs(desk)
+
+
+def _task(desk: Desk, settings: LabSettings | None) -> Callable[[], TrainingTask]:
+    """What gathers the faces of a training when it is its turn, in another thread."""
+    dataset = None if settings is None or settings.way == "own" else dataset_or_none()
+
+    def task() -> TrainingTask:
+        assert settings is not None  # without settings Start cannot be pressed
+        if dataset is None:
+            return own_task(settings, desk.faces)
+        return fer2013_task(settings, dataset)
+
+    return task
 
 
 render()

@@ -52,6 +52,7 @@ NEVER_READ = (
     "config",
     "script",
     "query_string",
+    "default",  # what stands in a field to write in, letter by letter
 )
 
 
