@@ -27,9 +27,15 @@ def answers(true: list[int], said: list[int], classes: int, origins: list[int] |
 
 
 def weights_of(settings: LabSettings, seed: int = 0) -> dict[str, np.ndarray]:
+    """Random ones, so small that the softmax is not certain; variances are positive."""
     rng = np.random.default_rng(seed)
     shapes = weight_shapes(settings.architecture, len(settings.classes))
-    return {name: np.abs(rng.normal(size=shape)).astype(np.float32) for name, shape in shapes.items()}
+
+    def values(name: str, shape: tuple[int, ...]) -> np.ndarray:
+        drawn = rng.normal(0, 1 / np.sqrt(np.prod(shape[:-1])), shape).astype(np.float32)
+        return np.abs(drawn) + np.float32(0.5) if name.endswith("moving_variance") else drawn
+
+    return {name: values(name, shape) for name, shape in shapes.items()}
 
 
 def row(epoch: int) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
 from collections.abc import Callable
 from multiprocessing import Pipe
@@ -10,10 +11,13 @@ from typing import Any, NoReturn
 import numpy as np
 import pytest
 
+from fer_core.explanation.grad_cam import GradCam
 from fer_core.lab.cost import weight_shapes
+from fer_core.lab.file import network_file, read_network_file
 from fer_core.lab.litert import measured_answers
 from fer_core.lab.network import End
 from fer_core.lab.process import run_worker
+from fer_core.lab.recognizer import LabRecognizer
 from fer_core.lab.scratch import build, learn_from_scratch
 from fer_core.lab.settings import Architecture, Block, LabSettings
 from fer_core.lab.task import (
@@ -33,6 +37,7 @@ from fer_core.lab.task import (
 )
 from fer_core.processes import WorkerContext, begin_worker
 from fer_core.training.history import COLUMNS
+from tests.lab_networks import own_network, weights_of
 
 CLASSES = ("smile", "frown", "eyebrows")
 SETTINGS = LabSettings(
@@ -127,6 +132,33 @@ def test_without_test_faces_nothing_is_measured() -> None:
     trained = learn_from_scratch(task, said.append, lambda: "stopped" if len(said) > 1 else None)
     assert np.isnan(trained.history[0]["val_accuracy"])
     assert trained.test_probabilities.shape == (0, 3) and trained.frames_probabilities is None
+
+
+@pytest.mark.parametrize(
+    ("architecture", "method"),
+    [
+        (Architecture((Block(4), Block(4, 2)), dropout=0.2), "Grad-CAM"),
+        (Architecture((Block(4), Block(4)), "flatten", (8, 6), normalised=False, dropout=0), "HiResCAM"),
+    ],
+    ids=["mean", "flatten and dense layers"],
+)
+def test_a_network_from_a_file_is_built_anew_reads_faces_as_before_and_has_maps(
+    architecture: Architecture, method: str
+) -> None:
+    own = own_network(CLASSES)
+    settings = dataclasses.replace(own.settings, architecture=architecture)
+    network = dataclasses.replace(own, settings=settings, weights=weights_of(settings))
+    before = build(BuildTask(settings, network.weights)).content
+    loaded = read_network_file(network_file(network))
+    again = loaded.network("2", build(loaded.build_task()).content)
+    faces = TASK.test.faces_gray[:6]
+    answers = LabRecognizer(again).predict(faces)
+    assert np.allclose(answers, measured_answers(before, FaceSet(faces, np.zeros(6, np.int64), np.arange(6))))
+    assert np.ptp(answers, axis=0).max() > 1e-4, "it looks at the faces"
+    cam = GradCam(again.content, again.labels, again.name)
+    maps = np.stack([cam.heat(faces[0], label) for label in again.labels])
+    assert cam.method == method
+    assert maps.shape == (3, 48, 48) and maps.max() == 1 and not np.array_equal(*maps[:2])
 
 
 def begin(connection: Any) -> None:
