@@ -69,7 +69,7 @@ class Bounds:
         building_s: a process that writes the network of one that died has so long.
     """
 
-    loading_s: float = 180.0
+    loading_s: float = 300.0
     learning_s: float = 1200.0
     stopping_s: float = 90.0
     building_s: float = 180.0

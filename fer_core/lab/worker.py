@@ -157,6 +157,9 @@ def _begin(connection: Connection, work: Work) -> None:
     os.environ["CUDA_VISIBLE_DEVICES"] = (
         "-1"  # what a network answers does not depend on the room's computers
     )
+    os.environ["KERAS_HOME"] = (
+        os.devnull
+    )  # where Keras writes its settings, and reads those of other programs
     sys.dont_write_bytecode = True
     _silence_libraries()
     threading.Thread(target=_watch_memory, daemon=True).start()

@@ -131,6 +131,17 @@ def test_the_runtime_says_whether_a_session_lives() -> None:
     need(runtime.Runtime, "is_active_session", "Runtime", "session_lives", "streamlit.runtime.runtime")
 
 
+def test_the_runtime_knows_the_address_of_a_connection() -> None:
+    runtime = module("streamlit.runtime", "connected_address", "streamlit.runtime.runtime")
+    need(runtime.Runtime, "get_client", "Runtime", "connected_address", "streamlit.runtime.runtime")
+    path = "streamlit.runtime.session_manager"
+    context = need(
+        module(path, "connected_address", "st.context"), "ClientContext", path, "connected_address", path
+    )
+    need(context, "remote_ip", "ClientContext", "connected_address", "st.context.ip_address")
+    assert streamlit_inside.connected_address() is None
+
+
 def test_an_upload_of_starlette_has_a_size_up_to_which_it_stays_in_memory() -> None:
     path = "starlette.formparsers"
     parser = module(path, "keep_uploads_in_memory", "how Streamlit's server takes uploads").MultiPartParser
