@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import re
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from fer_core.cards.lab_answers import answers_csv
 from fer_core.cards.lab_card import CardTexts, card_html, card_markdown, card_sections
 from fer_core.lab.network import LabNetwork
 from fer_core.lab.settings import LabSettings
+from fer_core.recognition.provenance import Provenance
 from pages.ui.report_words import words
 from tests.lab_networks import NAMES, answers, head_network, own_network
 
@@ -115,3 +120,17 @@ def test_both_languages_have_all_figures(language: str) -> None:
     assert len(tables) == 6
     for table in tables:
         assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}) == 1
+
+
+def test_the_table_of_answers_gives_the_accuracies_of_the_card_and_runs_no_formula() -> None:
+    network = own_network()
+    provenance = Provenance(datetime(2026, 11, 28, tzinfo=UTC), network)
+    table = list(csv.DictReader(io.StringIO(answers_csv(network, provenance).decode("utf-8-sig"))))
+    right = {
+        measured: [int(row["right"]) for row in table if row["measured"] == measured]
+        for measured in ("test", "frames", "condition")
+    }
+    assert [(sum(rows), len(rows)) for rows in right.values()] == [(5, 6), (3, 3), (1, 2)]
+    assert [row["origin"] for row in table[:6]] == ["1", "1", "2", "3", "4", "4"]
+    assert table[-1]["condition"] == "lamp off" and table[-1]["network_sha256"] == network.checksum
+    assert table[0]["probability smile"] == "0.800000" and table[2]["true"] == "“笑”; '=1+1"
