@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
+from fer_core.cards.lab_answers import answers_csv
 from fer_core.evaluation.metrics import row_rates
 from fer_core.lab.network import LabNetwork
 from fer_core.plain_text import in_plotly
@@ -31,6 +34,11 @@ def show_result(network: LabNetwork, *, ask_first: bool) -> None:
     """
     st.subheader(escape_markdown(network.name), anchor=False)
     st.markdown(how_it_ended(network))
+    if network.from_file:
+        from_file = _(
+            "These figures are from the file of the network. They were not measured on this computer."
+        )
+        st.caption(f":material/upload_file: {from_file}")
     if not network.figures.test.n:
         st.info(
             _(
@@ -107,6 +115,15 @@ def _views(network: LabNetwork) -> None:
                 _class_columns(network), key="lab_result_classes", filename="lab-classes", provenance=source
             )
         _about_intervals(network)
+        st.download_button(
+            _("Each answer (CSV)"),
+            partial(answers_csv, network, source),
+            file_name=source.file_name("lab-answers", "csv"),
+            mime="text/csv",
+            icon=":material/download:",
+            key="lab_result_answers",
+            on_click="ignore",
+        )
     with curves:
         show_course(network.settings, network.figures.history, key="lab_result", provenance=source)
     with settings:
