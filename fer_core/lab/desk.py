@@ -16,6 +16,8 @@ from typing import Final
 
 from fer_core.errors import N_, TrainingError
 from fer_core.lab.bursts import FaceStore
+from fer_core.lab.file import read_network_file
+from fer_core.lab.loading import LabLoading
 from fer_core.lab.network import LabNetwork
 from fer_core.lab.queue import Queue
 from fer_core.lab.settings import LabSettings
@@ -60,6 +62,7 @@ class Desk:
         self._lock = threading.Lock()
         self._networks: list[LabNetwork] = []
         self._training: LabTraining | None = None
+        self._loading: LabLoading | None = None
         self._in_use: str | None = None
         self._made = 0
         self._erased = False
@@ -151,6 +154,29 @@ class Desk:
         Supervision(training, turn, self._workers, self.add, self._bounds).start(make_task)
         return training
 
+    @property
+    def loading(self) -> LabLoading | None:
+        """The network of a file that was loaded last, waiting, being built or over; None before the first."""
+        return self._loading
+
+    def load(self, content: bytes) -> LabLoading:
+        """Load a network of a file, which joins the kept ones and is used once it is there.
+
+        Args:
+            content: of the file, which may hold anything.
+
+        Returns:
+            How far it is, which is also `loading` from now on.
+
+        Raises:
+            RautError: the file is refused, another one is not loaded yet, or too many wait.
+        """
+        if self._loading is not None and self._loading.running:
+            raise DeskError(N_("Another network is still being loaded. Wait until it is there."))
+        loaded = read_network_file(content)
+        self._loading = LabLoading(loaded, self.new_id(), self._queue, self._workers, self.add)
+        return self._loading
+
     def erase_faces(self) -> None:
         """Erase all faces of the visitor. A training on them ends at once; networks and figures stay."""
         self.faces.erase()
@@ -163,9 +189,12 @@ class Desk:
         with self._lock:
             self._erased = True
             training, self._training = self._training, None
+            loading, self._loading = self._loading, None
             self._networks, self._in_use = [], None
         self.faces.erase()
         self.consented = False
+        if loading is not None:
+            loading.abandon()
         if training is not None:
             training.abandon()
 

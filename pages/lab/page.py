@@ -23,7 +23,7 @@ from pages.lab.session import desk_of_session
 from pages.lab.training.runs import show_runs
 from pages.lab.training.view import render_training
 from pages.lab.training_settings import training_settings
-from pages.lab.video import lab_bars
+from pages.lab.tryout.view import render_try
 from pages.ui.charts import result_style
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_, _
@@ -99,9 +99,8 @@ def render() -> None:
         if ready is not None:
             training_settings(ready, change)
         render_training(desk, ready, _task(desk, ready))
-    if way == "own":
-        with tryout:
-            lab_bars(desk)
+    with tryout:
+        render_try(desk)
     show_runs(desk)
 
 

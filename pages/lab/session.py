@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.lab.desk import DESKS, Desk
+from pages.ui import session_keys
 from pages.ui.i18n import _
 from pages.ui.streamlit_inside import session_id, session_lives
 
@@ -19,7 +20,8 @@ TAB_KEY = "lab_tab"
 """Of the component that keeps the token."""
 ANSWERS_WITHIN_S = 2.0
 """A browser that has not said by then what its tab kept gets a new desk."""
-_TOKEN_KEY, _HEARD_KEY, _ASKED_KEY, _MOVED_KEY = "lab_token", "lab_heard", "lab_asked", "lab_moved"
+_TOKEN_KEY = session_keys.LAB_TOKEN
+_HEARD_KEY, _ASKED_KEY, _MOVED_KEY = "lab_heard", "lab_asked", "lab_moved"
 _STYLE = """<style>
 /* A script and nothing to see: without this it would take a gap. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-lab_tab_place) { display: none; }

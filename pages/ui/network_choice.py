@@ -267,5 +267,7 @@ def lab_accuracy(network: LabNetwork) -> list[str]:
         return []
     fields = {"accuracy": format_percent(test.accuracy), "n": format_number(test.n)}
     if network.settings.way == "fer2013":
-        return [_("{accuracy} right of {n} test pictures (PublicTest)").format(**fields)]
-    return [_("{accuracy} right of {n} faces from bursts that it did not learn").format(**fields)]
+        right = _("{accuracy} right of {n} test pictures (PublicTest)").format(**fields)
+    else:
+        right = _("{accuracy} right of {n} faces from bursts that it did not learn").format(**fields)
+    return [right, *([_("figures from the file")] if network.from_file else [])]

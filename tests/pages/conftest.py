@@ -63,6 +63,11 @@ def navigation_ran_before(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_app(monkeypatch: pytest.MonkeyPatch, navigation_ran_before: None) -> OpenApp:
     """`open_app("pages/about/page.py", language="id")` runs app.py and goes to that page."""
     monkeypatch.chdir(ROOT)
+    from pages.ui.live import stream
+
+    # The component of the video does not run here; a test may have put one of its own there.
+    if stream.webcam_stream.__module__ == stream.__name__:
+        monkeypatch.setattr(stream, "webcam_stream", lambda *_args, **_options: False)
 
     def run(
         page: str | None = None,
