@@ -17,7 +17,7 @@ from pages.ui.i18n import N_, _, emotion_name, format_number, ngettext
 
 MOVES: Final = (N_("smile"), N_("frown"), N_("raised eyebrows"))
 """Three that everybody can show at once, and see in the mirror."""
-_BEGUN, _PROBLEM, _NEW = "lab_classes_begun", "lab_classes_problem", "lab_class_new"
+_BEGUN, _PROBLEM, _ROUND = "lab_classes_begun", "lab_classes_problem", "lab_classes_round"
 
 
 def begin_classes(faces: FaceStore) -> None:
@@ -67,8 +67,8 @@ def edit_classes(faces: FaceStore) -> None:
 
 
 def _edit_class(faces: FaceStore, place: int, name: str) -> None:
-    key = f"lab_class_{place}"
-    st.session_state[key] = name
+    # Named by what it holds: parts of the page that renew themselves still send what an earlier text field held.
+    key = f"lab_class_{_round()}_{name}"
 
     def rename() -> None:
         wanted = st.session_state[key]
@@ -78,6 +78,7 @@ def _edit_class(faces: FaceStore, place: int, name: str) -> None:
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="small")
     left.text_input(
         _("Class {n}").format(n=format_number(place + 1)),
+        name,
         key=key,
         max_chars=LONGEST_CLASS_NAME,
         on_change=rename,
@@ -87,7 +88,7 @@ def _edit_class(faces: FaceStore, place: int, name: str) -> None:
     right.button(
         words if count else _("Remove"),
         icon=":material/delete:",
-        key=f"lab_class_remove_{place}",
+        key=f"lab_class_remove_{name}",
         on_click=faces.remove_class,
         args=(name,),
         help=escape_markdown(name),
@@ -96,22 +97,29 @@ def _edit_class(faces: FaceStore, place: int, name: str) -> None:
 
 
 def _add_class(faces: FaceStore) -> None:
+    key = f"lab_class_new_{_round()}"
+
     def add() -> None:
-        wanted = st.session_state[_NEW]
+        wanted = st.session_state[key]
         if wanted.strip():
             _try(lambda: faces.add_class(wanted))
-            st.session_state[_NEW] = ""
 
     left, right = st.columns([3, 2], vertical_alignment="bottom", gap="small")
-    left.text_input(
-        _("New class"),
-        key=_NEW,
-        max_chars=LONGEST_CLASS_NAME,
-        placeholder=_("Name of a new class"),
-        on_change=add,
-        label_visibility="collapsed",
-    )
+    with left, st.container(key="lab_class_new"):
+        st.text_input(
+            _("New class"),
+            key=key,
+            max_chars=LONGEST_CLASS_NAME,
+            placeholder=_("Name of a new class"),
+            on_change=add,
+            label_visibility="collapsed",
+        )
     right.button(_("Add"), icon=":material/add:", key="lab_class_add", width="stretch")
+
+
+def _round() -> int:
+    """Which change of the classes comes next: with each, the text fields begin anew."""
+    return int(st.session_state.get(_ROUND, 0))
 
 
 def _take_preset(faces: FaceStore, names: Sequence[str]) -> None:
@@ -130,3 +138,4 @@ def _try(change: Callable[[], object]) -> None:
         change()
     except RautError as error:
         st.session_state[_PROBLEM] = error
+    st.session_state[_ROUND] = _round() + 1

@@ -125,7 +125,6 @@ def _question(desk: Desk) -> None:
         _("Erase the faces"),
         icon=":material/delete_forever:",
         key="lab_erase_faces",
-        type="primary",
         width="stretch",
     ):
         _erase(desk, faces, [])

@@ -26,6 +26,8 @@ from pages.ui.guard import escape_markdown
 from pages.ui.i18n import _, error_sentence, format_number, ngettext
 
 TABS_KEY = "lab_own_tabs"
+MOST_NAMED = 3
+"""Classes without a face that are named."""
 MUCH_FEWER = 0.5
 """Share of the faces of the largest class below which a class is said to have fewer."""
 
@@ -116,7 +118,13 @@ def _what_is_missing(desk: Desk, by_class: dict[str, list[Burst]], split: OwnSpl
     """What keeps a training from beginning, or its test from being honest."""
     empty = [name for name, bursts in by_class.items() if not bursts]
     if empty and len(by_class) >= FEWEST_CLASSES:
-        st.caption(":material/pending: " + _("Still without a face: {names}.").format(names=_listed(empty)))
+        if len(empty) <= MOST_NAMED:
+            said = _("Still without a face: {names}.").format(names=_listed(empty))
+        else:
+            said = _("{n} of {m} classes are still without a face.").format(
+                n=format_number(len(empty)), m=format_number(len(by_class))
+            )
+        st.caption(f":material/pending: {said}")
     else:
         try:
             check_faces(desk.faces)
