@@ -44,7 +44,7 @@ class WorkerLimits:
     """
 
     seconds: float = 1200.0
-    memory_mb: float = 2500.0
+    memory_mb: float = 2800.0
     threads: int = 2
     head_epoch_s: float = 0.1
 
