@@ -96,7 +96,8 @@ def render() -> None:
                 args=("own",),
             )
     with training:
-        if ready is not None:
+        # While it learns, the curves take the place of the settings.
+        if ready is not None and not (desk.training is not None and desk.training.running):
             training_settings(ready, change)
         render_training(desk, ready, _task(desk, ready))
     with tryout:
