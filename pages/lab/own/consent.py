@@ -8,6 +8,7 @@ import streamlit as st
 
 from fer_core.lab.desk import LENIENCY_S, Desk
 from pages.lab.own.recorder import forget_presses
+from pages.lab.tryout.photo import forget_tried_photo
 from pages.ui.access import is_shared
 from pages.ui.i18n import _, format_number, ngettext
 
@@ -134,6 +135,7 @@ def _question(desk: Desk) -> None:
 
 def _erase(desk: Desk, faces: int, networks: list[str]) -> None:
     desk.erase_faces()
+    forget_tried_photo()
     for network_id in networks:
         desk.remove(network_id)
     desk.consented = False

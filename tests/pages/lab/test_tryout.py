@@ -18,8 +18,10 @@ from fer_core.lab.file import network_file
 from fer_core.lab.network import LabNetwork
 from fer_core.lab.settings import LabSettings
 from fer_core.recognition.provenance import Provenance, local_now
+from pages.lab.own import consent
 from pages.lab.tryout.answers import comparable, shipped_shares
 from pages.lab.tryout.in_use import InUse
+from pages.lab.tryout.photo import TRIED_KEY
 from pages.ui import session_keys
 from tests.lab_networks import NAMES, own_network
 from tests.pages.harness import assert_no_trouble, texts
@@ -183,3 +185,13 @@ def test_figures_for_programs_are_those_of_the_network() -> None:
     ]
     assert stored["provenance"]["network"]["sha256"] == network.checksum
     assert stored["training"]["kept_epoch"] == 2 and stored["settings"]["classes"] == list(NAMES)
+
+
+def test_who_erases_the_faces_erases_the_photo_that_was_tried(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state: dict[str, object] = {TRIED_KEY: ("me.jpg", None, object()), "lang": "en"}
+    monkeypatch.setattr(consent.st, "session_state", state)
+    monkeypatch.setattr(consent.st, "rerun", lambda: None)
+    consent._erase(desk_of(token), 1, [])
+    assert TRIED_KEY not in state and state["lang"] == "en"
