@@ -18,10 +18,12 @@ from pages.ui.streamlit_inside import session_id, session_lives
 
 TAB_KEY = "lab_tab"
 """Of the component that keeps the token."""
-ANSWERS_WITHIN_S = 2.0
-"""A browser that has not said by then what its tab kept gets a new desk."""
+LONGEST_TOKEN = 100
+"""Characters of what a browser says that are said back to it."""
+ANSWERS_WITHIN_S = 4.0
+"""A browser that has not said by then what its tab kept gets a new desk, until it says so."""
 _TOKEN_KEY = session_keys.LAB_TOKEN
-_HEARD_KEY, _ASKED_KEY, _MOVED_KEY = "lab_heard", "lab_asked", "lab_moved"
+_HEARD_KEY, _ASKED_KEY, _MOVED_KEY, _REFUSED_KEY = "lab_heard", "lab_asked", "lab_moved", "lab_refused"
 _STYLE = """<style>
 /* A script and nothing to see: without this it would take a gap. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-lab_tab_place) { display: none; }
@@ -72,7 +74,11 @@ def _ask_tab(waits: bool) -> None:
         st.html(_STYLE)
         part(
             key=TAB_KEY,
-            data={"token": state.get(_TOKEN_KEY, ""), "heard": state.get(_HEARD_KEY, False)},
+            data={
+                "token": state.get(_TOKEN_KEY, ""),
+                "heard": state.get(_HEARD_KEY, False),
+                "refused": state.get(_REFUSED_KEY, ""),
+            },
             on_kept_change=_told,
         )
     if waits and not state.get(_HEARD_KEY) and state.pop(_ASKED_KEY, False):
@@ -89,9 +95,13 @@ def _told() -> None:
     kept = said.get("token") if isinstance(said, Mapping) else None
     here = state.get(_TOKEN_KEY)
     state[_HEARD_KEY] = True
-    if isinstance(kept, str) and kept != here and DESKS.find(kept) is not None:
-        state[_TOKEN_KEY] = kept
-        state[_MOVED_KEY] = True
-        DESKS.attend(kept, session_id() or "", session_lives())
-        if here is not None:
-            DESKS.leave(here, session_id() or "")
+    if not isinstance(kept, str) or kept == here:
+        return
+    if DESKS.find(kept) is None:
+        state[_REFUSED_KEY] = kept[:LONGEST_TOKEN]
+        return
+    state[_TOKEN_KEY] = kept
+    state[_MOVED_KEY] = True
+    DESKS.attend(kept, session_id() or "", session_lives())
+    if here is not None:
+        DESKS.leave(here, session_id() or "")

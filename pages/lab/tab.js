@@ -1,4 +1,4 @@
-// Keeps the token of the lab's desk for this tab, and says once which one it kept. How the two sides agree: session.py.
+// Keeps the token of the lab's desk for this tab, and says which one it kept. How the two sides agree: session.py.
 
 const NAME = "raut-lab";
 
@@ -6,10 +6,11 @@ export default function ({ data, setTriggerValue, parentElement }) {
   let kept = "";
   try {
     kept = sessionStorage.getItem(NAME) ?? "";
-    // Not over another one before the server has decided between the two.
-    if (data.token && (data.heard || kept === "")) sessionStorage.setItem(NAME, data.token);
+    // Over another one only when the server has said that it belongs to no desk.
+    if (data.token && (kept === "" || kept === data.refused)) sessionStorage.setItem(NAME, data.token);
   } catch { /* a browser that stores nothing: each reload begins anew */ }
-  if (data.heard || parentElement.told) return;
-  parentElement.told = true;
+  const isNews = !data.heard || (kept !== "" && kept !== data.token && kept !== data.refused);
+  if (!isNews || parentElement.told === kept) return;
+  parentElement.told = kept;
   setTriggerValue("kept", { token: kept });
 }

@@ -50,7 +50,7 @@ def shown(tab: AppTest) -> list[str]:
 
 def says(tab: AppTest, monkeypatch: pytest.MonkeyPatch, kept: object) -> AppTest:
     """The browser says what it kept, and Streamlit runs the callback and the page."""
-    names = ("lab_token", "lab_heard", "lab_asked")
+    names = ("lab_token", "lab_heard", "lab_asked", "lab_refused")
     state = {name: tab.session_state[name] for name in names if name in tab.session_state}
     state[session.TAB_KEY] = SimpleNamespace(kept=kept)
     with monkeypatch.context() as patch:
@@ -90,7 +90,22 @@ def test_a_token_of_nobody_gives_a_new_desk(
     desks: Desks, monkeypatch: pytest.MonkeyPatch, kept: object
 ) -> None:
     desk_with(desks, "smile")
-    assert shown(says(open_tab(), monkeypatch, kept)) == ["nothing yet"]
+    tab = open_tab()
+    assert shown(says(tab, monkeypatch, kept)) == ["nothing yet"]
+    # Then the browser may keep the new one over it.
+    token = kept.get("token") if isinstance(kept, dict) else None
+    if isinstance(token, str):
+        assert tab.session_state["lab_refused"] == token
+
+
+def test_a_browser_that_answers_late_still_gets_its_desk(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = desk_with(desks, "smile")
+    tab = open_tab()
+    tab.session_state["lab_heard"] = True  # nobody has answered in time
+    assert shown(tab.run()) == ["nothing yet"]
+    assert shown(says(tab, monkeypatch, {"token": token})) == ["smile"]
 
 
 def test_a_duplicated_tab_moves_to_the_desk_and_its_own_is_gone(
