@@ -141,5 +141,6 @@ def _erase(desk: Desk, faces: int, networks: list[str]) -> None:
     desk.consented = False
     st.session_state.pop(AGREED, None)
     forget_presses()
+    forget_tried_photo()
     st.session_state[_ERASED] = (faces, len(networks))
     st.rerun()

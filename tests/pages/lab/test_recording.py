@@ -17,7 +17,8 @@ from fer_core.recognition.answers import Prediction
 from fer_core.recognition.captions import Captions
 from fer_core.recognition.frames import LiveFace, LiveResult
 from pages.lab import video
-from pages.lab.own import photos, recorder
+from pages.lab.own import consent, photos, recorder
+from pages.lab.tryout import photo
 from tests.e2e.clips import background_bgr, moving_faces, paste_portrait
 from tests.network_records import network_of
 from tests.recognizers import SURELY_SAD, FixedRecognizer
@@ -217,3 +218,19 @@ def test_a_burst_is_shown_as_a_few_faces_in_one_picture(count: int) -> None:
     url = recorder.sprite_url(np.zeros((count, 48, 48), np.uint8))
     picture = cv2.imdecode(np.frombuffer(base64.b64decode(url.split(",")[1]), np.uint8), cv2.IMREAD_GRAYSCALE)
     assert picture.shape == (48, 48 * min(count, recorder.FRAMES_SHOWN))
+
+
+@pytest.mark.parametrize("removed", [[], ["7"]])
+def test_erasing_leaves_no_face_and_no_consent_in_the_session(
+    faces: FaceStore, monkeypatch: pytest.MonkeyPatch, removed: list[str]
+) -> None:
+    faces.add_photo("smile", FACE)
+    gone: list[str] = []
+    desk: Any = SimpleNamespace(faces=faces, consented=True, erase_faces=faces.erase, remove=gone.append)
+    state: dict[str, Any] = {consent.AGREED: True, photo.TRIED_KEY: ("me.jpg", None, FACE)}
+    monkeypatch.setattr(consent.st, "session_state", state)
+    monkeypatch.setattr(consent.st, "rerun", lambda: None)
+    consent._erase(desk, 1, removed)
+    assert faces.bursts == () and gone == removed
+    assert not desk.consented
+    assert consent.AGREED not in state and photo.TRIED_KEY not in state
