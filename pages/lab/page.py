@@ -96,10 +96,12 @@ def render() -> None:
                 args=("own",),
             )
     with training:
+        startable = None
         # While it learns, the curves take the place of the settings.
-        if ready is not None and not (desk.training is not None and desk.training.running):
-            training_settings(ready, change)
-        render_training(desk, ready, _task(desk, ready))
+        if desk.training is None or not desk.training.running:
+            settings = training_settings(ready or asked, change)
+            startable = settings if ready is not None else None
+        render_training(desk, startable, _task(desk, startable))
     with tryout:
         render_try(desk)
     show_runs(desk)

@@ -163,6 +163,7 @@ def test_a_network_that_is_too_large_says_so(open_app: OpenApp, fer2013: None) -
     app = open_app(PAGE, address=address)
     assert_no_trouble(app)
     assert any("3,000,000 are the most" in box.value for box in app.error)
+    assert app.button(key="lab_start").disabled
 
 
 def test_classes_are_chosen_at_least_two_and_stand_in_the_address(open_app: OpenApp, fer2013: None) -> None:
