@@ -6,6 +6,7 @@ computer, ends with the server, and gives up before the memory does.
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import sys
@@ -67,6 +68,8 @@ class Worker:
         # The thread that starts a process counts as its parent, and must live as long.
         threading.Thread(target=self._keep, args=(far_end,), name="lab process", daemon=True).start()
         self._started.wait()
+        # Python would wait for it at the end of the server, and it for the server.
+        atexit.register(self._kill)
 
     @property
     def alive(self) -> bool:
@@ -129,6 +132,7 @@ class Worker:
         with self._lock:
             self._process.join()
             self._ended.set()
+        atexit.unregister(self._kill)
 
     def _how_it_ended(self) -> WorkerEndedError:
         self._kill()  # it may have closed its end only

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,8 @@ from fer_core.lab.settings import LabSettings
 from fer_core.lab.task import FaceSet, LabTaskError, Progress, Stop, TrainingTask, no_faces
 from fer_core.training.batches import LabelledFaces
 from fer_core.training.epochs import recipe_batches
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_training_ends_at_its_bounds_and_when_it_is_told_to() -> None:
@@ -45,3 +50,10 @@ def test_a_loss_that_overflowed_ends_a_training_with_what_to_do() -> None:
     told = TrainingTold(TrainingTask(settings, faces, no_faces()), None, batches, said.append, lambda: None)
     with pytest.raises(LabTaskError, match="Lower the learning rate"):
         told.step_done(0, 0, {"loss": float("nan"), "accuracy": 0.0})
+
+
+def test_a_server_that_is_stopped_does_not_wait_for_a_process_that_waits_for_work() -> None:
+    script = (
+        "from fer_core.lab.worker import Worker\nfrom tests.fer_core.lab.fake_work import work\nWorker(work)"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, timeout=60, check=True)
