@@ -135,7 +135,6 @@ def _question(desk: Desk) -> None:
 
 def _erase(desk: Desk, faces: int, networks: list[str]) -> None:
     desk.erase_faces()
-    forget_tried_photo()
     for network_id in networks:
         desk.remove(network_id)
     desk.consented = False
