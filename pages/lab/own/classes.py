@@ -34,6 +34,11 @@ def begin_classes(faces: FaceStore) -> None:
         st.session_state[_BEGUN] = names
 
 
+def begin_anew() -> None:
+    """All was erased: the classes to begin with come back."""
+    st.session_state.pop(_BEGUN, None)
+
+
 def edit_classes(faces: FaceStore) -> None:
     """Rename, remove and add classes, or take a preset.
 

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from fer_core.lab.desk import LENIENCY_S, Desk
+from pages.lab.own.classes import begin_anew
 from pages.lab.own.recorder import forget_presses
 from pages.lab.tryout.photo import forget_tried_photo
 from pages.ui.access import is_shared
@@ -139,6 +140,7 @@ def _erase(desk: Desk, faces: int, networks: list[str]) -> None:
         desk.remove(network_id)
     desk.consented = False
     st.session_state.pop(AGREED, None)
+    begin_anew()
     forget_presses()
     forget_tried_photo()
     st.session_state[_ERASED] = (faces, len(networks))

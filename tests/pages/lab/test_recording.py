@@ -17,7 +17,7 @@ from fer_core.recognition.answers import Prediction
 from fer_core.recognition.captions import Captions
 from fer_core.recognition.frames import LiveFace, LiveResult
 from pages.lab import video
-from pages.lab.own import consent, photos, recorder
+from pages.lab.own import classes, consent, photos, recorder
 from pages.lab.tryout import photo
 from tests.e2e.clips import background_bgr, moving_faces, paste_portrait
 from tests.network_records import network_of
@@ -227,10 +227,17 @@ def test_erasing_leaves_no_face_and_no_consent_in_the_session(
     faces.add_photo("smile", FACE)
     gone: list[str] = []
     desk: Any = SimpleNamespace(faces=faces, consented=True, erase_faces=faces.erase, remove=gone.append)
-    state: dict[str, Any] = {consent.AGREED: True, photo.TRIED_KEY: ("me.jpg", None, FACE)}
+    state: dict[str, Any] = {
+        classes._BEGUN: [*CLASSES],
+        consent.AGREED: True,
+        photo.TRIED_KEY: ("me.jpg", None, FACE),
+    }
     monkeypatch.setattr(consent.st, "session_state", state)
     monkeypatch.setattr(consent.st, "rerun", lambda: None)
     consent._erase(desk, 1, removed)
     assert faces.bursts == () and gone == removed
     assert not desk.consented
+    monkeypatch.setattr(classes, "_", str)
+    classes.begin_classes(faces)
+    assert len(faces.classes) == 3, "the next class begins as the first did"
     assert consent.AGREED not in state and photo.TRIED_KEY not in state
