@@ -20,7 +20,7 @@ TAB_KEY = "lab_tab"
 """Of the component that keeps the token."""
 LONGEST_TOKEN = 100
 """Characters of what a browser says that are said back to it."""
-ANSWERS_WITHIN_S = 4.0
+ANSWERS_WITHIN_S = 15.0
 """A browser that has not said by then what its tab kept gets a new desk, until it says so."""
 _TOKEN_KEY = session_keys.LAB_TOKEN
 _HEARD_KEY, _ASKED_KEY, _MOVED_KEY, _REFUSED_KEY = "lab_heard", "lab_asked", "lab_moved", "lab_refused"
