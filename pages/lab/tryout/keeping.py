@@ -10,6 +10,7 @@ from fer_core.cards.lab_figures import figures_json
 from fer_core.errors import RautError
 from fer_core.lab.desk import Desk
 from fer_core.lab.file import file_name, network_file
+from fer_core.lab.file_parts import LARGEST_MB
 from fer_core.lab.network import LabNetwork
 from fer_core.recognition.provenance import Provenance, download_name
 from pages.lab.tryout.card import write_card
@@ -24,8 +25,6 @@ from pages.ui.streamlit_inside import UploadedFile, forget_uploads, largest_uplo
 OPEN_KEY = "lab_keeping"
 _ROUND_KEY = "lab_file_round"
 _REFUSED_KEY = "lab_file_refused"
-LARGEST_FILE_MB = 50
-"""The largest network that the settings allow takes 12 MB, and its answers to test faces less than 1 MB."""
 LOOK_EVERY_S = 0.7
 
 
@@ -93,7 +92,7 @@ def _downloads(network: LabNetwork) -> None:
 
 
 def _load(desk: Desk) -> None:
-    most_mb = largest_upload_mb(LARGEST_FILE_MB)
+    most_mb = largest_upload_mb(LARGEST_MB)
     words = {"choose": _("Load a network")}
     css_texts("lab_file_drop", **words)
     key = f"lab_file_{st.session_state.setdefault(_ROUND_KEY, 0)}"
