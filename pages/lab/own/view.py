@@ -52,6 +52,19 @@ def render_own(desk: Desk, asked: LabSettings) -> LabSettings | None:
     with st.container(key="lab_own_status"):
         recording_status(desk)
     ready = desk.consented and playing
+    settings = _parts(desk, asked, ready=ready)
+    with st.container(horizontal=True, gap="small"):
+        with st.popover(_("Classes and photos"), icon=":material/edit:", key="lab_own_more"):
+            st.markdown(f"**{_('Classes')}**")
+            edit_classes(desk.faces)
+            st.markdown(f"**{_('Photos')}**")
+            add_photos(desk)
+        erase_button(desk)
+    return settings
+
+
+def _parts(desk: Desk, asked: LabSettings, *, ready: bool) -> LabSettings | None:
+    """What is recorded: faces to learn from, and once a network has learnt them, faces under other conditions."""
     if not any(network.settings.way == "own" for network in desk.networks):
         return _learn(desk, asked, ready=ready)
     names = [_("Learn"), _("Other conditions")]
@@ -81,13 +94,6 @@ def _learn(desk: Desk, asked: LabSettings, *, ready: bool) -> LabSettings | None
     )
     with st.container(key="lab_own_missing", gap="small"):
         _what_is_missing(desk, by_class, split)
-    with st.container(horizontal=True, gap="small"):
-        with st.popover(_("Classes and photos"), icon=":material/edit:", key="lab_own_more"):
-            st.markdown(f"**{_('Classes')}**")
-            edit_classes(desk.faces)
-            st.markdown(f"**{_('Photos')}**")
-            add_photos(desk)
-        erase_button(desk)
     return settings
 
 
