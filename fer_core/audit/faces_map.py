@@ -23,7 +23,7 @@ from fer_core.datasets.nearest import FeatureSpace, compress
 from fer_core.datasets.statistics.shipped import FOLDER, write_part
 from fer_core.explanation.features import FeatureReader
 from fer_core.store.folder import find_network, read_litert
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 
 SEED: Final = 26
 COMPONENTS: Final = (32, 48, 64, 80, 96)
@@ -52,7 +52,7 @@ def read_features(
         pixels_sha256: their checksum, as `checksums` gives it.
         progress: called with the part that is done.
     """
-    name = f"features-{network.id}-{(weights_checksum(network) or '')[:12]}-{pixels_sha256[:12]}.npy"
+    name = f"features-{network.id}-{(network.checksum or '')[:12]}-{pixels_sha256[:12]}.npy"
     reader = FeatureReader(read_litert(network), network.id)
     return in_pieces(dataset.images_gray, reader.features, kept_folder() / name, _PORTION, progress)
 
@@ -150,7 +150,7 @@ def map_from_features(
     coordinates = drawn(space.values)
     source = {
         "network": network.id,
-        "sha256": weights_checksum(network),
+        "sha256": network.checksum,
         "seed": SEED,
         "versions": {name: version(name) for name in ("ai-edge-litert", "openTSNE")},
     }

@@ -14,7 +14,7 @@ from fer_core.datasets.rows import RowTable
 from fer_core.datasets.statistics.shipped import FOLDER, certainty_steps, write_part
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import list_networks
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 
 _PIECE = 2048
 
@@ -51,7 +51,7 @@ def make_networks(dataset: Fer2013, folder: Path = FOLDER, progress: Progress | 
         arrays[f"predicted:{network.id}"] = probabilities.argmax(axis=1).astype(np.int8)
         arrays[f"certainty:{network.id}"] = certainty_steps(probabilities.max(axis=1))
         facts["labels"][network.id] = list(network.labels)
-        facts["sha256"][network.id] = weights_checksum(network)
+        facts["sha256"][network.id] = network.checksum
     return write_part("networks", arrays, facts_of("networks", dataset, **facts), folder)
 
 
@@ -69,7 +69,7 @@ def probabilities_of(
     Raises:
         NetworkError: the network is damaged.
     """
-    name = f"{network.id}-{(weights_checksum(network) or '')[:12]}-{pixels_sha256[:12]}.npy"
+    name = f"{network.id}-{(network.checksum or '')[:12]}-{pixels_sha256[:12]}.npy"
     recognizer = ExpressionRecognizer(network)
     return in_pieces(dataset.images_gray, recognizer.predict, kept_folder() / name, _PIECE, progress)
 

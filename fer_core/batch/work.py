@@ -18,7 +18,7 @@ from fer_core.photos.table import result_rows
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.table import Row
 from fer_core.store.folder import find_network
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 
 if TYPE_CHECKING:
     from typing import Any
@@ -45,7 +45,7 @@ class Settings:
     @classmethod
     def of(cls, info: NetworkInfo, *, threads: int = 1, search: FaceSearch | None = None) -> Settings:
         """Make the settings for a network of this computer and a search; None for `photo_search()`."""
-        return cls(info.id, str(weights_checksum(info)), search or photo_search(), threads)
+        return cls(info.id, str(info.checksum), search or photo_search(), threads)
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def _tools(settings: Settings) -> tuple[FaceDetector, ExpressionRecognizer]:
             ordered=settings.raut_version,
         )
     info = find_network(settings.network)
-    if str(weights_checksum(info)) != settings.checksum:
+    if str(info.checksum) != settings.checksum:
         raise NetworkError(
             N_(
                 "The network “{name}” has other weights here than on the computer that gave the order. Use the "

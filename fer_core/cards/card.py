@@ -20,7 +20,7 @@ from fer_core.files import write_whole
 from fer_core.labels import EMOTIONS
 from fer_core.plain_text import in_code, in_markdown
 from fer_core.store.folder import read_history
-from fer_core.store.network import CARD_FILE, HISTORY_FILE, NetworkInfo, weights_checksum
+from fer_core.store.network import CARD_FILE, HISTORY_FILE, NetworkInfo
 from fer_core.store.record import TrainingRecord
 
 RECIPE_SETTINGS = (
@@ -118,7 +118,7 @@ def _head(info: NetworkInfo) -> str:
         facts.append(("Answer", "the mean of those for the face and for its mirror image"))
     if _temperature(info):
         facts.append(("Temperature", _temperature(info)))
-    checksum = weights_checksum(info)
+    checksum = info.checksum
     if checksum:
         facts.append((f"SHA-256 of `{info.file.name}`", in_code(checksum)))
     return "\n".join(lines) + "\n" + table(("What", "How"), facts, "--")

@@ -28,7 +28,7 @@ from fer_core.evaluation.report import SplitReport, read_report
 from fer_core.files import write_whole
 from fer_core.folders import read_regular_file
 from fer_core.labels import TASK_LABELS, in_reading_order
-from fer_core.store.network import ANSWERS_FILE, NetworkInfo, weights_checksum
+from fer_core.store.network import ANSWERS_FILE, NetworkInfo
 from fer_core.store.read_only import ParsedFiles, ReadOnlyDict
 
 LARGEST_BYTES: Final = 64 * 1024 * 1024
@@ -131,7 +131,7 @@ def read_answers(info: NetworkInfo) -> Answers | None:
         ) from error
     report = read_report(info)
     known = report.splits if report else {}
-    if measured != (weights_checksum(info) or "") or not all(
+    if measured != (info.checksum or "") or not all(
         name in known and _fits(answers, known[name]) for name, answers in splits.items()
     ):
         raise NetworkError(
@@ -161,7 +161,7 @@ def write_answers(info: NetworkInfo, dataset: Fer2013, answered: Sequence[Answer
     Returns:
         The file that was written.
     """
-    checksum = weights_checksum(info) or ""
+    checksum = info.checksum or ""
     report = read_report(info)
     parts = {answers.part.name: _stored(dataset, answers) for answers in answered}
     for name, arrays in _earlier(info, checksum).items():

@@ -31,7 +31,7 @@ from fer_core.recognition.conformal import (
     fit_prediction_sets,
     read_prediction_sets,
 )
-from fer_core.store.network import EVALUATION_FILE, NetworkInfo, weights_checksum
+from fer_core.store.network import EVALUATION_FILE, NetworkInfo
 
 NO_DUPLICATES = "NoDuplicates"
 """Ending of a split's name without the pictures that have an exact duplicate among the training pictures."""
@@ -153,7 +153,7 @@ def evaluation_of(
             }
     return {
         "network": network.id,
-        "checksum": weights_checksum(network),
+        "checksum": network.checksum,
         "data": {"form": dataset.form, "official": is_official(dataset)},
         **({PREDICTION_SETS: asdict(sets)} if sets else {}),
         "splits": splits,

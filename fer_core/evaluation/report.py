@@ -15,7 +15,7 @@ from fer_core.evaluation.metrics import accuracy, checked_confusion
 from fer_core.labels import in_reading_order
 from fer_core.recognition.conformal import PredictionSets, read_prediction_sets
 from fer_core.store.folder import evaluation_in
-from fer_core.store.network import EVALUATION_FILE, NetworkInfo, weights_checksum
+from fer_core.store.network import EVALUATION_FILE, NetworkInfo
 from fer_core.store.read_only import ParsedFiles, ReadOnlyDict
 
 HEADLINE_SPLITS = ("PrivateTest", "FERplusPrivateTest", "PaperTest")
@@ -108,7 +108,7 @@ def read_report(info: NetworkInfo) -> Report | None:
             name=info.name,
             id=info.id,
         ) from error
-    if measured is not None and measured != weights_checksum(info):
+    if measured is not None and measured != info.checksum:
         raise NetworkError(
             N_(
                 "The evaluation of the network “{name}” was made with other weights than the ones that are "

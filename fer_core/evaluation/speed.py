@@ -29,7 +29,7 @@ from fer_core.machine import processor_name
 from fer_core.places import models_dir
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.export import export_network
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from fer_core.store.record import NetworkRecord
 
 SPEED_FILE = "speed.json"
@@ -83,7 +83,7 @@ class SpeedReport:
     def of(self, network: NetworkInfo) -> Pace | None:
         """How fast it was; None where it was not measured, or with other weights."""
         checksum, pace = self.paces.get(network.id, (None, None))
-        return pace if checksum is not None and checksum == weights_checksum(network) else None
+        return pace if checksum is not None and checksum == network.checksum else None
 
 
 def read_speed(folder: Path | None = None) -> SpeedReport | None:
@@ -187,7 +187,7 @@ def measure_speed(
         },
         "networks": {
             network.id: {
-                "checksum": weights_checksum(network),
+                "checksum": network.checksum,
                 **_figures(times[network.id]),
                 "ratio": round(float(np.median(times[network.id])) / slowest["ms"], 3),
             }

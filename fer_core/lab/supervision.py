@@ -69,7 +69,7 @@ class Bounds:
         building_s: a process that writes the network of one that died has so long.
     """
 
-    loading_s: float = 300.0
+    loading_s: float = 600.0
     learning_s: float = 1200.0
     stopping_s: float = 90.0
     building_s: float = 180.0
@@ -255,8 +255,8 @@ def _nothing_kept(why: End) -> LabProcessError | None:
     if why == "time":
         return LabProcessError(
             N_(
-                "The training took too long to begin, and was ended. Take fewer pictures or a smaller network, "
-                "and start again."
+                "The training took too long to begin, and was ended: this computer is busy with other things. Close "
+                "other programs, and start again."
             )
         )
     return None

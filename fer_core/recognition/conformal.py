@@ -16,7 +16,7 @@ import numpy as np
 
 from fer_core.errors import NetworkError
 from fer_core.store.folder import read_evaluation
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 
 PREDICTION_SETS = "prediction_sets"
 """Key in `evaluation.json`."""
@@ -152,7 +152,7 @@ def read_prediction_sets(network: NetworkInfo) -> PredictionSets | None:
     """The rule that a network's evaluation holds; None where it was not calibrated with these weights."""
     try:
         evaluation = read_evaluation(network)
-        if evaluation.get("checksum") != weights_checksum(network):
+        if evaluation.get("checksum") != network.checksum:
             return None
         return PredictionSets(**evaluation[PREDICTION_SETS])
     except (NetworkError, KeyError, TypeError, ValueError):

@@ -24,7 +24,6 @@ from fer_core.store.network import (
     NetworkInfo,
     earlier_history_file,
     repetition_history_file,
-    weights_checksum,
 )
 from fer_core.store.read_only import ParsedFiles, ReadOnlyDict, read_only
 from fer_core.store.record import LITERT_FILE, NetworkRecord
@@ -128,7 +127,7 @@ def read_litert(network: NetworkInfo) -> bytes:
         content = read_regular_file(str(network.file), LARGEST_LITERT_BYTES)
     except (OSError, FileTooLargeError) as error:
         raise _damaged(network.file) from error
-    if weights_checksum(network) != sha256(content):
+    if network.checksum != sha256(content):
         raise _damaged(network.file)
     return content
 

@@ -125,11 +125,6 @@ class NetworkInfo:
         return self.recipe.choice_split or self.training.choice_split or None
 
 
-def weights_checksum(info: NetworkInfo) -> str | None:
-    """SHA-256 of the file that answers, as the metadata has it: figures belong to it or not."""
-    return info.record.checksum
-
-
 def earlier_history_file(recipe: str) -> str:
     """Name of the history of a training that a network was built on, in the network's folder."""
     return f"history-{recipe}.csv"

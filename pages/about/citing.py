@@ -11,7 +11,7 @@ import streamlit as st
 from fer_core.citations import apa, bibtex, ris
 from fer_core.recognition.provenance import download_name
 from fer_core.references import EKAWATI, FER2013, FERPLUS, RAUT, Reference, network_reference
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from pages.ui import session_keys
 from pages.ui.choices import keep_tab
 from pages.ui.i18n import N_, _
@@ -53,9 +53,7 @@ FORMS = (
 
 def cited_works(network: NetworkInfo | None) -> list[Reference]:
     """What a paper cites that used Raut with this network."""
-    of_the_network = (
-        [network_reference(network.id, network.name, weights_checksum(network) or "")] if network else []
-    )
+    of_the_network = [network_reference(network.id, network.name, network.checksum or "")] if network else []
     return [RAUT, *of_the_network, EKAWATI, FER2013, FERPLUS]
 
 

@@ -16,7 +16,6 @@ from fer_core.datasets.map import FaceMap, nearest_to, shipped_map
 from fer_core.datasets.rows import RowTable
 from fer_core.errors import RautError
 from fer_core.store.folder import find_network
-from fer_core.store.network import weights_checksum
 from pages.dataset import selection, sheet
 from pages.dataset.filter_bar import filter_bar
 from pages.dataset.grid import Shown, picture_grid
@@ -152,7 +151,7 @@ def _placed_face(drawn: FaceMap) -> PlacedFace | None:
         return None
     try:
         network = find_network(str(drawn.facts["network"]))
-        if weights_checksum(network) != drawn.facts["sha256"]:
+        if network.checksum != drawn.facts["sha256"]:
             st.info(_("The map was made with other weights of the network than those that are here, so that no face can be placed on it."))  # fmt: skip
             return None
         features = feature_reader(network).features(brought["face_gray"][None])[0]

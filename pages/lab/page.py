@@ -66,7 +66,8 @@ def render() -> None:
     asked, problems = selection.settings_of_address(way)
     with st.container(key="lab_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(_("Lab"), anchor=False, width="content")
-        _way_control(way)
+        if lab_allowed():
+            _way_control(way)
     if not lab_allowed():
         not_allowed()
         return

@@ -11,7 +11,7 @@ import streamlit as st
 from fer_core.explanation.layers import Stage
 from fer_core.explanation.network_reader import LayerValues, NetworkReader
 from fer_core.recognition.answers import Prediction, read_faces
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from pages.ui.resources import network_reader, recognizer
 
 
@@ -59,6 +59,6 @@ def see(face_gray: np.ndarray, face_code: str, info: NetworkInfo) -> Seen:
         NetworkError: its file is missing or damaged, or built in a way that cannot be read.
     """
     reader = network_reader(info)
-    values = _values(info.id, str(weights_checksum(info)), face_gray.tobytes(), reader)
+    values = _values(info.id, str(info.checksum), face_gray.tobytes(), reader)
     answer = read_faces(face_gray[None], recognizer(info.id))[0]  # (48, 48) -> (1, 48, 48)
     return Seen(face_gray, face_code, info, reader, values, answer)

@@ -21,7 +21,7 @@ from fer_core.lab.recognizer import LabRecognizer
 from fer_core.recognition.answers import Answerer
 from fer_core.recognition.recognizer import ExpressionRecognizer, LitertRecognizer
 from fer_core.store.folder import damaged_networks, find_network, list_measured, list_networks, read_litert
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from pages.ui import session_keys
 from pages.ui.i18n import _, format_number, ngettext
 
@@ -73,7 +73,7 @@ def recognizer(network_id: str | None = None) -> ExpressionRecognizer:
         NetworkError: there is no such network, or its file is damaged.
     """
     info = find_network(network_id)
-    return _recognizer(info.id, str(weights_checksum(info)))
+    return _recognizer(info.id, str(info.checksum))
 
 
 @st.cache_resource(show_spinner=False, max_entries=3, scope="session")
@@ -124,7 +124,7 @@ def grad_cam(network: AnyNetwork) -> GradCam:
     if isinstance(network, LabNetwork):
         cam = _lab_grad_cam(network.checksum, network)
     else:
-        cam = _grad_cam(network.id, str(weights_checksum(network)))
+        cam = _grad_cam(network.id, str(network.checksum))
     if isinstance(cam, NetworkError):
         raise cam.without_traceback()
     return cam
@@ -144,7 +144,7 @@ def feature_reader(network: NetworkInfo) -> FeatureReader:
     Raises:
         NetworkError: its file is damaged, or it is built in another way.
     """
-    return _feature_reader(network.id, str(weights_checksum(network)))
+    return _feature_reader(network.id, str(network.checksum))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -161,7 +161,7 @@ def network_reader(network: NetworkInfo) -> NetworkReader:
     Raises:
         NetworkError: its file is missing or damaged, or it is built in a way that cannot be read.
     """
-    return _network_reader(network.id, str(weights_checksum(network)))
+    return _network_reader(network.id, str(network.checksum))
 
 
 @st.cache_resource(show_spinner=False)

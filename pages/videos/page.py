@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from fer_core.faces.search import DEFAULT_VIDEO_DETECTOR, video_search
-from fer_core.store.network import weights_checksum
 from fer_core.videos.analysis import RATES
 from pages.ui.access import is_shared
 from pages.ui.blocks import no_network_card, page_header
@@ -111,7 +110,7 @@ def render() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(facts(session))
         st.button(_("Remove the video"), icon=":material/delete:", on_click=remove)
-    key = AnalysisKey(f"{network.id} {weights_checksum(network)}", float(rate or USUAL_RATE), search)
+    key = AnalysisKey(f"{network.id} {network.checksum}", float(rate or USUAL_RATE), search)
     if session.running:
         running(session)
         return

@@ -16,7 +16,7 @@ from fer_core.explanation.layers import Layer, Stage, stages_of
 from fer_core.explanation.litert_graph import LitertGraph, UnknownGraphError
 from fer_core.explanation.read_layers import read_layers
 from fer_core.store.folder import find_network, read_litert
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from fer_core.store.structure import Block, blocks_of
 
 
@@ -53,7 +53,7 @@ class Part:
 
 def parts_of(info: NetworkInfo) -> tuple[Part, ...]:
     """The parts of a network in order of computation; () where its layers are not listed."""
-    return _parts(info.id, str(weights_checksum(info)), str(info.record.layers), info)
+    return _parts(info.id, str(info.checksum), str(info.record.layers), info)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

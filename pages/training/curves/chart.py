@@ -10,7 +10,6 @@ import streamlit as st
 from fer_core.plain_text import in_plotly
 from fer_core.plots import LearningLine, LearningMark, learning_curves
 from fer_core.recognition.provenance import Provenance
-from fer_core.store.network import weights_checksum
 from pages.training.curves.seeds import OtherTrainings
 from pages.training.curves.series import (
     PERCENT,
@@ -235,7 +234,7 @@ def epochs_for_programs(
     for series in drawn:
         count = len(series.epochs)
         network += [series.results.info.id] * count
-        checksums += [weights_checksum(series.results.info) or ""] * count
+        checksums += [series.results.info.checksum or ""] * count
         parts += [series.part or "both"] * count
         epochs += series.epochs
         x += series.x

@@ -13,7 +13,6 @@ from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.map import shipped_features, shipped_map
 from fer_core.errors import DatasetError
 from fer_core.store.folder import find_network
-from fer_core.store.network import weights_checksum
 
 LINE = np.array([[0], [1], [3], [3], [7]], np.float32)
 
@@ -79,7 +78,7 @@ def test_the_files_hold_what_the_record_says_and_groups_stay_apart(
     assert file == tmp_path / "map.npz"
     drawn, space = shipped_map(tmp_path), shipped_features(tmp_path)
     assert len(drawn) == len(space) == 240
-    assert drawn.facts["sha256"] == weights_checksum(network)
+    assert drawn.facts["sha256"] == network.checksum
     assert drawn.facts["perplexity"] == 8
     for measured in drawn.facts["measured"].values():
         assert measured["pictures"] == 80

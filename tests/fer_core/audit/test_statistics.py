@@ -22,7 +22,7 @@ from fer_core.datasets.statistics.shipped import (
 )
 from fer_core.errors import DatasetError
 from fer_core.faces.search import photo_search
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from tests.fer_core.datasets.test_rows import small_set
 
 OFFICIAL = ("PublicTest", "PrivateTest")
@@ -77,7 +77,7 @@ def test_each_part_says_what_it_was_made_from(tmp_path: Path, tiny_network: Netw
     for part, about in facts.items():
         assert about["made_from"] == {"rows": 5, **checksums(dataset)}
         assert about["command"].endswith(f"--write --only {part}")
-    assert facts["networks"]["sha256"] == {"tiny": weights_checksum(tiny_network)}
+    assert facts["networks"]["sha256"] == {"tiny": tiny_network.checksum}
     assert facts["networks"]["labels"] == {"tiny": list(tiny_network.labels)}
     arrays = read_part("networks", tmp_path)
     assert set(arrays) == {"predicted:tiny", "certainty:tiny"}

@@ -11,7 +11,7 @@ from fer_core.datasets.splits import table1_is_train
 from fer_core.datasets.statistics.shipped import shipped_rows, shipped_statistics
 from fer_core.places import MODELS_VARIABLE
 from fer_core.store.folder import find_network, list_networks
-from fer_core.store.network import EVALUATION_FILE, weights_checksum
+from fer_core.store.network import EVALUATION_FILE
 
 OFFICIAL = ("PublicTest", "PrivateTest")
 
@@ -26,7 +26,7 @@ def test_every_network_that_ships_has_answered_with_its_present_weights(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv(MODELS_VARIABLE, raising=False)
-    networks = {each.id: weights_checksum(each) for each in list_networks() if each.ships}
+    networks = {each.id: each.checksum for each in list_networks() if each.ships}
     assert shipped_statistics()["networks"]["sha256"] == networks, (
         "python -m fer_core data statistics --write --only networks"
     )

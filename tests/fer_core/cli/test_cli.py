@@ -20,7 +20,7 @@ from fer_core.labels import FER2013_LABELS
 from fer_core.networks import ARCHITECTURES
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.folder import read_network
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from fer_core.training.recipes.registry import RECIPES, find_recipe
 from tests.fer_core.training.small_network import SMALL, build_small_network, small_form
 from tests.full_disk import fill_disk_at, needs_full_disk
@@ -121,7 +121,7 @@ def test_predict_gives_a_row_for_each_face_and_for_each_file_that_failed(
         "network", "network_sha256", "detector", "settings", "date",
     ]  # fmt: skip
     assert (rows[0]["found_by"], rows[0]["network"]) == ("haar", "tiny")
-    assert rows[0]["network_sha256"] == weights_checksum(tiny_network)
+    assert rows[0]["network_sha256"] == tiny_network.checksum
     assert all(row["settings"].startswith("effort=normal; ") for row in rows)
     assert all(datetime.fromisoformat(row["date"]).tzinfo for row in rows)
     assert [Path(row["file"]).name for row in rows] == ["a.jpg", "b.jpg", "gone.png"]

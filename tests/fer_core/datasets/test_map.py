@@ -12,7 +12,6 @@ from fer_core.datasets.map import FaceMap, nearest_rows, nearest_to, shipped_fea
 from fer_core.datasets.nearest import Neighbours
 from fer_core.datasets.statistics.shipped import part_file, shipped_rows, shipped_statistics
 from fer_core.store.folder import find_network, read_litert
-from fer_core.store.network import weights_checksum
 
 if TYPE_CHECKING:
     from fer_core.datasets.fer2013 import Fer2013
@@ -38,7 +37,7 @@ def test_they_are_made_from_the_default_network_and_from_the_pictures_of_the_oth
     network = find_network()
     assert facts[part]["network"] == network.id
     # New weights want new features: `python -m fer_core data statistics --write --only map`.
-    assert facts[part]["sha256"] == weights_checksum(network)
+    assert facts[part]["sha256"] == network.checksum
     assert facts[part]["made_from"] == facts["rows"]["made_from"]
 
 

@@ -19,7 +19,7 @@ from fer_core.recognition.conformal import (
 )
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.folder import list_networks
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 
 
 def drawn(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
@@ -112,7 +112,7 @@ def test_a_recognizer_offers_the_sets_that_belong_to_its_weights(
 ) -> None:
     assert read_prediction_sets(dataclasses.replace(tiny_network, folder=tmp_path)) is None  # no evaluation
     sets = PredictionSets(threshold=0.25, level=0.9, split="PublicTest", n=3589)
-    checksum = weights_checksum(tiny_network)
+    checksum = tiny_network.checksum
     evaluation = {"checksum": checksum, "prediction_sets": dataclasses.asdict(sets), "splits": {}}
     here = dataclasses.replace(tiny_network, folder=tmp_path)
     shutil.copy(tiny_network.file, here.file)

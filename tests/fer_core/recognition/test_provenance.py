@@ -16,7 +16,6 @@ from fer_core.recognition.provenance import (
     search_provenance,
 )
 from fer_core.store.folder import find_network
-from fer_core.store.network import weights_checksum
 
 MADE = datetime(2026, 11, 24, 23, 5, 9, 123456, timezone(timedelta(hours=7)))
 
@@ -27,7 +26,7 @@ def test_the_cells_name_version_network_checksum_detector_settings_and_time() ->
     cells = provenance.cells()
     assert tuple(cells) == PROVENANCE_COLUMNS
     assert cells["raut_version"] == __version__
-    assert (cells["network"], cells["network_sha256"]) == ("raut", weights_checksum(network))
+    assert (cells["network"], cells["network_sha256"]) == ("raut", network.checksum)
     assert cells["detector"] == "Haar cascade frontalface_alt2"
     assert cells["date"] == "2026-11-24T23:05:09+07:00"
     settings = dict(part.split("=") for part in cells["settings"].split("; "))
@@ -69,7 +68,7 @@ def test_json_holds_labels_and_every_setting() -> None:
         json.dumps(search_provenance(MADE, network, photo_search("normal", "both")).as_dict())
     )
     assert stored["network"]["labels"] == list(network.labels)
-    assert stored["network"]["sha256"] == weights_checksum(network)
+    assert stored["network"]["sha256"] == network.checksum
     assert stored["settings"]["scale_factor"] == photo_search().haar.scale_factor
     assert stored["settings"]["blazeface_least_score"] == photo_search().blazeface.least_score
     assert json.loads(json.dumps(Provenance(MADE).as_dict()))["network"] is None

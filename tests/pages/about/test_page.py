@@ -32,7 +32,7 @@ from fer_core.references import (
     network_reference,
 )
 from fer_core.store.folder import list_networks
-from fer_core.store.network import NetworkInfo, weights_checksum
+from fer_core.store.network import NetworkInfo
 from pages.ui import session_keys
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
@@ -95,7 +95,7 @@ def test_who_is_missed_is_said_with_its_sources(
 
 
 def cited(network: NetworkInfo) -> list[Reference]:
-    checksum = weights_checksum(network)
+    checksum = network.checksum
     assert checksum
     return [RAUT, network_reference(network.id, network.name, checksum), EKAWATI, FER2013, FERPLUS]
 
