@@ -18,7 +18,7 @@ from fer_core.errors import N_
 from fer_core.lab.cost import weight_shapes
 from fer_core.lab.litert import measured_answers
 from fer_core.lab.network import End
-from fer_core.lab.settings import CHANGES, LabSettings
+from fer_core.lab.settings import Change, LabSettings
 from fer_core.lab.task import (
     MOST_LEARNT_SHOWN,
     BuildTask,
@@ -33,6 +33,7 @@ from fer_core.lab.task import (
 )
 from fer_core.machine import machine_description
 from fer_core.networks import build_network
+from fer_core.training.augmentation import MODERATE, STRONG, Augmentation
 from fer_core.training.batches import AugmentedBatches, LabelledFaces
 from fer_core.training.checkpoints import RunState
 from fer_core.training.epochs import TrainingLoop, recipe_batches, run_epochs
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
     import keras
 
 PROGRESS_EVERY_S: Final = 0.25
+
+_AUGMENTATIONS: Final[dict[Change, Augmentation]] = {
+    "none": Augmentation(),
+    "moderate": MODERATE,
+    "strong": STRONG,
+}
 
 
 def load_tensorflow() -> None:
@@ -90,7 +97,7 @@ def lab_recipe(settings: LabSettings) -> LabRecipe:
         schedule="cosine",
         warmup_epochs=min(1.0, settings.epochs / 10),
         keep="last",
-        augmentation=CHANGES[settings.change],
+        augmentation=_AUGMENTATIONS[settings.change],
         class_names=settings.classes,
     )
 

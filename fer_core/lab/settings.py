@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 from fer_core.errors import N_, TrainingError
 from fer_core.labels import FER2013_LABELS, UNSURE
 from fer_core.plain_text import printable
-from fer_core.training.augmentation import MODERATE, STRONG, Augmentation
 
 Way = Literal["fer2013", "own"]
 """Where the faces come from: pictures of FER2013, or faces that the class recorded or added."""
@@ -22,11 +21,7 @@ Change = Literal["none", "moderate", "strong"]
 Ending = Literal["flatten", "mean"]
 """How the maps of the last block become a vector: all values one after the other, or the mean of each map."""
 
-CHANGES: Final[dict[Change, Augmentation]] = {
-    "none": Augmentation(),
-    "moderate": MODERATE,
-    "strong": STRONG,
-}
+CHANGES: Final[tuple[Change, ...]] = ("none", "moderate", "strong")
 
 FEWEST_CLASSES: Final = 2
 MOST_CLASSES: Final = 10

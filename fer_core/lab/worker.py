@@ -193,8 +193,8 @@ def _give_way() -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL)
         return
     os.nice(_NICE)
-    with suppress(OSError):  # Linux only
-        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+    with suppress(OSError), Path("/proc/self/oom_score_adj").open("w", encoding="ascii") as first_victim:
+        first_victim.write("1000")  # Linux only
 
 
 def _watch_memory() -> None:
