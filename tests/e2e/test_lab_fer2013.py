@@ -56,7 +56,7 @@ def test_a_training_is_watched_left_found_again_stopped_and_compared(
 
     page.get_by_role("button", name="Stop", exact=True).click()
     page.get_by_text("Stopped by you after").wait_for(timeout=60_000)
-    page.get_by_text("80 test pictures (PublicTest)").wait_for()
+    page.get_by_text("80 test pictures (PublicTest)").first.wait_for()
     page.locator(CHART).first.wait_for(timeout=30_000)
     expect(page.get_by_role("tab", name="Confusion matrix")).to_be_visible()
 
