@@ -244,7 +244,12 @@ def _why(face: PhotoFace, network: AnyNetwork) -> None:
             expression=answer_in_a_sentence(label, network.labels),
             probability=format_probability(float(face.probabilities[network.labels.index(label)])),
         )
-        st.image(overlay(face.crop_gray, heat, SIDE), caption=caption, alt=caption, width="stretch")
+        st.image(
+            overlay(face.crop_gray, heat, SIDE),
+            caption=escape_markdown(caption),
+            alt=caption,
+            width="stretch",
+        )
     if not heat.any():
         st.info(_("Nothing in this face speaks for that expression."))
     st.caption(
