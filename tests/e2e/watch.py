@@ -23,12 +23,13 @@ class WatchedPage:
     def __init__(self, page: Page, server: str) -> None:
         self.page = page
         self.server = server
-        self.troubles: list[str] = []
+        self._troubles: list[str] = []
+        self._pictures_not_found: list[str] = []
         self.requests_outside: list[str] = []
         self.console: list[str] = []
         self.of_this_test.append(self)
         page.on("console", self._on_console)
-        page.on("pageerror", lambda error: self.troubles.append(f"uncaught: {error}"))
+        page.on("pageerror", lambda error: self._troubles.append(f"uncaught: {error}"))
         page.on("response", self._on_response)
         page.on("request", self._on_request)
 
@@ -36,16 +37,31 @@ class WatchedPage:
         self.console.append(f"{datetime.now():%H:%M:%S.%f} {message.type}: {message.text}")
         # A failed answer is also told to the console, without its address: `_on_response` has it.
         if message.type == "error" and "Failed to load resource" not in message.text:
-            self.troubles.append(f"console: {message.text}")
+            self._troubles.append(f"console: {message.text}")
 
     def _on_response(self, response: Response) -> None:
-        if response.status >= 400 and not urlparse(response.url).path.endswith(STREAMLITS_PROBES):
-            self.troubles.append(f"{response.status}: {response.url}")
+        path = urlparse(response.url).path
+        if response.status == 404 and path.startswith("/media/"):
+            self._pictures_not_found.append(response.url)
+        elif response.status >= 400 and not path.endswith(STREAMLITS_PROBES):
+            self._troubles.append(f"{response.status}: {response.url}")
 
     def _on_request(self, request: Request) -> None:
         address = urlparse(request.url)
         if address.scheme in ("http", "https", "ws", "wss") and address.hostname not in LOCAL_HOSTS:
             self.requests_outside.append(request.url)
+
+    @property
+    def troubles(self) -> list[str]:
+        """What went wrong, one line each.
+
+        The server lets go of a picture when a run of the page has replaced it, so one that was still on its way is not
+        found; that is a trouble only if the page shows it still.
+        """
+        if not self._pictures_not_found:
+            return self._troubles
+        shown = set(self.page.evaluate("[...document.images].map(image => image.src)"))
+        return self._troubles + [f"404: {url}" for url in self._pictures_not_found if url in shown]
 
     def visit(self, path: str = "") -> None:
         self.page.goto(f"{self.server}/{path}")
