@@ -106,6 +106,15 @@ def what_it_is_not(used: InUse) -> None:
                 [
                     f"**{_('What your network is not')}.**",
                     learnt.format(n=format_number(count)),
+                    *(
+                        [
+                            _(
+                                "A face and its mirror image are the same to it, so it cannot tell left from right."
+                            )
+                        ]
+                        if network.settings.method == "head"
+                        else []
+                    ),
                     _(
                         "It names one of its classes for every face, also where none fits, and its probabilities are not "
                         "calibrated. It does not know what a person feels, so nobody may be judged by it."

@@ -92,6 +92,14 @@ def test_until_there_is_one_the_network_that_ships_answers_and_is_called_so(toke
     assert "What your network is not" not in texts(app)
 
 
+def test_of_a_head_it_is_said_that_it_cannot_tell_left_from_right(token: str) -> None:
+    network = own_network(network_id="lab:1")
+    desk_of(token).add(replace(network, settings=replace(network.settings, method="head")))
+    assert "cannot tell left from right" in texts(column(token, "Photo"))
+    desk_of(token).add(own_network(network_id="lab:2"))
+    assert "cannot tell left from right" not in texts(column(token, "Photo"))
+
+
 def test_the_networks_of_the_desk_are_offered_and_the_one_in_use_is_marked(token: str) -> None:
     desk = desk_of(token)
     desk.add(own_network(network_id="lab:1", name="7b *try*"))
