@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage, StartServer
 from tests.e2e.watch import WatchedPage
@@ -56,7 +57,8 @@ def test_a_bar_filters_a_sheet_opens_and_its_link_shows_it_in_a_second_tab(
     page.get_by_role("button", name="Happy: 9 pictures").click()
     page.get_by_text("9 of 60 pictures").wait_for(timeout=30_000)
     first = page.get_by_role("option", name="row 3,")
-    first.wait_for(timeout=30_000)
+    expect(page.locator(".picture")).to_have_count(9, timeout=30_000)
+    watched.settle()  # until then pictures are exchanged, and the focus would go with them
     first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
