@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from fer_core.faces.search import FaceSearch, photo_search
+from fer_core.lab.recognizer import open_network
 from fer_core.live.session import LiveSession, LiveSettings
 from fer_core.store.network import NetworkInfo
 from pages.ui.access import is_shared
@@ -42,7 +43,7 @@ STREAM = "webcam_stream"
 def session_for(settings: LiveSettings) -> LiveSession:
     """The viewer's own, with these settings from its next frame on."""
     if SESSION not in st.session_state:
-        st.session_state[SESSION] = LiveSession(settings)
+        st.session_state[SESSION] = LiveSession(settings, open_network)
     session: LiveSession = st.session_state[SESSION]
     session.configure(settings)
     return session

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -122,3 +123,11 @@ def test_live_video_reads_with_it_and_the_page_says_so(
     settings = sessions[-1]._settings
     assert settings.network.labels == NAMES
     assert set(settings.captions.names.values()) >= set(NAMES)
+    monkeypatch.setattr(
+        "fer_core.lab.recognizer.LabRecognizer", lambda network, _threads: OwnRecognizer(network)
+    )
+    for _frame in range(4):  # a face is shown once it was found again
+        sessions[-1].process(cv2.imread(str(SAMPLE_PHOTO)))
+    result = sessions[-1].show()
+    assert sessions[-1].error is None and result is not None
+    assert [face.label for face in result.faces] == [NAMES[1]]
