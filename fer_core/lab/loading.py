@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
 
 from fer_core.errors import N_, RautError, TrainingError
 from fer_core.jobs import Job, error_to_keep
@@ -13,12 +12,7 @@ from fer_core.lab.file import LoadedNetwork
 from fer_core.lab.network import LabNetwork
 from fer_core.lab.queue import Queue, Turn
 from fer_core.lab.task import Built, Refused
-from fer_core.lab.worker import WorkerEndedError
-from fer_core.lab.workers import Workers
-
-BUILDING_S: Final = 180.0
-"""A process that has not built the file by then is ended."""
-LOOK_EVERY_S: Final = 0.1
+from fer_core.lab.workers import LISTEN_S, Workers
 
 
 class LoadingError(TrainingError):
@@ -94,7 +88,7 @@ class LabLoading:
         assert self._turn is not None
         try:
             while self._turn.position and job.should_continue():
-                time.sleep(LOOK_EVERY_S)
+                time.sleep(LISTEN_S)
             if job.should_continue():
                 self._finish(self._build(job))
         except Exception as error:  # noqa: BLE001 - the page waits for the end, whatever it is
@@ -104,20 +98,11 @@ class LabLoading:
             self._over.set()
 
     def _build(self, job: Job[None]) -> bytes:
-        end_s = time.monotonic() + BUILDING_S
-        worker = self._workers.take()
-        try:
-            worker.send(self._loaded.build_task())
-            while time.monotonic() < end_s and job.should_continue():
-                message = worker.receive(LOOK_EVERY_S)
-                if isinstance(message, Built):
-                    return message.content
-                if isinstance(message, Refused):
-                    raise message.error
-        except WorkerEndedError:
-            pass
-        finally:
-            worker.end()
+        said = self._workers.build(self._loaded.build_task(), job.should_continue)
+        if isinstance(said, Built):
+            return said.content
+        if isinstance(said, Refused):
+            raise said.error
         raise _not_built()
 
     def _finish(self, content: bytes) -> None:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 import numpy as np
 
@@ -37,10 +36,8 @@ from fer_core.lab.task import (
 )
 from fer_core.lab.training import LabTraining, MakeTask
 from fer_core.lab.worker import Worker, WorkerEndedError
-from fer_core.lab.workers import Workers
+from fer_core.lab.workers import BUILDING_S, LISTEN_S, Workers
 from fer_core.machine import processor_name
-
-LOOK_EVERY_S: Final = 0.1
 
 
 class LabProcessError(TrainingError):
@@ -72,7 +69,7 @@ class Bounds:
     loading_s: float = 600.0
     learning_s: float = 1200.0
     stopping_s: float = 90.0
-    building_s: float = 180.0
+    building_s: float = BUILDING_S
 
 
 @dataclass(frozen=True)
@@ -124,7 +121,7 @@ class Supervision:
             if training.stopping or not job.should_continue():
                 training.finish("stopped")
                 return
-            time.sleep(LOOK_EVERY_S)
+            time.sleep(LISTEN_S)
         training.load()
         worker = self.workers.take()
         try:
@@ -165,7 +162,7 @@ class Supervision:
                         training.measure()
                         worker.send(Stop())
                         end_s = time.monotonic() + self.bounds.stopping_s
-                message = worker.receive(LOOK_EVERY_S)
+                message = worker.receive(LISTEN_S)
                 if isinstance(message, Trained):
                     return dataclasses.replace(message, end=asked or message.end)
                 if isinstance(message, Refused):
@@ -214,23 +211,11 @@ class Supervision:
 
     def _build(self, job: Job[None], task: TrainingTask, weights: Mapping[str, np.ndarray]) -> Built | None:
         """The network of these weights, measured by a process of its own; None where that ends as well."""
-        worker = self.workers.take()
-        end_s = time.monotonic() + self.bounds.building_s
-        try:
-            worker.send(BuildTask(task.settings, weights, task.test, task.frames))
-            while time.monotonic() < end_s:
-                if not job.should_continue():
-                    raise _AbandonedError
-                message = worker.receive(LOOK_EVERY_S)
-                if isinstance(message, Built):
-                    return message
-                if isinstance(message, Refused):
-                    return None
-        except WorkerEndedError:
-            return None
-        finally:
-            worker.end()
-        return None
+        task_to_build = BuildTask(task.settings, weights, task.test, task.frames)
+        said = self.workers.build(task_to_build, job.should_continue, self.bounds.building_s)
+        if said is None and not job.should_continue():
+            raise _AbandonedError
+        return said if isinstance(said, Built) else None
 
 
 def _built_head(base: HeadBase, task: TrainingTask, weights: Mapping[str, np.ndarray]) -> Built:

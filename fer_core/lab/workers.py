@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from fer_core.lab.task import Prepare
+from fer_core.lab.task import BuildTask, Built, Prepare, Refused
 from fer_core.lab.worker import Work, Worker, WorkerEndedError
 
 IDLE_S: Final = 600.0
@@ -15,6 +16,10 @@ IDLE_S: Final = 600.0
 AGAIN_AFTER_S: Final = 60.0
 """Where a process that waits ends by itself, no other is made ready before."""
 LOOK_EVERY_S: Final = 2.0
+BUILDING_S: Final = 180.0
+"""A process that has not built the file of weights by then is ended."""
+LISTEN_S: Final = 0.1
+"""For so long a process is listened to before anything else is looked at."""
 
 
 class Workers:
@@ -59,6 +64,33 @@ class Workers:
             spare = self._spare = Worker(self._work)
             self._changed.clear()
         threading.Thread(target=self._keep, args=(spare,), name="lab spare process", daemon=True).start()
+
+    def build(
+        self, task: BuildTask, should_continue: Callable[[], bool], seconds: float = BUILDING_S
+    ) -> Built | Refused | None:
+        """Have a file built by a process that does nothing else.
+
+        Args:
+            task: the weights, and what to measure with.
+            should_continue: asked while it works; it ends at the first no.
+            seconds: that it may take.
+
+        Returns:
+            What the process says; None where it ended, took too long, or is not to continue.
+        """
+        end_s = time.monotonic() + seconds
+        worker = self.take()
+        try:
+            worker.send(task)
+            while time.monotonic() < end_s and should_continue():
+                message = worker.receive(LISTEN_S)
+                if isinstance(message, Built | Refused):
+                    return message
+        except WorkerEndedError:
+            pass
+        finally:
+            worker.end()
+        return None
 
     def take(self) -> Worker:
         """A process for one training, which the caller ends; the one that waits, if there is one."""
