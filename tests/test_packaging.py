@@ -273,3 +273,21 @@ def test_the_packages_of_the_project_are_those_that_run_it() -> None:
             assert ".".join(file.parent.relative_to(ROOT).parts) in packages, (
                 f"{file} has no __init__.py beside it"
             )
+
+
+PICTURE_ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".bmp", ".tif", ".tiff", ".svg", ".ico"}
+KNOWN_PICTURES = re.compile(
+    r"docs/(photos|webcam)\.jpg|fer_core/assets/samples/(astronaut\.jpg|drawing-[a-z]+\.png)"
+    r"|models/[^/]+/calibration\.svg|pages/ui/assets/favicon\.(png|svg)|static/wordmark\.svg"
+)
+"""Each is explained in `fer_core/assets/SOURCES.md`, drawn for Raut, or a chart of figures."""
+
+
+def test_no_picture_is_in_the_repository_but_those_whose_source_is_known() -> None:
+    """A screenshot that is left behind would publish faces of FER2013, which nobody may."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this folder is no clone")
+    names = [name for name in listed.stdout.split("\0") if Path(name).suffix.lower() in PICTURE_ENDINGS]
+    assert [name for name in names if not KNOWN_PICTURES.fullmatch(name)] == []
+    assert "fer_core/assets/samples/astronaut.jpg" in names
