@@ -1,4 +1,4 @@
-"""The access code: how it is made, compared, and kept from being guessed.
+"""The access code: how it is compared, and kept from being guessed.
 
 State lives in the process, not in a session: whoever reloads the page gets a new session, and with it would
 get new tries.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hmac
 import math
-import secrets
 import threading
 import time
-import unicodedata
 from collections import deque
 from collections.abc import Callable
 
-DIGITS = 8
+from fer_core.codes import normalized
+
 SHORTEST = 8
 LONGEST = 64
 """Letters and digits of a code; more than this is not looked at, whatever a visitor's program sends."""
@@ -27,22 +26,6 @@ TRIES_PER_CLIENT = 5
 TRIES_OVERALL = 60
 WINDOW_S = 60.0
 """Wrong tries that a minute allows. 60 a minute for eight hours reach 0.03 % of the codes of eight digits."""
-
-
-def new_code() -> str:
-    """A random code of eight digits: digits are read aloud alike in every language, "B" and "D" are not."""
-    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-
-
-def spoken(code: str) -> str:
-    """ "48217390" -> "4821 7390", as people read it out."""
-    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def normalized(code: str) -> str:
-    """The code without what people add to it: spaces, hyphens, capitals, wide digits of some keyboards."""
-    plain = unicodedata.normalize("NFKC", code).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def is_code(typed: str, code: str) -> bool:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import segno
 
+from fer_core.codes import new_code, normalized, spoken
 from fer_core.errors import RautError
 from fer_core.places import ACCESS_CODE_VARIABLE, PROJECT_DIR, serve_dir
 from fer_core.streams import prepare_standard_streams, tell
-from serving.access import GATEKEEPER, LONGEST, SHORTEST, new_code, normalized, spoken
+from serving.access import GATEKEEPER, LONGEST, SHORTEST
 from serving.addresses import DNS_NAME, LocalAddress, host_names, network_addresses
 from serving.certificate import Certificate, certificate_for
 from serving.door import Door

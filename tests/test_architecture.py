@@ -26,7 +26,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fer_core.__main__",),
     ("fer_core.cli",),
     ("fer_core.reports", "fer_core.plots"),
-    ("fer_core.cards", "fer_core.batch", "fer_core.audit"),
+    ("fer_core.cards", "fer_core.batch", "fer_core.audit", "fer_core.quiz"),
     ("fer_core.evaluation",),
     ("fer_core.photos", "fer_core.live", "fer_core.videos", "fer_core.lab"),
     ("fer_core.training", "fer_core.recognition", "fer_core.explanation"),
@@ -35,6 +35,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fer_core.citations",),
     ("fer_core.json_files",),
     (
+        "fer_core.codes",
         "fer_core.csv_files",
         "fer_core.files",
         "fer_core.folders",

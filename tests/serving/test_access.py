@@ -4,17 +4,8 @@ import threading
 
 import pytest
 
-from serving.access import (
-    SHORTEST,
-    TRIES_OVERALL,
-    TRIES_PER_CLIENT,
-    WINDOW_S,
-    Gatekeeper,
-    is_code,
-    new_code,
-    normalized,
-    spoken,
-)
+from fer_core.codes import new_code, normalized, spoken
+from serving.access import SHORTEST, TRIES_OVERALL, TRIES_PER_CLIENT, WINDOW_S, Gatekeeper, is_code
 from tests.clock import Clock
 
 
