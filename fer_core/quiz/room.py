@@ -57,6 +57,8 @@ class Action(Enum):
     """Take no more answers, and show what voters, network and label say."""
     NEXT = "next"
     """Ask the next question; after the last one, look back."""
+    SKIP = "skip"
+    """Ask the next question instead of this one, and erase what was answered to it; after the last one, look back."""
     FINISH = "finish"
     """Ask no more, and look back."""
 
@@ -250,6 +252,9 @@ class Room:
             if after is not None:
                 self._acted_s = self._clock()
                 self._stage = after
+                if action is Action.SKIP:
+                    for vote in range(1, MOST_VOTES + 1):
+                        self._answers.pop((at.question, vote), None)
             return self._stage
 
     def _after(self, action: Action, at: Stage) -> Stage | None:
@@ -263,13 +268,18 @@ class Room:
                 return Stage(Phase.ASKING, question, vote + 1)
             case Action.REVEAL if phase in (Phase.ASKING, Phase.SHOWN):
                 return Stage(Phase.REVEALED, question, vote)
-            case Action.NEXT if phase is Phase.REVEALED and question + 1 < len(self.quiz):
-                return Stage(Phase.ASKING, question + 1)
             case Action.NEXT if phase is Phase.REVEALED:
-                return Stage(Phase.SUMMARY, question, vote)
+                return self._next(question, vote)
+            case Action.SKIP if phase in (Phase.ASKING, Phase.SHOWN):
+                return self._next(question, vote)
             case Action.FINISH if phase not in (Phase.LOBBY, Phase.SUMMARY):
                 return Stage(Phase.SUMMARY, question, vote)
         return None
+
+    def _next(self, question: int, vote: int) -> Stage:
+        if question + 1 < len(self.quiz):
+            return Stage(Phase.ASKING, question + 1)
+        return Stage(Phase.SUMMARY, question, vote)
 
     def last_vote(self, question: int) -> int:
         """The last vote on a question in which anybody answered: what the class says; 1 where nobody did."""

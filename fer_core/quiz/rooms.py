@@ -54,6 +54,10 @@ class Rooms:
             room = Room(code, quiz, asks_sure, self._clock)
             return self._kept.add(room), room
 
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._kept.all())
+
     def of_host(self, token: str) -> Room | None:
         """The room of a teacher's token; None where there is none, or it has ended."""
         return self._kept.find(token)
