@@ -20,10 +20,10 @@ class LocalAddress:
     ip: IPv4Address | IPv6Address
     interface: str
 
-    def url(self, port: int) -> str:
+    def url(self, port: int, scheme: str = "https") -> str:
         """ "https://192.168.1.20:8501", "https://[fd00::2]:8501"."""
         host = f"[{self.ip}]" if self.ip.version == 6 else str(self.ip)
-        return f"https://{host}:{port}"
+        return f"{scheme}://{host}:{port}"
 
 
 def _preferred_ipv4() -> IPv4Address | None:
@@ -58,6 +58,22 @@ def network_addresses() -> list[LocalAddress]:
         # A cable between two computers without a router gives 169.254.…: usable, but seldom meant.
         key=lambda a: (a.ip != preferred, a.ip.version, a.ip.is_link_local, a.interface, int(a.ip)),
     )
+
+
+def addresses_listened_to(host: str) -> list[LocalAddress]:
+    """Where browsers find a server, the likeliest address first.
+
+    Args:
+        host: what its socket is bound to: an address, or "0.0.0.0" or "::" for every one of this computer.
+
+    Returns:
+        Empty where this computer is in no network.
+
+    Raises:
+        ValueError: no address.
+    """
+    ip = ip_address(host)
+    return network_addresses() if ip.is_unspecified else [LocalAddress(ip, "")]
 
 
 def is_this_computer(address: str | None) -> bool:

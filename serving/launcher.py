@@ -18,7 +18,13 @@ from fer_core.errors import RautError
 from fer_core.places import ACCESS_CODE_VARIABLE, PROJECT_DIR, serve_dir
 from fer_core.streams import prepare_standard_streams, tell
 from serving.access import GATEKEEPER, LONGEST, SHORTEST
-from serving.addresses import DNS_NAME, LocalAddress, host_names, network_addresses
+from serving.addresses import (
+    DNS_NAME,
+    LocalAddress,
+    addresses_listened_to,
+    host_names,
+    network_addresses,
+)
 from serving.certificate import Certificate, certificate_for
 from serving.door import Door
 from serving.errors import ServingError
@@ -76,9 +82,7 @@ def served_addresses(chosen: IPv4Address | IPv6Address | None) -> list[LocalAddr
     Raises:
         ServingError: this computer is in no network.
     """
-    if chosen is not None:
-        return [LocalAddress(chosen, "")]
-    addresses = network_addresses()
+    addresses = addresses_listened_to(listening_host(chosen))
     if not addresses:
         raise ServingError(
             "This computer is in no network: it has no address but its own (127.0.0.1). Connect a cable or "

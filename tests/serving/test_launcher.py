@@ -32,7 +32,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(launcher, "network_addresses", list)
+    monkeypatch.setattr("serving.addresses.network_addresses", list)
 
 
 @pytest.fixture(autouse=True)
