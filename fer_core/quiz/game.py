@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import threading
+from typing import Final
 
+from fer_core.quiz.kept import Kept
 from fer_core.quiz.question import CANNOT_TELL, Answer, Quiz
+
+MOST_GAMES: Final = 500
+"""That a server keeps at a time; ten faces take 25 kB."""
+IDLE_S: Final = 7200.0
+"""A game that nobody looked at for so long is erased."""
 
 
 class Game:
@@ -15,7 +22,8 @@ class Game:
 
     Attributes:
         quiz: the faces.
-        asks_sure: whether an answer also says how sure the player is.
+        asks_sure: whether an answer also says how sure the player is that most of the voters see the same; faces that
+            nobody voted on are never asked about that.
     """
 
     def __init__(self, quiz: Quiz, *, asks_sure: bool = False) -> None:
@@ -53,7 +61,7 @@ class Game:
         return self._chosen
 
     def choose(self, at: int, option: str) -> None:
-        """Answer a question; where the game asks how sure, the answer waits for that and can still be changed.
+        """Answer a question; where the player is asked how sure, the answer waits for that and can still be changed.
 
         Args:
             at: the question.
@@ -67,7 +75,7 @@ class Game:
         with self._lock:
             if not self._is_open(at):
                 return
-            if self.asks_sure and option != CANNOT_TELL:
+            if self.asks_sure and option != CANNOT_TELL and self.quiz.questions[at].voters:
                 self._chosen = option
             else:
                 self._settle(at, Answer(option))
@@ -107,3 +115,7 @@ class Game:
 
     def _answered(self) -> int:
         return sum(answer is not None for answer in self._answers)
+
+
+GAMES: Final[Kept[Game]] = Kept(MOST_GAMES, IDLE_S)
+"""The games of this server."""

@@ -12,9 +12,10 @@ NETWORK = network_of("wayang")
 LABEL = NETWORK.labels[0]
 
 
-def quiz_of(count: int = 3) -> Quiz:
+def quiz_of(count: int = 3, votes: tuple[int, ...] | None = (8, 0, 0, 2, 0, 0, 0, 0, 0, 0)) -> Quiz:
     shares = np.full(len(NETWORK.labels), 1 / len(NETWORK.labels), np.float32)
-    face = Question(np.zeros((48, 48), np.uint8), Prediction(shares, LABEL, float(shares[0])))
+    answer = Prediction(shares, LABEL, float(shares[0]))
+    face = Question(np.zeros((48, 48), np.uint8), answer, votes=votes)
     return Quiz((face,) * count, NETWORK)
 
 
@@ -55,6 +56,12 @@ def test_who_cannot_tell_is_not_asked_how_sure() -> None:
     game.choose(0, CANNOT_TELL)
     assert game.answers[0] == Answer(CANNOT_TELL)
     assert game.chosen is None
+
+
+def test_of_a_face_without_votes_nobody_is_asked_how_sure() -> None:
+    game = Game(quiz_of(votes=None), asks_sure=True)
+    game.choose(0, "happy")
+    assert game.answers[0] == Answer("happy")
 
 
 def test_nobody_looks_ahead_and_everybody_looks_back() -> None:
