@@ -113,3 +113,7 @@ class BatchError(RautError):
 
 class ExplanationError(RautError):
     """A calculation that explains a network cannot be done as asked: a kernel larger than the picture, stride 0."""
+
+
+class QuizError(RautError):
+    """A quiz cannot be asked as wanted: too few faces that fit, rows that are not there."""

@@ -13,6 +13,7 @@ from fer_core.errors import RautError
 from fer_core.faces.boxes import FaceDetections
 from fer_core.faces.detection import FaceDetector
 from fer_core.faces.images import decode_image, to_gray
+from fer_core.faces.search import photo_search
 from fer_core.recognition.answers import RecognizedFace, Recognizes, read_faces
 
 Status = Literal["ok", "no_face", "error"]
@@ -112,6 +113,25 @@ def numbered_faces(
         )
         for row, prediction in enumerate(answers)
     )
+
+
+def faces_in(content: bytes, name: str) -> np.ndarray:
+    """The faces of a picture as networks see them, found as on the page Photos.
+
+    Args:
+        content: of the file.
+        name: for the sentence of an error.
+
+    Returns:
+        uint8 (N, 48, 48), from left to right; N may be 0.
+
+    Raises:
+        ImageError: it is no picture, or one that cannot be read.
+    """
+    image_rgb = decode_image(content, name)
+    image_gray = to_gray(image_rgb)
+    detector = FaceDetector(photo_search())
+    return detector.crops(image_gray, detector.detect(image_gray, image_rgb))
 
 
 def _milliseconds_since(start: float) -> float:

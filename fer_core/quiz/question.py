@@ -15,6 +15,7 @@ import numpy as np
 
 from fer_core.datasets.votes import VOTE_COLUMNS
 from fer_core.labels import EXPRESSIONS, FERPLUS_LABELS, in_reading_order
+from fer_core.quiz.choice import MOST_QUESTIONS, SetChoice
 from fer_core.recognition.answers import Answerer, Prediction
 
 CANNOT_TELL: Final = "cannot_tell"
@@ -22,8 +23,6 @@ CANNOT_TELL: Final = "cannot_tell"
 
 SURENESS: Final = (0.25, 0.5, 0.75, 0.95)
 """How sure a player may say to be, as a probability that most of the ten voters see the same."""
-
-MOST_QUESTIONS: Final = 50
 
 _FACE_SIDE = 48
 
@@ -36,7 +35,8 @@ class Question:
         face_gray: uint8 (48, 48), what the network reads, and what players see.
         prediction: the network's answer, with its probabilities in the order of the network's labels.
         row: of `fer2013.csv`, from 0; None for a face that is not of FER2013.
-        split: "Training", "PublicTest" or "PrivateTest"; None for a face that is not of FER2013.
+        split: "Training", "PublicTest" or "PrivateTest", or "Test" where folders do not say which of the two; None for a
+            face that is not of FER2013.
         label: code of the label of FER2013; None where there is none.
         votes: of FER+, ten counts in the order of `VOTE_COLUMNS`; None where nobody voted.
         meant: code of what a drawing is meant to show; None for anything else.
@@ -103,6 +103,7 @@ class Quiz:
     Attributes:
         questions: 1 to `MOST_QUESTIONS`.
         network: that answers, and whose labels players choose from.
+        choice: which faces were asked for; None where it is not known.
 
     Raises:
         ValueError: too few or too many questions, or an answer of another network.
@@ -110,6 +111,7 @@ class Quiz:
 
     questions: tuple[Question, ...]
     network: Answerer
+    choice: SetChoice | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.questions) <= MOST_QUESTIONS:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from weakref import WeakKeyDictionary
-
 import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.rows import RowTable
-from fer_core.datasets.statistics.computed import rows_of
-from fer_core.datasets.statistics.shipped import is_shipped_set, shipped_rows
+from fer_core.datasets.statistics.shipped import shipped_rows
+from fer_core.datasets.statistics.tables import known_table, table_of
 from fer_core.errors import RautError
 from pages.ui.guard import show_error
 from pages.ui.i18n import _
 from pages.ui.resources import dataset_or_none
-
-_tables: WeakKeyDictionary[Fer2013, RowTable] = WeakKeyDictionary()
-_lock = threading.Lock()
 
 
 def material() -> tuple[RowTable, Fer2013 | None]:
@@ -34,15 +28,10 @@ def material() -> tuple[RowTable, Fer2013 | None]:
         dataset = None
     if dataset is None:
         return shipped_rows(), None
-    with _lock:
-        table = _tables.get(dataset)
-        if table is None:
-            if is_shipped_set(dataset):
-                table = shipped_rows()
-            else:
-                with st.spinner(_("Working out the statistics of this data set …")):
-                    table = rows_of(dataset)
-            _tables[dataset] = table
+    table = known_table(dataset)
+    if table is None:
+        with st.spinner(_("Working out the statistics of this data set …")):
+            table = table_of(dataset)
     return table, dataset
 
 

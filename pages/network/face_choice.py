@@ -11,6 +11,7 @@ from fer_core.errors import ImageError, RautError
 from fer_core.faces.limits import LIMITS
 from fer_core.faces.uploads import clean_name
 from fer_core.folders import PICTURE_ENDINGS
+from fer_core.photos.analysis import faces_in
 from pages.network import selection
 from pages.network.faces import (
     PHOTO,
@@ -20,7 +21,6 @@ from pages.network.faces import (
     WEBCAM,
     Face,
     face_words,
-    faces_in,
     keep_face,
     sample_face,
 )

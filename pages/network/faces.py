@@ -10,9 +10,7 @@ import numpy as np
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.faces.detection import FaceDetector
-from fer_core.faces.images import decode_image, to_gray
-from fer_core.faces.search import photo_search
+from fer_core.photos import samples
 from fer_core.photos.samples import DRAWINGS, PORTRAIT, Sample
 from pages.network import selection
 from pages.ui import session_keys
@@ -94,29 +92,9 @@ def keep_face(code: str, gray: np.ndarray) -> None:
     st.session_state[session_keys.SEEN_FACES] = {**_all_kept(), code: gray}
 
 
-@st.cache_resource(show_spinner=False)
 def sample_face(name: str) -> np.ndarray:
-    """The face of a sample as networks see it, uint8 (48, 48), one for all sessions."""
-    return faces_in(SAMPLES[name].path.read_bytes(), SAMPLES[name].path.name)[0]
-
-
-def faces_in(content: bytes, name: str) -> np.ndarray:
-    """The faces of a picture as networks see them, found as on the page Photos.
-
-    Args:
-        content: of the file.
-        name: for the sentence of an error.
-
-    Returns:
-        uint8 (N, 48, 48), from left to right; N may be 0.
-
-    Raises:
-        ImageError: it is no picture, or one that cannot be read.
-    """
-    image_rgb = decode_image(content, name)
-    image_gray = to_gray(image_rgb)
-    detector = FaceDetector(photo_search())
-    return detector.crops(image_gray, detector.detect(image_gray, image_rgb))
+    """The face of a sample as networks see it, by its name in the address: uint8 (48, 48)."""
+    return samples.sample_face(SAMPLES[name])
 
 
 def _is_row(name: str) -> bool:

@@ -32,6 +32,10 @@ SEEN_FACES = "seen_faces"
 """Faces from a photo or the camera for the page Network: code as in its address ("photo", "webcam") to the face, uint8
 (48, 48)."""
 
+QUIZ_FACES = "quiz_faces"
+"""Faces that the page Photos gave to the page Quiz: "faces_gray", uint8 (N, 48, 48), and "meant", a tuple of N codes of
+what a drawing is meant to show, None for any other face."""
+
 VIDEO_SET_ASIDE = "taken_out_video"
 """Video that was taken out of the drop area of the page Videos; see `pages/videos/session.py`."""
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.network.faces import SAMPLES, faces_in, sample_face
+from fer_core.photos.analysis import faces_in
+from pages.network.faces import SAMPLES, sample_face
 from pages.ui import session_keys
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
