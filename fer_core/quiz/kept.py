@@ -32,6 +32,7 @@ class Kept(Generic[T]):
         used_s: when a thing was used last, by `clock`; None where each `find` is a use.
         gone: what is done with a thing that has been let go of or removed, outside of any lock.
         full: the error where no more fit.
+        name: of the thread that lets go of things.
         clock: seconds that never go back.
     """
 
@@ -43,10 +44,12 @@ class Kept(Generic[T]):
         used_s: Callable[[T], float] | None = None,
         gone: Callable[[T], None] | None = None,
         full: Callable[[], RautError] | None = None,
+        name: str = "quiz",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._most, self._idle_s, self._clock = most, idle_s, clock
         self._used_s, self._gone, self._full = used_s, gone, full or _too_many
+        self._name = name
         self._lock = threading.Lock()
         self._things: dict[str, T] = {}
         self._found_s: dict[str, float] = {}
@@ -65,7 +68,7 @@ class Kept(Generic[T]):
             token = secrets.token_urlsafe(32)
             self._things[token], self._found_s[token] = thing, self._clock()
             if self._keeper is None:
-                self._keeper = threading.Thread(target=self._keep, name="quiz", daemon=True)
+                self._keeper = threading.Thread(target=self._keep, name=self._name, daemon=True)
                 self._keeper.start()
         return token
 

@@ -30,7 +30,13 @@ class Rooms:
         self._clock = clock
         self._opening = threading.Lock()
         self._kept: Kept[Room] = Kept(
-            MOST_ROOMS, IDLE_S, used_s=lambda room: room.acted_s, gone=Room.end, full=_too_many, clock=clock
+            MOST_ROOMS,
+            IDLE_S,
+            used_s=lambda room: room.acted_s,
+            gone=Room.end,
+            full=_too_many,
+            name="quiz rooms",
+            clock=clock,
         )
 
     def open(self, quiz: Quiz, asks_sure: bool) -> tuple[str, Room]:
