@@ -22,6 +22,8 @@ from fer_core.faces.limits import MB, Limits, variable
 from fer_core.faces.search import photo_search
 from fer_core.lab import burst, bursts, desk
 from fer_core.lab import settings as lab
+from fer_core.quiz import room, rooms
+from fer_core.quiz.question import MOST_QUESTIONS
 from fer_core.videos import claim_limits, file
 from fer_core.videos.geometry import MOST_STRETCHED
 from serving.visits import Limits as VisitLimits

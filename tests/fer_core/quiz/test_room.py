@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fer_core.quiz import room as room_module
 from fer_core.quiz.question import CANNOT_TELL, SURENESS, Answer
@@ -20,15 +20,18 @@ from tests.clock import Clock
 from tests.fer_core.quiz.rounds import CODES, made_quiz
 
 QUESTIONS = 2
+TALK = [action for action in Action if action not in (Action.SKIP, Action.FINISH)]
+"""All that goes on to the end of a round, question by question."""
 PHASES = list(Phase)
 ANSWERS = [
     Answer(CANNOT_TELL),
     *(Answer(code, sure) for code in CODES[:3] for sure in (None, SURENESS[0], SURENESS[3])),
 ]
-PRESSES = [*(action for action in Action if action is not Action.FINISH), Action.AGAIN, Action.AGAIN] * 2 + [
-    Action.FINISH
-]
-"""With the end seldom, so that most rounds come further."""
+ONWARD = {
+    Phase.LOBBY: (Action.START,),
+    Phase.ASKING: (Action.SHOW, Action.REVEAL),
+    Phase.REVEALED: (Action.NEXT,),
+}
 LOBBY = Stage(Phase.LOBBY)
 ASKING = Stage(Phase.ASKING)
 
@@ -93,7 +96,7 @@ class AnyRound(RuleBasedStateMachine):
     def answer_of_a_stranger(self, answer: Answer) -> None:
         assert not self.room.answer("x" * 43, self.stages[-1], answer)
 
-    @rule(action=st.sampled_from(PRESSES), ago=st.sampled_from((0, 0, 0, 0, 1, 2)))
+    @rule(action=st.sampled_from(Action), ago=st.integers(0, 2))
     def step(self, action: Action, ago: int) -> None:
         before = self.stages[-1]
         at = self.stages[max(len(self.stages) - 1 - ago, 0)]
@@ -104,9 +107,22 @@ class AnyRound(RuleBasedStateMachine):
         assert at == before, "a press that came too late did something"
         assert order(after) > order(before), "a stage came back"
         self.stages.append(after)
-        if before.phase is Phase.ASKING:
+        if action is Action.SKIP:
+            for vote in (1, 2):
+                self.book.pop((before.question, vote), None)
+                self.closed.pop((before.question, vote), None)
+        elif before.phase is Phase.ASKING:
             place = (before.question, before.vote)
             self.closed[place] = self.room.tally(*place)
+
+    @precondition(lambda self: self.stages[-1].phase is not Phase.SUMMARY)
+    @rule(draw=st.integers(0, 1))
+    def go_on(self, draw: int) -> None:
+        at = self.stages[-1]
+        talk = (Action.REVEAL,) if at.vote == 2 else (Action.AGAIN, Action.REVEAL)
+        possible = ONWARD.get(at.phase, talk)
+        self.step(possible[draw % len(possible)], 0)
+        assert self.stages[-1] != at
 
     @rule(seconds=st.integers(1, 10))
     def wait(self, seconds: int) -> None:
@@ -202,7 +218,7 @@ class Busy:
             at = LOBBY
             while at.phase is not Phase.SUMMARY:
                 time.sleep(draw.random() * 0.001)
-                at = self.room.step(draw.choice([*Action][:-1]), self.room.stage)
+                at = self.room.step(draw.choice(TALK), self.room.stage)
                 if at.phase not in (Phase.LOBBY, Phase.ASKING):
                     self.frozen.append(self.room.tally(at.question, at.vote))
 
@@ -294,9 +310,9 @@ def test_a_round_goes_from_the_lobby_over_two_votes_to_the_reveal_and_after_the_
     ("before", "possible"),
     [
         ((), {Action.START}),
-        ((Action.START,), {Action.SHOW, Action.REVEAL, Action.FINISH}),
-        ((Action.START, Action.SHOW), {Action.AGAIN, Action.REVEAL, Action.FINISH}),
-        ((Action.START, Action.SHOW, Action.AGAIN, Action.SHOW), {Action.REVEAL, Action.FINISH}),
+        ((Action.START,), {Action.SHOW, Action.REVEAL, Action.SKIP, Action.FINISH}),
+        ((Action.START, Action.SHOW), {Action.AGAIN, Action.REVEAL, Action.SKIP, Action.FINISH}),
+        ((Action.START, Action.SHOW, Action.AGAIN, Action.SHOW), {Action.REVEAL, Action.SKIP, Action.FINISH}),
         ((Action.START, Action.REVEAL), {Action.NEXT, Action.FINISH}),
         ((Action.START, Action.FINISH), set()),
     ],
@@ -325,6 +341,22 @@ def test_the_class_says_what_it_says_last_and_the_first_vote_is_kept() -> None:
     assert (room.last_vote(0), room.last_vote(1)) == (2, 1)
     assert (room.tally(0, 1).counts["sad"], room.tally(0, 1).counts["fear"]) == (1, 1)
     assert (room.tally(0, 2).counts["sad"], room.tally(0, 2).counts["fear"]) == (0, 1)
+
+
+def test_a_face_that_is_skipped_loses_its_answers_and_no_other_does() -> None:
+    room = Room("48217390", made_quiz(2), False)
+    phone = room.join(None)
+    go(room, Action.START)
+    assert room.answer(phone, room.stage, Answer("sad"))
+    go(room, Action.REVEAL, Action.NEXT)
+    for vote in (1, 2):
+        assert room.answer(phone, room.stage, Answer("fear"))
+        go(room, Action.SHOW)
+        assert room.tally(1, vote).answers == 1
+        go(room, Action.AGAIN)
+    assert go(room, Action.SKIP) == Stage(Phase.SUMMARY, 1, 2)
+    assert [room.tally(1, vote).answers for vote in (1, 2)] == [0, 0]
+    assert room.answer_of(phone, 0, 1) == Answer("sad")
 
 
 def test_a_phone_that_was_not_heard_of_for_a_while_is_not_present_but_keeps_its_place() -> None:
