@@ -22,7 +22,7 @@ from fer_core.faces.limits import MB, Limits, variable
 from fer_core.faces.search import photo_search
 from fer_core.lab import burst, bursts, desk
 from fer_core.lab import settings as lab
-from fer_core.quiz import room, rooms
+from fer_core.quiz import game, room, rooms
 from fer_core.quiz.question import MOST_QUESTIONS
 from fer_core.videos import claim_limits, file
 from fer_core.videos.geometry import MOST_STRETCHED
@@ -229,6 +229,12 @@ def test_the_limits_in_the_documents_are_those_of_the_code() -> None:
         "epochs": f"| {lab.MOST_EPOCHS} |",
         "networks that": f"| {desk.MOST_NETWORKS} |",
         "a desk": f"| {desk.LENIENCY_S:g} seconds |",
+        "questions of a round": f"| {MOST_QUESTIONS} |",
+        "rooms on": f"| {rooms.MOST_ROOMS} |",
+        "phones that ever": f"| {room.MOST_PHONES} |",
+        "a room in which": f"| {rooms.IDLE_S / 3600:g} hours |",
+        "games of one player": f"| {game.MOST_GAMES} |",
+        "a game that": f"| {game.IDLE_S / 3600:g} hours |",
     }.items():
         assert expected in _row(page, begin)
     assert f"{claim_limits.MAX_TRACKS} tracks" in _row(page, "numbers that")
