@@ -1,4 +1,4 @@
-"""The access code: how it is compared, and kept from being guessed.
+"""The access code and the codes of rooms: how they are compared, and kept from being guessed.
 
 State lives in the process, not in a session: whoever reloads the page gets a new session, and with it would
 get new tries.
@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from enum import Enum
 
 from fer_core.codes import normalized
 
@@ -26,6 +27,15 @@ TRIES_PER_CLIENT = 5
 TRIES_OVERALL = 60
 WINDOW_S = 60.0
 """Wrong tries that a minute allows. 60 a minute for eight hours reach 0.03 % of the codes of eight digits."""
+
+
+class Opens(Enum):
+    """What a code lets a visitor into."""
+
+    EVERYTHING = "everything"
+    """The access code: all pages."""
+    A_ROOM = "a room"
+    """The code of a room of the quiz: that room, and nothing else."""
 
 
 def is_code(typed: str, code: str) -> bool:
@@ -51,6 +61,7 @@ class Gatekeeper:
         self._lock = threading.Lock()
         self._wrong: deque[tuple[float, str | None]] = deque()  # (when, client), oldest first
         self._admitted: set[str] = set()
+        self._guests: set[str] = set()  # of a room
 
     def wait_s(self, client: str | None) -> int:
         """Whole seconds until this client may try again; 0 when it may now."""
@@ -69,34 +80,45 @@ class Gatekeeper:
         ]
         return math.ceil(max(blocking) + WINDOW_S - now) if blocking else 0
 
-    def try_code(self, client: str | None, typed: str, code: str) -> bool:
-        """Whether the code is right; a wrong one counts. While the client has to wait, nothing is right.
+    def try_code(
+        self, client: str | None, typed: str, code: str, is_rooms: Callable[[str], bool] | None = None
+    ) -> Opens | None:
+        """What a code opens; None where it is wrong, which counts. While the client has to wait, nothing is right.
 
         Args:
             client: network address; None, as for a browser on this computer, is a client like any other.
             typed: what the visitor typed.
-            code: what would be right.
+            code: the access code; "" where there is none.
+            is_rooms: whether a code is that of a room, in the same time whatever the code; None where there are none.
         """
-        # Counted and compared in one go: many sessions at once get no tries beyond the limit.
+        # Counted and compared in one go: many sessions at once get no tries beyond the limit, nor one more for rooms.
         with self._lock:
             if self._wait_s(client):
-                return False
-            if is_code(typed, code):
-                return True
+                return None
+            is_access, is_room = is_code(typed, code), False
+            if is_rooms is not None and len(typed) <= 2 * LONGEST:
+                is_room = is_rooms(typed)
+            if is_access or is_room:
+                return Opens.EVERYTHING if is_access else Opens.A_ROOM
             self._wrong.append((self._clock(), client))
-            return False
+            return None
 
-    def admit(self, known: str) -> None:
-        """Remember a session or a connection that typed the code, for `serving.door`, which sees into neither."""
-        self._admitted.add(known)
+    def admit(self, known: str, opens: Opens = Opens.EVERYTHING) -> None:
+        """Remember a session or a connection that typed a code, for `serving.door`, which sees into neither."""
+        (self._admitted if opens is Opens.EVERYTHING else self._guests).add(known)
 
     def is_admitted(self, known: str) -> bool:
-        """Whether this session or connection typed the code."""
+        """Whether this session or connection typed the access code."""
         return known in self._admitted
+
+    def is_in(self, known: str) -> bool:
+        """Whether this session or connection typed the access code, or that of a room."""
+        return known in self._admitted or known in self._guests
 
     def forget(self, known: str) -> None:
         """A connection has ended."""
         self._admitted.discard(known)
+        self._guests.discard(known)
 
 
 GATEKEEPER = Gatekeeper()

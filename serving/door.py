@@ -26,7 +26,8 @@ ACCOUNTS = ("/auth/login", "/auth/logout", "/oauth2callback")
 """Streamlit's, for accounts that Raut does not have."""
 
 LARGEST_CODELESS_MESSAGE = 64 * 1024
-"""Bytes of a message over a page's connection before the code was typed; the pages send one or two thousand."""
+"""Bytes of a message over a page's connection before the access code was typed, also of somebody who is in a room alone;
+the pages send one or two thousand."""
 CODELESS_MESSAGES = 256 * 1024
 """Bytes of all those messages: some hundred wrong codes."""
 SMALLEST_COUNTED = 1024
@@ -93,13 +94,16 @@ class Door:
         headers = [(key, value) for key, value in scope["headers"] if key != header]
         inside: Scope = {**scope, "headers": [*headers, (header, connection.encode())]}
         peer = scope.get("client")
-        is_in = any(self._gatekeeper.is_admitted(session) for session in _sessions_of(scope))
+        sessions = _sessions_of(scope)
+        typed_code = any(self._gatekeeper.is_admitted(session) for session in sessions)
+        is_in = any(self._gatekeeper.is_in(session) for session in sessions)
         left = CODELESS_MESSAGES
         is_closed = False
 
         def look_again() -> None:
-            nonlocal is_in
-            if not is_in and self._gatekeeper.is_admitted(connection):
+            nonlocal is_in, typed_code
+            typed_code = typed_code or self._gatekeeper.is_admitted(connection)
+            if not is_in and self._gatekeeper.is_in(connection):
                 is_in = True
                 self._visits.move(peer, State.IN)
 
@@ -112,7 +116,8 @@ class Door:
             content = message.get("bytes")
             if content is not None and not is_in:
                 left -= max(len(content), SMALLEST_COUNTED)
-            if content is not None and (is_in or (len(content) <= LARGEST_CODELESS_MESSAGE and left >= 0)):
+            is_short = content is not None and len(content) <= LARGEST_CODELESS_MESSAGE
+            if content is not None and (typed_code or (is_short and (is_in or left >= 0))):
                 return message
             is_closed = True
             code = 1003 if content is None else 1009  # Streamlit's messages are bytes

@@ -261,12 +261,12 @@ def streamlit_app(host: str, port: int, certificate: Certificate, known: list[st
 
 
 def forget_sessions_without_the_code() -> None:
-    """Streamlit keeps a session for two minutes after its page was closed; not one that never typed the code."""
+    """Streamlit keeps a session for two minutes after its page was closed; not one that never typed a code."""
     from streamlit.runtime import memory_session_storage
 
     class Storage(memory_session_storage.MemorySessionStorage):
         def save(self, session_info: SessionInfo) -> None:
-            if GATEKEEPER.is_admitted(session_info.session.id):
+            if GATEKEEPER.is_in(session_info.session.id):
                 super().save(session_info)
             else:
                 session_info.session.shutdown()
