@@ -5,7 +5,16 @@ import threading
 import pytest
 
 from fer_core.codes import new_code, normalized, spoken
-from serving.access import SHORTEST, TRIES_OVERALL, TRIES_PER_CLIENT, WINDOW_S, Gatekeeper, is_code
+from serving.access import (
+    LONGEST,
+    SHORTEST,
+    TRIES_OVERALL,
+    TRIES_PER_CLIENT,
+    WINDOW_S,
+    Gatekeeper,
+    Opens,
+    is_code,
+)
 from tests.clock import Clock
 
 
@@ -117,3 +126,42 @@ def test_a_session_is_admitted_by_its_own_id_only(gatekeeper: Gatekeeper) -> Non
     assert gatekeeper.is_admitted("one")
     assert not gatekeeper.is_admitted("two")
     assert not gatekeeper.is_admitted("")
+
+
+def is_rooms(typed: str) -> bool:
+    return normalized(typed) == "11112222"
+
+
+def test_one_try_finds_the_access_code_or_a_room(gatekeeper: Gatekeeper) -> None:
+    assert gatekeeper.try_code("a", "4821 7390", "48217390", is_rooms) is Opens.EVERYTHING
+    assert gatekeeper.try_code("a", "1111-2222", "48217390", is_rooms) is Opens.A_ROOM
+    assert gatekeeper.try_code("a", "11112222", "11112222", is_rooms) is Opens.EVERYTHING
+    assert gatekeeper.try_code("a", "11112222", "48217390") is None
+    assert len(gatekeeper._wrong) == 1
+
+
+def test_where_there_is_no_access_code_a_room_is_all_that_opens(gatekeeper: Gatekeeper) -> None:
+    assert gatekeeper.try_code(None, "11112222", "", is_rooms) is Opens.A_ROOM
+    assert gatekeeper.try_code(None, "", "", is_rooms) is None
+
+
+def test_rooms_give_no_tries_beyond_the_five(gatekeeper: Gatekeeper, clock: Clock) -> None:
+    for try_ in range(TRIES_PER_CLIENT):
+        assert not gatekeeper.try_code("a", f"{try_:08d}", "48217390", is_rooms)
+    assert not gatekeeper.try_code("a", "11112222", "48217390", is_rooms)
+    assert gatekeeper.try_code("b", "11112222", "48217390", is_rooms)
+    clock.now_s += WINDOW_S
+    assert gatekeeper.try_code("a", "11112222", "48217390", is_rooms)
+
+
+def test_a_long_text_is_compared_with_no_room(gatekeeper: Gatekeeper) -> None:
+    assert not gatekeeper.try_code("a", "11112222" + " " * 2 * LONGEST, "48217390", is_rooms)
+
+
+def test_the_guest_of_a_room_is_in_and_not_admitted(gatekeeper: Gatekeeper) -> None:
+    gatekeeper.admit("guest", Opens.A_ROOM)
+    assert gatekeeper.is_in("guest") and not gatekeeper.is_admitted("guest")
+    gatekeeper.admit("guest")
+    assert gatekeeper.is_in("guest") and gatekeeper.is_admitted("guest")
+    gatekeeper.forget("guest")
+    assert not gatekeeper.is_in("guest") and not gatekeeper.is_admitted("guest")

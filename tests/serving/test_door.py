@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from serving.access import CONNECTION_HEADER, Gatekeeper
+from serving.access import CONNECTION_HEADER, Gatekeeper, Opens
 from serving.door import CODELESS_MESSAGES, LARGEST_CODELESS_MESSAGE, Door
 from serving.visits import Limits, State, Visit, Visits
 from tests.serving.knocking import knock, run
@@ -145,6 +145,33 @@ def test_a_page_that_typed_the_code_may_say_more(
     assert len(page.heard) == 5
     assert spoken == [State.IN]
     assert not gatekeeper.is_admitted(dict(page.scopes[0]["headers"])[HEADER].decode())  # it has ended
+
+
+def test_the_page_of_a_guest_may_go_on_and_say_little_at_a_time(
+    gatekeeper: Gatekeeper, visits: Visits, visit: Visit
+) -> None:
+    code = {"type": "websocket.receive", "bytes": b"the code"}
+    page = Page(
+        lambda inside: Door(inside, gatekeeper, visits),
+        [code, *[said(2)] * 1000, said(LARGEST_CODELESS_MESSAGE), said(LARGEST_CODELESS_MESSAGE + 1)],
+    )
+    page.typed_code = lambda scope: gatekeeper.admit(dict(scope["headers"])[HEADER].decode(), Opens.A_ROOM)
+    page.talk()
+    assert visit.state is State.IN
+    assert len(page.heard) == 1 + 1 + 1000 + 1
+    assert page.sent[-1] == {"type": "websocket.close", "code": 1009}
+
+
+def test_a_guest_that_connects_again_is_known_and_uploads_nothing(
+    gatekeeper: Gatekeeper, visits: Visits, visit: Visit
+) -> None:
+    gatekeeper.admit("guest", Opens.A_ROOM)
+    protocol = (b"sec-websocket-protocol", b"streamlit, token, guest")
+    page = Page(lambda inside: Door(inside, gatekeeper, visits), [said(2)] * 1000, (protocol,))
+    page.talk()
+    assert len(page.heard) == 1 + 1000
+    assert visit.state is State.IN
+    assert not is_open(gatekeeper, visits, "PUT", "/_stcore/upload_file/guest/1")
 
 
 def test_a_page_that_connects_again_is_known_by_its_session(

@@ -12,7 +12,9 @@ from starlette.routing import Mount, Route
 from streamlit.web.server.starlette.starlette_app import create_streamlit_routes
 from streamlit.web.server.starlette.starlette_routes import create_script_health_routes
 
-from serving.access import Gatekeeper
+from fer_core.codes import DIGITS
+from fer_core.quiz.rooms import MOST_ROOMS
+from serving.access import TRIES_OVERALL, Gatekeeper
 from serving.door import CODELESS_MESSAGES, LARGEST_CODELESS_MESSAGE, LARGEST_MESSAGE, SMALLEST_COUNTED, Door
 from serving.visits import CODELESS_S, WAIT_S, WORK_S, Limits, Visits
 from tests.serving.knocking import knock
@@ -96,4 +98,8 @@ def test_the_bounds_in_the_document_are_those_of_the_server() -> None:
         "`ulimit -Hn` below 3,200",
     ):
         assert said in text, said
+    guesses = TRIES_OVERALL * 60 * 8
+    for codes, what in ((1, "the access code or one certain room"), (1 + MOST_ROOMS, "any of them")):
+        assert f"{100 * codes * guesses / 10**DIGITS:.2g}% for {what}" in text
+    assert f"with {MOST_ROOMS} rooms open" in text
     assert Limits.within(3200) == many != Limits.within(3199)
