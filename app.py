@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.ui.access import ask_for_code, may_enter
+from pages.ui.access import ask_for_code, enter_by_address, may_enter, may_see
 from pages.ui.frame import page_controls, page_frame, release_video_set_aside
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _
 
 page_controls()
 page_frame()
+enter_by_address()
 
 page = st.navigation(
     [
@@ -35,7 +36,7 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title} · Raut")
 release_video_set_aside(page.url_path)
 with guarded_page():
-    if may_enter():
+    if may_see(page.url_path):
         page.run()
     else:
         ask_for_code()

@@ -41,3 +41,6 @@ VIDEO_SET_ASIDE = "taken_out_video"
 
 ADMITTED = "admitted"
 """True once the access code was typed in this browser session; see `pages/ui/access.py`."""
+
+ROOM = "room_code"
+"""Code of the room of the quiz that this browser session is in; see `pages/ui/access.py`."""
