@@ -127,6 +127,7 @@ class Room:
         self._answers: dict[tuple[int, int], dict[str, Answer]] = {}
         self._acted_s = clock()
         self._ended = False
+        self._shows_network = True
 
     @property
     def stage(self) -> Stage:
@@ -142,6 +143,15 @@ class Room:
     def ended(self) -> bool:
         """Whether the room was closed; its answers are gone then."""
         return self._ended
+
+    @property
+    def shows_network(self) -> bool:
+        """Whether a reveal shows what the network says, on the projector and on the phones."""
+        return self._shows_network
+
+    def show_network(self, shown: bool) -> None:
+        """Let reveals show what the network says, or not."""
+        self._shows_network = shown
 
     @property
     def joined(self) -> int:
