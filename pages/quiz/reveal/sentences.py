@@ -1,0 +1,67 @@
+"""What is said of a face below its table: how far the annotators agree, the prediction set, where the picture is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fer_core.quiz.question import Question, Quiz
+from fer_core.quiz.room import Tally
+from fer_core.recognition.conformal import LEVEL
+from pages.quiz.reveal.words import in_a_sentence
+from pages.ui.i18n import _, either, format_number, format_percent
+
+_DISAGREE_UP_TO = 0.5
+"""Where no more of the annotators give one answer, they disagree."""
+
+
+def sentences(quiz: Quiz, question: Question, tally: Tally) -> Iterator[str]:
+    """Each is plain text, translated; the most important one first.
+
+    Args:
+        quiz: that asked.
+        question: the face.
+        tally: what was answered.
+    """
+    if question.voters:
+        yield _of_annotators(question)
+    elif question.meant is not None:
+        yield _("A drawing: no annotator has voted on it, so nobody is in agreement with the votes.")
+    else:
+        yield _(
+            "No annotator has voted on this face, so nobody is in agreement with the votes. What people and the network "
+            "say stands beside each other."
+        )
+    if question.prediction.prediction_set:
+        yield _("The network’s {level} prediction set (framed): {expressions}.").format(
+            level=format_percent(LEVEL, 0),
+            expressions=either([in_a_sentence(code) for code in question.prediction.prediction_set]),
+        )
+    if question.split == "Training":
+        yield _(
+            "The network has learnt this picture: it is one of its training data. Its answer says little about pictures that "
+            "it has never seen."
+        )
+
+
+def _of_annotators(question: Question) -> str:
+    """How many said what most of them said."""
+    most = max(question.vote_counts.values())
+    fields = {
+        "n": format_number(most),
+        "total": format_number(question.voters),
+        "answer": either([in_a_sentence(code) for code in question.majority]),
+    }
+    if len(question.majority) > 1:
+        text = _(
+            "The annotators themselves disagree: {answer} were chosen equally often, by {n} of {total} each. Either counts "
+            "as agreement."
+        )
+    elif most <= _DISAGREE_UP_TO * question.voters:
+        text = _(
+            "The annotators themselves disagree: the most frequent answer, {answer}, has {n} of {total} votes."
+        )
+    elif most == question.voters:
+        text = _("All {total} annotators say the same: {answer}.")
+    else:
+        text = _("{n} of {total} annotators chose the most frequent answer, {answer}.")
+    return text.format(**fields)
