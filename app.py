@@ -29,6 +29,7 @@ page = st.navigation(
         ),
         st.Page("pages/network/page.py", title=_("Network"), icon=":material/hub:", url_path="network"),
         st.Page("pages/lab/page.py", title=_("Lab"), icon=":material/science:", url_path="lab"),
+        st.Page("pages/quiz/page.py", title=_("Quiz"), icon=":material/quiz:", url_path="quiz"),
         st.Page("pages/about/page.py", title=_("About"), icon=":material/info:", url_path="about"),
     ],
     position="top" if may_enter() else "hidden",

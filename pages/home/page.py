@@ -73,6 +73,7 @@ def ways_in() -> None:
                 "pages/training/page.py": _("Training"),
                 "pages/network/page.py": _("Network"),
                 "pages/lab/page.py": _("Lab"),
+                "pages/quiz/page.py": _("Quiz"),
             },
         )
 

@@ -29,8 +29,8 @@ from pages.quiz.faces import has_dataset, has_own_faces
 from pages.quiz.set_words import SET_NAMES, set_meaning
 from pages.ui.blocks import no_dataset_card
 from pages.ui.choices import keep_choice
-from pages.ui.guard import show_error
-from pages.ui.i18n import _, emotion_name, format_number
+from pages.ui.guard import escape_markdown, show_error
+from pages.ui.i18n import _, emotion_name, error_sentence, format_number
 from pages.ui.resources import dataset_or_none
 
 COUNTS: Final = (5, 10, 15, 20, 25, 30)
@@ -39,6 +39,7 @@ COUNTS: Final = (5, 10, 15, 20, 25, 30)
 _SET_KEY, _COUNT_KEY, _SEED_KEY = "quiz_set", "quiz_count", "quiz_seed"
 _PAIR_KEYS = ("quiz_pair_first", "quiz_pair_second")
 _FIRST_SEED_KEY = "quiz_first_seed"
+_LIST_WIDTH, _PAIR_WIDTH = 340, 150  # pixels, less on a phone
 _SEEDS_AT_FIRST: Final = 9999  # short enough to be read out
 
 
@@ -75,7 +76,7 @@ def choose_set() -> SetChoice:
     try:
         st.caption(set_meaning(choice))
     except QuizError as error:
-        show_error(error)
+        st.info(escape_markdown(error_sentence(error)), icon=":material/face:")
     return choice
 
 
@@ -163,6 +164,7 @@ def _list_of_sets(choice: SetChoice, here: bool) -> None:
         key=_SET_KEY,
         on_change=_follow,
         args=(SET, _SET_KEY),
+        width=_LIST_WIDTH,
     )
 
 
@@ -171,7 +173,13 @@ def _pair(pair: tuple[str, str]) -> None:
         st.session_state[key] = code
         keep_choice(key)
         st.selectbox(
-            label, EXPRESSIONS, format_func=emotion_name, key=key, on_change=_follow_pair, args=(pair,)
+            label,
+            EXPRESSIONS,
+            format_func=emotion_name,
+            key=key,
+            on_change=_follow_pair,
+            args=(pair,),
+            width=_PAIR_WIDTH,
         )
 
 

@@ -14,7 +14,7 @@ from tests.made_up_fer2013 import write_fer2013, write_ferplus
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-PAGES = ("", "webcam", "photos", "videos", "dataset", "training", "network", "lab", "about")
+PAGES = ("", "webcam", "photos", "videos", "dataset", "training", "network", "lab", "quiz", "about")
 DIFFERENT_WITHOUT_FER2013 = ("dataset",)
 SERIOUS = ("serious", "critical")
 GROUNDS = {"light": "rgb(251, 250, 247)", "dark": "rgb(23, 23, 26)"}

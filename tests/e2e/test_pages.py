@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 NAMES = {
-    "en": ("Home", "Webcam", "Photos", "Videos", "Data set", "Training", "Network", "Lab", "About"),
-    "id": ("Beranda", "Webcam", "Foto", "Video", "Dataset", "Pelatihan", "Model", "Lab", "Tentang"),
+    "en": ("Home", "Webcam", "Photos", "Videos", "Data set", "Training", "Network", "Lab", "Quiz", "About"),
+    "id": ("Beranda", "Webcam", "Foto", "Video", "Dataset", "Pelatihan", "Model", "Lab", "Kuis", "Tentang"),
 }
-PATHS = ("", "webcam", "photos", "videos", "dataset", "training", "network", "lab", "about")
+PATHS = ("", "webcam", "photos", "videos", "dataset", "training", "network", "lab", "quiz", "about")
 PAPER, INK = "rgb(251, 250, 247)", "rgb(23, 23, 26)"
 """`backgroundColor` of the light and of the dark theme in .streamlit/config.toml."""
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("home", "webcam", "photos", "videos", "dataset", "training", "network", "lab", "about")
+PAGES = ("home", "webcam", "photos", "videos", "dataset", "training", "network", "lab", "quiz", "about")
 APOLOGIES = ("Something went wrong", "Terjadi kesalahan yang tidak terduga")
 """How the sentence begins that stands for an exception nobody expected, in both languages."""
 

@@ -61,7 +61,7 @@ def test_without_a_network_a_card_says_what_to_do(
 
 def test_there_is_a_way_into_every_other_page_but_about(open_app: OpenApp, one_network: NetworkInfo) -> None:
     links = {link.page for link in open_app(language="en").page_link}
-    assert links == {"webcam", "photos", "dataset", "training", "network", "lab"}
+    assert links == {"webcam", "photos", "dataset", "training", "network", "lab", "quiz"}
 
 
 def test_it_says_that_nothing_leaves_the_machine(open_app: OpenApp, no_networks: None) -> None:

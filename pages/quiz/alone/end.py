@@ -1,0 +1,86 @@
+"""After the last face: what the round came to, and another one."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from fer_core.errors import RautError
+from fer_core.quiz.agreement import standings
+from fer_core.quiz.game import Game
+from fer_core.quiz.results import asked_alone
+from pages.quiz.alone import session
+from pages.quiz.alone.focus import follow_turn
+from pages.quiz.reveal.words import rater_name
+from pages.quiz.set_choice import other_faces
+from pages.ui.guard import show_error
+from pages.ui.i18n import _, format_number, format_percent, format_range, ngettext
+
+
+def render_end(game: Game) -> None:
+    """The results of the faces that were answered, and the ways on."""
+    at, left = game.place, len(game.quiz) - game.answered
+    title = html.escape(_("Results so far") if left else _("Results"))
+    st.html(f'<h2 class="raut-quiz-question" tabindex="-1" data-turn="end">{title}</h2>')
+    with st.container(key="quiz_end_row", horizontal=True, vertical_alignment="center", gap="small"):
+        if left:
+            st.button(
+                _("Go on with the next face"), key="quiz_go_on", type="primary", shortcut="Right",
+                on_click=game.go, args=(at, game.answered),
+            )  # fmt: skip
+        else:
+            st.button(
+                _("Back to the faces"), key="quiz_back", shortcut="Left",
+                on_click=game.go, args=(at, at - 1),
+            )  # fmt: skip
+        st.button(
+            _("Other faces"),
+            key="quiz_other_faces",
+            icon=":material/shuffle:",
+            type="secondary" if left else "primary",
+            on_click=_choose_others,
+            args=(game,),
+        )
+        same = st.button(_("The same faces again"), key="quiz_same_faces", icon=":material/replay:")
+    if same:
+        try:
+            session.begin(game.quiz, asks_sure=game.asks_sure)
+        except RautError as error:
+            show_error(error)
+        else:
+            st.rerun()
+    _standings(game)
+    follow_turn("end", ".raut-quiz-question")
+
+
+def _choose_others(game: Game) -> None:
+    choice = game.quiz.choice
+    if choice is not None and (choice.is_drawn or choice.kind == "samples"):
+        other_faces()
+    session.set_aside()
+
+
+def _standings(game: Game) -> None:
+    """How often each agrees with most of the annotators."""
+    found = standings(asked_alone(game.quiz, game.answers))
+    if not found:
+        st.markdown(_("No annotator has voted on these faces, so nobody is in agreement with the votes."))
+        return
+    st.markdown(
+        ngettext(
+            "How often each gave the answer that most of the annotators gave, on {n} face with votes:",
+            "How often each gave the answer that most of the annotators gave, on {n} faces with votes:",
+            found[0].estimate.n,
+        ).format(n=format_number(found[0].estimate.n))
+    )
+    facts = ""
+    for standing in found:
+        share = standing.estimate
+        interval = _("95% interval: {range}").format(range=format_range(share.low, share.high, 0))
+        name = rater_name(standing.rater, alone=True)
+        facts += (
+            f"<div><dt>{html.escape(format_percent(share.value, 0))}</dt>"
+            f"<dd><b>{html.escape(name)}</b><br>{html.escape(interval)}</dd></div>"
+        )
+    st.html(f'<dl class="raut-figures">{facts}</dl>')
