@@ -12,6 +12,9 @@ import streamlit as st
 
 from pages.quiz import selection
 from pages.quiz.alone.view import render_alone
+from pages.quiz.classroom.joining import join_round
+from pages.quiz.classroom.phone import render_round
+from pages.ui.access import room_code, show_problem_of_address
 from pages.ui.blocks import no_network_card
 from pages.ui.charts import result_style
 from pages.ui.i18n import N_, _
@@ -42,19 +45,24 @@ def _follow_way() -> None:
 
 
 def render() -> None:
-    result_style()
     st.html(Path(__file__).with_name("quiz.css"))
+    if room_code() is not None:
+        render_round()
+        return
+    result_style()
     selection.come_back()
     head = st.container(key="quiz_head", horizontal=True, vertical_alignment="center", gap="medium")
     head.title(_("Quiz"), anchor=False, width="content")
+    show_problem_of_address()
     damaged_networks_note()
     if not networks():
         no_network_card()
         return
     way = selection.way_of_address()
-    if len(WAYS) > 1:
-        with head:
+    with head:
+        if len(WAYS) > 1:
             _way_control(way)
+        join_round()
     _name, show = WAYS[way]
     show()
 
