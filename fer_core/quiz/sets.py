@@ -78,7 +78,7 @@ def missing_rows(table: RowTable, rows: Sequence[int]) -> tuple[QuizError, ...]:
     held = set(table.values("row").tolist())
     missing = [row for row in rows if row not in held]
     sentences = [
-        QuizError(N_("There is no row {row} in the data set. It is left out."), row=row)
+        QuizError(N_("There is no row {row} in the data set. It is left out."), row=str(row))
         for row in missing[:_MOST_NAMED]
     ]
     if len(missing) > _MOST_NAMED:

@@ -71,7 +71,7 @@ def _grid(shown: Shown, chosen: Filter, order: Order) -> None:
     """Runs alone for each window and each selection; a sheet is another page."""
     if selection.opened_row(shown.table) is not None:
         st.rerun()
-    selected_bar(shown.table, shown.positions, chosen, order)
+    selected_bar(shown.table, shown.positions, chosen, order, has_pictures=shown.dataset is not None)
     picture_grid(shown)
 
 

@@ -18,6 +18,7 @@ from fer_core.photos.shelf import PhotoShelf
 from fer_core.recognition.provenance import Provenance
 from fer_core.store.network import NetworkInfo
 from pages.photos.agreement import agreement_figures
+from pages.photos.quiz import quiz_button
 from pages.photos.table_and_gallery import FaceRow
 from pages.photos.unsaved import ask_before_loss
 from pages.ui.frame import css_texts
@@ -65,7 +66,7 @@ def rating(
             _face(faces[place], place, len(faces))
         with right:
             _buttons(faces, place, ratings, network)
-        _tables(shelf, search, faces, ratings, provenance)
+        _tables(shelf, search, faces, ratings, provenance, network)
         ask_before_loss(shelf, "rating")
         agreement_figures(shelf, faces, ratings, network, provenance)
 
@@ -149,7 +150,12 @@ def _next_unrated(faces: Sequence[FaceRow], ratings: Ratings, place: int) -> int
 
 
 def _tables(
-    shelf: PhotoShelf, search: FaceSearch, faces: Sequence[FaceRow], ratings: Ratings, provenance: Provenance
+    shelf: PhotoShelf,
+    search: FaceSearch,
+    faces: Sequence[FaceRow],
+    ratings: Ratings,
+    provenance: Provenance,
+    network: NetworkInfo,
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
@@ -213,6 +219,7 @@ def _tables(
                 names = ", ".join(shelf.earlier_raters)
                 st.caption(_("Loaded before: {names}").format(names=escape_markdown(names)))
                 st.button(_("Remove them"), icon=":material/delete:", on_click=shelf.earlier_raters.clear)
+        quiz_button(faces, network)
 
 
 def _place(row: FaceRow) -> tuple[str, int]:

@@ -374,3 +374,22 @@ def test_a_folder_of_the_data_set_that_is_closed_is_named(
     assert not app.exception
     shown = texts(app).replace("\\", "")  # which escapes what Markdown would read
     assert f"{tmp_path / 'test'} cannot be read (Permission denied)" in shown
+
+
+def test_the_first_fifty_pictures_of_a_filter_or_what_is_selected_become_a_round_of_the_quiz(
+    open_app: OpenApp, made_up_fer2013: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(
+        "streamlit.switch_page", lambda page, *, query_params: went.append((page, query_params))
+    )
+    app = open_app(PAGE, address={"sort": "-row"})
+    assert app.button(key="dataset_quiz").label == "Quiz with the first 50 faces"
+    app.button(key="dataset_quiz").click().run()
+    rows = ",".join(str(row) for row in range(59, 9, -1))
+    assert went == [("pages/quiz/page.py", {"set": "rows", "rows": rows})], "in the order shown"
+    app.session_state["dataset_selected"] = np.array([3, 41], np.int64)
+    app.run()
+    assert app.button(key="dataset_quiz").label == "Quiz with these faces"
+    app.button(key="dataset_quiz").click().run()
+    assert went[-1][1]["rows"] == "41,3"

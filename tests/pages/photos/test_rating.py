@@ -11,6 +11,7 @@ from fer_core.faces.search import photo_search
 from fer_core.labels import EXPRESSIONS, TASK_LABELS, in_reading_order
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.store.network import NetworkInfo
+from pages.ui import session_keys
 from pages.ui.i18n import expression_words
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photo_harness import Opened, encoded, page_html, shelf_of
@@ -168,3 +169,22 @@ def test_a_table_may_name_expressions_by_code_or_in_either_language() -> None:
     assert [words[word] for word in ("sad", "sedih", "contempt", "penghinaan", "unsure")] == [
         "sad", "sad", "contempt", "contempt", "unsure",
     ]  # fmt: skip
+
+
+def test_the_faces_become_a_round_of_the_quiz_as_the_network_read_them(
+    rating_page: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setattr(
+        "streamlit.switch_page", lambda page, *, query_params: went.append((page, query_params))
+    )
+    app = rating_page()
+    press(app, "photos_quiz")
+    ((page, query),) = went
+    assert page == "pages/quiz/page.py" and query["set"] == "photos" and query["network"]
+    given = app.session_state[session_keys.QUIZ_FACES]
+    found = [face for finding in shelf_of(app).findings.values() for face in finding.result.faces]
+    assert sorted(face.crop_gray.tobytes() for face in found) == sorted(
+        face.tobytes() for face in given["faces_gray"]
+    )
+    assert given["meant"] == (None, None, None)
