@@ -79,12 +79,15 @@ def test_no_set_draws_what_a_network_learnt_or_what_most_annotators_called_no_fa
         assert not drawn.values("not_a_face").any()
 
 
-def test_two_sets_of_one_seed_do_not_begin_with_the_same_faces() -> None:
-    table = shipped_rows()
-    contested, wrong = (
-        choose_rows(table, SetChoice(kind, count=30), NETWORK) for kind in ("contested", "wrong")
-    )
-    assert len(np.intersect1d(contested, wrong)) < 10
+def test_two_sets_of_one_seed_have_draws_of_their_own() -> None:
+    table, shared = shipped_rows(), 0
+    for seed in range(10):
+        contested, wrong = (
+            choose_rows(table, SetChoice(kind, seed=seed, count=30), NETWORK)
+            for kind in ("contested", "wrong")
+        )
+        shared += len(np.intersect1d(contested, wrong))
+    assert shared < 30, "one of ten faces, though many contested ones are also misread"
 
 
 def test_contested_faces_have_scattered_votes_and_unanimous_ones_ten_equal_ones() -> None:
@@ -116,13 +119,21 @@ def test_faces_on_which_all_said_that_they_cannot_tell_are_not_unanimous_faces()
 
 
 @pytest.mark.parametrize("count", [10, 11])
-def test_a_pair_has_equally_many_faces_of_both_and_not_one_after_the_other(count: int) -> None:
+def test_a_pair_has_equally_many_faces_of_both(count: int) -> None:
     table = shipped_rows()
     choice = SetChoice("pair", count=count, pair=("fear", "surprise"))
     majority = table.texts("vote")[choose_rows(table, choice, NETWORK)]
     assert abs((majority == "fear").sum() - (majority == "surprise").sum()) == count % 2
     assert set(majority) == {"fear", "surprise"}
-    assert (majority[1:] != majority[:-1]).sum() > 1
+
+
+def test_the_next_face_of_a_pair_cannot_be_told_from_the_one_before() -> None:
+    table = shipped_rows()
+    changes = []
+    for seed in range(20):
+        majority = table.texts("vote")[choose_rows(table, SetChoice("pair", seed=seed, count=11), NETWORK)]
+        changes.append(int((majority[1:] != majority[:-1]).sum()))
+    assert 4 < np.mean(changes) < 7, "of ten, about half"
 
 
 def test_a_face_with_as_many_votes_for_both_of_a_pair_is_in_no_pair() -> None:
