@@ -12,29 +12,20 @@ from typing import Final
 
 import numpy as np
 
-from fer_core.csv_files import harmless_cell
 from fer_core.datasets.columns import CERTAINTY, NONE, PREDICTED, VOTE_CODES, Column, column
 from fer_core.datasets.filters import Filter, describe_query
 from fer_core.datasets.orders import Order
 from fer_core.datasets.rows import RowTable
 from fer_core.errors import N_
+from fer_core.recognition import codebook
+from fer_core.recognition.codebook import TYPES, ExplainedColumn
 from fer_core.recognition.provenance import Provenance, Setting
-from fer_core.recognition.table import VERSION_COLUMN
 
-CODEBOOK_COLUMNS: Final = ("column", "name", "meaning", "type", "unit", "values", "missing", "source")
-
-_TYPES: Final = {
-    "class": N_("one of the values"), "flag": N_("yes or no"), "whole": N_("whole number"), "measure": N_("number"),
-}  # fmt: skip
 _OF_A_NETWORK: Final = N_("{meaning} Network: {network}.")
 _VOTES_FOR: Final = N_("How many of ten annotators of FER+ chose “{choice}”.")
-_OF_THE_SOURCE: Final = {
-    VERSION_COLUMN: N_("Version of Raut that wrote the table."),
-    "settings": N_(
-        "The data set, the filter and the order that gave these rows, as in the address of the page."
-    ),
-    "date": N_("When the table was written."),
-}
+_SETTINGS: Final = N_(
+    "The data set, the filter and the order that gave these rows, as in the address of the page."
+)
 
 
 @dataclass(frozen=True)
@@ -123,21 +114,20 @@ def codebook_csv(
     Returns:
         CSV in UTF-8 with the mark by which Excel knows it.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*CODEBOOK_COLUMNS, *provenance.known_cells()])
-    for name, each, meaning in explained_columns(table, say):
-        codes = "" if each.id == "votes" else ", ".join(table.codes(each.id))
-        missing = {"class": NONE, "measure": ""}.get(each.kind, "")
-        found = [
-            name, say(each.name), meaning, say(_TYPES[each.kind]), say(each.unit) if each.unit else "", codes,
-            missing, (sources or {}).get(each.id, ""),
-        ]  # fmt: skip
-        writer.writerow([*map(harmless_cell, found), *provenance.known_cells().values()])
-    for name in provenance.known_cells():
-        own = [name, "", say(_OF_THE_SOURCE[name]), "", "", "", "", ""]
-        writer.writerow([*own, *provenance.known_cells().values()])
-    return text.getvalue().encode("utf-8-sig")
+    columns = (
+        ExplainedColumn(
+            name,
+            say(each.name),
+            meaning,
+            say(TYPES[each.kind]),
+            unit=say(each.unit) if each.unit else "",
+            values="" if each.id == "votes" else ", ".join(table.codes(each.id)),
+            missing={"class": NONE, "measure": ""}.get(each.kind, ""),
+            source=(sources or {}).get(each.id, ""),
+        )
+        for name, each, meaning in explained_columns(table, say)
+    )
+    return codebook.codebook_csv(columns, provenance, _SETTINGS, say)
 
 
 def column_sources(statistics: dict[str, dict[str, object]]) -> dict[str, str]:

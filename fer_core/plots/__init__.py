@@ -20,6 +20,7 @@ from fer_core.plots.matrix import SCALE_ROOM, SHADES, cell_text_colour, confusio
 from fer_core.plots.perturbation import LARGEST_NUMBER_OF_LINES, perturbation_curves
 from fer_core.plots.photo_frame import photo_frame
 from fer_core.plots.scatter import Mark, accuracy_against_speed
+from fer_core.plots.sureness import SureLine, SurePoint, sureness_diagram
 from fer_core.plots.theme import LOOKS, contrast, template
 from fer_core.plots.timeline import RibbonPart, expression_ribbons
 
@@ -44,6 +45,8 @@ __all__ = [
     "LearningMark",
     "Mark",
     "RibbonPart",
+    "SureLine",
+    "SurePoint",
     "CalibrationBin",
     "accuracy_against_speed",
     "cell_text_colour",
@@ -61,6 +64,7 @@ __all__ = [
     "photo_frame",
     "reliability_diagram",
     "shade",
+    "sureness_diagram",
     "template",
     "train_test_bars",
 ]
