@@ -73,6 +73,7 @@ def reveal_face(
     *,
     before: Tally | None = None,
     own: Answer | None = None,
+    with_network: bool = True,
 ) -> None:
     """Everything that is known of a face.
 
@@ -82,17 +83,21 @@ def reveal_face(
         given: a player's answer, or what the class answered.
         before: what the class answered before it talked; None where it voted once.
         own: what the phone answered on which this is shown; marked in the table.
+        with_network: whether the network is spoken of.
     """
     alone = isinstance(given, Answer)
     tally = tally_of(0, given, quiz.options) if isinstance(given, Answer) else given
     codes = shown_answers(question, quiz.network)
     players = _player(codes, given) if isinstance(given, Answer) else _class(codes, given, before)
-    columns = [players, *_others(codes, question, quiz)]
+    columns = [
+        players,
+        *(each for each in _others(codes, question, quiz) if with_network or each.rater != "network"),
+    ]
     reveal_style()
     st.html(
         f'<section class="raut-reveal" aria-label="{html.escape(_("Answers to this face"))}">'
-        f"{_table(codes, columns, question, own)}{_camps(question, tally, alone)}"
-        f"{_lines(sentences(quiz, question, tally))}</section>"
+        f"{_table(codes, columns, question, own)}{_camps(question, tally, alone, with_network)}"
+        f"{_lines(sentences(question, with_network=with_network))}</section>"
     )
 
 
@@ -110,6 +115,20 @@ def show_class(
         f'<section class="raut-reveal" aria-label="{html.escape(_("Answers of the class"))}">'
         f"{_table(codes, [_class(codes, given, before)], None, own)}</section>"
     )
+
+
+def compared_table(quiz: Quiz, question: Question, given: Tally) -> str:
+    """What a class and the annotators said, as HTML, without the answers that nobody gave."""
+    codes = tuple(
+        code
+        for code in shown_answers(question, quiz.network)
+        if given.counts.get(code) or question.vote_counts[code] or code == question.label
+    )
+    columns = [
+        _class(codes, given, None),
+        *(each for each in _others(codes, question, quiz) if each.rater == "voters"),
+    ]
+    return f'<div class="raut-reveal">{_table(codes, columns, question, None)}</div>'
 
 
 def _player(codes: Sequence[str], given: Answer) -> _Column:
@@ -216,14 +235,17 @@ def _cell(bar: _Bar) -> str:
     return f"<td{kind}><div><i>{drawn if text else ''}</i><b>{was}{text}</b></div></td>"
 
 
-def _camps(question: Question, tally: Tally, alone: bool) -> str:
+def _camps(question: Question, tally: Tally, alone: bool, with_network: bool) -> str:
     """Who says the same, a line for each answer that somebody says most."""
     lines = ""
     for camp in camps(question, tally):
         who = "".join(
             f"<span>{html.escape(_member(question, tally, rater, camp.answer, alone))}</span>"
             for rater in camp.raters
+            if with_network or rater != "network"
         )
+        if not who:
+            continue
         look = look_of_answer(camp.answer)
         lines += (
             f"<li{emotion_style(look)}><strong>{emotion_sign(look)} {html.escape(answer_words(camp.answer))}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fer_core.quiz.question import Question, Quiz
-from fer_core.quiz.room import Tally
+from fer_core.quiz.question import Question
 from fer_core.recognition.conformal import LEVEL
 from pages.quiz.reveal.words import in_a_sentence
 from pages.ui.i18n import _, either, format_number, format_percent
@@ -14,13 +13,12 @@ _DISAGREE_UP_TO = 0.5
 """Where no more of the annotators give one answer, they disagree."""
 
 
-def sentences(quiz: Quiz, question: Question, tally: Tally) -> Iterator[str]:
+def sentences(question: Question, *, with_network: bool) -> Iterator[str]:
     """Each is plain text, translated; the most important one first.
 
     Args:
-        quiz: that asked.
         question: the face.
-        tally: what was answered.
+        with_network: whether the network is spoken of.
     """
     if question.voters:
         yield _of_annotators(question)
@@ -28,9 +26,11 @@ def sentences(quiz: Quiz, question: Question, tally: Tally) -> Iterator[str]:
         yield _("A drawing: no annotator has voted on it, so nobody is in agreement with the votes.")
     else:
         yield _(
-            "No annotator has voted on this face, so nobody is in agreement with the votes. What people and the network "
-            "say stands beside each other."
+            "No annotator has voted on this face, so nobody is in agreement with the votes: answers only stand beside each "
+            "other."
         )
+    if not with_network:
+        return
     if question.prediction.prediction_set:
         yield _("The network’s {level} prediction set (framed): {expressions}.").format(
             level=format_percent(LEVEL, 0),
@@ -49,12 +49,13 @@ def _of_annotators(question: Question) -> str:
     fields = {
         "n": format_number(most),
         "total": format_number(question.voters),
-        "answer": either([in_a_sentence(code) for code in question.majority]),
+        "answer": in_a_sentence(question.majority[0]),
+        "answers": ", ".join(in_a_sentence(code) for code in question.majority),
     }
     if len(question.majority) > 1:
         text = _(
-            "The annotators themselves disagree: {answer} were chosen equally often, by {n} of {total} each. Either counts "
-            "as agreement."
+            "The annotators themselves disagree. Equally frequent, with {n} of {total} votes each: {answers}. Either counts as "
+            "agreement."
         )
     elif most <= _DISAGREE_UP_TO * question.voters:
         text = _(
