@@ -101,7 +101,7 @@ def pairs_section(round_: Round) -> None:
         codes=raters,
         names=dict(zip(raters, map(in_plotly, names), strict=True)),
         true_name="",
-        answer_name=_("How often both say the same"),
+        answer_name="",
         scale_name="",
         scale_texts={share: format_percent(share, 0) for share in SHADES},
         theme=current_theme(),
@@ -122,7 +122,7 @@ def pairs_section(round_: Round) -> None:
         provenance=round_.provenance,
     )  # fmt: skip
     text = _(
-        "Of several people it is how often an answer of one of them is the same: the annotators beside themselves are two of the ten."
+        "The share of the faces for which both say the same; of several people, how often one of them does. The annotators beside themselves are two of the ten."
     )
     if not round_.alone:
         text += " " + _("The class beside itself is two of you.")

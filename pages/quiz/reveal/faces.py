@@ -48,14 +48,15 @@ def faces_section(round_: Round) -> None:
         )
         rows += f'<tr><th scope="row">{_picture(each)}</th>{cells}</tr>'
     st.html(
-        f'<div class="raut-table raut-round" tabindex="0" style="overflow-x: auto"><table><thead><tr><th scope="col">'
+        f'<div class="raut-table raut-round" tabindex="0" style="overflow-x: auto"><table><thead><tr><th scope="col" class="raut-text">'
         f"{html.escape(_('Face'))}</th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
 def _picture(each: Asked) -> str:
-    name = html.escape(_("Face {n}").format(n=format_number(each.number + 1)))
-    return f'<img src="{png_url(each.question.face_gray)}" alt=""><span>{name}</span>'
+    number = format_number(each.number + 1)
+    name = html.escape(_("Face {n}").format(n=number))
+    return f'<img src="{png_url(each.question.face_gray)}" alt="{name}"><b aria-hidden="true">{number}</b>'
 
 
 def _said(counts: Mapping[str, int]) -> str:
@@ -69,5 +70,5 @@ def _said(counts: Mapping[str, int]) -> str:
         if total > 1:
             of_all = _("{n} of {total}").format(n=format_number(counts[code]), total=format_number(total))
             words += f" <small>{html.escape(of_all)}</small>"
-        lines.append(f"{emotion_sign(look_of_answer(code))} {words}")
-    return "<br>".join(lines)
+        lines.append(f"<span>{emotion_sign(look_of_answer(code))} {words}</span>")
+    return "".join(lines)
