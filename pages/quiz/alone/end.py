@@ -7,15 +7,13 @@ import html
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.quiz.agreement import standings
 from fer_core.quiz.game import Game
-from fer_core.quiz.results import asked_alone
 from pages.quiz.alone import session
 from pages.quiz.alone.focus import follow_turn
-from pages.quiz.reveal.words import rater_name
+from pages.quiz.reveal.end import end_of_game
 from pages.quiz.set_choice import other_faces
 from pages.ui.guard import show_error
-from pages.ui.i18n import _, format_number, format_percent, format_range, ngettext
+from pages.ui.i18n import _
 
 
 def render_end(game: Game) -> None:
@@ -50,7 +48,7 @@ def render_end(game: Game) -> None:
             show_error(error)
         else:
             st.rerun()
-    _standings(game)
+    end_of_game(game)
     follow_turn("end", ".raut-quiz-question")
 
 
@@ -59,28 +57,3 @@ def _choose_others(game: Game) -> None:
     if choice is not None and (choice.is_drawn or choice.kind == "samples"):
         other_faces()
     session.set_aside()
-
-
-def _standings(game: Game) -> None:
-    """How often each agrees with most of the annotators."""
-    found = standings(asked_alone(game.quiz, game.answers))
-    if not found:
-        st.markdown(_("No annotator has voted on these faces, so nobody is in agreement with the votes."))
-        return
-    st.markdown(
-        ngettext(
-            "How often each gave the answer that most of the annotators gave, on {n} face with votes:",
-            "How often each gave the answer that most of the annotators gave, on {n} faces with votes:",
-            found[0].estimate.n,
-        ).format(n=format_number(found[0].estimate.n))
-    )
-    facts = ""
-    for standing in found:
-        share = standing.estimate
-        interval = _("95% interval: {range}").format(range=format_range(share.low, share.high, 0))
-        name = rater_name(standing.rater, alone=True)
-        facts += (
-            f"<div><dt>{html.escape(format_percent(share.value, 0))}</dt>"
-            f"<dd><b>{html.escape(name)}</b><br>{html.escape(interval)}</dd></div>"
-        )
-    st.html(f'<dl class="raut-figures">{facts}</dl>')

@@ -220,4 +220,5 @@ def _revealed(room: Room, token: str, shown: Shown) -> None:
         room.tally(number, vote),
         before=room.tally(number, 1) if vote > 1 else None,
         own=room.answer_of(token, number, vote),
+        with_network=room.shows_network,
     )
