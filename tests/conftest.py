@@ -22,10 +22,13 @@ LONGEST_IN_A_BROWSER = (
     "test_pages.py",
     "test_webcam.py",
     "test_accessibility.py",
-    "test_photos_by_hand.py",
+    "test_serving.py",
+    "test_names.py",
+    "test_lab_fer2013.py",
+    "test_lab_own.py",
     "test_results.py",
-    "test_projection.py",
-    "test_upload_portions.py",
+    "test_dataset.py",
+    "test_network.py",
 )
 
 _MAIN = sys.modules["__main__"]
