@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input --no-compile
 PIN := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" \
   $(if $(UPGRADE),--upgrade-package $(UPGRADE))
+# What only developers need, some hundred packages: uv asks for all at once, pip for one after another.
+INSTALL_FAST := $(BIN)/uv pip install --python $(BIN)/python
 PORT ?= 8501
 WORKERS ?= 2
 BROWSERS ?= 3
@@ -108,8 +110,8 @@ $(VENV)/.statistics: requirements-statistics.txt $(VENV)/.runtime | $(VENV)/.pro
 	$(INSTALL) --require-hashes -r requirements-statistics.txt
 	@touch $@
 
-$(VENV)/.tests: requirements-dev.txt $(VENV)/.runtime | $(VENV)/.project
-	$(INSTALL) --require-hashes -r requirements-dev.txt
+$(VENV)/.tests: requirements-dev.txt $(VENV)/.runtime | $(VENV)/.project $(VENV)/.lock
+	$(INSTALL_FAST) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/.lock: requirements-lock.txt $(VENV)/.build

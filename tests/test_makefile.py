@@ -13,11 +13,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 
-# Stands in for every Python: makes "environments" that hold a copy of it, writes down what it is called with and
-# fails where a word that the file `refused` holds is among it.
+# Stands in for every Python: makes "environments" that hold two copies of it, one of which stands in for uv, writes
+# down what it is called with and fails where a word that the file `refused` holds is among it.
 PYTHON = """#!/bin/sh
 [ "$1" = -c ] && exit 0
-[ "$2" = venv ] && { mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; exit 0; }
+[ "$2" = venv ] && { mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; cp "$0" "$3/bin/uv"; exit 0; }
 echo "$*" >> calls
 for refused in $(cat refused 2>/dev/null); do case "$*" in *" $refused") exit 1;; esac; done
 exit 0
@@ -54,7 +54,7 @@ def make(folder: Path, target: str) -> tuple[int, list[str]]:
     )  # fmt: skip
     calls = (folder / "calls").read_text().splitlines() if (folder / "calls").exists() else []
     return answer.returncode, [
-        call.split()[-1] if " pip " in call else " ".join(call.split()[1:4]) for call in calls
+        call.split()[-1] if "pip install " in call else " ".join(call.split()[1:4]) for call in calls
     ]
 
 
@@ -70,7 +70,9 @@ def test_a_second_start_installs_nothing(checkout: Path) -> None:
 
 def test_the_tests_install_what_they_need_beside_it(checkout: Path) -> None:
     code, calls = make(checkout, "lint")
-    assert calls == [*INSTALLED, "requirements-dev.txt"] and code != 0, "there is no ruff in this environment"
+    assert calls == [*INSTALLED, "requirements-lock.txt", "requirements-dev.txt"] and code != 0, (
+        "there is no ruff in this environment"
+    )
     assert make(checkout, "cluster") == (0, ["requirements-cluster.txt"])
     assert make(checkout, "statistics") == (0, ["requirements-statistics.txt"])
     assert make(checkout, "distributed") == (0, ["requirements-distributed.txt"])
