@@ -1,4 +1,4 @@
-"""Two minutes of starting and stopping: what `benchmarks/soak.py` does in ten, with shorter rounds."""
+"""Fifteen starts and stops in a minute: what `benchmarks/soak.py` does in ten, with shorter rounds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ pytestmark = pytest.mark.slow
 
 
 def test_live_video_lasts_over_many_starts_and_stops(chromium_path: str) -> None:
-    # Rounds of 8 s: as many starts in two minutes as the long soak has in seven.
+    # What a start leaves shows with each, so rounds of 4 s are as good as the long ones, and a busy computer, where each
+    # takes longer, makes as many.
     done = subprocess.run(
-        [sys.executable, "benchmarks/soak.py", "--minutes", "2", "--every", "8"],
+        [sys.executable, "benchmarks/soak.py", "--rounds", "15", "--every", "4", "--warm-up", "5"],
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=360,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
