@@ -1,4 +1,4 @@
-"""The computer that Raut runs on: its description, and returning free memory to it."""
+"""The computer that Raut runs on: its description, what this process takes of its memory, and giving some back."""
 
 from __future__ import annotations
 
@@ -61,6 +61,15 @@ def _gpu_names(backend: str) -> list[str]:
 
     details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
     return [str(each.get("device_name", "GPU")) for each in details]
+
+
+def resident_mb() -> float | None:
+    """Memory that this process has resident, in MB of 10^6 bytes; None where there is no `/proc`."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except OSError:
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def release_free_memory() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Final
 
 from fer_core.errors import RautError
@@ -25,6 +23,7 @@ from fer_core.lab.task import (
     Trained,
     TrainingTask,
 )
+from fer_core.machine import resident_mb
 
 LEFT_OUT: Final = ("jax", "pandas", "sklearn")
 """Packages that TensorFlow and Keras import where they are there, and do without here: a third of the time that they
@@ -113,15 +112,6 @@ def ending(connection: Connection, limits: WorkerLimits) -> Callable[[], End | N
                 return "stopped"
         if time.monotonic() - began_s > limits.seconds:
             return "time"
-        return "memory" if resident_mb() > limits.memory_mb else None
+        return "memory" if (resident_mb() or 0.0) > limits.memory_mb else None
 
     return end
-
-
-def resident_mb() -> float:
-    """Memory that this process has resident, in MB; 0 where the system does not say."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    except OSError:
-        return 0.0
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6

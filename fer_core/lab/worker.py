@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from fer_core.lab.task import FromWorker, ToWorker
+from fer_core.machine import resident_mb
 from fer_core.processes import WorkerContext, begin_worker
 
 Work = Callable[[Connection], None]
@@ -210,15 +211,11 @@ def _takes_too_much() -> bool:
         import resource
     except ImportError:  # Windows
         return False
-    try:
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-        facts = dict(
-            line.split(":", 1)
-            for line in Path("/proc/meminfo").read_text("ascii").splitlines()
-            if ":" in line
-        )
-    except OSError:  # macOS, which says no more than the most so far
+    taken_mb = resident_mb()
+    if taken_mb is None:  # macOS, which says no more than the most so far
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MOST_MEMORY_MB * 1e6
-    taken = pages * resource.getpagesize()
+    facts = dict(
+        line.split(":", 1) for line in Path("/proc/meminfo").read_text("ascii").splitlines() if ":" in line
+    )
     free, there = (int(facts[name].split()[0]) for name in ("MemAvailable", "MemTotal"))
-    return taken > MOST_MEMORY_MB * 1e6 or free < LEAST_FREE_SHARE * there
+    return taken_mb > MOST_MEMORY_MB or free < LEAST_FREE_SHARE * there

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fer_core.lab.process import WorkerLimits, ending, resident_mb
+from fer_core.lab import worker
+from fer_core.lab.process import WorkerLimits, ending
 from fer_core.lab.scratch import TrainingTold, lab_recipe
 from fer_core.lab.settings import LabSettings
 from fer_core.lab.task import FaceSet, LabTaskError, Progress, Stop, TrainingTask, no_faces
+from fer_core.machine import resident_mb
 from fer_core.training.batches import LabelledFaces
 from fer_core.training.epochs import recipe_batches
 
@@ -24,10 +26,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_a_training_ends_at_its_bounds_and_when_it_is_told_to() -> None:
     near, far = Pipe()
-    wide = WorkerLimits(memory_mb=2 * resident_mb())  # of all that the tests before have loaded
+    taken_mb = resident_mb()
+    assert taken_mb is not None
+    wide = WorkerLimits(memory_mb=2 * taken_mb)  # of all that the tests before have loaded
     assert ending(far, wide)() is None
     assert ending(far, replace(wide, seconds=-1))() == "time"
-    assert ending(far, replace(wide, memory_mb=resident_mb() / 2))() == "memory"
+    assert ending(far, replace(wide, memory_mb=taken_mb / 2))() == "memory"
     near.send(Stop())
     assert ending(far, wide)() == "stopped"
     near.close()
@@ -35,9 +39,18 @@ def test_a_training_ends_at_its_bounds_and_when_it_is_told_to() -> None:
         ending(far, wide)()
 
 
-def test_the_resident_memory_is_that_of_this_process() -> None:
-    psutil = pytest.importorskip("psutil")
-    assert resident_mb() == pytest.approx(psutil.Process().memory_info().rss / 1e6, rel=0.2)
+def test_a_process_that_takes_more_memory_than_it_may_gives_up_and_one_that_does_not_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken_mb = resident_mb()
+    if taken_mb is None:
+        pytest.skip("this system does not say what a process has resident")
+    monkeypatch.setattr(worker, "LEAST_FREE_SHARE", 0.0)
+    for most_mb, too_much in ((taken_mb / 2, True), (taken_mb * 2, False)):
+        monkeypatch.setattr(worker, "MOST_MEMORY_MB", most_mb)
+        assert worker._takes_too_much() is too_much
+    monkeypatch.setattr(worker, "LEAST_FREE_SHARE", 1.0)
+    assert worker._takes_too_much(), "the computer has hardly any left"
 
 
 def test_a_loss_that_overflowed_ends_a_training_with_what_to_do() -> None:
