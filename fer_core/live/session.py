@@ -25,7 +25,6 @@ from fer_core.recognition.captions import Captions
 from fer_core.recognition.drawing import FaceDrawer
 from fer_core.recognition.frames import LiveAnalyzer, LiveFace, LiveResult
 from fer_core.recognition.provenance import Provenance, search_provenance
-from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.recognition.steadying import TIME_CONSTANT_S
 
 logger = logging.getLogger(__name__)
@@ -151,14 +150,10 @@ class LiveSession:
 
     Args:
         settings: what to start with.
-        make_recognizer: opens the network of the settings.
+        make_recognizer: opens the network of the settings, `ExpressionRecognizer` for one that ships.
     """
 
-    def __init__(
-        self,
-        settings: LiveSettings,
-        make_recognizer: Callable[..., Recognizes] = ExpressionRecognizer,
-    ) -> None:
+    def __init__(self, settings: LiveSettings, make_recognizer: Callable[..., Recognizes]) -> None:
         self.latest = LatestResult()
         self.record = LiveRecord()
         """What was shown since the video began; it outlasts the video."""
