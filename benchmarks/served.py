@@ -98,13 +98,13 @@ def press_start(page: Page) -> None:
     from playwright.sync_api import TimeoutError as NothingCame
 
     start = component(page).get_by_role("button", name="Start")
-    start.click(timeout=30_000)
+    start.click(timeout=60_000, no_wait_after=True)
     try:
         component(page).get_by_role("button", name="Stop").wait_for(timeout=15_000)
     except NothingCame:
         # The click met the component while it was drawn anew: who sees "Start" presses it again.
         if start.is_visible() and start.is_enabled():
-            start.click(timeout=5_000)
+            start.click(timeout=5_000, no_wait_after=True)
     try:
         page.locator(CARD).first.wait_for(timeout=60_000)
     except NothingCame as error:
@@ -116,5 +116,7 @@ def press_start(page: Page) -> None:
 
 
 def press_stop(page: Page) -> None:
-    component(page).get_by_role("button", name="Stop").click(timeout=30_000)
-    page.locator(".raut-live-face.blank").wait_for(timeout=30_000)
+    """Stop the video, and wait until the page shows that it has ended."""
+    # On a busy computer a click that was done has waited half a minute for a navigation that nobody asked for.
+    component(page).get_by_role("button", name="Stop").click(timeout=60_000, no_wait_after=True)
+    page.locator(".raut-live-face.blank").wait_for(timeout=60_000)
