@@ -11,7 +11,6 @@ import streamlit as st
 
 from fer_core.errors import RautError
 from fer_core.explanation.face_search import draw_points
-from fer_core.explanation.grad_cam import overlay
 from fer_core.faces.images import own_picture
 from fer_core.faces.quality import quality_limits
 from fer_core.faces.search import FaceSearch
@@ -33,7 +32,6 @@ from pages.ui.guard import escape_markdown, guarded_page, show_error
 from pages.ui.i18n import (
     N_,
     _,
-    answer_in_a_sentence,
     answer_name,
     either,
     emotion_name,
@@ -44,6 +42,7 @@ from pages.ui.i18n import (
 from pages.ui.photo_block import bars_html, shown_name
 from pages.ui.resources import AnyNetwork, grad_cam, recognizer_of
 from pages.ui.steps import points_in_words
+from pages.ui.teaching.face_map import SIDE, show_map
 
 VIEWS = {
     "figures": N_("Figures"),
@@ -52,7 +51,6 @@ VIEWS = {
     "break": N_("Stress test"),
     "correct": N_("Correct the faces"),
 }
-SIDE = 384  # pixels of the enlarged face
 POINTS_SIDE = 240  # of the face in the photo, with its points
 
 
@@ -235,22 +233,12 @@ def _why(face: PhotoFace, network: AnyNetwork) -> None:
         format_func=lambda code: answer_name(code, network.labels),
         key=key,
     )
-    heat = cam.heat(face.crop_gray, label)
     left, right = st.columns(2, gap="medium")
     with left:
         _what_was_shown(face)
     with right:
-        caption = _("Yellow: what speaks most for {expression} ({probability})").format(
-            expression=answer_in_a_sentence(label, network.labels),
-            probability=format_probability(float(face.probabilities[network.labels.index(label)])),
-        )
-        st.image(
-            overlay(face.crop_gray, heat, SIDE),
-            caption=escape_markdown(caption),
-            alt=caption,
-            width="stretch",
-        )
-    if not heat.any():
+        speaks = show_map(cam, face.crop_gray, label, network.labels, face.probabilities)
+    if not speaks:
         st.info(_("Nothing in this face speaks for that expression."))
     st.caption(
         _(

@@ -8,15 +8,13 @@ import numpy as np
 import streamlit as st
 
 from fer_core.errors import RautError
-from fer_core.explanation.grad_cam import overlay
 from pages.lab.tryout.in_use import InUse
 from pages.ui.choices import keep_choice
-from pages.ui.guard import escape_markdown, show_error
-from pages.ui.i18n import _, answer_in_a_sentence, format_number, format_probability
+from pages.ui.guard import show_error
+from pages.ui.i18n import _, format_number
 from pages.ui.resources import grad_cam
+from pages.ui.teaching.face_map import show_map
 
-SIDE = 384
-"""Pixels of the enlarged face."""
 _OPEN_KEY = "lab_map_open"
 _FACE_KEY = "lab_map_face"
 
@@ -68,13 +66,7 @@ def _map(used: InUse, face_gray: np.ndarray) -> None:
         format_func=lambda code: used.name_of(code),
         key=key,
     )
-    heat = cam.heat(face_gray, label)
-    caption = _("Yellow: what speaks most for {expression} ({probability})").format(
-        expression=answer_in_a_sentence(label, used.labels),
-        probability=format_probability(float(probabilities[used.labels.index(label)])),
-    )
-    st.image(overlay(face_gray, heat, SIDE), caption=escape_markdown(caption), alt=caption, width="stretch")
-    if not heat.any():
+    if not show_map(cam, face_gray, label, used.labels, probabilities):
         st.info(_("Nothing in this face speaks for that class."))
     st.caption(
         _(
