@@ -5,11 +5,13 @@ A new tab begins anew: computers of a school are shared, and the next pupil must
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from fer_core.quiz.choice import SetChoice
 from fer_core.quiz.game import GAMES, Game
 from fer_core.quiz.question import Quiz
+from pages.quiz.faces import has_own_faces, own_faces
 from pages.quiz.set_choice import keep_in_address
 from pages.ui.browser_token.kept import BrowserToken
 from pages.ui.i18n import _
@@ -70,4 +72,15 @@ def is_set_aside(game: Game) -> bool:
     if st.session_state.get(_SET_ASIDE_KEY):
         return True
     choice = game.quiz.choice
-    return choice is not None and SetChoice.from_query(st.query_params.to_dict(), choice)[0] != choice
+    if choice is None:
+        return False
+    if SetChoice.from_query(st.query_params.to_dict(), choice)[0] != choice:
+        return True
+    return choice.kind == "photos" and has_own_faces() and not _asks_about_own_faces(game)
+
+
+def _asks_about_own_faces(game: Game) -> bool:
+    """Whether a game asks about the faces that the page Photos gave last, and not about earlier ones."""
+    faces_gray, _meant = own_faces()
+    asked = [question.face_gray for question in game.quiz.questions]
+    return len(asked) == len(faces_gray) and bool(np.array_equal(np.stack(asked), faces_gray))

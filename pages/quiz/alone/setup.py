@@ -24,8 +24,8 @@ def render_setup(waiting: Game | None) -> None:
         st.markdown(
             _(
                 "You see one face after the other and say which expression it shows. Then you see what ten annotators "
-                "voted (FER+), the label of FER2013 and the network's answer to the same face. Often they disagree: there "
-                "is no score to win."
+                "voted (FER+), the label of FER2013 and the network's answer to the same face. Often they disagree. "
+                "No score is kept."
             )
         )
     network = network_of_address()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from fer_core.quiz.game import GAMES, Game
 from fer_core.quiz.kept import Kept
+from pages.ui import session_keys
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photos.test_page import controls
@@ -92,6 +94,16 @@ def test_an_address_that_asks_for_other_faces_does_not_show_the_round_before(
     app.run()
     assert app.button(key="quiz_start")
     assert app.button(key="quiz_resume").label.startswith("Go on with your round (0 of 9")
+
+
+def test_faces_that_the_page_photos_gave_anew_are_no_longer_those_of_the_round_before(
+    open_app: OpenApp, faces_gray: np.ndarray
+) -> None:
+    app = open_app(PAGE, language="en", address={"set": "photos"})
+    for faces in (faces_gray[:3], faces_gray[2:]):
+        app.session_state[session_keys.QUIZ_FACES] = {"faces_gray": faces, "meant": (None,) * 3}
+        start(app.run())
+        assert "Face 1 of 3" in face(app)
 
 
 def test_at_most_five_controls_are_in_sight_beside_the_answers(open_app: OpenApp) -> None:
