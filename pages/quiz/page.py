@@ -12,6 +12,7 @@ import streamlit as st
 
 from pages.quiz import selection
 from pages.quiz.alone.view import render_alone
+from pages.quiz.classroom.host import render_class, show_open_round, tell_of_open_round
 from pages.quiz.classroom.joining import join_round
 from pages.quiz.classroom.phone import render_round
 from pages.ui.access import room_code, show_problem_of_address
@@ -21,7 +22,10 @@ from pages.ui.i18n import N_, _
 from pages.ui.network_choice import damaged_networks_note
 from pages.ui.resources import networks
 
-WAYS: dict[selection.Way, tuple[str, Callable[[], None]]] = {"alone": (N_("Alone"), render_alone)}
+WAYS: dict[selection.Way, tuple[str, Callable[[], None]]] = {
+    "alone": (N_("Alone"), render_alone),
+    "class": (N_("With a class"), render_class),
+}
 """Each way to play: its name, and what shows it."""
 
 
@@ -51,6 +55,8 @@ def render() -> None:
         return
     result_style()
     selection.come_back()
+    if st.query_params.get(selection.WAY) == "class" and show_open_round():
+        return
     head = st.container(key="quiz_head", horizontal=True, vertical_alignment="center", gap="medium")
     head.title(_("Quiz"), anchor=False, width="content")
     show_problem_of_address()
@@ -60,9 +66,10 @@ def render() -> None:
         return
     way = selection.way_of_address()
     with head:
-        if len(WAYS) > 1:
-            _way_control(way)
+        _way_control(way)
         join_round()
+    if way == "alone":
+        tell_of_open_round()
     _name, show = WAYS[way]
     show()
 

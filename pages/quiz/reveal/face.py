@@ -96,8 +96,8 @@ def reveal_face(
     reveal_style()
     st.html(
         f'<section class="raut-reveal" aria-label="{html.escape(_("Answers to this face"))}">'
-        f"{_table(codes, columns, question, own)}{_camps(question, tally, alone, with_network)}"
-        f"{_lines(sentences(question, with_network=with_network))}</section>"
+        f"{_table(codes, columns, question, own)}<div>{_camps(question, tally, alone, with_network)}</div>"
+        f"<div>{_lines(sentences(question, with_network=with_network))}</div></section>"
     )
 
 
