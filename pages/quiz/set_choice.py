@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 import streamlit as st
@@ -30,21 +31,20 @@ from pages.quiz.set_words import SET_NAMES, set_meaning
 from pages.ui.blocks import no_dataset_card
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, show_error
-from pages.ui.i18n import _, emotion_name, error_sentence, format_number
+from pages.ui.i18n import _, either, emotion_name, error_sentence, format_number
 from pages.ui.resources import dataset_or_none
 
 COUNTS: Final = (5, 10, 15, 20, 25, 30)
 """How many faces the list offers; an address may ask for any number between."""
 
-_SET_KEY, _COUNT_KEY, _SEED_KEY = "quiz_set", "quiz_count", "quiz_seed"
-_PAIR_KEYS = ("quiz_pair_first", "quiz_pair_second")
+_SET_KEY, _PAIR_KEY, _COUNT_KEY, _SEED_KEY = "quiz_set", "quiz_pair", "quiz_count", "quiz_seed"
 _FIRST_SEED_KEY = "quiz_first_seed"
-_LIST_WIDTH, _PAIR_WIDTH = 340, 150  # pixels, less on a phone
+_LIST_WIDTH, _PAIR_WIDTH = 340, 300  # pixels, less on a phone
 _SEEDS_AT_FIRST: Final = 9999  # short enough to be read out
 
 
 def choose_set() -> SetChoice:
-    """The list of sets with a line that says what is asked, the expressions of a pair, and a button for other faces.
+    """The list of sets with a line that says what is asked, and the list of pairs of expressions for the set that has one.
 
     Returns:
         What is chosen, for `quiz_of`: samples where the data set that it takes is not on this computer, which is said.
@@ -61,16 +61,7 @@ def choose_set() -> SetChoice:
     with st.container(key="quiz_set_row", horizontal=True, vertical_alignment="bottom", gap="small"):
         _list_of_sets(choice, here)
         if choice.kind == "pair":
-            _pair(choice.pair)
-        if choice.is_drawn or choice.kind == "samples":
-            st.button(
-                _("Other faces"),
-                key="quiz_set_other",
-                icon=":material/shuffle:",
-                type="tertiary",
-                on_click=other_faces,
-                help=_("Draws with another seed. The address of the page keeps it."),
-            )
+            _pairs(choice.pair)
     if not here:
         _without_dataset(asked)
     try:
@@ -81,7 +72,7 @@ def choose_set() -> SetChoice:
 
 
 def more_of_set() -> None:
-    """For "More": how many faces a draw has, and its seed; nothing for a set that is not drawn."""
+    """For "More": how many faces a draw has, its seed, and a button for another one; nothing for a set that is not drawn."""
     choice, _problems = _choice_of_address(has_dataset())
     if choice.is_drawn:
         st.session_state[_COUNT_KEY] = choice.count
@@ -107,6 +98,13 @@ def more_of_set() -> None:
             help=_(
                 "The same seed asks about the same faces again, on every computer with the same data set."
             ),
+        )
+        st.button(
+            _("Other faces"),
+            key="quiz_set_other",
+            icon=":material/shuffle:",
+            on_click=other_faces,
+            help=_("Draws with another seed. The address of the page keeps it."),
         )
 
 
@@ -168,26 +166,26 @@ def _list_of_sets(choice: SetChoice, here: bool) -> None:
     )
 
 
-def _pair(pair: tuple[str, str]) -> None:
-    for key, label, code in zip(_PAIR_KEYS, (_("One expression"), _("Against")), pair, strict=True):
-        st.session_state[key] = code
-        keep_choice(key)
-        st.selectbox(
-            label,
-            EXPRESSIONS,
-            format_func=emotion_name,
-            key=key,
-            on_change=_follow_pair,
-            args=(pair,),
-            width=_PAIR_WIDTH,
-        )
+def _pairs(pair: tuple[str, str]) -> None:
+    pairs = [
+        "-".join(pair) if set(each) == set(pair) else "-".join(each) for each in combinations(EXPRESSIONS, 2)
+    ]
+    st.session_state[_PAIR_KEY] = "-".join(pair)
+    keep_choice(_PAIR_KEY, *pairs)
+    st.selectbox(
+        _("Expressions"),
+        pairs,
+        format_func=_pair_in_words,
+        key=_PAIR_KEY,
+        on_change=_follow,
+        args=(PAIR, _PAIR_KEY),
+        width=_PAIR_WIDTH,
+    )
 
 
-def _follow_pair(before: tuple[str, str]) -> None:
-    first, second = (str(st.session_state[key]) for key in _PAIR_KEYS)
-    if first == second:  # the one that was chosen changes places with the other one
-        first, second = before[1], before[0]
-    _put(PAIR, f"{first}-{second}")
+def _pair_in_words(text: str) -> str:
+    first, second = text.split("-")
+    return either([emotion_name(first), emotion_name(second).lower()])
 
 
 def _without_dataset(asked: SetChoice) -> None:
