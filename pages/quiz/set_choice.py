@@ -74,31 +74,11 @@ def choose_set() -> SetChoice:
 def more_of_set() -> None:
     """For "More": how many faces a draw has, its seed, and a button for another one; nothing for a set that is not drawn."""
     choice, _problems = _choice_of_address(has_dataset())
-    if choice.is_drawn:
-        st.session_state[_COUNT_KEY] = choice.count
-        keep_choice(_COUNT_KEY, choice.count)
-        st.selectbox(
-            _("How many faces"),
-            sorted({*COUNTS, choice.count}),
-            format_func=format_number,
-            key=_COUNT_KEY,
-            on_change=_follow,
-            args=(COUNT, _COUNT_KEY),
-        )
     if choice.is_drawn or choice.kind == "samples":
-        st.session_state[_SEED_KEY] = choice.seed
-        st.number_input(
-            _("Seed of the draw"),
-            min_value=0,
-            max_value=LARGEST_SEED,
-            step=1,
-            key=_SEED_KEY,
-            on_change=_follow,
-            args=(SEED, _SEED_KEY),
-            help=_(
-                "The same seed asks about the same faces again, on every computer with the same data set."
-            ),
-        )
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            if choice.is_drawn:
+                _count(choice)
+            _seed(choice)
         st.button(
             _("Other faces"),
             key="quiz_set_other",
@@ -106,6 +86,33 @@ def more_of_set() -> None:
             on_click=other_faces,
             help=_("Draws with another seed. The address of the page keeps it."),
         )
+
+
+def _count(choice: SetChoice) -> None:
+    st.session_state[_COUNT_KEY] = choice.count
+    keep_choice(_COUNT_KEY, choice.count)
+    st.selectbox(
+        _("How many faces"),
+        sorted({*COUNTS, choice.count}),
+        format_func=format_number,
+        key=_COUNT_KEY,
+        on_change=_follow,
+        args=(COUNT, _COUNT_KEY),
+    )
+
+
+def _seed(choice: SetChoice) -> None:
+    st.session_state[_SEED_KEY] = choice.seed
+    st.number_input(
+        _("Seed of the draw"),
+        min_value=0,
+        max_value=LARGEST_SEED,
+        step=1,
+        key=_SEED_KEY,
+        on_change=_follow,
+        args=(SEED, _SEED_KEY),
+        help=_("The same seed asks about the same faces again, on every computer with the same data set."),
+    )
 
 
 def other_faces() -> None:
