@@ -18,7 +18,7 @@ from pages.ui.i18n import _, format_number, format_percent, format_range, ngette
 def agreement_section(round_: Round) -> None:
     """How often each rater says what most annotators say, with the intervals of these faces and of a hundred."""
     st.subheader(_("Agreement with the votes"), anchor=False)
-    found = standings(round_.asked)
+    found = tuple(each for each in standings(round_.asked) if round_.shows(each.rater))
     if not found:
         st.markdown(
             _(
@@ -84,7 +84,7 @@ def agreement_section(round_: Round) -> None:
 
 def pairs_section(round_: Round) -> None:
     """How often one answer of each of two raters is the same."""
-    found = pair_agreements(round_.asked)
+    found = [pair for pair in pair_agreements(round_.asked) if round_.shows(pair.first, pair.second)]
     if not found:
         return
     st.subheader(_("Who says the same, over all faces"), anchor=False)

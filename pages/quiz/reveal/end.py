@@ -21,12 +21,14 @@ from pages.ui.i18n import _
 def end_of_game(game: Game) -> None:
     """The results of one player, over the faces that were answered."""
     asked = asked_alone(game.quiz, game.answers)
-    _show(Round(game.quiz, asked, alone=True, key="quiz_end"), asks_sure=game.asks_sure)
+    _show(Round(game.quiz, asked, alone=True, with_network=True, key="quiz_end"), asks_sure=game.asks_sure)
 
 
 def end_of_room(room: Room) -> None:
     """The results of a class, over the faces that anybody answered."""
-    _show(Round(room.quiz, asked_in_room(room), alone=False, key="quiz_end"), asks_sure=room.asks_sure)
+    asked = asked_in_room(room)
+    shown = Round(room.quiz, asked, alone=False, with_network=room.shows_network, key="quiz_end")
+    _show(shown, asks_sure=room.asks_sure)
 
 
 def _show(round_: Round, *, asks_sure: bool) -> None:

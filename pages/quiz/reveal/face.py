@@ -85,6 +85,20 @@ def reveal_face(
         own: what the phone answered on which this is shown; marked in the table.
         with_network: whether the network is spoken of.
     """
+    reveal_style()
+    st.html(face_html(quiz, question, given, before=before, own=own, with_network=with_network))
+
+
+def face_html(
+    quiz: Quiz,
+    question: Question,
+    given: Answer | Tally,
+    *,
+    before: Tally | None = None,
+    own: Answer | None = None,
+    with_network: bool = True,
+) -> str:
+    """What `reveal_face` shows, which has the arguments, as HTML."""
     alone = isinstance(given, Answer)
     tally = tally_of(0, given, quiz.options) if isinstance(given, Answer) else given
     codes = shown_answers(question, quiz.network)
@@ -93,8 +107,7 @@ def reveal_face(
         players,
         *(each for each in _others(codes, question, quiz) if with_network or each.rater != "network"),
     ]
-    reveal_style()
-    st.html(
+    return (
         f'<section class="raut-reveal" aria-label="{html.escape(_("Answers to this face"))}">'
         f"{_table(codes, columns, question, own)}<div>{_camps(question, tally, alone, with_network)}</div>"
         f"<div>{_lines(sentences(question, with_network=with_network))}</div></section>"

@@ -35,7 +35,9 @@ def faces_section(round_: Round) -> None:
     """Every face with who said what."""
     st.subheader(_("All faces"), anchor=False)
     raters = [
-        rater for rater in RATERS if any(counts_of(each.question, each.last, rater) for each in round_.asked)
+        rater
+        for rater in RATERS
+        if round_.shows(rater) and any(counts_of(each.question, each.last, rater) for each in round_.asked)
     ]
     head = "".join(
         f'<th scope="col" class="raut-text">{html.escape(round_.name(rater))}</th>' for rater in raters

@@ -19,12 +19,14 @@ class Round:
         quiz: that asked.
         asked: the faces that were answered.
         alone: whether one player answered, and not a class.
+        with_network: whether the network is spoken of.
         key: begins the keys of the blocks.
     """
 
     quiz: Quiz
     asked: tuple[Asked, ...]
     alone: bool
+    with_network: bool
     key: str
 
     @property
@@ -33,6 +35,10 @@ class Round:
         chosen = self.quiz.choice.to_query() if self.quiz.choice is not None else {}
         players = "one player" if self.alone else "a class"
         return Provenance(now_here(), self.quiz.network, settings={"answers of": players, **chosen})
+
+    def shows(self, *raters: Rater) -> bool:
+        """Whether all of these are spoken of."""
+        return self.with_network or "network" not in raters
 
     def name(self, rater: Rater) -> str:
         """Who answers, in words."""
