@@ -62,7 +62,8 @@ def test_the_faces_that_divide_a_class_come_first_and_those_that_do_not_are_left
         asked(2, question(), tally({"sad": 2, "fear": 2})),
         asked(3, question(), tally({"sad": 4}), tally({"sad": 1, "fear": 1, "happy": 1})),
     )
-    assert [each.number for each in most_divided(faces, 3)] == [3, 2, 0]
+    assert [each.number for each in most_divided(faces, 9)] == [3, 2, 0]
+    assert [each.number for each in most_divided(faces, 1)] == [3]
     assert most_divided((), 3) == ()
 
 
