@@ -16,7 +16,7 @@ from fer_core.faces.images import decode_image, to_gray
 from fer_core.networks.shipping import shipped_network
 from fer_core.places import SAMPLE_PHOTO
 from fer_core.recognition.recognizer import ExpressionRecognizer
-from fer_core.store.export import litert_bytes
+from fer_core.store.export import litert_bytes, litert_bytes_in_memory
 from fer_core.store.folder import find_network, list_networks
 from tests.tiny import grad_cam_of
 
@@ -30,8 +30,8 @@ LABELS = ("angry", "happy", "sad")
 FACE = np.random.default_rng(2).integers(0, 256, (48, 48), dtype=np.uint8)
 
 
-def grad_cam(model: keras.Model, *, quantize: bool = False) -> GradCam:
-    return GradCam(litert_bytes(model, quantize=quantize), LABELS, "Wayang")
+def grad_cam(model: keras.Model) -> GradCam:
+    return GradCam(litert_bytes_in_memory(model), LABELS, "Wayang")
 
 
 def network(*behind: keras.Layer) -> keras.Model:
@@ -155,7 +155,7 @@ def test_a_network_that_averages_with_the_mirror_image_gets_both_maps_the_second
 def test_the_answer_of_the_file_is_still_the_first_output(averaged: keras.Model) -> None:
     from ai_edge_litert.interpreter import Interpreter
 
-    content = litert_bytes(averaged, quantize=False)
+    content = litert_bytes_in_memory(averaged)
     answers = []
     for file in (content, read_head(content).content):
         interpreter = Interpreter(model_content=file)
@@ -208,9 +208,10 @@ def test_networks_that_end_in_another_way_are_refused_in_a_sentence() -> None:
 
 @pytest.mark.parametrize("architecture", ["mobilenet", "vgg19", "resnet50", "paper-large"])
 def test_every_kind_of_network_that_is_to_ship_can_be_explained(architecture: str) -> None:
+    """How its head looks once it is converted; int8 weights are above, and the files that ship below."""
     from fer_core.networks import build_network
 
-    cam = grad_cam(build_network(architecture, 3), quantize=True)
+    cam = grad_cam(build_network(architecture, 3))
     assert cam.heat(FACE, "sad").shape == (48, 48)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +18,39 @@ if TYPE_CHECKING:
     import keras
 
 
+APPLICATIONS = {"vgg19": "VGG19", "mobilenet": "MobileNet", "resnet50": "ResNet50"}
+
+
+@cache
+def built(name: str, *, portable: bool = True) -> keras.Model:
+    """The network as it is built, once for all tests; only its weights may be changed."""
+    return build_network(name, 7, portable=portable)
+
+
+@cache
+def other_weights(name: str) -> keras.Model:
+    """The network as `keras.applications` makes it, with weights that are not ours."""
+    import keras
+
+    keras.utils.set_random_seed(5)
+    build = getattr(keras.applications, APPLICATIONS[name])
+    return build(include_top=False, weights=None, input_shape=(48, 48, 3))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def networks_of_these_tests_go_with_them() -> Iterator[None]:
+    yield
+    built.cache_clear()
+    other_weights.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("name", "places", "channels"), [("vgg19", 3, 512), ("mobilenet", 3, 1024), ("resnet50", 3, 2048)]
 )
 def test_the_last_layers_see_as_many_places_as_the_docstring_says(
     name: str, places: int, channels: int
 ) -> None:
-    model = build_network(name, 7)
+    model = built(name)
     backbone = next(layer for layer in model.layers if hasattr(layer, "layers"))
     assert tuple(backbone.output.shape[1:]) == (places, places, channels)
 
@@ -31,7 +59,7 @@ def test_the_last_layers_see_as_many_places_as_the_docstring_says(
 def test_the_form_that_trains_takes_small_faces_and_has_the_same_weights(
     name: str, faces_gray: np.ndarray
 ) -> None:
-    training, shipping = build_network(name, 7, portable=False), build_network(name, 7)
+    training, shipping = built(name, portable=False), built(name)
     small = faces_gray[:1, :32, :32, None].astype(np.float32)
     assert np.asarray(training(small)).shape == (1, 7)
     shipping.set_weights(training.get_weights())
@@ -46,7 +74,7 @@ def test_the_form_that_trains_normalises_in_the_fused_way_and_the_one_that_ships
     import keras
 
     for portable, form in ((False, fused_batch_normalization()), (True, keras.layers.BatchNormalization)):
-        model = build_network(name, 7, portable=portable)
+        model = built(name, portable=portable)
         backbone = next(layer for layer in model.layers if hasattr(layer, "layers"))
         forms = {type(each) for each in backbone.layers if isinstance(each, keras.layers.BatchNormalization)}
         assert forms == {form}
@@ -55,23 +83,11 @@ def test_the_form_that_trains_normalises_in_the_fused_way_and_the_one_that_ships
 def test_vgg19_sees_a_grey_face_as_imagenet_pictures_were_seen(faces_gray: np.ndarray) -> None:
     import keras
 
-    model = build_network("vgg19", 7)
+    model = built("vgg19")
     scaled = keras.Model(model.input, model.get_layer("scale").output)
     inputs = faces_gray[..., None].astype(np.float32)
     expected = keras.applications.vgg19.preprocess_input(np.repeat(inputs, 3, axis=-1))
     np.testing.assert_allclose(np.asarray(scaled(inputs)), expected, atol=1e-3)
-
-
-APPLICATIONS = {"vgg19": "VGG19", "mobilenet": "MobileNet", "resnet50": "ResNet50"}
-
-
-def other_weights(name: str) -> keras.Model:
-    """The network as `keras.applications` makes it, with weights that are not ours."""
-    import keras
-
-    keras.utils.set_random_seed(5)
-    build = getattr(keras.applications, APPLICATIONS[name])
-    return build(include_top=False, weights=None, input_shape=(48, 48, 3))
 
 
 @pytest.fixture
