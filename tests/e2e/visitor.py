@@ -112,7 +112,9 @@ class Visitor:
         """When this text is there, in seconds of `time.perf_counter`; now where it is on the page."""
         return await self.sees_what(lambda page: text in page, within_s, text)
 
-    async def sees_what(self, holds: Callable[[str], bool], within_s: float = WITHIN_S, name: str = "") -> float:
+    async def sees_what(
+        self, holds: Callable[[str], bool], within_s: float = WITHIN_S, name: str = ""
+    ) -> float:
         """When one part of the page is so, in seconds of `time.perf_counter`; now where one is.
 
         Args:
@@ -196,7 +198,8 @@ class Visitor:
                 self._parts = {
                     path: part
                     for path, part in self._parts.items()
-                    if part.run == ran.script_run_id or (ran.fragment_ids and part.fragment not in ran.fragment_ids)
+                    if part.run == ran.script_run_id
+                    or (ran.fragment_ids and part.fragment not in ran.fragment_ids)
                 }
                 for part in list(self._parts.values()):
                     await self._answer(part)
@@ -221,7 +224,10 @@ class Visitor:
                 self.kept[name] = data["token"]
             else:
                 self.kept.pop(name, None)
-        if (data["heard"] and kept in ("", data["token"], data["refused"])) or (component.id, kept) in self._told:
+        if (data["heard"] and kept in ("", data["token"], data["refused"])) or (
+            component.id,
+            kept,
+        ) in self._told:
             return
         self._told.add((component.id, kept))
         said = json.dumps([{"event": "kept", "value": {"token": kept}}])
