@@ -14,6 +14,8 @@ from tests.e2e.visitor import Visitor
 
 OPTIONS = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 """Codes of answers that every network of expressions has."""
+BETWEEN_PRESSES_S = 0.8
+"""Longer than the time for which the projector takes a second press for one of a double press."""
 _CODE = re.compile(r"quiz\?room=(\d{8})\b")
 _COUNT = re.compile(r"\b(\d+) of \d+ answered|All (\d+) have answered")
 
@@ -70,7 +72,7 @@ class QuizClass:
 
     async def reveal(self, question: int) -> list[float]:
         """Reveal; seconds from the press to each phone that shows the reveal, the first one first."""
-        pressed_s = await self.projector.press("quiz_host_next")
+        pressed_s = await self._press_next()
         return sorted(seen_s - pressed_s for seen_s in await self.all_phones_see("raut-reveal"))
 
     async def go_on(self, question: int) -> float:
@@ -78,8 +80,12 @@ class QuizClass:
         return await self._next("asking", question)
 
     async def _next(self, phase: str, question: int) -> float:
-        pressed_s = await self.projector.press("quiz_host_next")
+        pressed_s = await self._press_next()
         return max(await self.all_phones_see(_turn(phase, question))) - pressed_s
+
+    async def _press_next(self) -> float:
+        await asyncio.sleep(BETWEEN_PRESSES_S)
+        return await self.projector.press("quiz_host_next")
 
     async def all_phones_see(self, text: str) -> list[float]:
         """When each phone shows it."""
@@ -118,6 +124,7 @@ async def quiz_class(url: str, phones: int, *, faces: str) -> AsyncIterator[Quiz
 
 async def _close(projector: Visitor) -> None:
     if projector.has("quiz_host_finish"):
+        await asyncio.sleep(BETWEEN_PRESSES_S)
         await projector.press("quiz_host_finish")
     await projector.sees("quiz_host_close_now")
     await projector.press("quiz_host_close_now")
