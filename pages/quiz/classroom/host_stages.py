@@ -53,7 +53,8 @@ def show_face(room: Room) -> None:
             else:
                 _revealed(room, stage)
     show_buttons(room, stage)
-    _follow(room, stage)
+    if stage.phase is not Phase.ASKING:
+        _follow(room, stage)
 
 
 def _face(question: Question, stage: Stage) -> None:
@@ -82,11 +83,16 @@ def _option(code: str) -> str:
 
 
 def _count(room: Room, stage: Stage) -> None:
-    """How many have answered, renewed by itself."""
+    """How many have answered, renewed by itself; the page runs anew once the round has gone on.
+
+    One fragment does both: of two that ask at the same moment, Streamlit at times runs the last one only.
+    """
 
     @st.fragment(run_every=LOOK_EVERY_S)
     @guarded_page()
     def count() -> None:
+        if room.stage != stage or room.ended:
+            st.rerun()
         answered, present = room.answered, room.present
         expected = max(answered, present)
         if not expected:
