@@ -118,8 +118,8 @@ def _place(room: Room, stage: Stage) -> str:
 
 
 def _lobby() -> None:
+    st.html(f"<h1>{html.escape(_('Which expression does this face show?'))}</h1>")
     with st.container(key="quiz_phone_lobby"):
-        st.html(f"<h1>{html.escape(_('Which expression does this face show?'))}</h1>")
         st.markdown(
             _(
                 "You will see one face after the other. Say which expression you see: annotators and networks often disagree, so "

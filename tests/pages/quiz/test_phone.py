@@ -135,7 +135,10 @@ def test_an_answer_counts_until_the_class_is_shown_and_others_are_seen_at_the_re
     room.step(Action.REVEAL, shown_class)
     app.run()
     assert_no_trouble(app)
-    assert "raut-reveal" in shown(app)
+    assert "raut-reveal" in shown(app) and "Network" in shown(app)
+    room.show_network(False)
+    app.run()
+    assert "raut-reveal" in shown(app) and "Network" not in shown(app)
 
 
 def test_the_end_shows_this_phones_own_answers_and_keeps_them_on_it_alone(
