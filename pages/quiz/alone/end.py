@@ -11,7 +11,6 @@ from fer_core.quiz.game import Game
 from pages.quiz.alone import session
 from pages.quiz.alone.focus import follow_turn
 from pages.quiz.reveal.end import end_of_game
-from pages.quiz.set_choice import other_faces
 from pages.ui.guard import show_error
 from pages.ui.i18n import _
 
@@ -37,7 +36,7 @@ def render_end(game: Game) -> None:
             key="quiz_other_faces",
             icon=":material/shuffle:",
             type="secondary" if left else "primary",
-            on_click=_choose_others,
+            on_click=session.choose_others,
             args=(game,),
         )
         same = st.button(_("The same faces again"), key="quiz_same_faces", icon=":material/replay:")
@@ -50,10 +49,3 @@ def render_end(game: Game) -> None:
             st.rerun()
     end_of_game(game)
     follow_turn("end", ".raut-quiz-question")
-
-
-def _choose_others(game: Game) -> None:
-    choice = game.quiz.choice
-    if choice is not None and (choice.is_drawn or choice.kind == "samples"):
-        other_faces()
-    session.set_aside()

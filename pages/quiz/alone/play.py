@@ -115,7 +115,8 @@ def _more(game: Game, at: int) -> None:
             _("Choose other faces"),
             key="quiz_leave",
             icon=":material/face_retouching_natural:",
-            on_click=session.set_aside,
+            on_click=session.choose_others,
+            args=(game,),
             help=_("Your round waits: you can go on with it."),
             width="stretch",
         )

@@ -12,7 +12,7 @@ from fer_core.quiz.choice import SetChoice
 from fer_core.quiz.game import GAMES, Game
 from fer_core.quiz.question import Quiz
 from pages.quiz.faces import has_own_faces, own_faces
-from pages.quiz.set_choice import keep_in_address
+from pages.quiz.set_choice import keep_in_address, other_faces
 from pages.ui.browser_token.kept import BrowserToken
 from pages.ui.i18n import _
 
@@ -55,8 +55,11 @@ def end() -> None:
     st.session_state.pop(_SET_ASIDE_KEY, None)
 
 
-def set_aside() -> None:
-    """Choose other faces while the game waits."""
+def choose_others(game: Game) -> None:
+    """Choose other faces while the game waits; a draw gives others than those of the game."""
+    choice = game.quiz.choice
+    if choice is not None and (choice.is_drawn or choice.kind == "samples"):
+        other_faces()
     st.session_state[_SET_ASIDE_KEY] = True
 
 
