@@ -96,11 +96,14 @@ def test_a_class_answers_on_its_phones_and_sees_together_what_others_said(visit:
     late.page.locator(".st-key-quiz_option_happy button").click()
     text(teacher, "1 of 3 answered").wait_for()
     projector.locator(".st-key-quiz_host_more button").click()
-    projector.locator(".st-key-quiz_host_reveal button").click()
+    projector.get_by_role("button", name="Reveal at once").click()
     text(teacher, "Who says the same").wait_for()
     text(by_code, "Who says the same").wait_for()
     text(by_address, "Siapa yang sependapat").wait_for()
-    assert in_one_window(teacher)
+    teacher.settle()
+    assert in_one_window(teacher), projector.evaluate(
+        "document.querySelector('[data-testid=stMain]').scrollHeight"
+    )
 
     projector.wait_for_timeout(1000 * PAUSE_S)
     projector.locator(".st-key-quiz_host_more button").click()
