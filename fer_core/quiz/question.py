@@ -40,6 +40,7 @@ class Question:
         label: code of the label of FER2013; None where there is none.
         votes: of FER+, ten counts in the order of `VOTE_COLUMNS`; None where nobody voted.
         meant: code of what a drawing is meant to show; None for anything else.
+        learnt: whether the network learnt from this very picture.
 
     Raises:
         ValueError: a face or votes of another shape or dtype.
@@ -52,6 +53,7 @@ class Question:
     label: str | None = None
     votes: tuple[int, ...] | None = None
     meant: str | None = None
+    learnt: bool = False
 
     def __post_init__(self) -> None:
         shape = (_FACE_SIDE, _FACE_SIDE)

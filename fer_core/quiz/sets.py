@@ -1,7 +1,7 @@
 """The faces that a choice asks for: rows of a data set by their votes and by what a network answers, and what ships.
 
-Rows are drawn from PublicTest and PrivateTest, which no network that ships learnt from, without pictures that most
-annotators called no face and without those that Training holds, too (`leaked`). Rows given by hand may be any.
+Rows are drawn from what the network has not learnt of PublicTest and PrivateTest, without pictures that most annotators
+called no face and without those that Training holds, too (`leaked`). Rows given by hand may be any.
 """
 
 from __future__ import annotations
@@ -12,13 +12,16 @@ from typing import Final
 import numpy as np
 
 from fer_core.datasets.columns import PREDICTED, RIGHT, SPLIT_CODES, VOTE_CODES
+from fer_core.datasets.fer2013 import USAGES, Fer2013
 from fer_core.datasets.rows import RowTable
-from fer_core.errors import N_, QuizError
+from fer_core.datasets.splits import split
+from fer_core.errors import N_, DatasetError, QuizError
 from fer_core.labels import FERPLUS_LABELS
 from fer_core.photos.samples import DRAWINGS, PORTRAIT, sample_face
 from fer_core.quiz.choice import KINDS, MOST_QUESTIONS, SetChoice
 from fer_core.quiz.question import Question
 from fer_core.recognition.answers import Recognizes, read_faces
+from fer_core.store.network import NetworkInfo
 
 CONTESTED_BITS: Final = 1.75
 """From this entropy of the ten votes on a face is contested: 5, 2, 2 and 1 votes have 1.76 bits, 5, 3 and 2 have 1.49."""
@@ -27,13 +30,16 @@ _MOST_NAMED: Final = 3
 _EXPRESSIONS_OF_VOTES: Final = len(FERPLUS_LABELS)  # the votes behind them are "unknown" and "not a face"
 
 
-def choose_rows(table: RowTable, choice: SetChoice, network_id: str) -> np.ndarray:
+def choose_rows(
+    table: RowTable, choice: SetChoice, network_id: str, learnt: np.ndarray | None = None
+) -> np.ndarray:
     """The rows that a choice asks for, in the order in which they are asked.
 
     Args:
         table: of the data set.
         choice: of a kind that is drawn, or "rows".
         network_id: of the network that answers; matters for the faces that it gets wrong.
+        learnt: bool (N,), which rows of the table that network learnt from: `learnt_rows`; None for those of Training.
 
     Returns:
         int64 (n,), row numbers as in the column `row`. Those of kind "rows" that the table does not have are left out:
@@ -58,7 +64,7 @@ def choose_rows(table: RowTable, choice: SetChoice, network_id: str) -> np.ndarr
     # Each kind has draws of its own, so that two rounds of one seed do not share their faces.
     random = np.random.default_rng([choice.seed, KINDS.index(choice.kind)])
     draw = random.permutation(len(table))
-    order = draw[_fitting(table, choice, network_id)[draw]]
+    order = draw[_fitting(table, choice, network_id, learnt)[draw]]
     if choice.kind == "pair":
         order = random.permutation(_equally_many(table, order, choice.pair, choice.count))
     elif choice.kind == "unanimous":
@@ -122,7 +128,11 @@ def own_questions(
 
 
 def row_questions(
-    table: RowTable, images_gray: np.ndarray, rows: np.ndarray, recognizer: Recognizes
+    table: RowTable,
+    images_gray: np.ndarray,
+    rows: np.ndarray,
+    recognizer: Recognizes,
+    learnt: np.ndarray | None = None,
 ) -> tuple[Question, ...]:
     """Questions about rows of a data set.
 
@@ -131,6 +141,7 @@ def row_questions(
         images_gray: uint8 (N, 48, 48), its pictures in the order of the table.
         rows: int (n,), row numbers that the table has.
         recognizer: the network that answers.
+        learnt: as for `choose_rows`.
 
     Raises:
         KeyError: a row that the table does not have.
@@ -138,6 +149,8 @@ def row_questions(
     place_of = {int(row): place for place, row in enumerate(table.values("row"))}
     places = np.array([place_of[int(row)] for row in rows], np.int64)
     chosen = table.take(places)
+    if learnt is None:
+        learnt = table.values("split") == SPLIT_CODES.index("Training")
     labels, splits = chosen.texts("label"), chosen.texts("split")
     votes = (
         chosen.values("votes") if chosen.has("votes") else np.zeros((len(rows), len(VOTE_CODES)), np.uint8)
@@ -151,14 +164,32 @@ def row_questions(
             split=str(splits[at]),
             label=str(labels[at]),
             votes=tuple(map(int, votes[at])) if votes[at].any() else None,
+            learnt=bool(learnt[places[at]]),
         )
         for at, answer in enumerate(read_faces(faces_gray, recognizer))
     )
 
 
-def _fitting(table: RowTable, choice: SetChoice, network_id: str) -> np.ndarray:
+def learnt_rows(dataset: Fer2013, network: NetworkInfo) -> np.ndarray:
+    """Which pictures a network that ships learnt from: bool (N,), in the order of the data set.
+
+    Some learnt from the paper's own splits, of which one mixes the official parts. Where this copy of FER2013 cannot give
+    the split, those of Training.
+    """
+    try:
+        rows = split(dataset, network.training.split or "Training").rows
+    except DatasetError:
+        return np.asarray(dataset.usages == USAGES.index("Training"))
+    learnt = np.zeros(len(dataset), bool)
+    learnt[rows] = True
+    return learnt
+
+
+def _fitting(table: RowTable, choice: SetChoice, network_id: str, learnt: np.ndarray | None) -> np.ndarray:
     """Which rows a set may be drawn from: bool (N,)."""
     fits = table.values("split") != SPLIT_CODES.index("Training")
+    if learnt is not None:
+        fits = fits & ~learnt
     for column_id in ("not_a_face", "leaked"):
         if table.has(column_id):
             fits = fits & ~table.values(column_id)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, Literal
 
 from fer_core.csv_files import harmless_cell
+from fer_core.datasets.columns import FLAG_CODES
 from fer_core.datasets.votes import VOTE_COLUMNS
 from fer_core.errors import N_
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
@@ -32,7 +33,8 @@ _SETTINGS: Final = N_(
     "Who answered (a class or one player), and what chose the faces: the set, its seed, how many."
 )
 _NAMES: Final = {
-    "question": N_("Question"), "face": N_("Face"), "row": N_("Row"), "split": N_("Split"), "label": N_("Label"),
+    "question": N_("Question"), "face": N_("Face"), "row": N_("Row"), "split": N_("Split"),
+    "learnt": N_("Learnt"), "label": N_("Label"),
     "meant": N_("Meant"), "predicted": N_("Answer of the network"), "prediction_set": N_("Prediction set"),
     "vote": N_("Vote"), "option": N_("Answer"), "sure": N_("Sureness"), "count": N_("Answers (n)"),
 }  # fmt: skip
@@ -40,7 +42,8 @@ _MEANINGS: Final = {
     "question": N_("Number of the question, from 1, in the order in which the faces were asked."),
     "face": N_("Where the face comes from: FER2013, a drawing that comes with Raut, or a photo that is not of FER2013."),
     "row": N_("Row of the picture in fer2013.csv, from 0; empty for another face."),
-    "split": N_("Part of FER2013 that the picture is in. From those of Training a network has learnt."),
+    "split": N_("Part of FER2013 that the picture is in."),
+    "learnt": N_("Whether the network learnt from this very picture; empty for a face that is not of FER2013."),
     "label": N_("Label of FER2013."),
     "meant": N_("What a drawing is meant to show."),
     "predicted": N_("The most probable label of the network."),
@@ -61,7 +64,14 @@ _MEANINGS: Final = {
 }  # fmt: skip
 _VOTES: Final = N_("How many of the ten annotators of FER+ chose “{choice}”; empty where nobody voted.")
 _PROBABILITY: Final = N_("Probability that the network gives to “{choice}”, 0 to 1.")
-_KINDS: Final = {"question": "whole", "row": "whole", "vote": "whole", "sure": "measure", "count": "whole"}
+_KINDS: Final = {
+    "question": "whole",
+    "row": "whole",
+    "learnt": "flag",
+    "vote": "whole",
+    "sure": "measure",
+    "count": "whole",
+}
 
 
 def answers_zip(
@@ -104,7 +114,7 @@ def answers_csv(asked: Sequence[Asked], quiz: Quiz, provenance: Provenance) -> b
 def explained_columns(network: Answerer, say: Callable[[str], str]) -> Iterator[ExplainedColumn]:
     """Each column of `answers_csv`, in its order; `say` translates a text of the catalogue."""
     checksum = f"sha256 {network.checksum}" if network.checksum else ""
-    for column in ("question", "face", "row", "split", "label", "meant"):
+    for column in ("question", "face", "row", "split", "learnt", "label", "meant"):
         yield _explained(column, network, say)
     for choice in VOTE_COLUMNS:
         meaning = say(_VOTES).format(choice=choice)
@@ -124,6 +134,7 @@ def _explained(
     values: dict[str, Sequence[str]] = {
         "face": ("FER2013", "drawing", "photo"),
         "split": SPLITS,
+        "learnt": FLAG_CODES,
         "label": FER2013_LABELS,
         "meant": FERPLUS_LABELS,
         "predicted": network.expressions,
@@ -150,6 +161,7 @@ def _about(question: Question, network: Answerer) -> list[str]:
         face,
         "" if question.row is None else str(question.row),
         question.split or "",
+        "" if question.row is None else "yes" if question.learnt else "no",
         question.label or "",
         question.meant or "",
         *map(str, votes),

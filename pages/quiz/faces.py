@@ -10,7 +10,7 @@ from fer_core.datasets.statistics.tables import table_of
 from fer_core.errors import N_, DatasetError, DatasetNotFoundError, QuizError
 from fer_core.quiz.choice import SetChoice
 from fer_core.quiz.question import Question, Quiz
-from fer_core.quiz.sets import choose_rows, own_questions, row_questions, sample_questions
+from fer_core.quiz.sets import choose_rows, learnt_rows, own_questions, row_questions, sample_questions
 from fer_core.recognition.recognizer import ExpressionRecognizer
 from fer_core.store.network import NetworkInfo
 from pages.ui import session_keys
@@ -52,7 +52,9 @@ def _of_rows(choice: SetChoice, network: NetworkInfo, reader: ExpressionRecogniz
             network=network.name,
         )  # fmt: skip
     table = table_of(dataset)
-    return row_questions(table, dataset.images_gray, choose_rows(table, choice, network.id), reader)
+    learnt = learnt_rows(dataset, network)
+    rows = choose_rows(table, choice, network.id, learnt)
+    return row_questions(table, dataset.images_gray, rows, reader, learnt)
 
 
 def own_faces() -> tuple[np.ndarray, tuple[str | None, ...]]:

@@ -44,7 +44,7 @@ def set_meaning(choice: SetChoice) -> str:
             "stand beside yours."
         )
     meant = {
-        "random": _("Pictures of PublicTest and PrivateTest, from which no network here learned."),
+        "random": _("Pictures of PublicTest and PrivateTest that the network has not learned."),
         "contested": _(
             "Pictures of PublicTest and PrivateTest whose ten votes have an entropy of {bits} bits or more, such as 5, 2, 2 "
             "and 1 votes."

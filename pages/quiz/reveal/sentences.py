@@ -36,7 +36,7 @@ def sentences(question: Question, *, with_network: bool) -> Iterator[str]:
             level=format_percent(LEVEL, 0),
             expressions=either([in_a_sentence(code) for code in question.prediction.prediction_set]),
         )
-    if question.split == "Training":
+    if question.learnt:
         yield _(
             "The network has learnt this picture: it is one of its training data. Its answer says little about pictures that "
             "it has never seen."

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from fer_core.datasets.columns import VOTE_CODES
+from fer_core.datasets.fer2013 import Fer2013
 from fer_core.datasets.rows import RowTable
+from fer_core.datasets.splits import OFFICIAL_ROWS, TABLE1_ROWS, table1_is_train
 from fer_core.datasets.statistics.shipped import shipped_rows
 from fer_core.errors import DatasetError, QuizError
 from fer_core.labels import FER2013_LABELS, FERPLUS_LABELS
@@ -18,12 +21,14 @@ from fer_core.quiz.question import Question
 from fer_core.quiz.sets import (
     CONTESTED_BITS,
     choose_rows,
+    learnt_rows,
     missing_rows,
     own_questions,
     row_questions,
     sample_questions,
 )
 from fer_core.recognition.conformal import PredictionSets
+from fer_core.store.folder import list_networks
 
 NETWORK = "raut-plus"
 
@@ -194,6 +199,31 @@ def test_a_question_about_a_row_has_its_picture_votes_label_and_split() -> None:
     ]  # fmt: skip
     assert [question.majority for question in questions] == [("sad",), ("happy",), ()]
     assert questions[2].votes is None
+    assert [question.learnt for question in questions] == [True, False, False]
+    learnt = np.array([True, False, False])  # of the table
+    again = row_questions(table, images_gray, np.array([102, 100, 101]), _Reader(), learnt)
+    assert [question.learnt for question in again] == [False, True, False]
+
+
+def test_what_a_network_learnt_goes_by_its_own_split() -> None:
+    known = {network.id: network for network in list_networks()}
+    usages = np.repeat(np.arange(3, dtype=np.int8), OFFICIAL_ROWS)
+    count = len(usages)
+    faces, labels = np.zeros((count, 48, 48), np.uint8), np.zeros(count, np.int8)
+    dataset = Fer2013(faces, labels, usages, None, np.arange(count), Path("fer2013.csv"), "csv")
+    assert np.array_equal(learnt_rows(dataset, known["raut"]), usages == 0)
+    of_table1 = learnt_rows(dataset, known["paper-small-table1"])
+    assert int(of_table1.sum()) == TABLE1_ROWS[0] and (of_table1 & (usages != 0)).any()
+    # Without votes nobody can say which rows the paper's results split has: those of Training, then.
+    assert np.array_equal(learnt_rows(dataset, known["paper-small"]), usages == 0)
+
+
+def test_no_picture_that_the_network_learnt_is_drawn() -> None:
+    table = shipped_rows()
+    learnt = table1_is_train()
+    choice = SetChoice("random", seed=7, count=30)
+    assert learnt[choose_rows(table, choice, NETWORK)].any()
+    assert not learnt[choose_rows(table, choice, NETWORK, learnt)].any()
 
 
 def test_the_samples_are_a_portrait_and_every_drawing_shuffled_by_the_seed() -> None:

@@ -77,7 +77,7 @@ def test_each_row_has_what_is_known_of_its_face_and_where_the_numbers_come_from(
 
 def test_the_table_of_nothing_has_its_columns() -> None:
     content = answers_csv((), QUIZ, SOURCE)
-    assert content.decode("utf-8-sig").startswith("question,face,row,split,label,")
+    assert content.decode("utf-8-sig").startswith("question,face,row,split,learnt,label,")
     assert read(content) == []
 
 

@@ -74,12 +74,12 @@ def test_a_face_without_votes_has_no_column_of_annotators_and_says_so() -> None:
 
 def test_a_picture_of_the_training_data_is_told() -> None:
     told = "The network has learnt this picture"
-    assert told in face_html(QUIZ, replace(FACE, split="Training"), CLASS)
+    assert told in face_html(QUIZ, replace(FACE, learnt=True), CLASS)
     assert told not in face_html(QUIZ, FACE, CLASS)
 
 
 def test_without_the_network_nothing_tells_what_it_says() -> None:
-    shown = text(face_html(QUIZ, replace(FACE, split="Training"), CLASS, with_network=False)).lower()
+    shown = text(face_html(QUIZ, replace(FACE, learnt=True), CLASS, with_network=False)).lower()
     assert "network" not in shown and "prediction" not in shown and "65%" not in shown
 
 
