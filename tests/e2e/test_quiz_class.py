@@ -95,7 +95,7 @@ def test_a_class_answers_on_its_phones_and_sees_together_what_others_said(visit:
     text(late, "Second vote, after talking").wait_for()
     late.page.locator(".st-key-quiz_option_happy button").click()
     text(teacher, "1 of 3 answered").wait_for()
-    projector.locator(".st-key-quiz_host_more button").click()
+    projector.locator(".st-key-quiz_host_bar").get_by_role("button", name="More").click()
     projector.get_by_role("button", name="Reveal at once").click()
     text(teacher, "Who says the same").wait_for()
     text(by_code, "Who says the same").wait_for()
@@ -106,7 +106,7 @@ def test_a_class_answers_on_its_phones_and_sees_together_what_others_said(visit:
     )
 
     projector.wait_for_timeout(1000 * PAUSE_S)
-    projector.locator(".st-key-quiz_host_more button").click()
+    projector.locator(".st-key-quiz_host_bar").get_by_role("button", name="More").click()
     projector.locator(".st-key-quiz_host_finish button").click()
     text(teacher, "Results of the round").wait_for()
     with projector.expect_download() as download:

@@ -90,7 +90,9 @@ def show_buttons(room: Room, stage: Stage) -> None:
             next_button(_("Results"), "summarize", room, Action.NEXT, stage)
         with st.popover(_("How to join"), icon=":material/qr_code_2:", key="quiz_host_join"):
             show_way_in(room.code, class_addresses())
-        with st.popover(_("More"), icon=":material/more_horiz:", key="quiz_host_more"):
+        # Another one for each stage, so that it is closed where one of its buttons has led.
+        place = f"{stage.phase.value}_{stage.question}_{stage.vote}"
+        with st.popover(_("More"), icon=":material/more_horiz:", key=f"quiz_host_more_{place}"):
             _more(room, stage)
 
 
