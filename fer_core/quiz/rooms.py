@@ -15,6 +15,8 @@ from fer_core.quiz.question import Quiz
 from fer_core.quiz.room import Room, RoomError
 
 MOST_ROOMS: Final = 30
+MOST_ENDED: Final = 300
+"""Codes of rooms that have ended are known for two hours, the newest ones: who was in one has not guessed."""
 IDLE_S: Final = 2 * 3600.0
 """A room ends after so long without an action: nobody opened it, joined, answered or went on."""
 
@@ -28,12 +30,13 @@ class Rooms:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._opening = threading.Lock()
+        self._opening, self._ending = threading.Lock(), threading.Lock()
+        self._ended_s: dict[str, float] = {}  # code to when, oldest first
         self._kept: Kept[Room] = Kept(
             MOST_ROOMS,
             IDLE_S,
             used_s=lambda room: room.acted_s,
-            gone=Room.end,
+            gone=self._close,
             full=_too_many,
             name="quiz rooms",
             clock=clock,
@@ -53,7 +56,7 @@ class Rooms:
             RoomError: there are too many.
         """
         with self._opening:  # so that no two rooms have one code
-            taken = {room.code for room in self._kept.all()}
+            taken = {*(room.code for room in self._kept.all()), *self._ended_s}
             code = new_code()
             while code in taken:
                 code = new_code()
@@ -79,6 +82,19 @@ class Rooms:
             if hmac.compare_digest(room.code.encode(), typed):
                 found = room
         return found
+
+    def has_ended(self, code: str) -> bool:
+        """Whether a room of that code, as somebody typed it, ended within the last two hours."""
+        with self._ending:
+            ended_s = self._ended_s.get(normalized(code))
+            return ended_s is not None and self._clock() - ended_s < IDLE_S
+
+    def _close(self, room: Room) -> None:
+        room.end()
+        with self._ending:
+            self._ended_s[room.code] = self._clock()
+            while len(self._ended_s) > MOST_ENDED:
+                del self._ended_s[next(iter(self._ended_s))]
 
     def end(self, host_token: str) -> None:
         """Close the room of a teacher's token, and forget its answers; nothing happens where there is none."""

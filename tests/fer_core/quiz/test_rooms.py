@@ -12,7 +12,7 @@ import pytest
 from fer_core.quiz import rooms as rooms_module
 from fer_core.quiz.question import Answer
 from fer_core.quiz.room import Action, Room, RoomError
-from fer_core.quiz.rooms import IDLE_S, MOST_ROOMS, Rooms
+from fer_core.quiz.rooms import IDLE_S, MOST_ENDED, MOST_ROOMS, Rooms
 from tests.clock import Clock
 from tests.fer_core.quiz.rounds import made_quiz
 
@@ -104,6 +104,34 @@ def test_a_room_ends_after_two_hours_without_an_action_whoever_looks_at_it() -> 
     assert rooms.find(room.code) is None
     assert rooms.of_host(token) is None
     assert room.ended
+
+
+@pytest.mark.parametrize("way", ["ended", "idle"])
+def test_the_code_of_a_room_that_has_ended_is_known_for_two_hours(way: str) -> None:
+    clock = Clock()
+    rooms = Rooms(clock)
+    token, room = rooms.open(made_quiz(), False)
+    assert not rooms.has_ended(room.code)
+    if way == "ended":
+        rooms.end(token)
+    else:
+        clock.now_s += IDLE_S
+        assert len(rooms) == 0
+    assert rooms.has_ended(f" {room.code[:4]} {room.code[4:]}")
+    assert rooms.find(room.code) is None
+    assert not rooms.has_ended("") and not rooms.has_ended(f"{(int(room.code) + 1) % 10**8:08d}")
+    clock.now_s += IDLE_S
+    assert not rooms.has_ended(room.code)
+
+
+def test_no_more_codes_of_ended_rooms_are_known_than_so_many() -> None:
+    rooms = Rooms()
+    codes = []
+    for _ in range(MOST_ENDED + 2):
+        token, room = rooms.open(made_quiz(), False)
+        codes.append(room.code)
+        rooms.end(token)
+    assert [rooms.has_ended(code) for code in codes] == [False, False, *[True] * MOST_ENDED]
 
 
 @pytest.mark.parametrize("way", ["ended", "idle"])

@@ -105,6 +105,17 @@ def test_a_wrong_code_in_the_address_is_one_try_and_says_so_once(
     assert len(gatekeeper._wrong) == 1
 
 
+def test_the_code_of_a_round_that_has_ended_says_so_and_is_no_wrong_try(
+    open_app: OpenApp, rooms: Rooms, gatekeeper: Gatekeeper
+) -> None:
+    host, room = opened(rooms)
+    rooms.end(host)
+    app = open_app(PAGE, language="en", address={"room": room.code})
+    assert "The round with this code has ended" in app.error[0].value
+    assert app.title[0].value == "Access code"
+    assert not gatekeeper._wrong and not gatekeeper._guests
+
+
 def test_an_answer_counts_until_the_class_is_shown_and_others_are_seen_at_the_reveal_only(
     open_app: OpenApp, rooms: Rooms
 ) -> None:
