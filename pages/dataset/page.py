@@ -21,6 +21,7 @@ from pages.dataset.material import material
 from pages.dataset.report import view as report
 from pages.dataset.review import view as review
 from pages.dataset.style import page_style
+from pages.ui.address.controls import choose_part
 from pages.ui.charts import result_style
 from pages.ui.i18n import N_, _
 
@@ -43,22 +44,14 @@ def render() -> None:
     head = st.container(key="dataset_head", horizontal=True, vertical_alignment="center", gap="medium")
     with head:
         st.title(_("Data set"), anchor=False, width="content")
-        # Not bound to the address by Streamlit, which would write the name of a view there, in the reader's language.
-        st.session_state[selection.VIEW] = selection.view_of_address(tuple(VIEWS))
-        view = st.segmented_control(
-            _("View"),
-            list(VIEWS),
-            required=True,
-            format_func={code: _(name) for code, (name, _show) in VIEWS.items()}.__getitem__,
-            key=selection.VIEW,
-            on_change=selection.follow_view,
-            label_visibility="collapsed",
-        )
+        view = selection.view_of_address(tuple(VIEWS))
+        names = {code: _(name) for code, (name, _show) in VIEWS.items()}
+        choose_part(_("View"), names, view, selection.show_view, key=selection.VIEW, hidden=True)
     table, dataset = material()
     chosen = selection.filter_of_address(table)
     with head:
         leak_switch(table, chosen)
-    _name, show = VIEWS[view or next(iter(VIEWS))]
+    _name, show = VIEWS[view]
     show(table, chosen, dataset)
 
 

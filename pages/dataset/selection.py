@@ -4,7 +4,7 @@ whose sheet is open, and the rows that are selected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -12,6 +12,7 @@ import streamlit as st
 from fer_core.datasets.filters import Filter, column_of
 from fer_core.datasets.orders import SHUFFLE, SORT, Order
 from fer_core.datasets.rows import RowTable
+from pages.ui.address.parameters import put, text_of_address
 from pages.ui.guard import show_error
 
 SHEET = "sheet"
@@ -31,18 +32,13 @@ _STEPS_BACK = 50
 
 def view_of_address(views: Sequence[str]) -> str:
     """Code of the view that the address names; the first where it names none."""
-    named = _address().get(VIEW, "")
+    named = text_of_address(VIEW)
     return named if named in views else views[0]
-
-
-def follow_view() -> None:
-    """Put the view that was chosen in the control into the address."""
-    show_view(str(st.session_state[VIEW]))
 
 
 def show_view(view: str) -> None:
     """Go to a view; to be called in a callback, before the page is drawn."""
-    _put({}, {VIEW: view})
+    put({VIEW: view})
 
 
 # --- filter and order --------------------------------------------------------------------------------
@@ -50,7 +46,7 @@ def show_view(view: str) -> None:
 
 def filter_of_address(table: RowTable) -> Filter:
     """The filter that the address names; a sentence for each parameter that it cannot keep."""
-    chosen, problems = Filter.from_query(_address(), table)
+    chosen, problems = Filter.from_query(st.query_params.to_dict(), table)
     for problem in problems:
         show_error(problem)
     return chosen
@@ -58,7 +54,7 @@ def filter_of_address(table: RowTable) -> Filter:
 
 def order_of_address(table: RowTable) -> Order:
     """In which order the address wants the pictures."""
-    order, problems = Order.from_query(_address(), table)
+    order, problems = Order.from_query(st.query_params.to_dict(), table)
     for problem in problems:
         show_error(problem)
     return order
@@ -71,12 +67,12 @@ def set_filter(chosen: Filter, *, remember: bool = True) -> None:
         chosen: the new one.
         remember: whether `undo` brings back the one before.
     """
-    before = {name: text for name, text in _address().items() if column_of(name) is not None}
+    before = _filter_in_address()
     if remember and before != chosen.to_query():
         earlier = st.session_state.setdefault(_EARLIER_KEY, [])
         earlier.append(before)
         del earlier[:-_STEPS_BACK]
-    _put(before, chosen.to_query())
+    put({**dict.fromkeys(before), **chosen.to_query()})
 
 
 def can_undo() -> bool:
@@ -89,12 +85,16 @@ def undo() -> None:
     earlier = st.session_state.get(_EARLIER_KEY)
     if earlier:
         before = earlier.pop()
-        _put({name: "" for name in _address() if column_of(name) is not None}, before)
+        put({**dict.fromkeys(_filter_in_address()), **before})
+
+
+def _filter_in_address() -> dict[str, str]:
+    return {name: text for name, text in st.query_params.to_dict().items() if column_of(name) is not None}
 
 
 def set_order(order: Order) -> None:
     """Another order, in the address."""
-    _put(dict.fromkeys((SORT, SHUFFLE), ""), order.to_query())
+    put({SORT: None, SHUFFLE: None, **order.to_query()})
 
 
 def shown_positions(table: RowTable, chosen: Filter, order: Order) -> np.ndarray:
@@ -107,7 +107,7 @@ def shown_positions(table: RowTable, chosen: Filter, order: Order) -> np.ndarray
 
 def opened_row(table: RowTable) -> int | None:
     """Position in the table of the picture whose sheet is open; None where there is none."""
-    text = _address().get(SHEET, "")
+    text = text_of_address(SHEET)
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
         return None
     found = np.flatnonzero(table.values("row") == int(text))
@@ -116,15 +116,15 @@ def opened_row(table: RowTable) -> int | None:
 
 def open_row(row: int) -> None:
     """Open the sheet of a picture, by its row number."""
-    _put({}, {SHEET: str(row)})
+    put({SHEET: str(row)})
 
 
 def close_row() -> None:
     """Back to the grid, at the picture whose sheet was open."""
-    text = _address().get(SHEET, "")
+    text = text_of_address(SHEET)
     if text.isdecimal():
         show_row(int(text))
-    _put({SHEET: ""}, {})
+    put({SHEET: None})
 
 
 def show_row(row: int) -> None:
@@ -158,20 +158,3 @@ def select(rows: np.ndarray, *, on: bool = True, only: bool = False) -> None:
     before = np.empty(0, np.int64) if only else selected_rows()
     change = np.union1d if on else np.setdiff1d
     st.session_state[_SELECTED_KEY] = change(before, np.asarray(rows, np.int64))
-
-
-# --- the address -------------------------------------------------------------------------------------
-
-
-def _address() -> dict[str, str]:
-    return st.query_params.to_dict()
-
-
-def _put(old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """Take parameters out of the address and put others in; those of the frame stay."""
-    for name in old:
-        if name not in new and name in st.query_params:
-            del st.query_params[name]
-    for name, text in new.items():
-        if st.query_params.get(name) != text:
-            st.query_params[name] = text

@@ -24,6 +24,8 @@ from pages.lab.training.runs import show_runs
 from pages.lab.training.view import render_training
 from pages.lab.training_settings import training_settings
 from pages.lab.tryout.view import render_try
+from pages.ui.address.controls import choose_part
+from pages.ui.address.parameters import come_back
 from pages.ui.charts import result_style
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_, _
@@ -40,34 +42,19 @@ WAYS: dict[Way, tuple[str, DataColumn]] = {
 """Each way to faces: its name, and its column "Data"."""
 
 
-def _way_control(way: Way) -> None:
-    # Not bound to the address by Streamlit, which would write the name of a way there, in the reader's language.
-    st.session_state[selection.WAY_KEY] = way
-    st.segmented_control(
-        _("Where the faces come from"),
-        list(WAYS),
-        required=True,
-        format_func={code: _(name) for code, (name, _show) in WAYS.items()}.__getitem__,
-        key=selection.WAY_KEY,
-        on_change=_follow_way,
-        label_visibility="collapsed",
-    )
-
-
-def _follow_way() -> None:
-    selection.choose_way(st.session_state[selection.WAY_KEY])
-
-
 def render() -> None:
     result_style()
     st.html(Path(__file__).with_name("lab.css"))
-    selection.come_back()
+    come_back(selection.PAGE)
     way, problem = selection.way_of_address()
     asked, problems = selection.settings_of_address(way)
     with st.container(key="lab_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(_("Lab"), anchor=False, width="content")
         if lab_allowed():
-            _way_control(way)
+            names = {code: _(name) for code, (name, _show) in WAYS.items()}
+            choose_part(
+                _("Where the faces come from"), names, way, selection.choose_way, key="lab_way", hidden=True
+            )
     if not lab_allowed():
         not_allowed()
         return

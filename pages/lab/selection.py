@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-import streamlit as st
-
 from fer_core.errors import RautError
 from fer_core.lab import head
 from fer_core.lab.settings import (
@@ -26,8 +24,12 @@ from fer_core.lab.settings import (
     Way,
 )
 from fer_core.labels import FER2013_LABELS
-from pages.ui import session_keys
-from pages.ui.i18n import N_, number_for_programs
+from pages.ui.address import parameters as address
+from pages.ui.address.parameters import refusal, text_of_address
+from pages.ui.i18n import number_for_programs
+
+PAGE: Final = "lab"
+"""Name for `pages.ui.address.parameters.come_back`."""
 
 WAY: Final = "way"
 """Parameter of the address: "fer2013" or "own"."""
@@ -57,9 +59,6 @@ CHANGE: Final = "change"
 BATCH: Final = "batch"
 SEED: Final = "seed"
 
-WAY_KEY: Final = "lab_way"
-"""Session key of the control of the way."""
-
 WAYS: Final[tuple[Way, ...]] = ("fer2013", "own")
 EPOCHS_OF_OWN_FACES: Final = 40
 """From scratch: own faces are few, so that an epoch has few steps."""
@@ -73,9 +72,6 @@ _FIELDS: Final = {
     DROPOUT: "dropout",
 }
 """Parameter to the field of an architecture."""
-_LAST_KEY: Final = "lab_last"
-_FRAME: Final = (session_keys.LANGUAGE, session_keys.PROJECTOR_SIZE)
-_LONGEST_SHOWN: Final = 30
 _WHOLE: Final = re.compile(r"[0-9]{1,10}")
 _DECIMAL: Final = re.compile(r"[0-9]{0,6}\.?[0-9]{1,9}(e-?[0-9]{1,2})?")
 _BLOCK: Final = re.compile(r"([0-9]{1,3})(?:x([0-9]))?")
@@ -83,10 +79,10 @@ _BLOCK: Final = re.compile(r"([0-9]{1,3})(?:x([0-9]))?")
 
 def way_of_address() -> tuple[Way, RautError | None]:
     """The way that the address names, "fer2013" where it names none, and what is wrong with the name."""
-    text = _text(WAY)
+    text = text_of_address(WAY)
     if text in WAYS:
         return text, None
-    return WAYS[0], _refusal(WAY, text, WAYS[0]) if text else None
+    return WAYS[0], refusal(WAY, text, WAYS[0]) if text else None
 
 
 def settings_of_address(way: Way) -> tuple[LabSettings, list[RautError]]:
@@ -122,13 +118,8 @@ def _defaults_of_own_faces(settings: LabSettings) -> LabSettings:
 
 
 def put(parameters: Mapping[str, str | None]) -> None:
-    """Change parameters of the address; to be called in a callback. None takes one out."""
-    for name, text in parameters.items():
-        if text is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text
-    st.session_state[_LAST_KEY] = _own_address()
+    """See `pages.ui.address.parameters.put`."""
+    address.put(parameters, page=PAGE)
 
 
 def choose_way(way: Way) -> None:
@@ -156,19 +147,6 @@ def query_of(architecture: Architecture) -> dict[str, str | None]:
     return {**query, **changes}
 
 
-def come_back() -> None:
-    """Where the reader comes from another page by a plain link: what was in the address when this one was left."""
-    own = _own_address()
-    if own:
-        st.session_state[_LAST_KEY] = own
-    else:
-        put(st.session_state.get(_LAST_KEY, {}))
-
-
-def _own_address() -> dict[str, str]:
-    return {name: text for name, text in st.query_params.to_dict().items() if name not in _FRAME}
-
-
 # --- one parameter ---------------------------------------------------------------------------------------
 
 
@@ -183,21 +161,21 @@ def _taken(
     """The settings with one more value of the address, or as they are, and a sentence, where it is not possible."""
     if default is not None:
         settings = replace(settings, **{field: default})
-    text = _text(name)
+    text = text_of_address(name)
     if not text:
         return settings
     try:
         return replace(settings, **{field: read(text)})
     except (LabSettingsError, ValueError):
-        problems.append(_refusal(name, text, written(getattr(settings, field))))
+        problems.append(refusal(name, text, written(getattr(settings, field))))
         return settings
 
 
 def _architecture(problems: list[RautError]) -> Architecture:
-    name = _text(NETWORK)
+    name = text_of_address(NETWORK)
     architecture = PRESETS.get(name, SMALL)
     if name and name not in PRESETS:
-        problems.append(_refusal(NETWORK, name, next(iter(PRESETS))))
+        problems.append(refusal(NETWORK, name, next(iter(PRESETS))))
     readers: dict[str, Callable[[str], Any]] = {
         BLOCKS: _blocks,
         ENDING: str,
@@ -207,13 +185,13 @@ def _architecture(problems: list[RautError]) -> Architecture:
     }
     for parameter, read in readers.items():
         field = _FIELDS[parameter]
-        text = _text(parameter)
+        text = text_of_address(parameter)
         if not text:
             continue
         try:
             architecture = replace(architecture, **{field: read(text)})
         except (LabSettingsError, ValueError, KeyError):
-            problems.append(_refusal(parameter, text, written(getattr(architecture, field))))
+            problems.append(refusal(parameter, text, written(getattr(architecture, field))))
     return architecture
 
 
@@ -226,20 +204,6 @@ def written(value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(map(str, value)) or "none"
     return number_for_programs(value) if isinstance(value, float) else str(value)
-
-
-def _text(name: str) -> str:
-    return str(st.query_params.get(name, ""))
-
-
-def _refusal(name: str, text: str, shown: str) -> RautError:
-    if len(text) > _LONGEST_SHOWN:
-        text = text[:_LONGEST_SHOWN] + "…"
-    return RautError(
-        N_("The address asks for “{asked}”, which is not possible. What holds instead: “{shown}”."),
-        asked=f"{name}={text}",
-        shown=f"{name}={shown}",
-    )
 
 
 def _classes(text: str) -> tuple[str, ...]:

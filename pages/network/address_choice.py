@@ -1,13 +1,11 @@
-"""Controls whose choice stands in the address, as those of every step do."""
+"""Controls of a step: what is chosen stands in the parameter of the address that is also the key of the control."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import streamlit as st
-
 from pages.network import selection
-from pages.ui.choices import keep_choice
+from pages.ui.address import controls
 
 
 def choose_part(
@@ -25,27 +23,15 @@ def choose_part(
     Returns:
         Code of the one that is pressed.
     """
-    st.session_state[name] = chosen = selection.choice_of_address(name, tuple(names), default)
-    st.segmented_control(
-        label,
-        list(names),
-        required=True,
-        format_func=names.__getitem__,
-        key=name,
-        on_change=_follow,
-        args=(name,),
-        label_visibility="collapsed" if hidden else "visible",
+    chosen = selection.choice_of_address(name, names, default)
+    controls.choose_part(
+        label, names, chosen, lambda code: selection.put(**{name: code}), key=name, hidden=hidden
     )
     return chosen
 
 
 def choose_from_list(name: str, label: str, names: Mapping[str, str], default: str) -> str:
     """As `choose_part`, as a list that opens."""
-    st.session_state[name] = chosen = selection.choice_of_address(name, tuple(names), default)
-    keep_choice(name)
-    st.selectbox(label, list(names), format_func=names.__getitem__, key=name, on_change=_follow, args=(name,))
+    chosen = selection.choice_of_address(name, names, default)
+    controls.choose_from_list(label, names, chosen, lambda code: selection.put(**{name: code}), key=name)
     return chosen
-
-
-def _follow(name: str) -> None:
-    selection.put(**{name: str(st.session_state[name])})

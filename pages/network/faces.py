@@ -14,6 +14,7 @@ from fer_core.photos import samples
 from fer_core.photos.samples import DRAWINGS, PORTRAIT, Sample
 from pages.network import selection
 from pages.ui import session_keys
+from pages.ui.address.parameters import text_of_address
 from pages.ui.guard import show_error
 from pages.ui.i18n import _, emotion_name
 from pages.ui.resources import dataset_or_none
@@ -41,7 +42,7 @@ class Face:
 
 def face_of_address() -> Face:
     """The face that the address names; the portrait, and a sentence, where it is not there."""
-    code = selection.text_of_address(selection.FACE)
+    code = text_of_address(selection.FACE)
     if not code:
         return Face(FIRST, sample_face("portrait"))
     kind, _colon, name = code.partition(":")

@@ -20,6 +20,7 @@ from pages.network.faces import face_of_address
 from pages.network.head import choices, network_of_address, small_head
 from pages.network.seen import Seen, see
 from pages.network.stage import view as stage
+from pages.ui.address.controls import choose_part
 from pages.ui.blocks import no_network_card
 from pages.ui.charts import result_style
 from pages.ui.guard import show_error
@@ -39,21 +40,6 @@ STEPS: dict[str, tuple[str, Step]] = {
 """Code of each step, as the address has it, to its name and what shows it."""
 
 
-def step_control(step: str) -> None:
-    """The control that changes the step in the address."""
-    # Not bound to the address by Streamlit, which would write the name of a step there, in the reader's language.
-    st.session_state[selection.STEP] = step
-    st.segmented_control(
-        _("Step"),
-        list(STEPS),
-        required=True,
-        format_func={code: _(name) for code, (name, _show) in STEPS.items()}.__getitem__,
-        key=selection.STEP,
-        on_change=selection.follow_step,
-        label_visibility="collapsed",
-    )
-
-
 def render() -> None:
     result_style()
     st.html(Path(__file__).with_name("network.css"))
@@ -69,7 +55,8 @@ def render() -> None:
     info = network_of_address()
     face = face_of_address()
     with top:
-        step_control(step)
+        names = {code: _(name) for code, (name, _show) in STEPS.items()}
+        choose_part(_("Step"), names, step, selection.go, key=selection.STEP, hidden=True)
     try:
         seen = see(face.gray, face.code, info)
     except NetworkError as error:

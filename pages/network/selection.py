@@ -6,11 +6,13 @@ Each step reads its own parameters with `number_of_address` and `choice_of_addre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Final
 
 import streamlit as st
 
+from pages.ui.address import parameters as address
+from pages.ui.address.parameters import shortened, text_of_address
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import _
 
@@ -52,12 +54,6 @@ _OF_A_NETWORK: Final = (
     STAGE, MAP, X, Y, EXPRESSION, AGAINST, LAST_MAP, KIND, TEMPERATURE, MOVES, *KERNEL, *POOLING,
 )  # fmt: skip
 """Parameters that mean something else in another network."""
-_LONGEST_SHOWN: Final = 30
-
-
-def text_of_address(name: str) -> str:
-    """A parameter as it stands in the address; "" where it is not there."""
-    return str(st.query_params.get(name, ""))
 
 
 def number_of_address(name: str, count: int, default: int = 0) -> int:
@@ -77,22 +73,17 @@ def number_of_address(name: str, count: int, default: int = 0) -> int:
     return default
 
 
-def choice_of_address(name: str, options: Sequence[str], default: str) -> str:
+def choice_of_address(name: str, options: Iterable[str], default: str) -> str:
     """One of the options; another value is refused with a sentence."""
-    text = text_of_address(name)
-    if not text or text in options:
-        return text or default
-    refuse(name, text, default)
-    return default
+    return address.choice_of_address(name, options, default, refuse)
 
 
 def refuse(name: str, text: str, shown: str) -> None:
     """Say that a parameter of the address is not possible, and what is shown instead."""
-    if len(text) > _LONGEST_SHOWN:
-        text = text[:_LONGEST_SHOWN] + "…"
     st.warning(
         _("The address asks for {asked}, which is not there. What is shown instead: {shown}.").format(
-            asked=f"**{escape_markdown(f'{name}={text}')}**", shown=escape_markdown(f"{name}={shown}")
+            asked=f"**{escape_markdown(f'{name}={shortened(text)}')}**",
+            shown=escape_markdown(f"{name}={shown}"),
         ),
         icon=":material/link_off:",
     )
@@ -104,12 +95,9 @@ def put(**parameters: str | int | None) -> None:
     Args:
         parameters: a text as it is; a number from 0, as `number_of_address` gives it; None takes one out.
     """
-    for name, value in parameters.items():
-        text = None if value is None else str(value + 1) if isinstance(value, int) else value
-        if text is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text
+    address.put(
+        {name: str(value + 1) if isinstance(value, int) else value for name, value in parameters.items()}
+    )
 
 
 def go(step: str, **parameters: str | int | None) -> None:
@@ -126,11 +114,6 @@ def show_map(number: int | None, stage: str | None = None) -> None:
     """
     parameters: dict[str, str | int | None] = {STEP: "stage", MAP: number, X: None, Y: None}
     put(**parameters if stage is None else {**parameters, STAGE: stage})
-
-
-def follow_step() -> None:
-    """Put the step that was chosen in the control into the address."""
-    go(str(st.session_state[STEP]))
 
 
 def choose_network(network_id: str) -> None:

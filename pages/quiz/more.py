@@ -10,6 +10,7 @@ from fer_core.evaluation.headline import best
 from fer_core.store.network import NetworkInfo
 from pages.quiz import selection
 from pages.quiz.set_choice import more_of_set
+from pages.ui.address.parameters import choice_of_address
 from pages.ui.i18n import _
 from pages.ui.network_choice import choose_network
 from pages.ui.resources import networks
@@ -29,7 +30,7 @@ def network_of_address() -> NetworkInfo:
         else next(iter(offered.values())).task
     )
     default = best(task, list(offered.values()))
-    return offered[selection.choice_of_address(selection.NETWORK, offered, default.id)]
+    return offered[choice_of_address(selection.NETWORK, offered, default.id)]
 
 
 def more_settings(network: NetworkInfo) -> bool:

@@ -27,9 +27,10 @@ from fer_core.quiz.choice import (
 )
 from fer_core.quiz.sets import missing_rows
 from pages.quiz.faces import has_dataset, has_own_faces
+from pages.quiz.selection import put
 from pages.quiz.set_words import SET_NAMES, set_meaning
+from pages.ui.address.controls import choose_from_list
 from pages.ui.blocks import no_dataset_card
-from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _, either, emotion_name, error_sentence, format_number
 from pages.ui.resources import dataset_or_none
@@ -37,7 +38,7 @@ from pages.ui.resources import dataset_or_none
 COUNTS: Final = (5, 10, 15, 20, 25, 30)
 """How many faces the list offers; an address may ask for any number between."""
 
-_SET_KEY, _PAIR_KEY, _COUNT_KEY, _SEED_KEY = "quiz_set", "quiz_pair", "quiz_count", "quiz_seed"
+_SEED_KEY = "quiz_seed"
 _FIRST_SEED_KEY = "quiz_first_seed"
 _LIST_WIDTH, _PAIR_WIDTH = 340, 300  # pixels, less on a phone
 _SEEDS_AT_FIRST: Final = 9999  # short enough to be read out
@@ -89,15 +90,14 @@ def more_of_set() -> None:
 
 
 def _count(choice: SetChoice) -> None:
-    st.session_state[_COUNT_KEY] = choice.count
-    keep_choice(_COUNT_KEY, choice.count)
-    st.selectbox(
+    counts = {count: format_number(count) for count in sorted({*COUNTS, choice.count})}
+    choose_from_list(
         _("How many faces"),
-        sorted({*COUNTS, choice.count}),
-        format_func=format_number,
-        key=_COUNT_KEY,
-        on_change=_follow,
-        args=(COUNT, _COUNT_KEY),
+        counts,
+        choice.count,
+        lambda count: put(COUNT, str(count)),
+        choice.count,
+        key="quiz_count",
     )
 
 
@@ -109,21 +109,20 @@ def _seed(choice: SetChoice) -> None:
         max_value=LARGEST_SEED,
         step=1,
         key=_SEED_KEY,
-        on_change=_follow,
-        args=(SEED, _SEED_KEY),
+        on_change=_follow_seed,
         help=_("The same seed asks about the same faces again, on every computer with the same data set."),
     )
 
 
 def other_faces() -> None:
     """Another seed, so that a draw gives other faces; to be called in a callback."""
-    _put(SEED, str(_new_seed()))
+    put(SEED, str(_new_seed()))
 
 
 def keep_in_address(choice: SetChoice) -> None:
     """Write a choice into the address whole, so that its link asks for the same faces again."""
     for name, text in choice.to_query().items():
-        _put(name, text)
+        put(name, text)
 
 
 def _choice_of_address(here: bool) -> tuple[SetChoice, tuple[RautError, ...]]:
@@ -160,15 +159,13 @@ def _list_of_sets(choice: SetChoice, here: bool) -> None:
         offered.append("photos")
     offered.append("samples")
     names = {kind: _(SET_NAMES[kind]) for kind in offered}
-    st.session_state[_SET_KEY] = choice.kind
-    keep_choice(_SET_KEY, *offered)
-    st.selectbox(
+    choose_from_list(
         _("Faces"),
-        offered,
-        format_func=names.__getitem__,
-        key=_SET_KEY,
-        on_change=_follow,
-        args=(SET, _SET_KEY),
+        names,
+        choice.kind,
+        lambda kind: put(SET, kind),
+        *offered,
+        key="quiz_set",
         width=_LIST_WIDTH,
     )
 
@@ -177,15 +174,13 @@ def _pairs(pair: tuple[str, str]) -> None:
     pairs = [
         "-".join(pair) if set(each) == set(pair) else "-".join(each) for each in combinations(EXPRESSIONS, 2)
     ]
-    st.session_state[_PAIR_KEY] = "-".join(pair)
-    keep_choice(_PAIR_KEY, *pairs)
-    st.selectbox(
+    choose_from_list(
         _("Expressions"),
-        pairs,
-        format_func=_pair_in_words,
-        key=_PAIR_KEY,
-        on_change=_follow,
-        args=(PAIR, _PAIR_KEY),
+        {text: _pair_in_words(text) for text in pairs},
+        "-".join(pair),
+        lambda text: put(PAIR, text),
+        *pairs,
+        key="quiz_pair",
         width=_PAIR_WIDTH,
     )
 
@@ -207,15 +202,10 @@ def _without_dataset(asked: SetChoice) -> None:
             no_dataset_card()
 
 
-def _follow(name: str, key: str) -> None:
-    chosen = st.session_state[key]
+def _follow_seed() -> None:
+    chosen = st.session_state[_SEED_KEY]
     if chosen is not None:
-        _put(name, str(chosen))
-
-
-def _put(name: str, text: str) -> None:
-    if st.query_params.get(name) != text:
-        st.query_params[name] = text
+        put(SEED, str(chosen))
 
 
 def _new_seed() -> int:

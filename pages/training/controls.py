@@ -12,36 +12,26 @@ from fer_core.plots.learning import MOST_NETWORKS
 from pages.training import selection
 from pages.training.networks import NetworkResults
 from pages.training.selection import Chosen
+from pages.ui.address.controls import choose_from_list, choose_part
 from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _
 from pages.ui.network_choice import network_label
 
-_ONE, _SECOND, _SEVERAL, _SPLIT = (
-    "training_network",
-    "training_network_2",
-    "training_networks",
-    "training_split",
-)
+_SECOND, _SEVERAL, _SPLIT = "training_network_2", "training_networks", "training_split"
 
 
 def one_network(chosen: Chosen) -> None:
     """A list of all networks, for views of one; those that are chosen besides it stay in the address."""
     names = {results.info.id: network_label(results.info) for results in chosen.all}
-    st.session_state[_ONE] = chosen.main.info.id
-    keep_choice(_ONE)
-    st.selectbox(
+    others = [results.info.id for results in chosen.networks[1:]]
+    choose_from_list(
         _("Network"),
-        list(names),
-        format_func=names.__getitem__,
-        key=_ONE,
-        on_change=_follow_one,
-        args=([results.info.id for results in chosen.networks[1:]],),
+        names,
+        chosen.main.info.id,
+        lambda code: selection.choose_networks([code, *others]),
+        key="training_network",
     )
-
-
-def _follow_one(others: Sequence[str]) -> None:
-    selection.choose_networks([str(st.session_state[_ONE]), *others])
 
 
 def second_network(chosen: Chosen) -> None:
@@ -64,23 +54,15 @@ def list_of_second(chosen: Chosen, names: Mapping[str, str], *depends_on: str, k
     Returns:
         Id of the one that is chosen.
     """
-    st.session_state[key] = chosen.networks[1].info.id if len(chosen.networks) > 1 else next(iter(names))
-    keep_choice(key, *depends_on)
-    st.selectbox(
-        _("Compare with"),
-        list(names),
-        format_func=names.__getitem__,
-        key=key,
-        on_change=_follow_second,
-        args=(key, [results.info.id for results in chosen.networks]),
-    )
-    return str(st.session_state[key])
+    before = [results.info.id for results in chosen.networks]
+    shown = before[1] if len(before) > 1 else next(iter(names))
 
+    def follow(second: str) -> None:
+        # Without a second one the further ones go, too: the next of them would take its place.
+        selection.choose_networks([before[0], second, *before[2:]] if second else before[:1])
 
-def _follow_second(key: str, before: Sequence[str]) -> None:
-    second = str(st.session_state[key])
-    # Without a second one the further ones go, too: the next of them would take its place.
-    selection.choose_networks([before[0], second, *before[2:]] if second else before[:1])
+    choose_from_list(_("Compare with"), names, shown, follow, *depends_on, key=key)
+    return shown
 
 
 def several_networks(chosen: Chosen) -> None:
@@ -120,20 +102,8 @@ def list_of_splits(splits: Sequence[str], shown: str, *, key: str) -> None:
         shown: name of the one that figures are shown of.
         key: of the control.
     """
-    st.session_state[key] = shown
-    st.segmented_control(
-        _("Measured on"),
-        list(splits),
-        required=True,
-        format_func=escape_markdown,
-        key=key,
-        on_change=_follow_split,
-        args=(key,),
-    )
-
-
-def _follow_split(key: str) -> None:
-    selection.choose_split(str(st.session_state[key]))
+    names = {split: escape_markdown(split) for split in splits}
+    choose_part(_("Measured on"), names, shown, selection.choose_split, key=key)
 
 
 def option_control(
@@ -148,22 +118,15 @@ def option_control(
         chosen: code from `selection.option_of_address`.
         disabled: it has no meaning at the moment.
     """
-    key = f"training_{name}"
-    st.session_state[key] = chosen
-    st.segmented_control(
+    default = next(iter(options))
+    choose_part(
         label,
-        list(options),
-        required=True,
-        format_func=options.__getitem__,
-        key=key,
-        on_change=_follow_option,
-        args=(name, next(iter(options))),
+        options,
+        chosen,
+        lambda code: selection.set_option(name, code, default),
+        key=f"training_{name}",
         disabled=disabled,
     )
-
-
-def _follow_option(name: str, default: str) -> None:
-    selection.set_option(name, str(st.session_state[f"training_{name}"]), default)
 
 
 def part_or_reason(chosen: Chosen, results: NetworkResults) -> SplitReport | None:

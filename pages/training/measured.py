@@ -12,6 +12,7 @@ from fer_core.evaluation.report import SplitReport
 from pages.training.controls import part_or_reason
 from pages.training.networks import NetworkResults
 from pages.training.selection import Chosen
+from pages.ui.address.parameters import put, text_of_address
 from pages.ui.guard import show_error
 from pages.ui.i18n import _
 
@@ -48,7 +49,7 @@ def measured_part(chosen: Chosen, results: NetworkResults) -> Measured | None:
     whole = part_or_reason(chosen, results)
     if whole is None:
         return None
-    without = whole.without_duplicates if st.query_params.get(DUPLICATES) == _WITHOUT else None
+    without = whole.without_duplicates if text_of_address(DUPLICATES) == _WITHOUT else None
     found = stored_answers(results, whole.name)
     if without is None:
         return Measured(results, whole, whole, found)
@@ -70,7 +71,7 @@ def duplicates_switch(chosen: Chosen) -> None:
     whole = chosen.part(chosen.main)
     if whole is None or whole.without_duplicates is None:
         return
-    st.session_state[_KEY] = st.query_params.get(DUPLICATES) == _WITHOUT
+    st.session_state[_KEY] = text_of_address(DUPLICATES) == _WITHOUT
     st.toggle(
         _("Without duplicates of the training images"),
         key=_KEY,
@@ -83,10 +84,7 @@ def duplicates_switch(chosen: Chosen) -> None:
 
 
 def _follow() -> None:
-    if st.session_state[_KEY]:
-        st.query_params[DUPLICATES] = _WITHOUT
-    elif DUPLICATES in st.query_params:
-        del st.query_params[DUPLICATES]
+    put({DUPLICATES: _WITHOUT if st.session_state[_KEY] else None})
 
 
 def not_stored_note(results: NetworkResults, what: str) -> None:

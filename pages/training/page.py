@@ -20,6 +20,7 @@ from pages.training.comparison import view as comparison
 from pages.training.curves import view as curves
 from pages.training.paper import view as paper
 from pages.training.selection import Chosen
+from pages.ui.address.controls import choose_part
 from pages.ui.blocks import no_network_card
 from pages.ui.charts import result_style
 from pages.ui.guard import show_error
@@ -46,17 +47,8 @@ def render() -> None:
     shown, problem = selection.view_of_address(tuple(VIEWS))
     with st.container(key="training_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(_("Training"), anchor=False, width="content")
-        # Not bound to the address by Streamlit, which would write the name of a view there, in the reader's language.
-        st.session_state[selection.VIEW_KEY] = shown
-        view = st.segmented_control(
-            _("View"),
-            list(VIEWS),
-            required=True,
-            format_func={code: _(name) for code, (name, _show) in VIEWS.items()}.__getitem__,
-            key=selection.VIEW_KEY,
-            on_change=selection.follow_view,
-            label_visibility="collapsed",
-        )
+        names = {code: _(name) for code, (name, _show) in VIEWS.items()}
+        choose_part(_("View"), names, shown, selection.show_view, key=selection.VIEW_KEY, hidden=True)
     if problem is not None:
         show_error(problem)
     damaged_networks_note()
@@ -64,7 +56,7 @@ def render() -> None:
     if not known:
         no_network_card()
         return
-    _name, show = VIEWS[view or shown]
+    _name, show = VIEWS[shown]
     show(selection.chosen_of_address(known))
 
 

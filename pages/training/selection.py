@@ -4,7 +4,7 @@ address.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -16,7 +16,8 @@ from fer_core.evaluation.speed import SpeedReport, read_speed
 from fer_core.plots.learning import MOST_NETWORKS
 from fer_core.store.network import NetworkInfo
 from pages.training.networks import NetworkResults, read_network
-from pages.ui import session_keys
+from pages.ui.address import parameters
+from pages.ui.address.parameters import choice_of_address, put, text_of_address
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_
 
@@ -33,9 +34,6 @@ SPLIT = "split"
 
 VIEW_KEY = "training_view"
 """Session key of the control of the view."""
-
-_LAST_KEY = "training_last"
-_FRAME = (session_keys.LANGUAGE, session_keys.PROJECTOR_SIZE)
 
 
 @dataclass(frozen=True)
@@ -73,17 +71,12 @@ class Chosen:
 
 def view_of_address(views: Sequence[str]) -> tuple[str, RautError | None]:
     """Code of the view that the address names, the first where it names none, and what is wrong with the name."""
-    named = _address().get(VIEW, "")
+    named = text_of_address(VIEW)
     if named in views:
         return named, None
     if not named:
         return views[0], None
     return views[0], RautError(N_("This page has no view “{name}”."), name=named)
-
-
-def follow_view() -> None:
-    """Put the view that was chosen in the control into the address."""
-    show_view(str(st.session_state[VIEW_KEY]))
 
 
 def show_view(view: str, networks: Sequence[str] | None = None, split: str | None = None) -> None:
@@ -94,7 +87,7 @@ def show_view(view: str, networks: Sequence[str] | None = None, split: str | Non
         networks: ids of the networks to choose; None leaves those that are chosen.
         split: name of the split to show; None leaves it.
     """
-    _put(query_of(view, networks, split))
+    put({name: text or None for name, text in query_of(view, networks, split).items()})
 
 
 def query_of(view: str, networks: Sequence[str] | None = None, split: str | None = None) -> dict[str, str]:
@@ -124,21 +117,13 @@ def link_to(
         split: name of the split to show there; None for that of the address.
         icon: before the label.
     """
-    kept = {name: text for name, text in _address().items() if name in (NETWORK, SPLIT)}
+    kept = {name: text for name in (NETWORK, SPLIT) if (text := text_of_address(name))}
     st.page_link(PAGE, label=label, icon=icon, query_params={**kept, **query_of(view, networks, split)})
 
 
-def of_every_page() -> dict[str, str]:
-    """The parameters of the address that hold on every page, for links to another one: language and size."""
-    return {name: text for name, text in _address().items() if name in _FRAME}
-
-
 def come_back() -> None:
-    """Where the reader comes from another page by a plain link: what was in the address when the page was left."""
-    arrives = VIEW_KEY not in st.session_state
-    if arrives and not _own_address():
-        _put(st.session_state.get(_LAST_KEY, {}))
-    st.session_state[_LAST_KEY] = _own_address()
+    """See `pages.ui.address.parameters.come_back`."""
+    parameters.come_back("training", arrives=VIEW_KEY not in st.session_state)
 
 
 # --- networks and split ------------------------------------------------------------------------------
@@ -153,14 +138,12 @@ def chosen_of_address(known: Sequence[NetworkInfo]) -> Chosen:
     speed = _speed_or_error()
     everyone = [read_network(info, speed if isinstance(speed, SpeedReport) else None) for info in known]
     by_id = {results.info.id: results for results in everyone}
-    named = [name for name in _address().get(NETWORK, "").split(",") if name]
+    named = [name for name in text_of_address(NETWORK).split(",") if name]
     for name in dict.fromkeys(named):
         if name not in by_id:
             show_error(RautError(N_("There is no network “{name}” here."), name=name))
     wanted = [by_id[name] for name in dict.fromkeys(named) if name in by_id][:MOST_NETWORKS]
-    chosen = Chosen(
-        wanted or [by_id[best(known[0].task, known).id]], everyone, speed, _address().get(SPLIT, "")
-    )
+    chosen = Chosen(wanted or [by_id[best(known[0].task, known).id]], everyone, speed, text_of_address(SPLIT))
     reports = [results.report for results in chosen.networks if isinstance(results.report, Report)]
     if chosen.split and reports and not any(chosen.split in report.splits for report in reports):
         show_error(RautError(N_("The network has no figures for a split “{name}”."), name=chosen.split))
@@ -169,12 +152,12 @@ def chosen_of_address(known: Sequence[NetworkInfo]) -> Chosen:
 
 def choose_networks(ids: Sequence[str]) -> None:
     """Other networks, in the address; to be called in a callback."""
-    _put({NETWORK: ",".join(dict.fromkeys(ids))})
+    put({NETWORK: ",".join(dict.fromkeys(ids)) or None})
 
 
 def choose_split(split: str) -> None:
     """Another split, in the address; to be called in a callback."""
-    _put({SPLIT: split})
+    put({SPLIT: split})
 
 
 def _speed_or_error() -> SpeedReport | RautError | None:
@@ -194,13 +177,12 @@ def option_of_address(name: str, options: Sequence[str]) -> str:
         name: parameter of the address.
         options: codes of what can be chosen, the first by default.
     """
-    text = _address().get(name, "")
-    if text in options:
-        return text
-    if text:
+
+    def refuse(name: str, text: str, _shown: str) -> None:
         show_error(RautError(N_("The address has “{text}” for “{name}”, which is none of: {options}."),
                             text=text, name=name, options=", ".join(options)))  # fmt: skip
-    return options[0]
+
+    return choice_of_address(name, options, options[0], refuse)
 
 
 def set_option(name: str, code: str, default: str) -> None:
@@ -211,26 +193,4 @@ def set_option(name: str, code: str, default: str) -> None:
         code: of the choice.
         default: the code that needs no parameter.
     """
-    _put({name: "" if code == default else code})
-
-
-# --- the address -------------------------------------------------------------------------------------
-
-
-def _address() -> dict[str, str]:
-    return st.query_params.to_dict()
-
-
-def _own_address() -> dict[str, str]:
-    """Without what is chosen for all pages."""
-    return {name: text for name, text in _address().items() if name not in _FRAME}
-
-
-def _put(new: Mapping[str, str]) -> None:
-    """Put parameters into the address; the others stay. An empty text takes one out."""
-    for name, text in new.items():
-        if not text:
-            if name in st.query_params:
-                del st.query_params[name]
-        elif st.query_params.get(name) != text:
-            st.query_params[name] = text
+    put({name: None if code == default else code})

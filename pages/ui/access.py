@@ -15,6 +15,7 @@ from fer_core.codes import normalized
 from fer_core.places import ACCESS_CODE_VARIABLE
 from fer_core.quiz.rooms import ROOMS
 from pages.ui import session_keys
+from pages.ui.address.parameters import of_every_page
 from pages.ui.i18n import _, format_number, ngettext
 from pages.ui.streamlit_inside import session_id
 from serving.access import CONNECTION_HEADER, GATEKEEPER, Opens
@@ -125,12 +126,7 @@ def show_problem_of_address() -> None:
 
 def go_to_room() -> NoReturn:
     """To the page of the session's room; its code is in the address, so that a reload comes back."""
-    kept = {
-        name: text
-        for name in (session_keys.LANGUAGE, session_keys.PROJECTOR_SIZE)
-        if (text := st.query_params.get(name)) is not None
-    }
-    st.switch_page(ROOM_PAGE, query_params={**kept, ROOM_PARAMETER: room_code() or ""})
+    st.switch_page(ROOM_PAGE, query_params={**of_every_page(), ROOM_PARAMETER: room_code() or ""})
 
 
 def ask_for_code() -> None:

@@ -17,6 +17,8 @@ from pages.dataset.forensics.findings import Finding, findings_for
 from pages.dataset.grid import SIZES, Shown, picture_grid
 from pages.dataset.pictures import SIZE_KEY, chosen_network
 from pages.dataset.words import column_name, value_words
+from pages.ui.address.controls import choose_part
+from pages.ui.address.parameters import put, text_of_address
 from pages.ui.charts import Column, csv_button
 from pages.ui.guard import guarded_page
 from pages.ui.i18n import _, format_number, ngettext
@@ -33,24 +35,15 @@ _LISTED = 1000
 def render(table: RowTable, chosen: Filter, dataset: Fer2013 | None) -> None:
     """One finding at a time; the filter of the page leaves out rows of its list."""
     findings = findings_for(table)
-    asked = st.query_params.get(FINDING)
+    asked = text_of_address(FINDING)
     code = asked if asked in findings else next(iter(findings))
     opened = selection.opened_row(table)
     if opened is not None:
         finding = findings[code]
         sheet.render(table, dataset, opened, _positions(finding, table, chosen), chosen_network(table))
         return
-    # Not bound by Streamlit, which would write the translated name into the address.
-    st.session_state[_CONTROL] = code
-    st.segmented_control(
-        _("Finding"),
-        list(findings),
-        required=True,
-        format_func=lambda each: _(findings[each].name),
-        key=_CONTROL,
-        on_change=_choose,
-        label_visibility="collapsed",
-    )
+    names = {each: _(one.name) for each, one in findings.items()}
+    choose_part(_("Finding"), names, code, lambda each: put({FINDING: each}), key=_CONTROL, hidden=True)
     finding = findings[code]
     filter_bar(table, chosen)
     positions = _positions(finding, table, chosen)
@@ -60,10 +53,6 @@ def render(table: RowTable, chosen: Filter, dataset: Fer2013 | None) -> None:
     with right:
         _pictures(finding, table, chosen, dataset, positions)
     _list(finding, table, positions)
-
-
-def _choose() -> None:
-    st.query_params[FINDING] = st.session_state[_CONTROL]
 
 
 def _positions(finding: Finding, table: RowTable, chosen: Filter) -> np.ndarray:

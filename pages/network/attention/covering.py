@@ -12,6 +12,7 @@ from pages.network import selection
 from pages.network.attention.cover_patch import cover_patch, read_patch
 from pages.network.expressions import expression_names
 from pages.network.seen import Seen
+from pages.ui.address.parameters import text_of_address
 from pages.ui.i18n import _, emotion_name, format_percent, format_probability
 from pages.ui.resources import recognizer
 from pages.ui.teaching.question import ask
@@ -126,7 +127,7 @@ def erasing_note(seen: Seen) -> str:
 
 def patch_of_session() -> Patch:
     """The patch: where it was left, unless the address names another one."""
-    text = selection.text_of_address(COVER)
+    text = text_of_address(COVER)
     stored, followed = st.session_state.get(_PATCH_KEY, (None, ""))
     if text == followed and stored is not None:
         return stored
@@ -160,7 +161,7 @@ def put_patch(patch: Patch) -> None:
 
 
 def _moved(patch: Patch, settled: bool) -> None:
-    text = text_of_patch(patch) if settled else selection.text_of_address(COVER)
+    text = text_of_patch(patch) if settled else text_of_address(COVER)
     st.session_state[_PATCH_KEY] = (patch, text)
     if settled:
         selection.put(**{COVER: text})

@@ -19,6 +19,7 @@ from pages.network.expressions import expression_names
 from pages.network.map_pictures import url_of
 from pages.network.numbers import in_float_note
 from pages.network.seen import Seen
+from pages.ui.address.parameters import text_of_address
 from pages.ui.blocks import term
 from pages.ui.charts import Column, csv_button, now_here
 from pages.ui.i18n import _, emotion_name, format_number, format_probability, number_for_programs
@@ -100,7 +101,7 @@ def _number(value: float, decimals: int) -> str:
 
 
 def _temperature_of_address(own: float) -> float:
-    text = selection.text_of_address(selection.TEMPERATURE)
+    text = text_of_address(selection.TEMPERATURE)
     if not text:
         return own
     value = _float(text)
@@ -111,7 +112,7 @@ def _temperature_of_address(own: float) -> float:
 
 
 def _moves_of_address(scores: dict[str, float]) -> dict[str, float]:
-    text = selection.text_of_address(selection.MOVES)
+    text = text_of_address(selection.MOVES)
     moves = moves_of_text(text, scores)
     if moves is None:
         selection.refuse(selection.MOVES, text, "")

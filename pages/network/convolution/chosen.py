@@ -14,6 +14,7 @@ from fer_core.errors import ExplanationError
 from fer_core.explanation.convolution import PRESETS, Activation, Padding, windows
 from pages.network import selection
 from pages.network.convolution.first import FirstConvolution
+from pages.ui.address.parameters import text_of_address
 
 OWN: Final = "map"
 """A kernel of the network's: `map7` is that of its map 7, counted from 1 as everywhere on the page."""
@@ -140,7 +141,7 @@ def chosen_of_address(first: FirstConvolution, place: tuple[int, int]) -> Chosen
         place: column and row of the middle of the patch where the address names none.
     """
     texts = usual(first, place)
-    texts |= {name: text for name in selection.KERNEL if (text := selection.text_of_address(name))}
+    texts |= {name: text for name in selection.KERNEL if (text := text_of_address(name))}
     side, channels = first.planes.shape[0], first.planes.shape[2]
 
     def refuse(name: str) -> None:
@@ -159,7 +160,7 @@ def chosen_of_address(first: FirstConvolution, place: tuple[int, int]) -> Chosen
     if own or weights.shape[2] < channels or texts["numbers"] not in ("grey", "network"):
         # The network's kernel takes its numbers; one kernel for three channels takes the grey values.
         needed = "network" if own or weights.shape[2] == channels else "grey"
-        if selection.text_of_address("numbers") not in ("", needed):
+        if text_of_address("numbers") not in ("", needed):
             selection.refuse("numbers", texts["numbers"], needed)
         texts["numbers"], in_grey = needed, needed == "grey"
     if in_grey and weights.shape[2] > 1:

@@ -13,6 +13,7 @@ from fer_core.explanation.layers import Layer
 from fer_core.explanation.network_reader import LayerValues, NetworkReader
 from fer_core.explanation.pooling import Pool
 from pages.network import selection
+from pages.ui.address.parameters import text_of_address
 
 PREFIX: Final = "pool_"
 """Begins the parameters of the address: the step has others."""
@@ -116,7 +117,7 @@ def chosen_of_address(poolings: list[Pooling]) -> Chosen:
 
     def read(name: str, standard: str, possible: Literal["number", "kind", "place"], count: int) -> str:
         usual[name] = standard
-        text = selection.text_of_address(PREFIX + name) or standard
+        text = text_of_address(PREFIX + name) or standard
         fits = {
             "number": re.fullmatch("[0-9]{1,4}", text) and int(text) < count,
             "kind": text in ("max", "average"),

@@ -11,6 +11,8 @@ from pages.network import selection
 from pages.network.map_pictures import is_signed, limit_of, shades
 from pages.network.seen import Seen
 from pages.network.tiles import Tiles, tiles
+from pages.ui.address.controls import choose_part
+from pages.ui.address.parameters import text_of_address
 from pages.ui.charts import Column, now_here, show_table
 from pages.ui.i18n import _, format_number
 
@@ -32,18 +34,14 @@ def map_order(values: np.ndarray, order: str) -> np.ndarray:
 def order_control() -> None:
     """The control that changes the order in the address."""
     names = {"activity": _("Most active first"), "number": _("By number")}
-    # Not bound to the address by Streamlit, which would write the name there, in the reader's language.
-    st.session_state[selection.ORDER] = selection.text_of_address(selection.ORDER) or ORDERS[0]
-    if st.session_state[selection.ORDER] not in ORDERS:
-        st.session_state[selection.ORDER] = ORDERS[0]
-    st.segmented_control(
+    named = text_of_address(selection.ORDER)
+    choose_part(
         _("Order of the maps"),
-        ORDERS,
-        required=True,
-        format_func=names.__getitem__,
+        names,
+        named if named in ORDERS else ORDERS[0],
+        lambda order: selection.put(**{selection.ORDER: order}),
         key=selection.ORDER,
-        on_change=lambda: selection.put(**{selection.ORDER: str(st.session_state[selection.ORDER])}),
-        label_visibility="collapsed",
+        hidden=True,
     )
 
 

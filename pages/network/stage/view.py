@@ -18,6 +18,7 @@ from pages.network.stage.question import stage_question
 from pages.network.stage.ways import Way, ways
 from pages.network.stage_row import Card, stage_row
 from pages.network.stage_words import stage_name, what_it_does
+from pages.ui.address.parameters import text_of_address
 from pages.ui.blocks import term
 from pages.ui.i18n import _, format_number
 from pages.ui.teaching.stage_words import shape_words
@@ -44,7 +45,7 @@ def render(seen: Seen) -> None:
         _terms(stage)
         return
     order = map_order(values, selection.choice_of_address(selection.ORDER, ORDERS, ORDERS[0]))
-    asked = bool(selection.text_of_address(selection.MAP)) or len(order) == 1
+    asked = bool(text_of_address(selection.MAP)) or len(order) == 1
     if not asked:
         _head(seen, stage)
         stage_question(seen, stage)

@@ -82,8 +82,8 @@ def tell_of_open_round() -> None:
                 _("Back to the round"),
                 icon=":material/groups:",
                 key="quiz_host_back",
-                on_click=selection.put,
-                args=(selection.WAY, "class"),
+                on_click=selection.choose_way,
+                args=("class",),
             )
     HOST.ask()
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from fer_core.errors import RautError
 from pages.training.accuracy.matrix import NUMBERS
 from pages.training.accuracy.rows import Cell
+from pages.ui.address.parameters import choice_of_address, put, text_of_address
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_
 
@@ -21,7 +20,7 @@ SHOWN = "numbers"
 
 def open_cell(labels: Sequence[str]) -> Cell | None:
     """The cell that the address names; None where it names none, and a sentence where the matrix has no such cell."""
-    text = st.query_params.get(CELL, "")
+    text = text_of_address(CELL)
     if not text:
         return None
     label, _hyphen, answer = text.partition("-")
@@ -33,24 +32,18 @@ def open_cell(labels: Sequence[str]) -> Cell | None:
 
 def set_cell(labels: Sequence[str], cell: Cell | None) -> None:
     """Open a cell, or none; to be called in a callback."""
-    _put(CELL, "" if cell is None else f"{labels[cell[0]]}-{labels[cell[1]]}")
+    put({CELL: None if cell is None else f"{labels[cell[0]]}-{labels[cell[1]]}"})
 
 
 def shown_numbers() -> str:
     """Key of `NUMBERS`; a sentence where the address names another one."""
-    text = st.query_params.get(SHOWN, "")
-    if text and text not in NUMBERS:
-        show_error(RautError(N_("The matrix cannot show “{name}”."), name=text[:60]))
-    return text if text in NUMBERS else next(iter(NUMBERS))
+    return choice_of_address(SHOWN, NUMBERS, next(iter(NUMBERS)), _refuse)
 
 
 def set_numbers(numbers: str) -> None:
     """Another of `NUMBERS`; to be called in a callback."""
-    _put(SHOWN, "" if numbers == next(iter(NUMBERS)) else numbers)
+    put({SHOWN: None if numbers == next(iter(NUMBERS)) else numbers})
 
 
-def _put(name: str, text: str) -> None:
-    if text:
-        st.query_params[name] = text
-    elif name in st.query_params:
-        del st.query_params[name]
+def _refuse(_name: str, text: str, _shown: str) -> None:
+    show_error(RautError(N_("The matrix cannot show “{name}”."), name=text[:60]))

@@ -12,7 +12,7 @@ import streamlit as st
 
 from fer_core.datasets.fer2013 import Fer2013
 from pages.training.accuracy.rows import KnownRows
-from pages.training.selection import of_every_page
+from pages.ui.address.parameters import of_every_page
 from pages.ui.i18n import _, emotion_name, format_probability
 from pages.ui.picture_grid import page_bounds, pages_of, png_url
 

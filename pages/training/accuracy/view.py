@@ -21,6 +21,7 @@ from pages.training.controls import one_network, second_network, split_choice
 from pages.training.measured import Measured, duplicates_switch, measured_part, stored_answers
 from pages.training.networks import NetworkResults, figures_to_take
 from pages.training.selection import Chosen
+from pages.ui.address.controls import choose_part
 from pages.ui.guard import escape_markdown
 from pages.ui.i18n import NOT_A_NUMBER, _, error_sentence
 from pages.ui.resources import dataset_or_none
@@ -35,15 +36,8 @@ def render(chosen: Chosen) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="accuracy_controls"):
         one_network(chosen)
         split_choice(chosen)
-        st.session_state[_NUMBERS_KEY] = numbers
-        st.segmented_control(
-            _("Numbers in the cells"),
-            list(NUMBERS),
-            required=True,
-            format_func={code: _(name) for code, name in NUMBERS.items()}.__getitem__,
-            key=_NUMBERS_KEY,
-            on_change=lambda: address.set_numbers(str(st.session_state[_NUMBERS_KEY])),
-        )
+        names = {code: _(name) for code, name in NUMBERS.items()}
+        choose_part(_("Numbers in the cells"), names, numbers, address.set_numbers, key="training_numbers")
         more = st.popover(_("More"), icon=":material/tune:")
     with more:
         second_network(chosen)

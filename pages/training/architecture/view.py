@@ -14,7 +14,8 @@ from pages.training.architecture.diagram import diagram
 from pages.training.architecture.parts import Part, parts_of
 from pages.training.controls import one_network, second_network
 from pages.training.networks import NetworkResults
-from pages.training.selection import Chosen, of_every_page
+from pages.training.selection import Chosen
+from pages.ui.address.parameters import of_every_page
 from pages.ui.blocks import term
 from pages.ui.charts import Column, current_theme, now_here, show_table
 from pages.ui.guard import escape_markdown

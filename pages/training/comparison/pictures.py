@@ -17,8 +17,9 @@ from pages.training.accuracy.rows import KnownRows, fitting, page_has_rows
 from pages.training.comparison.pair import Pair
 from pages.training.comparison.result import file_word, provenance
 from pages.training.networks import NetworkResults
+from pages.ui.address.controls import choose_from_list
+from pages.ui.address.parameters import choice_of_address, put
 from pages.ui.charts import Column, csv_button, expressions_column
-from pages.ui.choices import keep_choice
 from pages.ui.guard import escape_markdown, show_error
 from pages.ui.i18n import _, format_number
 from pages.ui.resources import dataset_or_none
@@ -116,33 +117,28 @@ def _certainty(results: NetworkResults, split: str, errors: PairErrors) -> np.nd
 
 def _named(parameter: str, codes: list[str]) -> str:
     """What the address names; the first, and a sentence, where it names nothing that there is."""
-    text = st.query_params.get(parameter, "")
-    if text in codes:
-        return text
-    if text and parameter == WHO:
-        show_error(RautError(N_("There is no group of pictures “{name}”."), name=text[:60]))
-    elif text:
-        show_error(RautError(N_("These pictures cannot be sorted by “{name}”."), name=text[:60]))
-    return codes[0]
+
+    def refuse(_name: str, text: str, _shown: str) -> None:
+        sentence = (
+            N_("There is no group of pictures “{name}”.")
+            if parameter == WHO
+            else N_("These pictures cannot be sorted by “{name}”.")
+        )
+        show_error(RautError(sentence, name=text[:60]))
+
+    return choice_of_address(parameter, codes, codes[0], refuse)
 
 
 def _choice(label: str, parameter: str, words: dict[str, str], chosen: str) -> None:
-    key = f"comparison_{parameter}"
-    st.session_state[key] = chosen
-    keep_choice(key, *words.values())
-    st.selectbox(
+    choose_from_list(
         label,
-        list(words),
-        format_func=words.__getitem__,
-        key=key,
-        on_change=_follow,
-        args=(parameter, key),
+        words,
+        chosen,
+        lambda code: put({parameter: code}),
+        *words.values(),
+        key=f"comparison_{parameter}",
         width=360,
     )
-
-
-def _follow(parameter: str, key: str) -> None:
-    st.query_params[parameter] = str(st.session_state[key])
 
 
 def _list(

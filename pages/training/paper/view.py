@@ -18,6 +18,8 @@ from pages.training.paper.choosing import choosing_step
 from pages.training.paper.leakage import leakage_step
 from pages.training.paper.table import paper_beside_ours, rows_of
 from pages.training.selection import Chosen
+from pages.ui.address.controls import choose_part
+from pages.ui.address.parameters import put, text_of_address
 from pages.ui.guard import show_error
 from pages.ui.i18n import N_, _
 
@@ -25,7 +27,6 @@ LESSON: Final = "lesson"
 """Parameter of the address: number of the step that is shown, from 1; none for the tables."""
 
 _TABLES: Final = "tables"
-_CONTROL: Final = "paper_lesson"
 
 PARTS: Final = {
     _TABLES: N_("Tables 2 and 3"),
@@ -39,16 +40,8 @@ PARTS: Final = {
 def render(chosen: Chosen) -> None:
     """See `pages/training/page.py`."""
     part = _part_of_address()
-    st.session_state[_CONTROL] = part
-    st.segmented_control(
-        _("Part of the lesson"),
-        list(PARTS),
-        required=True,
-        format_func={code: _(name) for code, name in PARTS.items()}.__getitem__,
-        key=_CONTROL,
-        on_change=_follow,
-        label_visibility="collapsed",
-    )
+    names = {code: _(name) for code, name in PARTS.items()}
+    choose_part(_("Part of the lesson"), names, part, _go, key="paper_lesson", hidden=True)
     rows, table = rows_of(chosen.all), _table_or_none()
     if part == _TABLES:
         st.header(_("The paper and Raut"), anchor=False)
@@ -75,7 +68,7 @@ def render(chosen: Chosen) -> None:
 
 def _part_of_address() -> str:
     """The part that the address names; the tables, and a sentence, where it names one that there is not."""
-    named = st.query_params.get(LESSON, "")
+    named = text_of_address(LESSON)
     if named in PARTS and named != _TABLES:
         return named
     if named:
@@ -83,16 +76,9 @@ def _part_of_address() -> str:
     return _TABLES
 
 
-def _follow() -> None:
-    _go(str(st.session_state[_CONTROL]))
-
-
 def _go(part: str) -> None:
     """Put a part into the address; to be called in a callback."""
-    if part == _TABLES:
-        st.query_params.pop(LESSON, None)
-    else:
-        st.query_params[LESSON] = part
+    put({LESSON: None if part == _TABLES else part})
 
 
 def _before_and_next(part: str) -> None:

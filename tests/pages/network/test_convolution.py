@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core.errors import ExplanationError
@@ -41,11 +42,13 @@ class Address:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.query: dict[str, str] = {}
         self.refused: list[str] = []
-        monkeypatch.setattr(selection, "text_of_address", lambda name: self.query.get(name, ""))
+        monkeypatch.setattr(st, "query_params", self.query)
         monkeypatch.setattr(selection, "refuse", lambda name, _text, _shown: self.refused.append(name))
 
     def read(self, of: FirstConvolution, **query: str) -> Chosen:
-        self.query, self.refused = query, []
+        self.query.clear()
+        self.query.update(query)
+        self.refused.clear()
         return chosen_of_address(of, PLACE)
 
 

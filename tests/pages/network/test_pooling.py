@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from fer_core.explanation.network_reader import NetworkReader
 from fer_core.explanation.pooling import pool
@@ -26,7 +27,7 @@ def pooling(side: int = 12, size: int = 2, stride: int = 2) -> Pooling:
 @pytest.fixture
 def address(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     query: dict[str, str] = {}
-    monkeypatch.setattr(selection, "text_of_address", lambda name: query.get(name, ""))
+    monkeypatch.setattr(st, "query_params", query)
     monkeypatch.setattr(selection, "refuse", lambda name, _text, _shown: query.setdefault("refused", name))
     return query
 

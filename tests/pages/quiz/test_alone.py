@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fer_core.quiz.game import GAMES, Game
 from fer_core.quiz.kept import Kept
+from pages.quiz import selection
 from pages.ui import session_keys
+from pages.ui.address.parameters import choice_of_address, come_back
 from tests.pages.conftest import OpenApp
 from tests.pages.harness import assert_no_trouble, texts
 from tests.pages.photos.test_page import controls
@@ -123,3 +126,15 @@ def test_an_address_that_is_not_possible_is_told_in_a_sentence(
     assert_no_trouble(app)
     assert len(app.error) == len(address)
     assert app.button(key="quiz_start")
+
+
+def test_from_the_class_a_player_comes_back_to_playing_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Parameters(dict[str, str]):
+        to_dict = dict.copy
+
+    monkeypatch.setattr(st, "query_params", Parameters())
+    monkeypatch.setattr(st, "session_state", {})
+    for way in ("class", "alone"):
+        selection.choose_way(way)
+        come_back(selection.PAGE)
+        assert choice_of_address(selection.WAY, selection.WAYS, "alone") == way
