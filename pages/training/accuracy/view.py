@@ -26,8 +26,6 @@ from pages.ui.guard import escape_markdown
 from pages.ui.i18n import NOT_A_NUMBER, _, error_sentence
 from pages.ui.resources import dataset_or_none
 
-_NUMBERS_KEY = "training_numbers"
-
 
 def render(chosen: Chosen) -> None:
     """See `pages/training/page.py`."""
