@@ -13,7 +13,7 @@ PIN := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-has
 INSTALL_FAST := $(BIN)/uv pip install --python $(BIN)/python
 PORT ?= 8501
 WORKERS ?= 2
-BROWSERS ?= 3
+BROWSERS ?= 2
 
 # What Python has compiled it keeps, also where the environment says otherwise, as images of containers often do: every
 # start would else compile Streamlit and TensorFlow anew.
@@ -31,7 +31,7 @@ run: $(VENV)/.project  ## serve Raut on http://localhost:8501 (needs internet th
 serve: $(VENV)/.project  ## open Raut to a classroom: HTTPS, access code, QR code [PORT=8501] [ADDRESS=192.168.1.20]
 	@$(BIN)/python -m serving --port $(PORT) $(if $(ADDRESS),--address $(ADDRESS))
 
-test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped [WORKERS=2 BROWSERS=3]
+test: $(VENV)/.tests  ## all tests; those in a browser want Debian's chromium, else they are skipped [WORKERS=2 BROWSERS=2]
 	@failed=0; \
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser" || failed=1; \
 	$(BIN)/python -m pytest -n $(BROWSERS) --dist loadfile --no-loadscope-reorder tests/e2e -m browser || failed=1; \

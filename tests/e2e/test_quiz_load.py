@@ -7,6 +7,7 @@ fails.
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from tests.e2e.quiz_class import quiz_class
 from tests.e2e.visitor import Visitor
@@ -16,7 +17,9 @@ COUNT_S, REVEAL_S = 5.0, 10.0
 
 
 def test_every_answer_of_a_class_is_counted_and_every_phone_gets_the_reveal(app_server: str) -> None:
-    asyncio.run(_play(app_server))
+    # In a thread of its own: the browser of other tests keeps a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(_play(app_server))).result()
 
 
 async def _play(url: str) -> None:
