@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
@@ -144,23 +144,32 @@ class SetChoice:
         return chosen, tuple(problems)
 
 
+def first_named(problems: Sequence[QuizError], others: str) -> list[QuizError]:
+    """The first three problems, and behind them one sentence for all others.
+
+    Args:
+        problems: one sentence each; any number.
+        others: sentence that says how many more there are, with `{count}`.
+    """
+    named = list(problems[:_MOST_NAMED])
+    if len(problems) > _MOST_NAMED:
+        named.append(QuizError(others, count=len(problems) - _MOST_NAMED))
+    return named
+
+
 def _rows_in(text: str) -> tuple[tuple[int, ...], list[QuizError]]:
     """The rows of an address, each once, and a sentence for whatever in it is none."""
     parts = [part.strip() for part in text.split(",")]
     parts = list(dict.fromkeys(filter(None, parts)))
     wrong = [part for part in parts if not _is_whole(part)]
     rows = tuple(dict.fromkeys(int(part) for part in parts if _is_whole(part)))
-    problems = [
-        QuizError(N_("The address asks for row “{text}”, which is no row number."), text=_short(part))
-        for part in wrong[:_MOST_NAMED]
-    ]
-    if len(wrong) > _MOST_NAMED:
-        problems.append(
-            QuizError(
-                N_("Parts of the address that are no row numbers, beside those: {count}."),
-                count=len(wrong) - _MOST_NAMED,
-            )
-        )
+    problems = first_named(
+        [
+            QuizError(N_("The address asks for row “{text}”, which is no row number."), text=_short(part))
+            for part in wrong
+        ],
+        N_("Parts of the address that are no row numbers, beside those: {count}."),
+    )
     if len(rows) > MOST_QUESTIONS:
         problems.append(
             QuizError(

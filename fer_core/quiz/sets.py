@@ -18,7 +18,7 @@ from fer_core.datasets.splits import split
 from fer_core.errors import N_, DatasetError, QuizError
 from fer_core.labels import FERPLUS_LABELS
 from fer_core.photos.samples import DRAWINGS, PORTRAIT, sample_face
-from fer_core.quiz.choice import KINDS, MOST_QUESTIONS, SetChoice
+from fer_core.quiz.choice import KINDS, MOST_QUESTIONS, SetChoice, first_named
 from fer_core.quiz.question import Question
 from fer_core.recognition.answers import Recognizes, read_faces
 from fer_core.store.network import NetworkInfo
@@ -26,7 +26,6 @@ from fer_core.store.network import NetworkInfo
 CONTESTED_BITS: Final = 1.75
 """From this entropy of the ten votes on a face is contested: 5, 2, 2 and 1 votes have 1.76 bits, 5, 3 and 2 have 1.49."""
 
-_MOST_NAMED: Final = 3
 _EXPRESSIONS_OF_VOTES: Final = len(FERPLUS_LABELS)  # the votes behind them are "unknown" and "not a face"
 
 
@@ -83,18 +82,11 @@ def missing_rows(table: RowTable, rows: Sequence[int]) -> tuple[QuizError, ...]:
     """A sentence for each of the rows that the table does not have; one for all of them behind the third."""
     held = set(table.values("row").tolist())
     missing = [row for row in rows if row not in held]
-    sentences = [
+    problems = [
         QuizError(N_("There is no row {row} in the data set. It is left out."), row=str(row))
-        for row in missing[:_MOST_NAMED]
+        for row in missing
     ]
-    if len(missing) > _MOST_NAMED:
-        sentences.append(
-            QuizError(
-                N_("Rows that are not in the data set, beside those: {count}."),
-                count=len(missing) - _MOST_NAMED,
-            )
-        )
-    return tuple(sentences)
+    return tuple(first_named(problems, N_("Rows that are not in the data set, beside those: {count}.")))
 
 
 def sample_questions(recognizer: Recognizes, seed: int) -> tuple[Question, ...]:

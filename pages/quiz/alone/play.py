@@ -11,8 +11,9 @@ from fer_core.quiz.question import CANNOT_TELL, SURENESS
 from pages.quiz.alone import session
 from pages.quiz.alone.focus import follow_turn
 from pages.quiz.reveal.face import reveal_face
+from pages.quiz.reveal.words import answer_words, place_words
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import _, answer_name, format_number, format_percent
+from pages.ui.i18n import _, format_percent
 from pages.ui.network_choice import network_name
 from pages.ui.picture_grid import png_url
 
@@ -42,13 +43,9 @@ def render_play(game: Game) -> None:
 
 
 def _face(game: Game, at: int, turn: str) -> None:
-    words = html.escape(_place_in_words(game, at))
+    words = html.escape(place_words(at, len(game.quiz)))
     url = png_url(game.quiz.questions[at].face_gray)
     st.html(f'<figure class="raut-quiz-face" data-turn="{turn}"><img src="{url}" alt="{words}"></figure>')
-
-
-def _place_in_words(game: Game, at: int) -> str:
-    return _("Face {n} of {count}").format(n=format_number(at + 1), count=format_number(len(game.quiz)))
 
 
 def _question(game: Game, at: int) -> None:
@@ -58,9 +55,7 @@ def _question(game: Game, at: int) -> None:
         for number, option in enumerate(game.quiz.options, start=1):
             tells = option != CANNOT_TELL
             st.button(
-                escape_markdown(answer_name(option, game.quiz.network.labels))
-                if tells
-                else _("I cannot tell"),
+                escape_markdown(answer_words(option)),
                 key=f"quiz_option_{option}",
                 type="primary" if option == game.chosen else "secondary",
                 shortcut=str(number) if tells else KEY_OF_CANNOT_TELL,
@@ -86,7 +81,7 @@ def _steps(game: Game, at: int) -> None:
         _("Back"), key="quiz_back", shortcut="Left", disabled=at == 0,
         on_click=game.go, args=(at, at - 1),
     )  # fmt: skip
-    st.progress(game.answered / len(game.quiz), _place_in_words(game, at))
+    st.progress(game.answered / len(game.quiz), place_words(at, len(game.quiz)))
     if game.answers[at] is not None:
         is_last = at + 1 == len(game.quiz)
         st.button(

@@ -14,8 +14,9 @@ from fer_core.quiz.room import Phase, Room, Stage
 from pages.quiz.classroom.host_buttons import close_question, show_buttons
 from pages.quiz.reveal.end import end_of_room
 from pages.quiz.reveal.face import reveal_face, show_class
+from pages.quiz.reveal.words import answer_words, place_words
 from pages.ui.guard import guarded_page
-from pages.ui.i18n import _, emotion_name, format_number, ngettext
+from pages.ui.i18n import _, format_number, ngettext
 from pages.ui.picture_grid import png_url
 from pages.ui.signs import emotion_sign
 
@@ -33,9 +34,7 @@ def show_face(room: Room) -> None:
     question = room.quiz.questions[stage.question]
     with st.container(key="quiz_host_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(
-            _("Face {n} of {count}").format(
-                n=format_number(stage.question + 1), count=format_number(len(room.quiz))
-            ),
+            place_words(stage.question, len(room.quiz)),
             anchor=False,
             width="content",
         )
@@ -77,9 +76,8 @@ def _question(room: Room, stage: Stage) -> None:
 
 
 def _option(code: str) -> str:
-    if code == CANNOT_TELL:
-        return f"<span>{html.escape(_('I cannot tell'))}</span>"
-    return f"{emotion_sign(code)} <span>{html.escape(emotion_name(code))}</span>"
+    words = f"<span>{html.escape(answer_words(code))}</span>"
+    return words if code == CANNOT_TELL else f"{emotion_sign(code)} {words}"
 
 
 def _count(room: Room, stage: Stage) -> None:

@@ -13,10 +13,10 @@ from fer_core.quiz.room import MOST_VOTES, Phase, Room, Stage
 from pages.quiz.classroom.phone_status import say
 from pages.quiz.classroom.phone_summary import own_result, show_own_result
 from pages.quiz.reveal.face import reveal_face
-from pages.quiz.reveal.words import answer_words
+from pages.quiz.reveal.words import answer_words, place_words
 from pages.ui.access import leave_room
 from pages.ui.guard import escape_markdown
-from pages.ui.i18n import _, format_number, format_percent
+from pages.ui.i18n import _, format_percent
 from pages.ui.picture_grid import png_url
 
 _LATE_KEY: Final = "quiz_phone_late"
@@ -111,12 +111,6 @@ def _status(room: Room, shown: Shown) -> str:
     return _("Your teacher closes the round, and then all answers are erased.")
 
 
-def _place(room: Room, stage: Stage) -> str:
-    return _("Face {n} of {count}").format(
-        n=format_number(stage.question + 1), count=format_number(len(room.quiz))
-    )
-
-
 def _lobby() -> None:
     st.html(f"<h1>{html.escape(_('Which expression does this face show?'))}</h1>")
     with st.container(key="quiz_phone_lobby"):
@@ -138,7 +132,7 @@ def _lobby() -> None:
 
 def _head(room: Room, stage: Stage) -> None:
     question = room.quiz.questions[stage.question]
-    place = html.escape(_place(room, stage))
+    place = html.escape(place_words(stage.question, len(room.quiz)))
     st.html(
         f'<figure class="raut-phone-face"><img src="{png_url(question.face_gray)}" alt="{place}">'
         f"<figcaption>{place}</figcaption></figure>"

@@ -1,10 +1,20 @@
-"""Words of the reveal: who answers, and what is said of answers."""
+"""Words that several parts of the quiz say: which face it is, who answers, and what is said of answers."""
 
 from __future__ import annotations
 
 from fer_core.quiz.question import CANNOT_TELL
 from fer_core.quiz.results import Rater
-from pages.ui.i18n import _, emotion_name
+from pages.ui.i18n import _, emotion_name, format_number
+
+
+def place_words(at: int, count: int) -> str:
+    """Which face of a round it is: "Face 3 of 10".
+
+    Args:
+        at: the face, from 0.
+        count: how many faces the round has.
+    """
+    return _("Face {n} of {count}").format(n=format_number(at + 1), count=format_number(count))
 
 
 def answer_words(code: str) -> str:
